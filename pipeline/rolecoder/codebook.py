@@ -1,0 +1,120 @@
+"""The codebook: the roles that are coded, as data that a researcher can change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rolecoder.errors import RolecoderError, closest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """One role conception; ``rank`` runs from 1, the most active, upwards to the most passive."""
+
+    code: str
+    name: str
+    rank: int
+    definition: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    boundaries: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codebook:
+    """Roles in their order of activity, and where they come from."""
+
+    name: str
+    version: str
+    source: str
+    roles: tuple[Role, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes in order of activity: the order of every vector of roles."""
+        return tuple(role.code for role in self.roles)
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The rank of each role, in the order of ``codes``."""
+        return tuple(role.rank for role in self.roles)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the codes mean: a bundle trained under another meaning does not fit."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    def resolve(self, label: str, *, where: str | None = None) -> str:
+        """Lead a code, a name or an alias to its code.
+
+        Raises:
+            RolecoderError: The codebook has no such role; the closest is named.
+        """
+        known = {spelling.casefold(): r.code for r in self.roles for spelling in (r.code, r.name, *r.aliases)}
+        code = known.get(label.strip().casefold())
+        if code is None:
+            near = closest(label, known)
+            raise RolecoderError(
+                f"{label!r} is not a role of the codebook {self.name!r}" + (f"; closest is {known[near]!r}" if near else ""),
+                where=where,
+                expected="one of " + ", ".join(self.codes),
+                mend="correct it, or add it as an alias of its role in the codebook",
+            )
+        return code
+
+
+def read_codebook(path: Path) -> Codebook:
+    """Read a codebook from YAML and check it.
+
+    Raises:
+        RolecoderError: The file cannot be read, a field lacks or is unknown, a code, rank or
+            spelling occurs twice.
+    """
+    import yaml
+
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
+        raise RolecoderError(f"not a readable codebook ({cause})", where=str(path)) from cause
+    if not isinstance(data, dict) or not isinstance(data.get("roles"), list):
+        raise RolecoderError("no list of roles", where=str(path), expected="name, version, source and roles")
+    return codebook_from(data, where=str(path))
+
+
+def codebook_from(data: dict[str, object], *, where: str) -> Codebook:
+    """Build a codebook from parsed YAML or JSON; see ``read_codebook`` for the errors."""
+    rows = data["roles"]
+    if not isinstance(rows, list) or not rows:
+        raise RolecoderError("no roles", where=where, expected="a list of at least one role")
+    roles = tuple(_role(row, f"{where}, role {number}") for number, row in enumerate(rows, start=1))
+    book = Codebook(
+        name=str(data.get("name", "")),
+        version=str(data.get("version", "")),
+        source=str(data.get("source", "")),
+        roles=tuple(sorted(roles, key=lambda role: role.rank)),
+    )
+    spellings = [s.casefold() for r in roles for s in {r.code.casefold(), r.name.casefold(), *(a.casefold() for a in r.aliases)}]
+    doubled = sorted({s for s in spellings if spellings.count(s) > 1} | {f"rank {n}" for n in book.ranks if book.ranks.count(n) > 1})
+    if doubled:
+        raise RolecoderError("occurs twice: " + ", ".join(doubled), where=where, expected="each code, name, alias and rank once")
+    return book
+
+
+def _role(row: object, where: str) -> Role:
+    known = set(Role.__dataclass_fields__)
+    if not isinstance(row, dict) or not {"code", "name", "rank", "definition"} <= set(row):
+        raise RolecoderError("a role without code, name, rank or definition", where=where)
+    unknown = sorted(set(row) - known)
+    if unknown:
+        near = closest(unknown[0], known)
+        raise RolecoderError(f"unknown field {unknown[0]!r}" + (f"; closest is {near!r}" if near else ""), where=where)
+    if not str(row["code"]).isidentifier() or not isinstance(row["rank"], int):
+        raise RolecoderError(
+            f"code {row['code']!r}, rank {row['rank']!r}", where=where, expected="a code of letters, digits and _, and a whole number"
+        )
+    lists = {key: tuple(str(item) for item in row.get(key) or ()) for key in ("include", "exclude", "boundaries", "aliases")}
+    return Role(code=str(row["code"]), name=str(row["name"]), rank=row["rank"], definition=str(row["definition"]), **lists)

@@ -1,0 +1,253 @@
+"""The study: every choice that a researcher makes, in one YAML file; paths are relative to it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import pydantic
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from rolecoder.errors import RolecoderError, closest
+
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+DIMENSIONS = ("source", "holder", "aspect", "period")
+HOME = "ROLECODER_HOME"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A part of the study; a setting that is not known is an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Corpus(Section):
+    """Where texts come from, and which of them."""
+
+    path: Path = Field(description="A corpus.yaml, a folder, an archive or a file.")
+    actors: tuple[str, ...] = Field((), description="Only documents of these actors; empty: all.")
+    doc_types: tuple[str, ...] = Field((), description="Only these document types; empty: all.")
+    since: int | None = Field(None, description="First year.")
+    until: int | None = Field(None, description="Last year.")
+
+
+class Reading(Section):
+    """How texts are read and cut."""
+
+    min_words: int = Field(30, ge=1, description="A passage is joined with the next sentence below this.")
+    max_words: int = Field(80, ge=10, description="A passage is closed before it passes this, where sentences allow.")
+    speakers: Path | None = Field(None, description="CSV with columns speaker, actor and, if needed, document_id.")
+    languages: tuple[str, ...] = Field(("en",), description="Languages to code; passages in others are left out and counted.")
+    ocr: Literal["auto", "never"] = Field("auto", description="Recognise scans where tesseract is installed.")
+
+
+class Coding(Section):
+    """How passages are coded."""
+
+    model: Path | None = Field(None, description="Folder of the model bundle; by default the shipped one.")
+    encoder: str | None = Field(None, description="Another encoder by name or folder; it must match the bundle's.")
+    batch_size: int = Field(256, ge=1)
+    min_confidence: Share = Field(0.5, description="Holder or aspect below this confidence is unknown.")
+
+
+class Period(Section):
+    """A named stretch of time, both years or dates included."""
+
+    name: str
+    since: str
+    until: str
+
+
+class Profiles(Section):
+    """How shares are counted."""
+
+    by: tuple[str, ...] = Field(("source", "holder", "aspect"), description="What a profile is of.")
+    period: Literal["all", "year", "quarter"] | tuple[Period, ...] = "all"
+    min_passages: int = Field(10, ge=1, description="Coded passages below which a cell is not filled.")
+    min_documents: int = Field(3, ge=1, description="Documents below which a cell is not filled.")
+    resamples: int = Field(1000, ge=0, description="Bootstrap resamples of documents; 0 for no interval.")
+    level: Share = Field(0.95, description="Level of the intervals.")
+    seed: int = 0
+
+    @field_validator("by")
+    @classmethod
+    def _known(cls, by: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in by if name not in DIMENSIONS]
+        if unknown or not by:
+            raise ValueError(f"{', '.join(unknown) or 'nothing'} is not among {', '.join(DIMENSIONS)}")
+        return by
+
+
+class Bands(Section):
+    """Upper ends, on the Jensen-Shannon distance, of Yang's three lower states of an alliance."""
+
+    convergence: Share = 0.25
+    strain: Share = 0.50
+    conflict: Share = 0.75
+
+    @model_validator(mode="after")
+    def _rising(self) -> Bands:
+        if not 0 < self.convergence < self.strain < self.conflict < 1:
+            raise ValueError("bands must rise: 0 < convergence < strain < conflict < 1")
+        return self
+
+
+class Gaps(Section):
+    """Which dyads are scored, and how a distance is read."""
+
+    dyads: tuple[str, ...] = Field((), description="PRESCRIBER:ALLY, for example USA:JPN.")
+    bands: Bands = Bands()
+
+    @field_validator("dyads")
+    @classmethod
+    def _pairs(cls, dyads: tuple[str, ...]) -> tuple[str, ...]:
+        for dyad in dyads:
+            split_dyad(dyad)
+        return dyads
+
+
+class Study(Section):
+    """A whole study, from texts to tables."""
+
+    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Short name: the run's folder by default.")
+    title: str = ""
+    corpora: tuple[Corpus, ...] = Field(min_length=1)
+    actors: Path | None = Field(None, description="Table of actors; by default the shipped one.")
+    out: Path = Path("runs")
+    reading: Reading = Reading()
+    coding: Coding = Coding()
+    profiles: Profiles = Profiles()
+    gaps: Gaps = Gaps()
+    notes: tuple[str, ...] = Field((), description="Sentences that the report prints as they are.")
+
+
+def split_dyad(dyad: str) -> tuple[str, str]:
+    """Split ``PRESCRIBER:ALLY``, for example ``USA:JPN``.
+
+    Raises:
+        ValueError: It is not two different actor ids with a colon between them.
+    """
+    parts = [part.strip() for part in dyad.split(":", 1)]
+    if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
+        raise ValueError(f"{dyad!r} is not a dyad; expected PRESCRIBER:ALLY, for example USA:JPN")
+    return parts[0], parts[1]
+
+
+def read_study(path: Path) -> Study:
+    """Read a study and make its paths absolute.
+
+    Raises:
+        RolecoderError: The file cannot be read, a setting is not known or has a wrong value, or a
+            path names an environment variable that is not set.
+    """
+    data = read_yaml(path)
+    try:
+        study = Study.model_validate(data)
+    except pydantic.ValidationError as cause:
+        raise _explain(cause, path) from cause
+    return resolve_paths(study, path)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds one mapping.
+
+    Raises:
+        RolecoderError: It is not there, not YAML or not a mapping.
+    """
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
+        raise RolecoderError(f"not a readable YAML file ({cause})", where=str(path)) from cause
+    if not isinstance(data, dict):
+        raise RolecoderError(f"holds a {type(data).__name__}", where=str(path), expected="settings, each as `name: value`")
+    return data
+
+
+def resolve_paths(study: Study, path: Path) -> Study:
+    """Make every path of the study absolute: relative ones are taken from the folder of ``path``."""
+    at = lambda p: expand(p, path)  # noqa: E731
+    reading = study.reading
+    return study.model_copy(
+        update={
+            "corpora": tuple(c.model_copy(update={"path": at(c.path)}) for c in study.corpora),
+            "actors": at(study.actors) if study.actors else shipped("corpora/actors.csv"),
+            "out": at(study.out),
+            "reading": reading.model_copy(update={"speakers": at(reading.speakers) if reading.speakers else None}),
+            "coding": study.coding.model_copy(update={"model": at(study.coding.model) if study.coding.model else shipped("models/holsti-17")}),
+        }
+    )
+
+
+def shipped(relative: str) -> Path:
+    """Find a file or folder that comes with the project: the actors, the codebook, the model.
+
+    It is sought in the folder that the package was installed from, as the installer recorded it
+    (PEP 610), or in the folder that the environment variable ROLECODER_HOME names.
+
+    Raises:
+        RolecoderError: It is in neither.
+    """
+    home = os.environ.get(HOME) or _installed_from()
+    path = Path(home, relative).absolute() if home else None
+    if path is None or not path.exists():
+        raise RolecoderError(
+            f"{relative} is not found" + (f" in {home}" if home else ""),
+            expected=f"the project's folder, with {relative} in it",
+            mend=f"name the file in the study or on the command line, or set {HOME} to the project's folder",
+        )
+    return path
+
+
+def _installed_from() -> str | None:
+    record = importlib.metadata.distribution("rolecoder").read_text("direct_url.json")
+    url = str(json.loads(record)["url"]) if record else ""
+    return url2pathname(urlsplit(url).path) if url.startswith("file:") else None
+
+
+def expand(value: Path, beside: Path) -> Path:
+    """Put environment variables into a path and make it absolute, relative to the folder of ``beside``.
+
+    A variable's own relative value is taken from the working folder, as the user typed it.
+
+    Raises:
+        RolecoderError: A variable is not set.
+    """
+    text = str(value)
+    for name in VARIABLE.findall(text):
+        if not os.environ.get(name):
+            raise RolecoderError(
+                f"{text} needs the environment variable {name}, which is not set",
+                where=str(beside),
+                mend=f"set it to the folder that holds the data: export {name}=/path/to/data",
+            )
+        text = text.replace(f"${{{name}}}", str(Path(os.environ[name]).absolute()))
+    return Path(os.path.normpath(beside.absolute().parent / text))
+
+
+def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
+    first = cause.errors()[0]
+    place = ".".join(str(part) for part in first["loc"]) or "study"
+    if first["type"] == "extra_forbidden":
+        name = str(first["loc"][-1])
+        near = closest(name, _settings(Study))
+        found = f"unknown setting {name!r}" + (f"; closest is {near!r}" if near else "")
+    else:
+        found = f"{first['msg']} (found {first.get('input')!r})"
+    more = f" (and {cause.error_count() - 1} more)" if cause.error_count() > 1 else ""
+    return RolecoderError(found + more, where=f"{path}: {place}", mend="the README lists every setting of a study")
+
+
+def _settings(section: type[BaseModel]) -> set[str]:
+    names = set(section.model_fields)
+    for part in (Corpus, Reading, Coding, Profiles, Gaps, Bands, Period):
+        names |= set(part.model_fields)
+    return names
