@@ -59,7 +59,8 @@ class Codebook:
         if code is None:
             near = closest(label, known)
             raise RolecoderError(
-                f"{label!r} is not a role of the codebook {self.name!r}" + (f"; closest is {known[near]!r}" if near else ""),
+                f"{label!r} is not a role of the codebook {self.name!r}"
+                + (f"; closest is {known[near]!r}" if near else ""),
                 where=where,
                 expected="one of " + ", ".join(self.codes),
                 mend="correct it, or add it as an alias of its role in the codebook",
@@ -97,10 +98,16 @@ def codebook_from(data: dict[str, object], *, where: str) -> Codebook:
         source=str(data.get("source", "")),
         roles=tuple(sorted(roles, key=lambda role: role.rank)),
     )
-    spellings = [s.casefold() for r in roles for s in {r.code.casefold(), r.name.casefold(), *(a.casefold() for a in r.aliases)}]
-    doubled = sorted({s for s in spellings if spellings.count(s) > 1} | {f"rank {n}" for n in book.ranks if book.ranks.count(n) > 1})
+    spellings = [
+        s.casefold() for r in roles for s in {r.code.casefold(), r.name.casefold(), *(a.casefold() for a in r.aliases)}
+    ]
+    doubled = sorted(
+        {s for s in spellings if spellings.count(s) > 1} | {f"rank {n}" for n in book.ranks if book.ranks.count(n) > 1}
+    )
     if doubled:
-        raise RolecoderError("occurs twice: " + ", ".join(doubled), where=where, expected="each code, name, alias and rank once")
+        raise RolecoderError(
+            "occurs twice: " + ", ".join(doubled), where=where, expected="each code, name, alias and rank once"
+        )
     return book
 
 
@@ -114,7 +121,13 @@ def _role(row: object, where: str) -> Role:
         raise RolecoderError(f"unknown field {unknown[0]!r}" + (f"; closest is {near!r}" if near else ""), where=where)
     if not str(row["code"]).isidentifier() or not isinstance(row["rank"], int):
         raise RolecoderError(
-            f"code {row['code']!r}, rank {row['rank']!r}", where=where, expected="a code of letters, digits and _, and a whole number"
+            f"code {row['code']!r}, rank {row['rank']!r}",
+            where=where,
+            expected="a code of letters, digits and _, and a whole number",
         )
-    lists = {key: tuple(str(item) for item in row.get(key) or ()) for key in ("include", "exclude", "boundaries", "aliases")}
-    return Role(code=str(row["code"]), name=str(row["name"]), rank=row["rank"], definition=str(row["definition"]), **lists)
+    lists = {
+        key: tuple(str(item) for item in row.get(key) or ()) for key in ("include", "exclude", "boundaries", "aliases")
+    }
+    return Role(
+        code=str(row["code"]), name=str(row["name"]), rank=row["rank"], definition=str(row["definition"]), **lists
+    )

@@ -6,8 +6,9 @@ import importlib.metadata
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -30,6 +31,9 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+S = TypeVar("S", bound=Section)
+
+
 class Corpus(Section):
     """Where texts come from, and which of them."""
 
@@ -46,7 +50,9 @@ class Reading(Section):
     min_words: int = Field(30, ge=1, description="A passage is joined with the next sentence below this.")
     max_words: int = Field(80, ge=10, description="A passage is closed before it passes this, where sentences allow.")
     speakers: Path | None = Field(None, description="CSV with columns speaker, actor and, if needed, document_id.")
-    languages: tuple[str, ...] = Field(("en",), description="Languages to code; passages in others are left out and counted.")
+    languages: tuple[str, ...] = Field(
+        ("en",), description="Languages to code; passages in others are left out and counted."
+    )
     ocr: Literal["auto", "never"] = Field("auto", description="Recognise scans where tesseract is installed.")
 
 
@@ -168,8 +174,22 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
         raise RolecoderError(f"not a readable YAML file ({cause})", where=str(path)) from cause
     if not isinstance(data, dict):
-        raise RolecoderError(f"holds a {type(data).__name__}", where=str(path), expected="settings, each as `name: value`")
+        raise RolecoderError(
+            f"holds a {type(data).__name__}", where=str(path), expected="settings, each as `name: value`"
+        )
     return data
+
+
+def revise(section: S, changes: Mapping[str, object]) -> S:
+    """Change some settings of a section, checked as those of a study are.
+
+    Raises:
+        RolecoderError: A setting is not known or has a wrong value.
+    """
+    try:
+        return type(section).model_validate(section.model_dump() | dict(changes))
+    except pydantic.ValidationError as cause:
+        raise _explain(cause, Path("command line")) from cause
 
 
 def resolve_paths(study: Study, path: Path) -> Study:
@@ -182,7 +202,9 @@ def resolve_paths(study: Study, path: Path) -> Study:
             "actors": at(study.actors) if study.actors else shipped("corpora/actors.csv"),
             "out": at(study.out),
             "reading": reading.model_copy(update={"speakers": at(reading.speakers) if reading.speakers else None}),
-            "coding": study.coding.model_copy(update={"model": at(study.coding.model) if study.coding.model else shipped("models/holsti-17")}),
+            "coding": study.coding.model_copy(
+                update={"model": at(study.coding.model) if study.coding.model else shipped("models/holsti-17")}
+            ),
         }
     )
 
@@ -234,7 +256,7 @@ def expand(value: Path, beside: Path) -> Path:
 
 
 def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
-    first = cause.errors()[0]
+    first = min(cause.errors(), key=lambda error: error["type"] != "extra_forbidden")
     place = ".".join(str(part) for part in first["loc"]) or "study"
     if first["type"] == "extra_forbidden":
         name = str(first["loc"][-1])

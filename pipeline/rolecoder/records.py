@@ -75,16 +75,16 @@ class Document:
     participants: tuple[Participant, ...] = ()
     language: str | None = None  # ISO 639-1
     citation: str | None = None
-    origins: Mapping[str, str] = field(default_factory=dict)  # metadata field -> where its value, or its absence, comes from
+    origins: Mapping[str, str] = field(
+        default_factory=dict
+    )  # metadata field -> where its value, or its absence, comes from
     pages: tuple[tuple[int, str], ...] = ()  # (offset in text, label of the page that begins there)
     notes: tuple[Note, ...] = ()
     mended: tuple[str, ...] = ()  # what the cleaning repaired, in words
 
     def __post_init__(self) -> None:
         if self.date is not None and not DATE.fullmatch(self.date):
-            raise RolecoderError(
-                f"date {self.date!r}", where=self.document_id, expected="YYYY, YYYY-MM or YYYY-MM-DD"
-            )
+            raise RolecoderError(f"date {self.date!r}", where=self.document_id, expected="YYYY, YYYY-MM or YYYY-MM-DD")
         if self.doc_type not in DOC_TYPES:
             raise RolecoderError(
                 f"doc_type {self.doc_type!r}", where=self.document_id, expected="one of " + ", ".join(DOC_TYPES)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["string", "integer", "number", "boolean"]
 _DTYPE: dict[str, str] = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
+_ARROW: dict[str, str] = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool_"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +65,14 @@ class Table:
                 expected="the columns " + ", ".join(self.columns),
                 mend="the file is of another version of rolecoder, or of another table: make it anew",
             )
+        for name, column in self.columns.items():
+            if not column.missing and frame[name].isna().any():
+                row = int(frame[name].isna().to_numpy().argmax())
+                raise RolecoderError(f"no value in column {name!r}", where=f"{place}, row {row + 1}")
         try:
             typed = frame[list(self.columns)].astype({n: _DTYPE[c.kind] for n, c in self.columns.items()})
         except (TypeError, ValueError) as cause:
             raise RolecoderError(f"a value of the wrong type ({cause})", where=place) from cause
-        for name, column in self.columns.items():
-            if not column.missing and typed[name].isna().any():
-                row = int(typed[name].isna().to_numpy().argmax())
-                raise RolecoderError(f"no value in column {name!r}", where=f"{place}, row {row + 1}")
         doubled = typed.duplicated(list(self.key)) if len(typed) else typed.index != typed.index
         if doubled.any():
             row = typed[doubled].iloc[0]
@@ -81,11 +81,28 @@ class Table:
 
     def write(self, frame: pd.DataFrame, folder: Path) -> Path:
         """Check ``frame`` and write it as ``folder/<name>.parquet``, whole or not at all."""
-        target = folder / f"{self.name}.parquet"
-        buffer = io.BytesIO()
-        self.check(frame).to_parquet(buffer, index=False, compression="zstd")
-        write_bytes(target, buffer.getvalue())
-        return target
+        with self.writing(folder) as add:
+            add(frame)
+        return folder / f"{self.name}.parquet"
+
+    @contextlib.contextmanager
+    def writing(self, folder: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+        """Write ``folder/<name>.parquet`` frame by frame; it is there when the block ends well.
+
+        Yields:
+            A function that checks a frame and adds it; keys are checked within each frame.
+        """
+        import pyarrow
+        from pyarrow import parquet
+
+        schema = pyarrow.schema([pyarrow.field(n, getattr(pyarrow, _ARROW[c.kind])()) for n, c in self.columns.items()])
+        with (
+            replacing(folder / f"{self.name}.parquet") as handle,
+            parquet.ParquetWriter(handle, schema, compression="zstd") as writer,
+        ):
+            yield lambda frame: writer.write_table(
+                pyarrow.Table.from_pandas(self.check(frame), schema=schema, preserve_index=False)
+            )
 
     def read(self, folder: Path) -> pd.DataFrame:
         """Read and check ``folder/<name>.parquet``.
@@ -106,7 +123,9 @@ class Table:
         try:
             frame = pd.read_parquet(path)
         except (pyarrow.ArrowException, OSError, ValueError) as cause:
-            raise RolecoderError(f"not a readable table ({cause})", where=str(path), mend="delete it and run again") from cause
+            raise RolecoderError(
+                f"not a readable table ({cause})", where=str(path), mend="delete it and run again"
+            ) from cause
         return self.check(frame, where=str(path))
 
 
@@ -178,7 +197,9 @@ DOCUMENTS = Table(
         "citation": Column(kind="string", meaning="how to cite it", missing=True),
         "path": Column(kind="string", meaning="file, or archive!member"),
         "sha256": Column(kind="string", meaning="checksum of the file's bytes"),
-        "origins": Column(kind="string", meaning="JSON object: metadata field -> where its value or its absence comes from"),
+        "origins": Column(
+            kind="string", meaning="JSON object: metadata field -> where its value or its absence comes from"
+        ),
         "mended": Column(kind="string", meaning="JSON list of what the cleaning repaired"),
         "text": Column(kind="string", meaning="the text that is coded; offsets count its code points"),
         "raw": Column(kind="string", meaning="the text as it stands in the file"),
@@ -255,15 +276,21 @@ DROPPED = Table(
         "item": Column(kind="string", meaning="file or document id"),
         "reason": Column(kind="string", meaning="why"),
         "words": Column(kind="integer", meaning="words lost with it; 0 where it could not be read"),
-        "start": Column(kind="integer", meaning="of a stretch of documents.text; missing where all was dropped", missing=True),
+        "start": Column(
+            kind="integer", meaning="of a stretch of documents.text; missing where all was dropped", missing=True
+        ),
         "end": Column(kind="integer", meaning="one past the stretch's last code point", missing=True),
     },
 )
 
 _CELL = {
     "source": Column(kind="string", meaning="state whose leaders speak; missing where not asked for", missing=True),
-    "holder": Column(kind="string", meaning="state or group whose role it is; missing where not asked for", missing=True),
-    "aspect": Column(kind="string", meaning="conception, prescription or performance; missing where not asked for", missing=True),
+    "holder": Column(
+        kind="string", meaning="state or group whose role it is; missing where not asked for", missing=True
+    ),
+    "aspect": Column(
+        kind="string", meaning="conception, prescription or performance; missing where not asked for", missing=True
+    ),
     "period": Column(kind="string", meaning="name of the period; missing where not asked for", missing=True),
 }
 
@@ -277,7 +304,9 @@ PROFILES = Table(
         "n_passages": Column(kind="integer", meaning="all passages of the cell's source and period, coded or not"),
         "n_coded": Column(kind="integer", meaning="passages in the cell that carry any role"),
         "n_role": Column(kind="integer", meaning="passages in the cell that carry this role"),
-        "share": Column(kind="number", meaning="of the cell's codings; sums to 1 over roles; missing where not filled", missing=True),
+        "share": Column(
+            kind="number", meaning="of the cell's codings; sums to 1 over roles; missing where not filled", missing=True
+        ),
         "share_low": Column(kind="number", meaning="lower end of the interval of share", missing=True),
         "share_high": Column(kind="number", meaning="upper end of the interval of share", missing=True),
         "prevalence": Column(kind="number", meaning="n_role / n_passages; missing where not filled", missing=True),
@@ -309,13 +338,21 @@ GAPS = Table(
         "jensen_shannon": Column(kind="number", meaning="distance, base 2, 0 to 1", missing=True),
         "jensen_shannon_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "jensen_shannon_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "total_variation": Column(kind="number", meaning="share of role talk that would have to move, 0 to 1", missing=True),
+        "total_variation": Column(
+            kind="number", meaning="share of role talk that would have to move, 0 to 1", missing=True
+        ),
         "total_variation_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "total_variation_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "activity_shift": Column(kind="number", meaning="mean rank right - mean rank left, in ranks; > 0: the first profile is the more active", missing=True),
+        "activity_shift": Column(
+            kind="number",
+            meaning="mean rank right - mean rank left, in ranks; > 0: the first profile is the more active",
+            missing=True,
+        ),
         "activity_shift_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "activity_shift_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "verdict": Column(kind="string", meaning="band, or bands spanned by the interval, on Yang's scale", missing=True),
+        "verdict": Column(
+            kind="string", meaning="band, or bands spanned by the interval, on Yang's scale", missing=True
+        ),
         "method": Column(kind="string", meaning="distance and interval, in words"),
         "note": Column(kind="string", meaning="why there is no number; missing where there is one", missing=True),
     },
@@ -330,7 +367,9 @@ GAP_PARTS = Table(
         "share_left": Column(kind="number", meaning="share in the first profile"),
         "share_right": Column(kind="number", meaning="share in the second profile"),
         "difference": Column(kind="number", meaning="share_left - share_right"),
-        "contribution": Column(kind="number", meaning="part of the squared Jensen-Shannon distance; sums to it over roles"),
+        "contribution": Column(
+            kind="number", meaning="part of the squared Jensen-Shannon distance; sums to it over roles"
+        ),
     },
 )
 

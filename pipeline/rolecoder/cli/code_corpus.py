@@ -1,0 +1,40 @@
+"""`rolecoder code`: documents to coded passages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rolecoder.cli.console import Out, existing, progress, say
+from rolecoder.cli.ingest_files import report_reading
+
+
+def code_cli(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives or a corpus.yaml.")],
+    out: Out,
+    model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
+) -> None:
+    """Code texts: which roles each passage carries, whose they are, and from which side.
+
+    OUT/codings.csv has a row for each coded passage and role, with the words it rests on.
+    `rolecoder profile OUT`, `gap OUT` and `report OUT` go on from there.
+
+    \b
+    Example:  rolecoder code speeches/ --model models/holsti-17 --out runs/mine
+    """
+    from rolecoder import tables
+    from rolecoder.run import run_study, study_of
+
+    study = study_of([existing(path) for path in paths], out, model)
+    folder = run_study(study, until="code", progress=progress)
+    report_reading(folder.path)
+    codings = tables.CODINGS.read(folder.path)
+    say(f"{codings['passage_id'].nunique():,} passages coded with {len(codings):,} roles: {out / 'codings.csv'}")
+    unknown = {name: int(codings[name].isna().sum()) for name in ("source", "holder", "aspect")}
+    say(
+        "  unknown: "
+        + ", ".join(f"{name} of {count:,}" for name, count in unknown.items())
+        + " codings; the reasons stand beside them"
+    )

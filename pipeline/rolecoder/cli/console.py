@@ -1,0 +1,84 @@
+"""What the commands share: talk on stderr, progress on a terminal, tables on stdout."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from rolecoder.errors import RolecoderError
+from rolecoder.tables import write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the run: made where it is not there.")]
+Advance = Callable[[int, int | None], None]
+
+
+def say(text: str) -> None:
+    """Talk to the user, on stderr."""
+    typer.echo(text, err=True)
+
+
+@contextlib.contextmanager
+def progress(what: str, unit: str, stream: TextIO | None = None) -> Iterator[Advance]:
+    """Show how far long work is, with rate and time left, where stderr is a terminal.
+
+    Yields:
+        A function of (done, total); total is None where it is not known.
+    """
+    stream = stream or sys.stderr
+    shown = stream.isatty()
+    start, last = time.monotonic(), 0.0
+
+    def advance(done: int, total: int | None) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if shown and (now - last > 0.2 or done == total):
+            last = now
+            stream.write("\r\x1b[K" + progress_line(what, unit, done, total, now - start))
+            stream.flush()
+
+    try:
+        yield advance
+    finally:
+        if shown and last:
+            stream.write("\n")
+
+
+def progress_line(what: str, unit: str, done: int, total: int | None, seconds: float) -> str:
+    """Write one line of progress, for example ``coding: 512 of 2,048 passages, 97/s, 16 s left``."""
+    rate = done / seconds if seconds > 0 else 0.0
+    line = f"{what}: {done:,}" + (f" of {total:,}" if total is not None else "") + f" {unit}, {rate:,.0f}/s"
+    if total is not None and rate > 0:
+        left = round((total - done) / rate)
+        line += f", {left // 60} min {left % 60} s left" if left >= 60 else f", {left} s left"
+    return line
+
+
+def show(frame: pd.DataFrame, out: Path | None) -> None:
+    """Write a table to ``out`` as CSV; without one, to stdout: aligned on a terminal, else CSV."""
+    if out is not None:
+        write_csv(frame, out)
+        say(f"{len(frame):,} rows in {out}")
+    elif sys.stdout.isatty():
+        typer.echo(frame.round(3).to_string(index=False, na_rep=""))
+    else:
+        typer.echo(frame.to_csv(index=False), nl=False)
+
+
+def existing(path: Path) -> Path:
+    """Return ``path``, or say that it is not there and what is near.
+
+    Raises:
+        RolecoderError: Nothing is there.
+    """
+    if not path.exists():
+        raise RolecoderError(f"{path} does not exist", expected="a file or folder", mend="check the path for a slip")
+    return path

@@ -1,0 +1,47 @@
+"""`rolecoder ingest`: files to documents and passages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rolecoder.cli.console import Out, existing, progress, say
+
+
+def ingest_cli(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives or a corpus.yaml.")],
+    out: Out,
+) -> None:
+    """Read texts into documents, turns and passages, and say what could not be read.
+
+    Reads plain text, Markdown, HTML, PDF, DOCX, EPUB, TEI XML, and CSV, JSON or JSONL with a text
+    column.  OUT/documents.csv lists what was read and where each date, actor and type was found;
+    OUT/dropped.csv lists what was not, and why.
+
+    \b
+    Example:  rolecoder ingest speeches/ memcons.zip --out runs/mine
+    """
+    from rolecoder.run import run_study, study_of
+
+    study = study_of([existing(path) for path in paths], out)
+    folder = run_study(study, until="read", progress=progress)
+    report_reading(folder.path)
+    say(f"\nDocuments in {out / 'documents.csv'}; what was left out, and why, in {out / 'dropped.csv'}")
+
+
+def report_reading(folder: Path) -> None:
+    """Say on stderr what was read, and each reason for which something was left out."""
+    from rolecoder import tables
+
+    documents, passages, dropped = (t.read(folder) for t in (tables.DOCUMENTS, tables.PASSAGES, tables.DROPPED))
+    say(f"{len(documents):,} documents, {len(passages):,} passages, {int(passages['words'].sum()):,} words to code")
+    unread = dropped[dropped["stage"] == "ingest"]
+    for item, reason in list(zip(unread["item"], unread["reason"], strict=True))[:10]:
+        say(f"  left out: {item}: {reason}")
+    if len(unread) > 10:
+        say(f"  and {len(unread) - 10:,} more files or documents: see dropped.csv")
+    parts = dropped[dropped["stage"] != "ingest"].groupby("reason")["words"].agg(["size", "sum"])
+    for reason, (count, words) in parts.sort_values("sum", ascending=False).iterrows():
+        say(f"  not coded: {reason}: {count:,} stretches, {words:,} words")

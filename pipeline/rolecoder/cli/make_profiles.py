@@ -1,0 +1,57 @@
+"""`rolecoder profile`: shares of the roles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rolecoder.cli.console import existing, progress, say, show
+from rolecoder.errors import RolecoderError
+
+
+def profile_cli(
+    run: Annotated[Path, typer.Argument(help="Folder written by `rolecoder code` or `rolecoder run`.")],
+    by: Annotated[
+        str | None, typer.Option(help="What a profile is of: source, holder, aspect, period, with commas.")
+    ] = None,
+    period: Annotated[str | None, typer.Option(help="all, year or quarter; named periods are set in a study.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="CSV to write; else the table goes to stdout.")
+    ] = None,
+) -> None:
+    """Count how often each role is spoken of, with intervals that respect documents.
+
+    A cell with too little behind it is not filled, and says why.
+
+    \b
+    Example:  rolecoder profile runs/gulf-war --by source,holder,aspect
+    """
+    from rolecoder import tables
+    from rolecoder.config import revise
+    from rolecoder.run import run_study
+    from rolecoder.runfolder import RunFolder
+
+    study = RunFolder(path=existing(run)).study()
+    changes: dict[str, object] = {}
+    if by is not None:
+        changes["by"] = tuple(name.strip() for name in by.split(","))
+    if period is not None:
+        changes["period"] = period
+    if (
+        "period" in (changes.get("by") or study.profiles.by)
+        and (changes.get("period") or study.profiles.period) == "all"
+    ):
+        raise RolecoderError(
+            "profiles by period, but the period is 'all'",
+            expected="a period to divide time by",
+            mend="add --period year",
+        )
+    study = study.model_copy(update={"out": run.absolute(), "profiles": revise(study.profiles, changes)})
+    folder = run_study(study, until="profile", progress=progress)
+    frame = tables.PROFILES.read(folder.path)
+    show(frame, out)
+    empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
+    if len(empty):
+        say(f"{len(empty):,} cells are not filled; their rows say why")

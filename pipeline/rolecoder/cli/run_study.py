@@ -1,0 +1,40 @@
+"""`rolecoder run`: a whole study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rolecoder.cli.console import progress, say
+
+
+def run_cli(
+    study: Annotated[Path, typer.Argument(help="The study's YAML file.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder of the run, in place of the study's own.")
+    ] = None,
+) -> None:
+    """Run a whole study: texts in, coded passages, profiles, gaps and a report out.
+
+    What is done already is kept: a study that was stopped goes on where it stopped, and one that
+    has not changed is not done again.
+
+    \b
+    Example:  rolecoder run configs/gulf-war.yaml
+    """
+    from rolecoder.config import read_study
+    from rolecoder.report.summary import summary
+    from rolecoder.run import findings, run_study
+
+    settings = read_study(study)
+    if out is not None:
+        settings = settings.model_copy(update={"out": out.absolute()})
+    folder = run_study(settings, progress=progress)
+    typer.echo(summary(findings(settings, folder)))
+    typer.echo(f"\nCoded passages  {folder.path / 'codings.csv'}")
+    typer.echo(f"Tables          {folder.path / 'report' / 'tables'}")
+    typer.echo(f"Figures         {folder.path / 'report' / 'figures'}")
+    typer.echo(f"Report          {folder.path / 'report' / 'report.html'}")
+    say("")

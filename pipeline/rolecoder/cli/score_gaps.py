@@ -1,0 +1,47 @@
+"""`rolecoder gap`: how far prescription, conception and performance lie apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rolecoder.cli.console import existing, progress, say, show
+from rolecoder.errors import RolecoderError
+
+
+def gap_cli(
+    run: Annotated[Path, typer.Argument(help="Folder written by `rolecoder code` or `rolecoder run`.")],
+    dyad: Annotated[list[str] | None, typer.Option(help="PRESCRIBER:ALLY; may be given several times.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="CSV to write; else the table goes to stdout.")
+    ] = None,
+) -> None:
+    """Score how far the role an ally is prescribed lies from the one it conceives and performs.
+
+    Where one side has too few coded passages there is no number, and the row says so.
+
+    \b
+    Example:  rolecoder gap runs/gulf-war --dyad USA:JPN
+    """
+    from rolecoder import tables
+    from rolecoder.actors import read_actors
+    from rolecoder.config import revise, split_dyad
+    from rolecoder.run import run_study
+    from rolecoder.runfolder import RunFolder
+
+    study = RunFolder(path=existing(run)).study()
+    if dyad:
+        study = study.model_copy(update={"gaps": revise(study.gaps, {"dyads": tuple(dyad)})})
+    if not study.gaps.dyads:
+        raise RolecoderError("no dyad is named", expected="a prescriber and an ally", mend="add --dyad USA:JPN")
+    known = read_actors(study.actors)
+    for pair in study.gaps.dyads:
+        for actor in split_dyad(pair):
+            known.require(actor, where=f"dyad {pair}")
+    folder = run_study(study.model_copy(update={"out": run.absolute()}), until="gap", progress=progress)
+    frame = tables.GAPS.read(folder.path)
+    show(frame, out)
+    for row in frame[frame["note"].notna()].itertuples():
+        say(f"{row.prescriber}:{row.ally}, {row.comparison}: no number: {row.note}")

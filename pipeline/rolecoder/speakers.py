@@ -1,0 +1,54 @@
+"""The researcher's own table of speakers: who speaks for which state, where the texts do not say."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from rolecoder.actors import Actors
+from rolecoder.errors import RolecoderError
+
+FIELDS = ("speaker", "actor", "document_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speakers:
+    """Actor ids by speaker, for all documents or for one."""
+
+    rows: tuple[tuple[str, str, str], ...] = ()  # speaker, actor, document id or ""
+
+    def of(self, document_id: str) -> dict[str, str]:
+        """Actors by speaker for one document; a row for that document wins over one for all."""
+        general = {speaker: actor for speaker, actor, document in self.rows if not document}
+        return general | {speaker: actor for speaker, actor, document in self.rows if document == document_id}
+
+
+def read_speakers(path: Path | None, actors: Actors) -> Speakers:
+    """Read ``speakers.csv`` with the columns speaker, actor and, if wanted, document_id.
+
+    Raises:
+        RolecoderError: The file cannot be read, a column lacks or is unknown, an actor is unknown.
+    """
+    if path is None:
+        return Speakers()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            table = csv.DictReader(handle)
+            columns = set(table.fieldnames or ())
+            rows = list(table)
+    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+        raise RolecoderError(f"not a readable table of speakers ({cause})", where=str(path)) from cause
+    if not {"speaker", "actor"} <= columns <= set(FIELDS):
+        raise RolecoderError(
+            f"columns {', '.join(sorted(columns))}",
+            where=str(path),
+            expected="speaker, actor and, if wanted, document_id",
+        )
+    found = []
+    for number, row in enumerate(rows, start=2):
+        speaker, actor = (row["speaker"] or "").strip(), (row["actor"] or "").strip()
+        if not speaker:
+            raise RolecoderError("no speaker", where=f"{path}:{number}", expected="the name or title as it is printed")
+        found.append((speaker, actors.require(actor, where=f"{path}:{number}"), (row.get("document_id") or "").strip()))
+    return Speakers(rows=tuple(found))

@@ -1,0 +1,25 @@
+"""What the tests share: where real texts lie, and a tiny encoder that counts its calls."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder that holds real corpora and labels."""
+    folder = (ROOT / os.environ.get("ROLECODER_DATA", "../shared")).resolve()
+    if not (folder / "corpora").is_dir():
+        pytest.skip(f"no real texts in {folder}: set ROLECODER_DATA to the folder that holds corpora/ and labels/")
+    return folder

@@ -1,0 +1,78 @@
+"""The direction of imports, and what loads when."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+BASE = {"errors", "records", "codebook", "actors", "tables", "config", "rows", "speakers"}
+STAGES = {"ingest", "turns", "segment", "attribute", "encode", "classify", "profiles", "gaps", "report"}
+HEAVY = {
+    "torch",
+    "sentence_transformers",
+    "spacy",
+    "sklearn",
+    "matplotlib",
+    "pandas",
+    "numpy",
+    "scipy",
+    "transformers",
+    "pyarrow",
+}
+
+
+@pytest.fixture(scope="module")
+def imports(root):
+    """What each module of the package imports of the package, at the top or anywhere."""
+    package = root / "pipeline" / "rolecoder"
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        name = ".".join(path.relative_to(package).with_suffix("").parts).removesuffix(".__init__")
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        found[name] = {
+            n.module.removeprefix("rolecoder.")
+            for n in nodes
+            if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("rolecoder.")
+        }
+    return found
+
+
+def test_stages_never_import_each_other(imports):
+    crossings = {
+        (name, target)
+        for name, targets in imports.items()
+        for target in targets
+        if name.split(".")[0] in STAGES
+        and target.split(".")[0] in STAGES
+        and name.split(".")[0] != target.split(".")[0]
+    }
+    assert crossings == set()
+
+
+def test_the_base_imports_nothing_but_the_base(imports):
+    outside = {(name, target) for name in BASE for target in imports[name] if target.split(".")[0] not in BASE}
+    assert outside == set()
+
+
+def test_only_the_command_line_imports_run_and_nothing_imports_the_command_line(imports):
+    users = {name for name, targets in imports.items() if {"run", "runfolder"} & targets}
+    assert {name.split(".")[0] for name in users} <= {"cli", "run"}
+    assert {
+        name
+        for name, targets in imports.items()
+        if any(t.startswith("cli") for t in targets) and not name.startswith("cli")
+    } == set()
+
+
+def test_no_module_is_longer_than_350_lines_or_named_as_the_standard_library(root):
+    for path in (root / "pipeline" / "rolecoder").rglob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path
+        assert path.stem == "__init__" or path.stem not in sys.stdlib_module_names, path
+
+
+@pytest.mark.parametrize("start", ["import rolecoder", "from rolecoder.cli.app import app"])
+def test_importing_the_package_or_its_commands_loads_no_heavy_library(start):
+    code = f"{start}; import sys; print(sorted({HEAVY!r} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
