@@ -34,6 +34,11 @@ Advance = Callable[[int, int | None], None]
 Progress = Callable[[str, str], AbstractContextManager[Advance]]
 
 
+READING = (DOCUMENTS, TURNS, PASSAGES)
+Rows = dict[str, list[dict[str, object]]]
+T = TypeVar("T")
+
+
 @contextmanager
 def silent(what: str, unit: str) -> Iterator[Advance]:
     """Show no progress."""
@@ -100,17 +105,17 @@ def _read(study: Study, folder: Path, progress: Progress) -> tuple[list[Path], d
     dropped: list[Dropped] = []
     counts = Counter[str]()
     with contextlib.ExitStack() as files:
-        add = {table: files.enter_context(table.writing(folder)) for table in READING}
+        add = {table.name: files.enter_context(table.writing(folder)) for table in READING}
         advance = files.enter_context(progress("reading", "files"))
         for block in blocks(ingest(study.corpora, ocr=study.reading.ocr, progress=advance), 256):
-            rows: dict[Table, list[dict[str, object]]] = {table: [] for table in READING}
+            rows: Rows = {table.name: [] for table in READING}
             for found in block:
                 dropped += [found] if isinstance(found, Dropped) else _cut(found, study, known, speakers, rows)
             for table in READING:
-                add[table](table.frame(rows[table]))
-                counts[table.name] += len(rows[table])
-            counts["words"] += sum(len(str(row["text"]).split()) for row in rows[DOCUMENTS])
-            counts["words in passages"] += sum(int(str(row["words"])) for row in rows[PASSAGES])
+                add[table.name](table.frame(rows[table.name]))
+                counts[table.name] += len(rows[table.name])
+            counts["words"] += sum(len(str(row["text"]).split()) for row in rows[DOCUMENTS.name])
+            counts["words in passages"] += sum(int(str(row["words"])) for row in rows[PASSAGES.name])
         if not counts["documents"]:
             raise _nothing_read(dropped)
     counts["words left out"] = sum(item.words for item in dropped if item.stage in ("turns", "segment"))
@@ -122,9 +127,14 @@ def _read(study: Study, folder: Path, progress: Progress) -> tuple[list[Path], d
     ], dict(counts)
 
 
-def _cut(
-    document: Document, study: Study, known: Actors, speakers: Speakers, rows: dict[Table, list[dict[str, object]]]
-) -> list[Dropped]:
+def blocks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Take items together in lists of at most ``size``."""
+    rest = iter(items)
+    while block := list(islice(rest, size)):
+        yield block
+
+
+def _cut(document: Document, study: Study, known: Actors, speakers: Speakers, rows: Rows) -> list[Dropped]:
     """Add one document, its turns and its passages to the rows; return what of it is not coded."""
     languages = study.reading.languages
     if document.language is not None and document.language not in languages:
@@ -134,9 +144,9 @@ def _cut(
     passages, uncut = cut(
         document, turns, no_speech, min_words=study.reading.min_words, max_words=study.reading.max_words
     )
-    rows[DOCUMENTS].append(document_row(document))
-    rows[TURNS] += map(turn_row, turns)
-    rows[PASSAGES] += (passage_row(passage, document) for passage in passages)
+    rows[DOCUMENTS.name].append(document_row(document))
+    rows[TURNS.name] += map(turn_row, turns)
+    rows[PASSAGES.name] += (passage_row(passage, document) for passage in passages)
     return [*no_speech, *uncut]
 
 

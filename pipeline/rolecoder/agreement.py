@@ -1,0 +1,187 @@
+"""How far coders agree: Krippendorff's alpha, Cohen's kappa and the MASI distance of role sets."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rolecoder.annotations import Labels
+from rolecoder.errors import RolecoderError
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleAgreement:
+    """Agreement on one role: does a passage carry it or not."""
+
+    role: str
+    n: tuple[int, ...]  # passages to which each coder gave it
+    alpha: float  # NaN where nobody gave it
+    f1: float | None  # of two coders; None with more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Agreement of coders who read the same passages."""
+
+    n: int  # passages that at least two coders read
+    alpha_sets: float  # role sets under the MASI distance
+    alpha_any: float  # any role or none
+    kappa_any: float | None  # of two coders; None with more
+    micro_f1: float | None
+    alpha_aspect: float  # where every coder who read it gave an aspect
+    alpha_holder: float
+    roles: tuple[RoleAgreement, ...]
+
+
+def nominal_distance(first: Hashable, second: Hashable) -> float:
+    """0.0 for equal values, 1.0 for others."""
+    return float(first != second)
+
+
+def masi_distance(first: AbstractSet[Hashable], second: AbstractSet[Hashable]) -> float:
+    """Distance of two sets: 1 - J x M, between 0.0 (equal) and 1.0 (nothing in common).
+
+    J is the Jaccard index; M is 1 for equal sets, 2/3 where one holds the other, 1/3 where they
+    overlap, 0 where they do not.  Two empty sets are equal.
+
+    References:
+        Passonneau (2006), Measuring agreement on set-valued items (MASI), LREC.
+
+    >>> round(masi_distance({"a", "b"}, {"a"}), 3)
+    0.667
+    """
+    if first == second:
+        return 0.0
+    common = len(first & second)
+    if not common:
+        return 1.0
+    monotonic = 2 / 3 if first <= second or second <= first else 1 / 3
+    return 1 - common / len(first | second) * monotonic
+
+
+def krippendorff_alpha(
+    ratings: Sequence[Sequence[Value | None]], distance: Callable[[Value, Value], float] = nominal_distance
+) -> float:
+    """Agreement beyond chance of any number of coders, with values missing: 1 - D_observed / D_expected.
+
+    Values are paired within units: each pair of a unit with m values counts 1 / (m - 1).  The expected
+    distance pairs all such values, n in number, whatever their unit, over n (n - 1) pairs.
+
+    Args:
+        ratings: One sequence per coder, one value per unit; None where the coder did not read it.
+        distance: Between two values, symmetric, 0 for equal ones; squared already where the
+            measurement level asks for it.
+
+    Returns:
+        1.0 for full agreement, 0.0 for chance, below 0.0 for systematic disagreement; NaN where all
+        values are the same or no unit has two.
+
+    Raises:
+        RolecoderError: The coders have different numbers of units.
+
+    References:
+        Krippendorff (2019), Content Analysis, 4th ed., ch. 12; Krippendorff (2011), Computing
+        Krippendorff's alpha-reliability, University of Pennsylvania.
+
+    >>> krippendorff_alpha([[1, 1, 2, 2], [1, 1, 2, 2]])
+    1.0
+    """
+    if len({len(coder) for coder in ratings}) != 1:
+        raise RolecoderError(f"coders with {[len(coder) for coder in ratings]} units", expected="the same units")
+    units = [[value for value in unit if value is not None] for unit in zip(*ratings, strict=True)]
+    coincidences: Counter[tuple[Value, Value]] = Counter()
+    for unit in units:
+        if len(unit) > 1:
+            counts = Counter(unit)
+            for one, n_one in counts.items():
+                for other, n_other in counts.items():
+                    pairs = n_one * (n_other - (one == other))
+                    coincidences[one, other] += pairs / (len(unit) - 1)  # type: ignore[assignment]
+    totals: Counter[Value] = Counter()
+    for (one, _), weight in coincidences.items():
+        totals[one] += weight
+    n = sum(totals.values())
+    observed = sum(weight * distance(one, other) for (one, other), weight in coincidences.items())
+    expected = sum(a * b * distance(one, other) for one, a in totals.items() for other, b in totals.items())
+    return 1 - (n - 1) * observed / expected if expected else math.nan
+
+
+def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
+    """Agreement beyond chance of two coders: (p_observed - p_expected) / (1 - p_expected).
+
+    Returns:
+        1.0 for full agreement, 0.0 for chance; NaN where both give one and the same value throughout.
+
+    Raises:
+        RolecoderError: They did not code the same number of units, or none.
+
+    References:
+        Cohen (1960), Educational and Psychological Measurement 20(1).
+
+    >>> cohen_kappa("yynn", "yynn")
+    1.0
+    """
+    if len(first) != len(second) or not first:
+        raise RolecoderError(f"{len(first)} and {len(second)} units", expected="the same units, at least one")
+    n = len(first)
+    observed = sum(a == b for a, b in zip(first, second, strict=True)) / n
+    one, other = Counter(first), Counter(second)
+    expected = sum(one[value] * other[value] for value in one) / n**2
+    return (observed - expected) / (1 - expected) if expected < 1 else math.nan
+
+
+def set_f1(first: Sequence[AbstractSet[Hashable]], second: Sequence[AbstractSet[Hashable]]) -> float:
+    """F1 over all roles of all passages: 2 x common / (given by one + given by the other); NaN for no roles."""
+    common = sum(len(a & b) for a, b in zip(first, second, strict=True))
+    given = sum(map(len, first)) + sum(map(len, second))
+    return 2 * common / given if given else math.nan
+
+
+def compare_coders(coders: Sequence[Labels]) -> Agreement:
+    """Compare two or more coders on the passages, by id, that at least two of them read.
+
+    Raises:
+        RolecoderError: Fewer than two coders, different codebooks, or no passage in common.
+    """
+    if len(coders) < 2 or len({coder.codebook.digest for coder in coders}) != 1:
+        raise RolecoderError(
+            f"{len(coders)} coders, {len({coder.codebook.digest for coder in coders})} codebooks",
+            expected="at least two coders under one codebook",
+        )
+    by_id = [{row.label_id: row for row in coder.rows} for coder in coders]
+    reads = Counter(label_id for rows in by_id for label_id in rows)
+    shared = [label_id for label_id, count in reads.items() if count > 1]
+    if not shared:
+        raise RolecoderError("no passage that two coders read", expected="the same ids in both files")
+    read = [[rows.get(label_id) for label_id in shared] for rows in by_id]
+    sets = [[frozenset(row.roles) if row else None for row in coder] for coder in read]
+    pair = len(coders) == 2
+    both = [(a, b) for a, b in zip(*sets[:2], strict=True) if a is not None and b is not None] if pair else []
+    first, second = [a for a, _ in both], [b for _, b in both]
+    coded = [all(row is None or row.roles for row in unit) for unit in zip(*read, strict=True)]
+    where_coded = [[row if keep else None for row, keep in zip(coder, coded, strict=True)] for coder in read]
+    return Agreement(
+        n=len(shared),
+        alpha_sets=krippendorff_alpha(sets, masi_distance),
+        alpha_any=krippendorff_alpha([[None if s is None else bool(s) for s in coder] for coder in sets]),
+        kappa_any=cohen_kappa([bool(s) for s in first], [bool(s) for s in second]) if pair else None,
+        micro_f1=set_f1(first, second) if pair else None,
+        alpha_aspect=krippendorff_alpha([[row.aspect if row else None for row in coder] for coder in where_coded]),
+        alpha_holder=krippendorff_alpha([[row.holder if row else None for row in coder] for coder in where_coded]),
+        roles=tuple(_role(code, sets) for code in coders[0].codebook.codes),
+    )
+
+
+def _role(code: str, sets: Sequence[Sequence[frozenset[str] | None]]) -> RoleAgreement:
+    marks = [[None if some is None else code in some for some in coder] for coder in sets]
+    counts = tuple(sum(mark is True for mark in coder) for coder in marks)
+    f1 = None
+    if len(marks) == 2 and sum(counts):
+        f1 = 2 * sum(a is True and b is True for a, b in zip(*marks, strict=True)) / sum(counts)
+    return RoleAgreement(role=code, n=counts, alpha=krippendorff_alpha(marks), f1=f1)

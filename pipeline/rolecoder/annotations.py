@@ -1,0 +1,338 @@
+"""Hand labels: JSONL, CSV or XLSX -> checked labels, with text or with offsets into documents.
+
+A file with a bad row is refused as a whole, and every kind of fault is shown with file and row:
+training on half of the labels would be worse than not training.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.codebook import Codebook
+from rolecoder.errors import RolecoderError, closest
+from rolecoder.records import ASPECTS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Row = Mapping[str, Any]
+CONTEXT_WORDS = 70  # at most so many on either side of a passage that is filled from its document
+_SHOWN = 5
+_NONE = {"", "none"}
+_OTHER_NAMES = {"document_id": "doc_id", "passage_id": "id"}
+_FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
+_NUMBERS = ("sure", "coders", "weight", "sampling_probability")
+FILE_KINDS = (".jsonl", ".csv", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One hand-coded passage."""
+
+    label_id: str
+    text: str
+    roles: tuple[str, ...]  # codes, the clearest first; empty: none
+    before: str = ""
+    after: str = ""
+    holder: str | None = None
+    aspect: str | None = None
+    source: str | None = None
+    document_id: str | None = None
+    doc_type: str | None = None
+    date: str | None = None
+    sure: float | None = None  # 3 certain to 1 borderline
+    stratum: str | None = None  # how the passage was drawn; "random" speaks of ordinary text
+    coders: float | None = None
+    adjudicated: bool | None = None
+    weight: float | None = None
+    sampling_probability: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labels:
+    """Hand-coded passages under one codebook, in the order they were read."""
+
+    codebook: Codebook
+    rows: tuple[Label, ...]
+    sources: tuple[str, ...] = field(default=())  # names of the files they came from
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The passages' texts."""
+        return [row.text for row in self.rows]
+
+    @cached_property
+    def documents(self) -> list[str]:
+        """The document of each row; a row that names none stands for itself."""
+        return [row.document_id if row.document_id is not None else f"row {row.label_id}" for row in self.rows]
+
+    @cached_property
+    def matrix(self) -> NDArray[np.int8]:
+        """1 where a row carries a role; shape (rows, roles in the order of the codebook)."""
+        import numpy as np
+
+        place = {code: column for column, code in enumerate(self.codebook.codes)}
+        matrix = np.zeros((len(self.rows), len(place)), dtype=np.int8)
+        for row, label in enumerate(self.rows):
+            for role in label.roles:
+                matrix[row, place[role]] = 1
+        return matrix
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that a model learns from, whatever the order of the rows."""
+        lines = sorted(json.dumps(asdict(row), sort_keys=True, ensure_ascii=False) for row in self.rows)
+        return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def only(self, keep: Sequence[int]) -> Labels:
+        """Take the rows with these numbers."""
+        return replace(self, rows=tuple(self.rows[i] for i in keep))
+
+
+def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None) -> Labels:
+    """Read and check hand labels.
+
+    Args:
+        paths: JSONL, CSV or XLSX files with at least ``id``, ``roles`` and either ``text`` or
+            ``path``, ``start``, ``end`` and ``checksum``.
+        codebook: Its codes, names and aliases are known as roles.
+        root: Folder that the paths of rows without text are relative to.
+
+    Raises:
+        RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a
+            text that is not what was coded, an id twice, one text with different roles.
+    """
+    faults: list[str] = []
+    found: list[Label] = []
+    places: list[str] = []
+    documents = _Documents(root)
+    for path in paths:
+        for place, row in _numbered(path):
+            try:
+                found.append(_label(row, codebook, documents))
+                places.append(place)
+            except RolecoderError as error:
+                faults.append(f"{place}: {error}")
+    faults += _clashes(found, places)
+    if faults:
+        shown = "\n  ".join(fault.replace("\n", " ") for fault in faults[:_SHOWN])
+        more = f"\n  and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+        raise RolecoderError(
+            f"{len(faults)} of {len(found) + len(faults)} label rows cannot be used\n  {shown}{more}",
+            mend="correct these rows; nothing is learnt from half of the labels",
+        )
+    if not found:
+        raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one row")
+    return Labels(codebook=codebook, rows=tuple(found), sources=tuple(path.name for path in paths))
+
+
+def text_checksum(text: str) -> str:
+    """SHA-256 of a passage with its white space collapsed: tells whether offsets still lead to it."""
+    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read a JSONL, CSV or XLSX file as one mapping per row; empty cells are None.
+
+    Raises:
+        RolecoderError: It is not there, is of another kind, or cannot be read.
+    """
+    return [row for _, row in _numbered(path)]
+
+
+def _numbered(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    reader = {".jsonl": _json_lines, ".csv": _csv_rows, ".xlsx": _sheet_rows}.get(path.suffix.lower())
+    if reader is None:
+        raise RolecoderError(
+            f"a file of the kind {path.suffix or 'without ending'}", where=str(path), expected=", ".join(FILE_KINDS)
+        )
+    try:
+        for number, row in reader(path):
+            named = {_OTHER_NAMES.get(str(k).strip(), str(k).strip()): v for k, v in row.items()}
+            yield f"{path}:{number}", {k: None if v == "" else v for k, v in named.items()}
+    except (OSError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile) as cause:
+        raise RolecoderError(
+            f"cannot be read ({cause})", where=str(path), mend="save it as CSV in UTF-8, as JSONL or as XLSX"
+        ) from cause
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open(encoding="utf-8-sig") as handle:
+        for number, line in enumerate(handle, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as cause:
+                raise RolecoderError(f"not JSON ({cause})", where=f"{path}:{number}") from cause
+            if not isinstance(row, dict):
+                raise RolecoderError("not a JSON object", where=f"{path}:{number}")
+            yield number, row
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    text = path.read_text(encoding="utf-8-sig")
+    header = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
+    for row in reader:
+        if None in row:
+            raise RolecoderError("more cells than the header has columns", where=f"{path}:{reader.line_num}")
+        yield reader.line_num, row
+
+
+def _sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        header = [str(cell) for cell in next(rows, ()) if cell is not None]
+        for number, cells in enumerate(rows, start=2):
+            if any(cell is not None for cell in cells):
+                yield number, dict(zip(header, cells, strict=False))
+    finally:
+        book.close()
+
+
+def _label(row: Row, codebook: Codebook, documents: _Documents) -> Label:
+    if row.get("id") is None or "roles" not in row:
+        lacking = "id" if row.get("id") is None else "roles"
+        near = closest(lacking, [name for name in row if name not in _FIELDS])
+        raise RolecoderError(f"no {lacking!r}" + (f"; closest is {near!r}" if near else ""))
+    text, before, after = documents.text_of(row)
+    aspect = _word(row, "aspect")
+    if aspect is not None and aspect not in ASPECTS:
+        near = closest(aspect, ASPECTS)
+        raise RolecoderError(
+            f"aspect {aspect!r}" + (f"; closest is {near!r}" if near else ""), expected="one of " + ", ".join(ASPECTS)
+        )
+    return Label(
+        label_id=str(row["id"]),
+        text=text,
+        before=before,
+        after=after,
+        roles=_roles(row["roles"], codebook),
+        holder=_word(row, "holder"),
+        aspect=aspect,
+        source=_word(row, "source"),
+        document_id=_word(row, "doc_id"),
+        doc_type=_word(row, "doc_type"),
+        date=_word(row, "date"),
+        stratum=_word(row, "stratum"),
+        adjudicated=_truth(row.get("adjudicated")),
+        **{name: _number(row, name) for name in _NUMBERS},
+    )
+
+
+def _roles(value: Any, codebook: Codebook) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else str(value or "").split(";")
+    words = [str(part).strip() for part in parts]
+    return tuple(dict.fromkeys(codebook.resolve(word) for word in words if word.casefold() not in _NONE))
+
+
+def _word(row: Row, name: str) -> str | None:
+    value = row.get(name)
+    return None if value is None else str(value).strip() or None
+
+
+def _number(row: Row, name: str) -> float | None:
+    value = row.get(name)
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise RolecoderError(f"{name} {value!r}", expected="a number") from None
+    if not 0 < number < float("inf") or (name == "sampling_probability" and number > 1):
+        raise RolecoderError(f"{name} {value!r}", expected="a number above 0" + (" and up to 1" if number > 1 else ""))
+    return number
+
+
+def _truth(value: Any) -> bool | None:
+    return None if value is None else str(value).strip().casefold() in {"true", "1", "yes"}
+
+
+def _clashes(labels: Sequence[Label], places: Sequence[str]) -> list[str]:
+    """Say where an id comes twice, and where one text bears different roles."""
+    faults: list[str] = []
+    ids: dict[str, str] = {}
+    texts: dict[str, tuple[frozenset[str], str]] = {}
+    for label, place in zip(labels, places, strict=True):
+        first = ids.setdefault(label.label_id, place)
+        if first != place:
+            faults.append(f"{place}: the id {label.label_id!r} stands in {first} already")
+        roles = frozenset(label.roles)
+        known, where = texts.setdefault(" ".join(label.text.split()), (roles, place))
+        if known != roles:
+            shown = [";".join(sorted(some)) or "none" for some in (roles, known)]
+            faults.append(f"{place}: coded {shown[0]}, but the same text in {where} is coded {shown[1]}")
+    return faults
+
+
+class _Documents:
+    """The files that rows without text point into; each is read once."""
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+        self._texts: dict[str, str] = {}
+        self._archives: dict[Path, zipfile.ZipFile] = {}
+
+    def text_of(self, row: Row) -> tuple[str, str, str]:
+        """Return text, before and after of a row, from the row or from its document."""
+        text = row.get("text")
+        if text is not None and str(text).strip():
+            return str(text), str(row.get("before") or ""), str(row.get("after") or "")
+        if any(row.get(name) is None for name in ("path", "start", "end", "checksum")):
+            raise RolecoderError("no text", expected="text, or path, start, end and checksum")
+        if self._root is None:
+            raise RolecoderError("a row without text", mend="name the folder that its path is relative to (--root)")
+        whole = self._read(str(row["path"]))
+        start, end = int(row["start"]), int(row["end"])
+        text = " ".join(whole[start:end].split())
+        if text_checksum(text) != row["checksum"]:
+            raise RolecoderError(
+                f"the text at {row['path']}[{start}:{end}] is not what was coded",
+                mend="the file is of another version, or was decoded in another way",
+            )
+        near = slice(max(start - CONTEXT_WORDS * 40, 0), start), slice(end, end + CONTEXT_WORDS * 40)
+        before, after = (whole[side].split() for side in near)
+        return text, " ".join(before[-CONTEXT_WORDS:]), " ".join(after[:CONTEXT_WORDS])
+
+    def _read(self, place: str) -> str:
+        if place not in self._texts:
+            self._texts.clear()  # rows of one document stand together
+            self._texts[place] = self._decode(place)
+        return self._texts[place]
+
+    def _decode(self, place: str) -> str:
+        """UTF-8, Latin-1 where that fails; CRLF is one newline except in an archive, whose bytes stay."""
+        name, _, member = place.partition("!")
+        if self._root is None:
+            raise AssertionError("checked by the caller")
+        path = self._root / name
+        try:
+            if member:
+                if path not in self._archives:
+                    self._archives[path] = zipfile.ZipFile(path)
+                content = self._archives[path].read(member)
+            else:
+                content = path.read_bytes().replace(b"\r\n", b"\n")
+        except (OSError, KeyError, zipfile.BadZipFile) as cause:
+            raise RolecoderError(f"{place} cannot be read ({cause})", expected=f"a file under {self._root}") from cause
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError:
+            return content.decode("latin-1")
