@@ -121,6 +121,38 @@ class Gaps(Section):
         return dyads
 
 
+class Expectation(Section):
+    """What the literature leads one to expect: roles that stand out in a profile, or the size of a gap.
+
+    Of roles it names a holder and an aspect; of a gap, a dyad and a comparison.
+    """
+
+    text: str = Field(description="The expectation as a sentence.")
+    citation: str = Field(description="Who says so, and where.")
+    holder: str | None = Field(None, description="State whose role it is.")
+    source: str | None = Field(None, description="State whose leaders speak; by default the holder.")
+    aspect: Literal["conception", "prescription", "performance"] | None = None
+    roles: tuple[str, ...] = Field((), description="Codes of the roles that should stand out.")
+    dyad: str | None = Field(None, description="PRESCRIBER:ALLY, for example USA:JPN.")
+    comparison: str | None = Field(None, description="Which gap of the dyad, as the table of gaps names it.")
+    above: Share | None = Field(None, description="The distance should lie above; by default the end of convergence.")
+    below: Share | None = Field(None, description="The distance should lie below.")
+    period: str | None = Field(None, description="Name of the period, where the study has several.")
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Expectation:
+        of_roles = bool(self.roles and self.holder and self.aspect)
+        of_gap = bool(self.dyad and self.comparison)
+        stray = (self.dyad, self.comparison, self.above, self.below) if of_roles else (self.holder, self.source)
+        if of_roles == of_gap or any(value is not None for value in stray) or (of_gap and (self.roles or self.aspect)):
+            raise ValueError("an expectation has either holder, aspect and roles, or dyad and comparison")
+        if self.above is not None and self.below is not None:
+            raise ValueError("an expectation of a gap has either above or below")
+        if self.dyad is not None:
+            split_dyad(self.dyad)
+        return self
+
+
 class Study(Section):
     """A whole study, from texts to tables."""
 
@@ -133,6 +165,7 @@ class Study(Section):
     coding: Coding = Coding()
     profiles: Profiles = Profiles()
     gaps: Gaps = Gaps()
+    expectations: tuple[Expectation, ...] = Field((), description="What the report holds the findings against.")
     notes: tuple[str, ...] = Field((), description="Sentences that the report prints as they are.")
 
 
@@ -270,6 +303,6 @@ def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
 
 def _settings(section: type[BaseModel]) -> set[str]:
     names = set(section.model_fields)
-    for part in (Corpus, Reading, Coding, Profiles, Gaps, Bands, Period):
+    for part in (Corpus, Reading, Coding, Profiles, Gaps, Bands, Period, Expectation):
         names |= set(part.model_fields)
     return names

@@ -1,0 +1,165 @@
+"""What the report is made from, and how its cells, actors and roles are named in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.codebook import Codebook
+from rolecoder.config import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHOLE = (None, "", "all")  # names of a period that is the whole study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All that the report needs; the frames are those declared in ``rolecoder.tables``."""
+
+    study: Study
+    codebook: Codebook
+    actor_names: Mapping[str, str]
+    documents: pd.DataFrame
+    passages: pd.DataFrame
+    probabilities: pd.DataFrame
+    codings: pd.DataFrame
+    profiles: pd.DataFrame
+    gaps: pd.DataFrame
+    gap_parts: pd.DataFrame
+    dropped: pd.DataFrame
+    model_card: Mapping[str, object]
+    record: Mapping[str, object]
+
+    @property
+    def role_names(self) -> dict[str, str]:
+        """Code -> name, in the order of activity."""
+        return {role.code: role.name for role in self.codebook.roles}
+
+    @property
+    def title(self) -> str:
+        """The study's title, or its short name."""
+        return self.study.title or self.study.study
+
+    def actor(self, actor: str | None) -> str:
+        """Name an actor in words."""
+        if actor is None:
+            return "Unknown"
+        return self.actor_names.get(actor) or actor.removeprefix("group:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One profile: whose texts, whose role, which aspect, which period, and its shares."""
+
+    source: str | None
+    holder: str | None
+    aspect: str | None
+    period: str | None
+    n_documents: int
+    n_passages: int
+    n_coded: int
+    method: str
+    note: str | None
+    rows: tuple[Mapping[str, Any], ...]  # one per role, in the order of activity
+
+    @property
+    def key(self) -> tuple[str | None, str | None, str | None, str | None]:
+        """What the profile is of."""
+        return (self.source, self.holder, self.aspect, self.period)
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is enough behind the cell for shares."""
+        return self.note is None and all(known(row["share"]) is not None for row in self.rows)
+
+    @property
+    def top(self) -> list[Mapping[str, Any]]:
+        """The rows that occur at all, largest share first."""
+        found = [row for row in self.rows if int(row["n_role"])] if self.filled else []
+        return sorted(found, key=lambda row: -float(row["share"]))
+
+
+def known(value: Any) -> Any:
+    """Turn the missing values of a data frame into None."""
+    return None if value is None or value != value or str(value) in ("<NA>", "nan") else value
+
+
+def cells(findings: Findings) -> list[Cell]:
+    """Take the table of profiles apart into its profiles: first the study's dyads, then by size.
+
+    A profile whose rows lack a role of the codebook is as it is in the table: nothing is added.
+    """
+    order = {code: place for place, code in enumerate(findings.codebook.codes)}
+    names = ["source", "holder", "aspect", "period"]
+    found = []
+    for _, frame in findings.profiles.groupby(names, dropna=False, sort=True):
+        rows = sorted(frame.to_dict("records"), key=lambda row: order.get(row["role"], len(order)))
+        first = rows[0]
+        found.append(
+            Cell(
+                **{name: known(first[name]) for name in names},
+                **{name: int(first[name]) for name in ("n_documents", "n_passages", "n_coded")},
+                method=first["method"],
+                note=known(first["note"]),
+                rows=tuple({str(name): value for name, value in row.items()} for row in rows),
+            )
+        )
+    first_states = {state: place for place, state in enumerate(dyad_states(findings))}
+    rank = lambda state: first_states.get(state, len(first_states))  # noqa: E731
+    return sorted(found, key=lambda c: (rank(c.holder), rank(c.source), -c.n_coded if not c.period else 0))
+
+
+def dyad_states(findings: Findings) -> list[str]:
+    """The states of the study's dyads, allies first, each once."""
+    pairs = [dyad.split(":", 1) for dyad in findings.study.gaps.dyads]
+    return list(dict.fromkeys([ally.strip() for _, ally in pairs] + [chief.strip() for chief, _ in pairs]))
+
+
+def sides(cell: Cell, findings: Findings) -> str:
+    """Name whose texts and whose role: "Japan on itself", "United States on Japan"."""
+    if cell.source is None or cell.holder is None:
+        name = findings.actor(cell.holder if cell.holder is not None else cell.source)
+        return name if cell.holder is not None or cell.source is None else f"{name} speaking"
+    if cell.source == cell.holder:
+        return f"{findings.actor(cell.source)} on itself"
+    return f"{findings.actor(cell.source)} on {findings.actor(cell.holder)}"
+
+
+def phrase(cell: Cell, findings: Findings) -> str:
+    """Name a profile in words: "Japan on itself, conception, 1990"."""
+    parts = [sides(cell, findings), cell.aspect, cell.period if cell.period not in WHOLE else None]
+    return ", ".join(part for part in parts if part)
+
+
+def too_few(cell: Cell) -> str:
+    """Say in three words why a cell has no shares, with its n."""
+    return f"too few passages (n = {cell.n_coded})"
+
+
+def slug(*parts: str | None) -> str:
+    """Join words into a file name or an HTML id."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", "_".join(part for part in parts if part)).strip("_")
+
+
+def share(value: object) -> str:
+    """Print a share as per cent with one decimal; missing as a dash."""
+    number = known(value)
+    return "–" if number is None else f"{100 * float(number):.1f}"
+
+
+def estimate(value: object, low: object, high: object, *, per_cent: bool = False) -> str:
+    """Print a figure with its interval: "0.41 [0.33, 0.52]"; a missing one as a dash."""
+    if known(value) is None:
+        return "–"
+    show = share if per_cent else (lambda number: f"{float(number) + 0.0:.2f}")
+    bare = show(value)
+    return bare if known(low) is None or known(high) is None else f"{bare} [{show(low)}, {show(high)}]"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Print a number with its noun: "1 passage", "12,400 passages"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,97 @@
+"""The program as a user meets it: help, exit codes, messages."""
+
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+
+from rolecoder.cli.app import app, main
+from rolecoder.cli.console import progress, progress_line
+
+COMMANDS = ["run", "ingest", "turns", "code", "classify", "train", "evaluate", "profile", "gap", "report", "doctor"]
+
+
+def call(capsys, *arguments):
+    """Run the program in this process: exit code, stdout, stderr."""
+    with pytest.raises(SystemExit) as stop:
+        main([str(argument) for argument in arguments])
+    shown = capsys.readouterr()
+    return stop.value.code, shown.out, shown.err
+
+
+def test_the_commands_are_those_of_the_readme(root):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    assert [command.name for command in app.registered_commands] == COMMANDS
+    assert set(re.findall(r"^\| `rolecoder (\w+)", readme, re.M)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(capsys, command):
+    code, out, _ = call(capsys, command, "--help")
+    assert code == 0
+    assert re.search(rf"Example:\s+rolecoder {command}", out)
+
+
+def test_a_wrong_option_is_wrong_usage(capsys):
+    code, _, err = call(capsys, "run", "--frobnicate")
+    assert code == 2
+    assert "frobnicate" in err
+
+
+def test_an_expected_error_is_one_message_without_a_traceback(capsys, tmp_path):
+    code, out, err = call(capsys, "run", tmp_path / "nothing.yaml")
+    assert (code, out) == (1, "")
+    assert "nothing.yaml: not a readable YAML file" in err
+    assert "Traceback" not in err
+
+
+def test_a_bug_keeps_its_traceback(monkeypatch):
+    monkeypatch.setattr("rolecoder.config.read_study", lambda path: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        main(["run", "x.yaml"])
+
+
+def test_the_version_is_printed(capsys):
+    assert call(capsys, "--version")[:2] == (0, "0.1.0\n")
+
+
+def test_help_takes_under_half_a_second_of_processor_time():
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "rolecoder.cli.app", "--help"], check=True, capture_output=True)
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert spent.ru_utime + spent.ru_stime - before.ru_utime - before.ru_stime < 0.5
+
+
+class Terminal:
+    """A stream that says it is a terminal, or not."""
+
+    def __init__(self, terminal):
+        self.terminal, self.written = terminal, ""
+
+    def isatty(self):
+        return self.terminal
+
+    def write(self, text):
+        self.written += text
+
+    def flush(self):
+        pass
+
+
+@pytest.mark.parametrize(("terminal", "shown"), [(True, True), (False, False)])
+def test_progress_is_shown_on_a_terminal_only(terminal, shown):
+    stream = Terminal(terminal)
+    with progress("coding", "passages", stream) as advance:
+        time.sleep(0.01)
+        advance(5, 5)
+    assert ("coding: 5 of 5 passages" in stream.written) is shown
+
+
+def test_progress_says_rate_and_time_left():
+    assert progress_line("coding", "passages", 500, 2000, 5.0) == "coding: 500 of 2,000 passages, 100/s, 15 s left"
+    assert progress_line("coding", "passages", 100, 20000, 1.0).endswith("3 min 19 s left")
+    assert progress_line("reading", "files", 3, None, 1.0) == "reading: 3 files, 3/s"
