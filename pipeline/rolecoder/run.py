@@ -5,44 +5,39 @@ read (ingest, turns, segment) -> code (encode, classify, attribute) -> profile -
 
 from __future__ import annotations
 
-import contextlib
+import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from rolecoder.actors import Actors, read_actors
-from rolecoder.config import Study, resolve_paths
-from rolecoder.errors import RolecoderError
-from rolecoder.ingest import ingest, read_file, source_files
-from rolecoder.records import Document, Dropped, Turn
-from rolecoder.rows import document_row, dropped_rows, passage_row, turn_row
+from rolecoder.actors import read_actors
+from rolecoder.codebook import Codebook, codebook_from
+from rolecoder.coding import Model, code_run, open_model
+from rolecoder.config import Study, resolve_paths, shipped, split_dyad
+from rolecoder.files import write_csv
+from rolecoder.gaps import make_gaps
+from rolecoder.ingest import source_files
+from rolecoder.profiles import make_profiles
+from rolecoder.progress import Progress, silent
+from rolecoder.reading import read_run
+from rolecoder.report import write_report
+from rolecoder.report.findings import Findings
 from rolecoder.runfolder import RunFolder, file_digest
-from rolecoder.segment import cut
-from rolecoder.speakers import Speakers, read_speakers
-from rolecoder.tables import DOCUMENTS, DROPPED, PASSAGES, TURNS, Table
-from rolecoder.turns import read_turns
-
-if TYPE_CHECKING:
-    pass
+from rolecoder.tables import (
+    CODINGS,
+    DOCUMENTS,
+    DROPPED,
+    GAP_PARTS,
+    GAPS,
+    PASSAGES,
+    PROFILES,
+    probabilities_table,
+)
 
 Stage = Literal["read", "code", "profile", "gap", "report"]
 STAGES: tuple[Stage, ...] = ("read", "code", "profile", "gap", "report")
-Advance = Callable[[int, int | None], None]
-Progress = Callable[[str, str], AbstractContextManager[Advance]]
-
-
-READING = (DOCUMENTS, TURNS, PASSAGES)
-Rows = dict[str, list[dict[str, object]]]
-T = TypeVar("T")
-
-
-@contextmanager
-def silent(what: str, unit: str) -> Iterator[Advance]:
-    """Show no progress."""
-    yield lambda done, total: None
 
 
 def run_study(study: Study, *, until: Stage = "report", progress: Progress = silent) -> RunFolder:
@@ -57,10 +52,22 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
         RolecoderError: Nothing could be read, a path or setting is wrong, the model does not fit.
     """
     folder = RunFolder(path=study.out)
-    folder.write_study(study)
-    work = {"read": read, "code": code, "profile": profile, "gap": gap, "report": report}
-    for stage in STAGES[: STAGES.index(until) + 1]:
-        work[stage](study, folder, progress)
+    wanted = STAGES[: STAGES.index(until) + 1]
+    with ExitStack() as held:
+        model = None
+        if "code" in wanted:
+            coding = study.coding
+            model = held.enter_context(open_model(model_path(study), coding.encoder, coding.batch_size))
+        folder.write_study(study)
+        read(study, folder, progress)
+        if model is not None:
+            code(study, folder, model, progress)
+            if "profile" in wanted:
+                profile(study, folder, model.bundle.codebook)
+            if "gap" in wanted:
+                gap(study, folder, model.bundle.codebook)
+            if "report" in wanted:
+                report(study, folder)
     return folder
 
 
@@ -79,14 +86,6 @@ def study_of(paths: Sequence[Path], out: Path, model: Path | None = None) -> Stu
     )
 
 
-def read_one(path: Path, actors: Path, speakers: Path | None) -> list[tuple[Document, list[Turn], list[Dropped]]]:
-    """Read one file and find who speaks where in each of its documents."""
-    known = read_actors(actors)
-    table = read_speakers(speakers, known)
-    documents = read_file(path)
-    return [(document, *read_turns(document, known, table.of(document.document_id))) for document in documents]
-
-
 def read(study: Study, folder: RunFolder, progress: Progress) -> None:
     """Texts -> documents, turns and passages."""
     inputs = {
@@ -96,65 +95,96 @@ def read(study: Study, folder: RunFolder, progress: Progress) -> None:
         "actors": file_digest(actors_path(study)),
         "speakers": file_digest(study.reading.speakers) if study.reading.speakers else None,
     }
-    folder.do("read", inputs, lambda: _read(study, folder.path, progress))
+    folder.do("read", inputs, lambda: read_run(study, folder.path, read_actors(actors_path(study)), progress))
 
 
-def _read(study: Study, folder: Path, progress: Progress) -> tuple[list[Path], dict[str, int]]:
+def code(study: Study, folder: RunFolder, model: Model, progress: Progress) -> None:
+    """Passages -> probabilities and codings."""
+    inputs = {
+        "passages": folder.digests("read")["passages.parquet"],
+        "model": file_digest(model_path(study) / "checksums.json"),
+        "encoder": model.encoder.identity,
+        "min_confidence": study.coding.min_confidence,
+        "actors": file_digest(actors_path(study)),
+    }
     known = read_actors(actors_path(study))
-    speakers = read_speakers(study.reading.speakers, known)
-    dropped: list[Dropped] = []
-    counts = Counter[str]()
-    with contextlib.ExitStack() as files:
-        add = {table.name: files.enter_context(table.writing(folder)) for table in READING}
-        advance = files.enter_context(progress("reading", "files"))
-        for block in blocks(ingest(study.corpora, ocr=study.reading.ocr, progress=advance), 256):
-            rows: Rows = {table.name: [] for table in READING}
-            for found in block:
-                dropped += [found] if isinstance(found, Dropped) else _cut(found, study, known, speakers, rows)
-            for table in READING:
-                add[table.name](table.frame(rows[table.name]))
-                counts[table.name] += len(rows[table.name])
-            counts["words"] += sum(len(str(row["text"]).split()) for row in rows[DOCUMENTS.name])
-            counts["words in passages"] += sum(int(str(row["words"])) for row in rows[PASSAGES.name])
-        if not counts["documents"]:
-            raise _nothing_read(dropped)
-    counts["words left out"] = sum(item.words for item in dropped if item.stage in ("turns", "segment"))
-    counts["files and documents not read"] = sum(item.stage == "ingest" for item in dropped)
-    if counts["words"] != counts["words in passages"] + counts["words left out"]:
-        raise AssertionError(f"words lost between the stages: {counts}")
-    return [folder / f"{t.name}.parquet" for t in READING] + [
-        DROPPED.write(DROPPED.frame(dropped_rows(dropped)), folder)
-    ], dict(counts)
+    folder.do("code", inputs, lambda: code_run(folder.path, model, known, study.coding.min_confidence, progress))
 
 
-def blocks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Take items together in lists of at most ``size``."""
-    rest = iter(items)
-    while block := list(islice(rest, size)):
-        yield block
+def profile(study: Study, folder: RunFolder, codebook: Codebook) -> None:
+    """Codings -> shares."""
+
+    def work() -> tuple[list[Path], dict[str, int]]:
+        passages, codings = PASSAGES.read(folder.path), CODINGS.read(folder.path)
+        frame = make_profiles(passages, codings, codebook.codes, study.profiles)
+        files = [PROFILES.write(frame, folder.path), write_csv(frame, folder.path / "profiles.csv")]
+        return files, {"rows": len(frame)}
+
+    folder.do("profile", _counted_from(folder) | {"profiles": study.profiles.model_dump(mode="json")}, work)
 
 
-def _cut(document: Document, study: Study, known: Actors, speakers: Speakers, rows: Rows) -> list[Dropped]:
-    """Add one document, its turns and its passages to the rows; return what of it is not coded."""
-    languages = study.reading.languages
-    if document.language is not None and document.language not in languages:
-        reason = f"its language is {document.language}, and the study codes {', '.join(languages)}"
-        return [Dropped(stage="ingest", item=document.document_id, reason=reason, words=len(document.text.split()))]
-    turns, no_speech = read_turns(document, known, speakers.of(document.document_id))
-    passages, uncut = cut(
-        document, turns, no_speech, min_words=study.reading.min_words, max_words=study.reading.max_words
+def gap(study: Study, folder: RunFolder, codebook: Codebook) -> None:
+    """Profiles -> dyadic gaps."""
+
+    def work() -> tuple[list[Path], dict[str, int]]:
+        passages, codings = PASSAGES.read(folder.path), CODINGS.read(folder.path)
+        gaps, parts = make_gaps(passages, codings, codebook, study.gaps, study.profiles)
+        files = [GAPS.write(gaps, folder.path), GAP_PARTS.write(parts, folder.path)]
+        return [*files, write_csv(gaps, folder.path / "gaps.csv")], {"rows": len(gaps)}
+
+    settings = {"gaps": study.gaps.model_dump(mode="json"), "profiles": study.profiles.model_dump(mode="json")}
+    folder.do("gap", _counted_from(folder) | settings, work)
+
+
+def _counted_from(folder: RunFolder) -> dict[str, object]:
+    return {
+        "passages": folder.digests("read")["passages.parquet"],
+        "codings": folder.digests("code")["codings.parquet"],
+    }
+
+
+def report(study: Study, folder: RunFolder) -> None:
+    """All of the above -> tables, figures and one page."""
+    inputs = {stage: dict(folder.digests(stage)) for stage in ("read", "code", "profile", "gap")}
+    settings = study.model_dump(mode="json", exclude={"out"})
+
+    def work() -> tuple[list[Path], dict[str, int]]:
+        files = write_report(findings(study, folder), folder.path / "report")
+        return files, {"files": len(files)}
+
+    folder.do("report", {**inputs, "study": settings}, work)
+
+
+def findings(study: Study, folder: RunFolder) -> Findings:
+    """Gather what the report is made from."""
+    card = json.loads((model_path(study) / "bundle.json").read_text(encoding="utf-8"))
+    codebook = codebook_from(card["codebook"], where=str(model_path(study)))
+    known = read_actors(actors_path(study))
+    codings = CODINGS.read(folder.path)
+    named = {str(actor) for column in ("source", "holder") for actor in codings[column].dropna()}
+    named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
+    return Findings(
+        study=study,
+        codebook=codebook,
+        actor_names={actor: known.name(actor) for actor in sorted(named)},
+        documents=DOCUMENTS.read(folder.path),
+        passages=PASSAGES.read(folder.path),
+        probabilities=probabilities_table(codebook.codes).read(folder.path),
+        codings=codings,
+        profiles=PROFILES.read(folder.path),
+        gaps=GAPS.read(folder.path),
+        gap_parts=GAP_PARTS.read(folder.path),
+        dropped=DROPPED.read(folder.path),
+        model_card=card,
+        record=folder.record(),
     )
-    rows[DOCUMENTS.name].append(document_row(document))
-    rows[TURNS.name] += map(turn_row, turns)
-    rows[PASSAGES.name] += (passage_row(passage, document) for passage in passages)
-    return [*no_speech, *uncut]
 
 
-def _nothing_read(dropped: Sequence[Dropped]) -> RolecoderError:
-    reasons = Counter(item.reason for item in dropped).most_common(3)
-    found = "; ".join(f"{reason} ({count} times)" for reason, count in reasons)
-    return RolecoderError(
-        f"no text could be read: {found or 'there are no files'}",
-        expected="at least one readable text",
-        mend="check the corpus's path and the study's choice of actors, types and years",
-    )
+def actors_path(study: Study) -> Path:
+    """The study's table of actors, or the shipped one."""
+    return study.actors or shipped("corpora/actors.csv")
+
+
+def model_path(study: Study) -> Path:
+    """The study's model, or the shipped one."""
+    return study.coding.model or shipped("models/holsti-17")

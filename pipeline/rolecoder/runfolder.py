@@ -22,7 +22,7 @@ import yaml
 from rolecoder import __version__
 from rolecoder.config import Study, read_study
 from rolecoder.errors import RolecoderError
-from rolecoder.tables import write_text
+from rolecoder.files import write_text
 
 STUDY, RECORD = "study.yaml", "run.json"
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "torch", "spacy")

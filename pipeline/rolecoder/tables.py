@@ -1,4 +1,4 @@
-"""Declared tables: their columns, types and keys; written whole or not at all.
+"""Declared tables: their columns, types and keys.
 
 Inside a run a table is Parquet; on the way out it is CSV in UTF-8 with a byte-order mark, which
 Excel opens as it should.
@@ -7,15 +7,13 @@ Excel opens as it should.
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal
 
 from rolecoder.errors import RolecoderError
+from rolecoder.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,59 +125,6 @@ class Table:
                 f"not a readable table ({cause})", where=str(path), mend="delete it and run again"
             ) from cause
         return self.check(frame, where=str(path))
-
-
-def write_csv(frame: pd.DataFrame, target: Path) -> Path:
-    """Write any frame as CSV for people: UTF-8 with a byte-order mark, missing values empty."""
-    write_bytes(target, frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
-    return target
-
-
-def write_text(target: Path, text: str) -> Path:
-    """Write a text file in UTF-8, whole or not at all."""
-    return write_bytes(target, text.encode("utf-8"))
-
-
-def write_bytes(target: Path, content: bytes) -> Path:
-    """Write a file whole or not at all."""
-    with replacing(target) as handle:
-        handle.write(content)
-    return target
-
-
-@contextlib.contextmanager
-def replacing(target: Path) -> Iterator[IO[bytes]]:
-    """Open a temporary file beside ``target`` that takes its place when the block ends well.
-
-    Raises:
-        RolecoderError: The disk is full, the folder may not be written, or a folder stands there.
-    """
-    scratch: str | None = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        number, scratch = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(number, "wb") as handle:
-            yield handle
-        os.chmod(scratch, 0o666 & ~_umask())  # noqa: PTH101  mkstemp makes private files
-        Path(scratch).replace(target)
-        scratch = None
-    except OSError as cause:
-        raise RolecoderError(
-            f"could not be written ({cause.strerror or cause})",
-            where=str(target),
-            mend="free some space, then start again: what is done is kept"
-            if cause.errno in (errno.ENOSPC, errno.EDQUOT)
-            else "check that the folder may be written",
-        ) from cause
-    finally:
-        if scratch is not None:
-            Path(scratch).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 DOCUMENTS = Table(

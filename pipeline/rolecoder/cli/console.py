@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from rolecoder.errors import RolecoderError
-from rolecoder.tables import write_csv
+from rolecoder.files import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd

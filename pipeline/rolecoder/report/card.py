@@ -31,7 +31,7 @@ def labels_sentence(card: Mapping[str, object]) -> str:
     """The sentence that says who coded the labels."""
     labels = card.get("labels")
     inner = labels if isinstance(labels, Mapping) else {}
-    found = [inner.get("provenance"), card.get("provenance"), card.get("labels_provenance"), labels]
+    found = [*(inner.get(name) for name in ("provenance", "who", "coded_by", "coders")), card.get("provenance"), labels]
     sentence = next((text.strip() for text in found if isinstance(text, str) and text.strip()), UNKNOWN_LABELS)
     return sentence if sentence.endswith(".") else sentence + "."
 
@@ -49,8 +49,16 @@ def overall(card: Mapping[str, object], name: str) -> tuple[float | None, float 
     return _score(_scores(card).get(name))
 
 
-def role_scores(card: Mapping[str, object], roles: Mapping[str, str]) -> list[RoleScore]:
-    """Scores of each role that the card has, in the order of ``roles``."""
+def role_scores(
+    card: Mapping[str, object], roles: Mapping[str, str], used: Mapping[str, float] | None = None
+) -> list[RoleScore]:
+    """Scores of each role that the card has, in the order of ``roles``.
+
+    Args:
+        card: The model's record.
+        roles: Code -> name.
+        used: Role -> threshold that the codings were made with, where the card has none.
+    """
     rows = _scores(card).get("roles", _scores(card))
     by_role: dict[str, Mapping[str, Any]] = {}
     if isinstance(rows, Mapping):
@@ -58,7 +66,7 @@ def role_scores(card: Mapping[str, object], roles: Mapping[str, str]) -> list[Ro
     elif isinstance(rows, list | tuple):
         by_role = {str(row.get("role")): row for row in rows if isinstance(row, Mapping)}
     thresholds = card.get("thresholds")
-    limits = thresholds if isinstance(thresholds, Mapping) else {}
+    limits = dict(used or {}) | dict(thresholds if isinstance(thresholds, Mapping) else {})
     return [_role_score(role, by_role[role], limits.get(role)) for role in roles if role in by_role]
 
 

@@ -74,7 +74,7 @@ def _hold_roles(expectation: Expectation, findings: Findings) -> Held:
     expected = f"{of}: {' and '.join(names[role] for role in named)} the largest roles"
     if cell is None or not cell.filled:
         why = (cell.note if cell else None) or "no passage was coded for this profile"
-        return _held(expectation, expected, f"not filled: {why}", "cannot be told", "too few passages")
+        return _held(expectation, expected, f"not filled: {why}", "cannot be told", _no_number(cell))
     others = [row for row in cell.rows if row["role"] not in named]
     other = max(others, key=lambda row: float(row["share"]), default=None)
     rows = {row["role"]: row for row in cell.rows}
@@ -136,7 +136,7 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
     )
     if row is None or known(row["jensen_shannon"]) is None:
         why = (known(row["note"]) if row else None) or "this gap was not scored"
-        return _held(expectation, expected, f"no distance: {why}", "cannot be told", "too few passages")
+        return _held(expectation, expected, f"no distance: {why}", "cannot be told", _no_number(row))
     low, high = known(row["jensen_shannon_low"]), known(row["jensen_shannon_high"])
     found = (
         f"Jensen-Shannon distance {estimate(row['jensen_shannon'], low, high)} "
@@ -156,6 +156,10 @@ def same_comparison(one: str, other: str) -> bool:
     """Whether two spellings name the same comparison, whatever stands between the aspects."""
     words = [[w for w in "".join(c if c.isalpha() else " " for c in text).split() if w != "vs"] for text in (one, other)]
     return [w.casefold() for w in words[0]] == [w.casefold() for w in words[1]]
+
+
+def _no_number(found: object) -> str:
+    return "too few passages" if found is not None else "not among the findings"
 
 
 def _same_cell(cell: Cell, wanted: tuple[str | None, str | None, str | None]) -> bool:

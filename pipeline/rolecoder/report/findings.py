@@ -85,7 +85,9 @@ class Cell:
 
 def known(value: Any) -> Any:
     """Turn the missing values of a data frame into None."""
-    return None if value is None or value != value or str(value) in ("<NA>", "nan") else value
+    if value is None or str(value) == "<NA>":
+        return None
+    return None if value != value else value  # NaN is not itself
 
 
 def cells(findings: Findings) -> list[Cell]:
@@ -101,16 +103,28 @@ def cells(findings: Findings) -> list[Cell]:
         first = rows[0]
         found.append(
             Cell(
-                **{name: known(first[name]) for name in names},
-                **{name: int(first[name]) for name in ("n_documents", "n_passages", "n_coded")},
+                source=known(first["source"]),
+                holder=known(first["holder"]),
+                aspect=known(first["aspect"]),
+                period=known(first["period"]),
+                n_documents=int(first["n_documents"]),
+                n_passages=int(first["n_passages"]),
+                n_coded=int(first["n_coded"]),
                 method=first["method"],
                 note=known(first["note"]),
                 rows=tuple({str(name): value for name, value in row.items()} for row in rows),
             )
         )
     first_states = {state: place for place, state in enumerate(dyad_states(findings))}
-    rank = lambda state: first_states.get(state, len(first_states))  # noqa: E731
-    return sorted(found, key=lambda c: (rank(c.holder), rank(c.source), -c.n_coded if not c.period else 0))
+    last = len(first_states)
+    return sorted(
+        found,
+        key=lambda c: (
+            first_states.get(c.holder or "", last),
+            first_states.get(c.source or "", last),
+            0 if c.period else -c.n_coded,
+        ),
+    )
 
 
 def dyad_states(findings: Findings) -> list[str]:

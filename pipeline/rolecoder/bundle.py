@@ -1,0 +1,294 @@
+"""The model bundle: a trained model on disk, with all that is needed to use it and to refuse misuse.
+
+``bundle.json`` says what the model is, ``head.safetensors`` holds its numbers, ``words.json`` its
+terms, ``README.md`` is its card, and ``checksums.json`` lists the SHA-256 of each.  No pickle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.codebook import Codebook, codebook_from
+from rolecoder.errors import RolecoderError
+from rolecoder.files import write_bytes, write_text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+SCHEMA = 1
+VECTOR_PARTS = ("text", "before", "after")
+WORD_PARTS = ("words",)
+_RECORD, _HEAD, _WORDS, _CARD, _SUMS = "bundle.json", "head.safetensors", "words.json", "README.md", "checksums.json"
+_MAJOR = re.compile(r"\d+")
+CHECKED_LIBRARIES = ("scikit-learn", "sentence-transformers", "torch", "numpy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderNote:
+    """The encoder that the model was trained with; ``folder`` where it lies inside the bundle."""
+
+    identity: str
+    dim: int
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Words:
+    """Terms of one or two words, and how much a rare one counts."""
+
+    terms: tuple[str, ...]
+    idf: Floats  # shape (n_terms,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Block:
+    """One logistic regression per role on parts that stand side by side."""
+
+    parts: tuple[str, ...]
+    coefficients: Floats  # shape (n_roles, n_features)
+    intercepts: Floats  # shape (n_roles,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Head:
+    """All that turns features into probabilities and decisions.
+
+    The log-odds of a role are ``offsets + sum over blocks of mixing x score of the block``: a
+    calibration after Platt that weighs the blocks against each other at the same time.
+    """
+
+    blocks: tuple[Block, ...]
+    words: Words | None
+    mixing: Floats  # shape (n_roles, n_blocks)
+    offsets: Floats  # shape (n_roles,)
+    thresholds: Floats  # shape (n_roles,), probabilities
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Every part that a block needs, once."""
+        return tuple(dict.fromkeys(part for block in self.blocks for part in block.parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bundle:
+    """A trained model and where it comes from."""
+
+    name: str
+    codebook: Codebook
+    encoder: EncoderNote
+    head: Head
+    labels: Mapping[str, Any]  # digest, counts, who coded
+    scores: Mapping[str, Any]  # from cross-validation grouped by document
+    training: Mapping[str, Any]  # settings and seed
+    versions: Mapping[str, str]
+    folder: Path | None = field(default=None)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Codes in the order of every vector of roles."""
+        return self.codebook.codes
+
+    @property
+    def encoder_folder(self) -> str | None:
+        """Where the bundle's own encoder lies; None where it uses one from outside."""
+        inside = self.encoder.folder
+        return str(self.folder / inside) if self.folder is not None and inside is not None else None
+
+    def check_encoder(self, identity: str) -> None:
+        """Refuse any encoder but the one the model was trained with.
+
+        Raises:
+            RolecoderError: It is another.
+        """
+        if identity != self.encoder.identity:
+            raise RolecoderError(
+                f"encoder {identity!r} does not fit the model {self.name!r}",
+                expected=self.encoder.identity,
+                mend="leave the encoder out of the study, or train a model with it: rolecoder train --encoder",
+            )
+
+    def check_codebook(self, codebook: Codebook) -> None:
+        """Refuse a codebook whose roles mean something else.
+
+        Raises:
+            RolecoderError: It is another.
+        """
+        if codebook.digest != self.codebook.digest:
+            raise RolecoderError(
+                f"the codebook {codebook.name!r} {codebook.version} does not fit the model {self.name!r}",
+                expected=f"{self.codebook.name!r} {self.codebook.version} with the digest {self.codebook.digest[:12]}",
+                mend="train a model under this codebook: rolecoder train --codebook",
+            )
+
+
+def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
+    """Write a bundle; its files replace those of an older one.
+
+    Args:
+        bundle: What to write.
+        folder: Made where it is not there.  An encoder inside it, already written, is taken along.
+        card: The model card, Markdown.
+
+    Raises:
+        RolecoderError: The folder cannot be written.
+    """
+    import numpy as np
+    from safetensors.numpy import save
+
+    head = bundle.head
+    arrays = {"mixing": head.mixing, "offsets": head.offsets, "thresholds": head.thresholds}
+    for number, block in enumerate(head.blocks):
+        arrays |= {f"block{number}.coefficients": block.coefficients, f"block{number}.intercepts": block.intercepts}
+    if head.words is not None:
+        arrays["idf"] = head.words.idf
+        write_text(folder / _WORDS, json.dumps(head.words.terms, ensure_ascii=False, indent=0) + "\n")
+    record = {
+        "schema": SCHEMA,
+        "name": bundle.name,
+        "encoder": asdict(bundle.encoder),
+        "blocks": [block.parts for block in head.blocks],
+        "codebook": asdict(bundle.codebook),
+        "codebook_digest": bundle.codebook.digest,
+        **{key: getattr(bundle, key) for key in ("labels", "training", "versions", "scores")},
+    }
+    numbers = {key: np.ascontiguousarray(array, dtype=np.float32) for key, array in arrays.items()}
+    write_bytes(folder / _HEAD, save(numbers))
+    write_text(folder / _RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    write_text(folder / _CARD, card)
+    files = [name for name in (_RECORD, _HEAD, _WORDS, _CARD) if (folder / name).is_file()]
+    if bundle.encoder.folder is not None:
+        inside = folder / bundle.encoder.folder
+        files += [str(p.relative_to(folder).as_posix()) for p in sorted(inside.rglob("*")) if p.is_file()]
+    sums = {name: _digest(folder / name) for name in files}
+    write_text(folder / _SUMS, json.dumps(sums, indent=1) + "\n")
+    return folder
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Load a bundle and check all of it before any text is read.
+
+    Raises:
+        RolecoderError: It is not a bundle, of another schema, changed on disk, its numbers do not
+            fit one another, or it was made with a library of another major version.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    _check_files(folder)
+    record = _json(folder / _RECORD)
+    if record.get("schema") != SCHEMA:
+        raise RolecoderError(
+            f"schema {record.get('schema')!r}",
+            where=str(folder / _RECORD),
+            expected=f"{SCHEMA}",
+            mend="the model was made by another version of rolecoder: train it anew",
+        )
+    _check_versions(record["versions"], folder)
+    codebook = codebook_from(record["codebook"], where=f"{folder / _RECORD}: codebook")
+    if codebook.digest != record["codebook_digest"]:
+        raise RolecoderError("the codebook is not the one that its digest names", where=str(folder / _RECORD))
+    try:
+        arrays = load((folder / _HEAD).read_bytes())
+    except SafetensorError as cause:
+        raise RolecoderError(f"not readable ({cause})", where=str(folder / _HEAD)) from cause
+    return Bundle(
+        name=record["name"],
+        codebook=codebook,
+        encoder=EncoderNote(**record["encoder"]),
+        head=_head(record, arrays, folder, len(codebook.codes)),
+        **{key: record[key] for key in ("labels", "scores", "training", "versions")},
+        folder=folder,
+    )
+
+
+def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path, n_roles: int) -> Head:
+    words = None
+    if "idf" in arrays:
+        words = Words(terms=tuple(_json(folder / _WORDS)), idf=arrays["idf"])
+    widths = {part: int(record["encoder"]["dim"]) for part in VECTOR_PARTS}
+    widths |= {part: len(words.terms) if words else 0 for part in WORD_PARTS}
+    blocks = []
+    expected = dict.fromkeys(("offsets", "thresholds"), (n_roles,)) | {"mixing": (n_roles, len(record["blocks"]))}
+    if words:
+        expected["idf"] = (len(words.terms),)
+    for number, parts in enumerate(record["blocks"]):
+        unknown = [part for part in parts if part not in widths]
+        if unknown:
+            raise RolecoderError(f"unknown features {', '.join(unknown)}", where=str(folder / _RECORD))
+        names = f"block{number}.coefficients", f"block{number}.intercepts"
+        expected |= {names[0]: (n_roles, sum(widths[part] for part in parts)), names[1]: (n_roles,)}
+        blocks.append((tuple(parts), *names))
+    shapes = {key: array.shape for key, array in arrays.items()}
+    if shapes != expected:
+        wrong = sorted(key for key in set(shapes) | set(expected) if shapes.get(key) != expected.get(key))
+        raise RolecoderError(
+            f"the numbers of {', '.join(wrong)} have shapes {[shapes.get(key) for key in wrong]}",
+            where=str(folder / _HEAD),
+            expected=f"{[expected.get(key) for key in wrong]}",
+        )
+    return Head(
+        blocks=tuple(Block(parts=parts, coefficients=arrays[c], intercepts=arrays[i]) for parts, c, i in blocks),
+        words=words,
+        **{key: arrays[key] for key in ("mixing", "offsets", "thresholds")},
+    )
+
+
+def _check_files(folder: Path) -> None:
+    if not (folder / _SUMS).is_file():
+        raise RolecoderError(
+            f"no {_SUMS} in {folder}",
+            expected="the folder of a model written by `rolecoder train`",
+            mend="name such a folder; the shipped model is models/holsti-17",
+        )
+    sums = _json(folder / _SUMS)
+    lacking = [name for name in (_RECORD, _HEAD) if name not in sums]
+    for name, digest in sums.items():
+        path = folder / name
+        inside = path.resolve().is_relative_to(folder.resolve())
+        if not inside or not path.is_file() or _digest(path) != digest:
+            what = "was changed, or is not whole" if path.is_file() else "is not there"
+            raise RolecoderError(
+                f"{name} {what}",
+                where=str(folder),
+                expected=f"SHA-256 {digest}",
+                mend="copy the model anew from where it came, or train it again",
+            )
+    if lacking:
+        raise RolecoderError(f"{', '.join(lacking)} not listed", where=str(folder / _SUMS))
+
+
+def _check_versions(made_with: Mapping[str, str], folder: Path) -> None:
+    """Refuse a library of another major version than the one that made the model."""
+    import importlib.metadata
+
+    for library in CHECKED_LIBRARIES:
+        here, then = importlib.metadata.version(library), made_with.get(library, "")
+        major = [found.group() if (found := _MAJOR.match(version)) else "" for version in (here, then)]
+        if major[0] != major[1]:
+            raise RolecoderError(
+                f"the model was made with {library} {then or 'of unknown version'}; here is {here}",
+                where=str(folder),
+                expected=f"{library} {major[1]}.x",
+                mend=f'pip install "{library}=={major[1]}.*", or train the model again',
+            )
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as cause:
+        raise RolecoderError(f"not readable ({cause})", where=str(path)) from cause
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

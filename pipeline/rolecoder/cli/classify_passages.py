@@ -1,0 +1,109 @@
+"""`rolecoder classify`: passages that are already cut."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rolecoder.cli.console import existing, progress, say
+from rolecoder.errors import RolecoderError
+
+if TYPE_CHECKING:
+    from rolecoder.coding import CodedPassage
+
+KINDS = (".csv", ".jsonl")
+
+
+def classify_cli(
+    rows: Annotated[Path, typer.Argument(metavar="IN", help="CSV or JSONL with id and text.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV or JSONL to write.")],
+    model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
+    actors: Annotated[Path | None, typer.Option(help="Table of actors, in place of the shipped one.")] = None,
+) -> None:
+    """Code passages that are already cut: one row in, one row out.
+
+    Rows have `id` and `text` and, where known, `before`, `after`, `source`, `doc_type` and `date`.
+    OUT has one row for each id, with `roles` (separated by ;, empty for none), `p_<role>` for every
+    role, `source`, `holder` and `aspect`.
+
+    \b
+    Example:  rolecoder classify passages.csv --model models/holsti-17 --out coded.csv
+    """
+    from rolecoder.actors import read_actors
+    from rolecoder.annotations import read_rows
+    from rolecoder.coding import BLOCK, code_passages, open_model
+    from rolecoder.config import shipped
+    from rolecoder.progress import blocks
+
+    if out.suffix.lower() not in KINDS:
+        raise RolecoderError(f"{out.name} is to be written", expected="a name that ends in .csv or .jsonl")
+    known = read_actors(actors or shipped("corpora/actors.csv"))
+    with open_model(model or shipped("models/holsti-17")) as opened:
+        good, empty = _sorted(read_rows(existing(rows)), rows)
+        with progress("coding", "passages") as advance:
+            coded: list[CodedPassage] = []
+            for block in blocks(good, BLOCK):
+                coded += code_passages(block, opened, known, min_confidence=0.0)
+                advance(len(coded), len(good))
+        _write(_results(coded, empty, opened.bundle.roles), out)
+    say(f"{len(coded):,} passages coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
+
+
+def _sorted(rows: Iterable[Mapping[str, Any]], path: Path) -> tuple[list[dict[str, Any]], list[Mapping[str, Any]]]:
+    """Part the rows that can be coded from those without text; say what is wrong with the others."""
+    good: list[dict[str, Any]] = []
+    empty: list[Mapping[str, Any]] = []
+    seen: dict[str, int] = {}
+    for number, row in enumerate(rows, start=1):
+        name = str(row.get("id") or "").strip()
+        if not name or name in seen:
+            fault = f"the id {name!r} stands in row {seen[name]} already" if name else "no id"
+            say(f"{path}, row {number}: {fault}; the row is left out")
+            continue
+        seen[name] = number
+        if not str(row.get("text") or "").strip():
+            say(f"{path}, row {number}: id {name!r} has no text; its row is written without codes")
+            empty.append({"id": name, "source": row.get("source")})
+            continue
+        texts = {
+            key: str(row[key])
+            for key in ("text", "before", "after", "source", "doc_type", "date")
+            if row.get(key) is not None
+        }
+        good.append({"passage_id": name, **texts})
+    if not good:
+        raise RolecoderError("no row with an id and a text", where=str(path), expected="columns id and text")
+    return good, empty
+
+
+def _results(
+    coded: Iterable[CodedPassage], empty: Iterable[Mapping[str, Any]], roles: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    for item in coded:
+        given = item.codings[0].attribution if item.codings else None
+        yield {
+            "id": item.row["passage_id"],
+            "roles": ";".join(coding.role for coding in item.codings),
+            **item.chances,
+            "source": item.row.get("source"),
+            "holder": given.holder if given else None,
+            "aspect": given.aspect if given else None,
+        }
+    for row in empty:
+        blank: dict[str, Any] = {"id": row["id"], "roles": ""} | {f"p_{role}": None for role in roles}
+        yield blank | {"source": row["source"], "holder": None, "aspect": None}
+
+
+def _write(results: Iterator[dict[str, Any]], out: Path) -> None:
+    import pandas as pd
+
+    from rolecoder.files import write_csv, write_text
+
+    if out.suffix.lower() == ".csv":
+        write_csv(pd.DataFrame(list(results)), out)
+    else:
+        write_text(out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in results))

@@ -1,0 +1,76 @@
+"""`rolecoder evaluate`: how well a model codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rolecoder.cli.console import existing, say
+
+if TYPE_CHECKING:
+    from rolecoder.evaluate import Estimate, Scores
+
+
+def evaluate_cli(
+    model: Annotated[Path, typer.Argument(help="Folder of a model bundle.")],
+    labels: Annotated[list[Path], typer.Argument(help="JSONL, CSV or XLSX with id, text and roles.")],
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
+    root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
+    resamples: Annotated[int, typer.Option(help="Resamples of documents for the intervals; 0 for none.", min=0)] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+) -> None:
+    """Score a model against hand labels, role by role, with intervals by resampling documents.
+
+    \b
+    Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
+    """
+    from rolecoder.annotations import read_labels
+    from rolecoder.classify import PassageTexts, classify
+    from rolecoder.coding import open_model
+    from rolecoder.evaluate import evaluate
+
+    with open_model(existing(model)) as opened:
+        found = read_labels([existing(path) for path in labels], opened.bundle.codebook, root=root)
+        texts = PassageTexts(
+            text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]
+        )
+        coded = classify(texts, opened.bundle, opened.vectors)
+        roles = opened.bundle.roles
+        provenance = opened.bundle.labels["coded_by"]
+    scores = evaluate(
+        found.matrix, coded.probabilities, coded.decided, found.documents, roles, resamples=resamples, seed=seed
+    )
+    if as_json:
+        typer.echo(json.dumps(scores.as_json(), indent=1))
+    else:
+        typer.echo(score_table(scores))
+    say(f"The model's own labels: {provenance}")
+
+
+def score_table(scores: Scores) -> str:
+    """Write scores as aligned text."""
+    lines = [
+        f"{scores.n:,} passages, {scores.n_documents:,} documents; {scores.level:.0%} intervals by {scores.resamples:,} resamples of documents",
+        "",
+        f"macro-F1 (roles with at least 8 passages)  {_figure(scores.macro_f1)}",
+        f"macro-F1 (all roles)                       {_figure(scores.macro_f1_all)}",
+        f"micro-F1                                   {_figure(scores.micro_f1)}",
+        f"any role or none, F1                       {_figure(scores.any_f1)}",
+        f"expected calibration error, mean           {_figure(scores.ece, 3)}",
+        "",
+        f"{'role':34}{'n':>5}  {'precision':18}{'recall':18}{'F1':18}{'average precision':18}",
+    ]
+    for role in scores.roles:
+        figures = (role.precision, role.recall, role.f1, role.average_precision)
+        lines.append(f"{role.role:34}{role.n:5}  " + "".join(f"{_figure(figure):18}" for figure in figures).rstrip())
+    return "\n".join(lines)
+
+
+def _figure(estimate: Estimate, digits: int = 2) -> str:
+    if estimate.value is None:
+        return "-"
+    value = f"{estimate.value:.{digits}f}"
+    return value if estimate.low is None else f"{value} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"

@@ -1,0 +1,151 @@
+"""Passages -> codings: encode, classify, attribute, block by block."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.actors import Actors
+from rolecoder.attribute import Attributable, attribute
+from rolecoder.bundle import Bundle, load_bundle
+from rolecoder.classify import PassageTexts, classify
+from rolecoder.encode import SentenceEncoder, encode_texts, open_encoder
+from rolecoder.files import write_csv
+from rolecoder.progress import Progress, blocks
+from rolecoder.records import Coding
+from rolecoder.rows import coding_row
+from rolecoder.tables import CODINGS, DOCUMENTS, PASSAGES, probabilities_table
+from rolecoder.vectors import VectorStore
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rolecoder.encode import Vectors
+
+BLOCK = 512  # passages coded together: what is lost at most when a run is killed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A checked bundle, the encoder it was trained with, and the vectors that are known already."""
+
+    bundle: Bundle
+    encoder: SentenceEncoder
+    store: VectorStore
+    batch_size: int
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts; what was encoded before is looked up."""
+        return encode_texts(texts, self.encoder, self.store, batch_size=self.batch_size)
+
+
+@contextmanager
+def open_model(folder: Path, encoder: str | None = None, batch_size: int = 256) -> Iterator[Model]:
+    """Open a model and check that all of it fits, before any text is read.
+
+    Raises:
+        RolecoderError: The bundle is damaged or does not fit the encoder or the libraries.
+    """
+    bundle = load_bundle(folder)
+    with VectorStore() as store:
+        opened = open_encoder(encoder or bundle.encoder_folder, checksum=store.checksum)
+        bundle.check_encoder(opened.identity)
+        yield Model(bundle=bundle, encoder=opened, store=store, batch_size=batch_size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedPassage:
+    """A passage's row, the probability of each role, and its codings, the clearest first."""
+
+    row: Mapping[str, Any]
+    chances: Mapping[str, float]  # p_<role>
+    codings: tuple[Coding, ...]
+
+
+def code_passages(
+    rows: Sequence[Mapping[str, Any]], model: Model, known: Actors, min_confidence: float
+) -> list[CodedPassage]:
+    """Encode, classify and attribute passages.
+
+    Args:
+        rows: With passage_id and text and, where known, before, after, source, addressee, doc_type, date.
+        model: An open model.
+        known: The actors.
+        min_confidence: Holder or aspect below this confidence is unknown.
+    """
+    texts = {name: [row.get(name) or "" for row in rows] for name in ("text", "before", "after")}
+    coded = classify(PassageTexts(**texts), model.bundle, model.vectors)
+    given = [coded.given(number) for number in range(len(rows))]
+    asked = [number for number, roles in enumerate(given) if roles]
+    items = [attributable(rows[number], given[number]) for number in asked]
+    attributions = dict(zip(asked, attribute(items, known, min_confidence=min_confidence), strict=True))
+    found = []
+    for number, row in enumerate(rows):
+        chances = dict(zip(coded.roles, coded.probabilities[number].tolist(), strict=True))
+        thresholds = dict(zip(coded.roles, coded.thresholds.tolist(), strict=True))
+        codings = tuple(
+            Coding(
+                passage_id=row["passage_id"],
+                role=role,
+                probability=chances[role],
+                threshold=thresholds[role],
+                attribution=attributions[number],
+            )
+            for role in given[number]
+        )
+        found.append(CodedPassage(row=row, chances={f"p_{r}": p for r, p in chances.items()}, codings=codings))
+    return found
+
+
+def attributable(row: Mapping[str, Any], roles: tuple[str, ...]) -> Attributable:
+    """What attribution asks of a passage's row."""
+    return Attributable(
+        text=row["text"],
+        before=row.get("before") or "",
+        after=row.get("after") or "",
+        source=row.get("source"),
+        addressee=row.get("addressee"),
+        doc_type=row.get("doc_type"),
+        date=row.get("date"),
+        roles=roles,
+    )
+
+
+def code_run(
+    folder: Path, model: Model, known: Actors, min_confidence: float, progress: Progress
+) -> tuple[list[Path], dict[str, int]]:
+    """Code the passages of a run; returns the files written and the counts."""
+    passages = PASSAGES.read(folder).astype(object)
+    passages = passages.where(passages.notna(), None)
+    chances = probabilities_table(model.bundle.roles)
+    counts = Counter[str](passages=len(passages))
+    with ExitStack() as files:
+        add_chances = files.enter_context(chances.writing(folder))
+        add_codings = files.enter_context(CODINGS.writing(folder))
+        advance = files.enter_context(progress("coding", "passages"))
+        for block in blocks(passages.to_dict("records"), BLOCK):
+            coded = code_passages(block, model, known, min_confidence)
+            add_chances(chances.frame([{"passage_id": item.row["passage_id"], **item.chances} for item in coded]))
+            codings = [coding_row(coding, item.row) for item in coded for coding in item.codings]
+            add_codings(CODINGS.frame(codings))
+            counts.update(codings=len(codings), coded=sum(bool(item.codings) for item in coded))
+            counts["cut at the encoder's maximum"] += int(model.encoder.truncated([r["text"] for r in block]).sum())
+            counts["done"] += len(block)
+            advance(counts["done"], len(passages))
+    del counts["done"]
+    files_written = [folder / f"{table.name}.parquet" for table in (chances, CODINGS)]
+    return [*files_written, write_csv(coded_passages(folder, model.bundle.roles), folder / "codings.csv")], dict(counts)
+
+
+def coded_passages(folder: Path, roles: Sequence[str]) -> pd.DataFrame:
+    """The codings with the words they rest on, for reading in a spreadsheet."""
+    codings, passages, documents = CODINGS.read(folder), PASSAGES.read(folder), DOCUMENTS.read(folder)
+    rank = {role: number for number, role in enumerate(roles)}
+    words = passages[["passage_id", "speaker", "page", "doc_type", "text"]]
+    titles = documents[["document_id", "title", "path", "citation"]]
+    frame = codings.merge(words, on="passage_id").merge(titles, on="document_id")
+    return frame.iloc[frame["role"].map(rank).argsort(kind="stable")].sort_values("passage_id", kind="stable")

@@ -1,0 +1,69 @@
+"""Files written whole or not at all: a temporary file beside the target takes its place at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from rolecoder.errors import RolecoderError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write_csv(frame: pd.DataFrame, target: Path) -> Path:
+    """Write any frame as CSV for people: UTF-8 with a byte-order mark, missing values empty."""
+    write_bytes(target, frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    return target
+
+
+def write_text(target: Path, text: str) -> Path:
+    """Write a text file in UTF-8, whole or not at all."""
+    return write_bytes(target, text.encode("utf-8"))
+
+
+def write_bytes(target: Path, content: bytes) -> Path:
+    """Write a file whole or not at all."""
+    with replacing(target) as handle:
+        handle.write(content)
+    return target
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[IO[bytes]]:
+    """Open a temporary file beside ``target`` that takes its place when the block ends well.
+
+    Raises:
+        RolecoderError: The disk is full, the folder may not be written, or a folder stands there.
+    """
+    scratch: str | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        number, scratch = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(number, "wb") as handle:
+            yield handle
+        os.chmod(scratch, 0o666 & ~_umask())  # noqa: PTH101  mkstemp makes private files
+        Path(scratch).replace(target)
+        scratch = None
+    except OSError as cause:
+        raise RolecoderError(
+            f"could not be written ({cause.strerror or cause})",
+            where=str(target),
+            mend="free some space, then start again: what is done is kept"
+            if cause.errno in (errno.ENOSPC, errno.EDQUOT)
+            else "check that the folder may be written",
+        ) from cause
+    finally:
+        if scratch is not None:
+            Path(scratch).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

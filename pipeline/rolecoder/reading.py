@@ -1,0 +1,85 @@
+"""Texts -> documents, turns and passages: ingest, turns, segment, document by document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from rolecoder.actors import Actors, read_actors
+from rolecoder.config import Study
+from rolecoder.errors import RolecoderError
+from rolecoder.ingest import ingest, read_file
+from rolecoder.progress import Progress, blocks
+from rolecoder.records import Document, Dropped, Turn
+from rolecoder.rows import document_row, dropped_rows, passage_row, turn_row
+from rolecoder.segment import cut
+from rolecoder.speakers import Speakers, read_speakers
+from rolecoder.tables import DOCUMENTS, DROPPED, PASSAGES, TURNS
+from rolecoder.turns import read_turns
+
+READING = (DOCUMENTS, TURNS, PASSAGES)
+Rows = dict[str, list[dict[str, object]]]
+
+
+def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> tuple[list[Path], dict[str, int]]:
+    """Read the study's texts; returns the files written and the counts."""
+    speakers = read_speakers(study.reading.speakers, known)
+    dropped: list[Dropped] = []
+    counts = Counter[str]()
+    with ExitStack() as files:
+        add = {table.name: files.enter_context(table.writing(folder)) for table in READING}
+        advance = files.enter_context(progress("reading", "files"))
+        for block in blocks(ingest(study.corpora, ocr=study.reading.ocr, progress=advance), 256):
+            rows: Rows = {table.name: [] for table in READING}
+            for found in block:
+                dropped += [found] if isinstance(found, Dropped) else _cut(found, study, known, speakers, rows)
+            for table in READING:
+                add[table.name](table.frame(rows[table.name]))
+                counts[table.name] += len(rows[table.name])
+            counts["words"] += sum(len(str(row["text"]).split()) for row in rows[DOCUMENTS.name])
+            counts["words in passages"] += sum(int(str(row["words"])) for row in rows[PASSAGES.name])
+        if not counts["documents"]:
+            raise _nothing_read(dropped)
+    counts["words left out"] = sum(item.words for item in dropped if item.stage in ("turns", "segment"))
+    counts["files and documents not read"] = sum(item.stage == "ingest" for item in dropped)
+    if counts["words"] != counts["words in passages"] + counts["words left out"]:
+        raise AssertionError(f"words lost between the stages: {counts}")
+    return [folder / f"{t.name}.parquet" for t in READING] + [
+        DROPPED.write(DROPPED.frame(dropped_rows(dropped)), folder)
+    ], dict(counts)
+
+
+def _cut(document: Document, study: Study, known: Actors, speakers: Speakers, rows: Rows) -> list[Dropped]:
+    """Add one document, its turns and its passages to the rows; return what of it is not coded."""
+    languages = study.reading.languages
+    if document.language is not None and document.language not in languages:
+        reason = f"its language is {document.language}, and the study codes {', '.join(languages)}"
+        return [Dropped(stage="ingest", item=document.document_id, reason=reason, words=len(document.text.split()))]
+    turns, no_speech = read_turns(document, known, speakers.of(document.document_id))
+    passages, uncut = cut(
+        document, turns, no_speech, min_words=study.reading.min_words, max_words=study.reading.max_words
+    )
+    rows[DOCUMENTS.name].append(document_row(document))
+    rows[TURNS.name] += map(turn_row, turns)
+    rows[PASSAGES.name] += (passage_row(passage, document) for passage in passages)
+    return [*no_speech, *uncut]
+
+
+def _nothing_read(dropped: Sequence[Dropped]) -> RolecoderError:
+    reasons = Counter(item.reason for item in dropped).most_common(3)
+    found = "; ".join(f"{reason} ({count} times)" for reason, count in reasons)
+    return RolecoderError(
+        f"no text could be read: {found or 'there are no files'}",
+        expected="at least one readable text",
+        mend="check the corpus's path and the study's choice of actors, types and years",
+    )
+
+
+def read_one(path: Path, actors: Path, speakers: Path | None) -> list[tuple[Document, list[Turn], list[Dropped]]]:
+    """Read one file and find who speaks where in each of its documents."""
+    known = read_actors(actors)
+    table = read_speakers(speakers, known)
+    documents = read_file(path)
+    return [(document, *read_turns(document, known, table.of(document.document_id))) for document in documents]

@@ -1,0 +1,111 @@
+"""Coded passages with all that leads back to their source, and the strongest of them as quotations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.report.findings import Cell, Findings, cells, counted, known, phrase
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PER_ROLE = 3  # quotations of each profile and role in evidence.csv
+PRINTED = 60  # quotations in the printed table
+COLUMNS = [
+    "source", "source_name", "holder", "holder_name", "aspect", "role", "role_name", "place", "probability", "threshold",
+    "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start", "end", "passage_id",
+    "holder_reason", "aspect_reason",
+]  # fmt: skip
+
+
+def joined(findings: Findings) -> pd.DataFrame:
+    """Every coding beside its passage and its document: what a quotation is made from."""
+    passages = findings.passages[
+        ["passage_id", "start", "end", "text", "before", "after", "speaker", "page", "doc_type", "reported"]
+    ]
+    documents = findings.documents[["document_id", "title", "citation", "path"]]
+    return findings.codings.merge(passages, on="passage_id", how="left", validate="many_to_one").merge(
+        documents, on="document_id", how="left", validate="many_to_one"
+    )
+
+
+def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, str]], tuple[str, ...]]:
+    """Choose the strongest passages of each profile and role.
+
+    Returns:
+        The quotations as data; those of the largest roles of the filled profiles as they are
+        printed (profile and role, passage, where it stands); the notes.
+    """
+    names = findings.role_names
+    frame = joined(findings)
+    frame = frame.assign(
+        source_name=[findings.actor(known(actor)) for actor in frame["source"]],
+        holder_name=[findings.actor(known(actor)) for actor in frame["holder"]],
+        role_name=[names.get(role, role) for role in frame["role"]],
+        rank=frame["role"].map({code: place for place, code in enumerate(names)}),
+    )
+    by = ["source", "holder", "aspect", "role"]
+    strongest = frame.sort_values(["probability", "passage_id"], ascending=[False, True], kind="stable")
+    strongest = strongest.groupby(by, dropna=False, sort=False).head(PER_ROLE)
+    strongest = strongest.assign(place=strongest.groupby(by, dropna=False, sort=False).cumcount() + 1)
+    strongest = strongest.sort_values(
+        ["holder", "source", "aspect", "rank", "place"], kind="stable", na_position="last"
+    )
+    printed, largest = _printed(strongest, findings)
+    notes = [
+        f"The passages with the highest probability, at most two of a role, of the {largest} largest roles of each "
+        f"profile; evidence.csv has {counted(len(strongest), 'quotation')}."
+    ]
+    return strongest[COLUMNS].reset_index(drop=True), printed, tuple(notes if printed else ["No passage was coded."])
+
+
+def _printed(strongest: pd.DataFrame, findings: Findings) -> tuple[list[tuple[str, str, str]], int]:
+    whole: dict[tuple[str | None, ...], Cell] = {}
+    for cell in cells(findings):
+        if cell.filled:  # of several periods the one with most passages stands for all
+            key = (cell.source, cell.holder, cell.aspect)
+            whole[key] = max(whole.get(key, cell), cell, key=lambda c: c.n_coded)
+    best = strongest[strongest["place"] <= 2]
+    of_cell = [(cell, best[matching(best, cell)]) for cell in whole.values()]
+    for largest in (5, 3, 1):
+        printed = [
+            (f"{_profile(cell, findings)}: {row['role_name']}", f"“{row['text']}”", where(row))
+            for cell, rows in of_cell
+            for top in cell.top[:largest]
+            for row in _records(rows[rows["role"] == top["role"]].head(2))
+        ]
+        if len(printed) <= PRINTED:
+            break
+    return printed[:PRINTED], largest
+
+
+def matching(frame: pd.DataFrame, cell: Cell) -> pd.Series[bool]:
+    """Mark the rows that belong to a profile; what the profiles were not asked for fits all."""
+    import pandas as pd
+
+    fits = pd.Series(True, index=frame.index)
+    for name in ("source", "holder", "aspect"):
+        value = getattr(cell, name)
+        if value is not None:
+            fits &= frame[name] == value
+    return fits
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): known(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _profile(cell: Cell, findings: Findings) -> str:
+    return phrase(cell, findings).removesuffix(f", {cell.period}")
+
+
+def where(row: dict[str, Any]) -> str:
+    """Say where a passage stands: speaker, title, date, page, probability."""
+    parts = [
+        row["speaker"],
+        row["citation"] or row["title"] or row["document_id"],
+        row["date"] if row["date"] and row["date"] not in str(row["citation"]) else None,
+        f"p. {row['page']}" if row["page"] else None,
+        f"probability {row['probability']:.2f}",
+    ]
+    return "; ".join(str(part) for part in parts if part)

@@ -1,0 +1,201 @@
+"""The report in words: headline, methods paragraph, caveats, provenance and references."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from rolecoder.report.card import encoder_identity, labels_sentence, model_name, overall
+from rolecoder.report.findings import Cell, Findings, cells, counted, estimate, known, phrase, share
+
+HOLSTI = """@article{holsti1970,
+  author = {Holsti, K. J.},
+  title = {National Role Conceptions in the Study of Foreign Policy},
+  journal = {International Studies Quarterly},
+  volume = {14}, number = {3}, pages = {233--309}, year = {1970}
+}"""
+YANG = """@misc{yang2016,
+  author = {Yang, H.-Y.},
+  title = {A Study on Role-Based Approach to Bilateral Alliances in Northeast Asia},
+  year = {2016}
+}"""
+ENDRES = """@article{endres2003,
+  author = {Endres, D. M. and Schindelin, J. E.},
+  title = {A New Metric for Probability Distributions},
+  journal = {IEEE Transactions on Information Theory},
+  volume = {49}, number = {7}, pages = {1858--1860}, year = {2003}
+}"""
+REIMERS = """@inproceedings{reimers2019,
+  author = {Reimers, Nils and Gurevych, Iryna},
+  title = {Sentence-{BERT}: Sentence Embeddings using {S}iamese {BERT}-Networks},
+  booktitle = {Proceedings of EMNLP-IJCNLP 2019}, year = {2019}
+}"""
+SKLEARN = """@article{pedregosa2011,
+  author = {Pedregosa, F. and others},
+  title = {Scikit-learn: Machine Learning in {P}ython},
+  journal = {Journal of Machine Learning Research},
+  volume = {12}, pages = {2825--2830}, year = {2011}
+}"""
+
+
+def headline(findings: Findings) -> str:
+    """Say in one sentence how much was read and coded."""
+    coded = findings.codings["passage_id"].nunique()
+    return (
+        f"{counted(len(findings.documents), 'document')}, {counted(len(findings.passages), 'passage')}, of which "
+        f"{counted(coded, 'passage')} {'carries' if coded == 1 else 'carry'} at least one role "
+        f"({share(coded / len(findings.passages) if len(findings.passages) else 0)} %)."
+    )
+
+
+def side_sentence(cell: Cell, findings: Findings, most: int = 3) -> str:
+    """The largest roles of a profile with share, interval and n; or why there is none."""
+    if not cell.filled:
+        return f"not filled: {cell.note or 'no share'} (n = {cell.n_coded})"
+    names = findings.role_names
+    parts = [
+        f"{names[row['role']]} {with_unit(row['share'], row['share_low'], row['share_high'])}, n = {row['n_role']}"
+        for row in cell.top[:most]
+    ]
+    return "; ".join(parts) or "no role occurs"
+
+
+def with_unit(value: object, low: object, high: object) -> str:
+    """Print a share in per cent with its sign: "42.1 % [30.0, 55.2]"."""
+    bare, _, interval = estimate(value, low, high, per_cent=True).partition(" ")
+    return f"{bare} % {interval}".rstrip()
+
+
+def sides_of_dyads(findings: Findings) -> list[Cell]:
+    """The profiles that the study's dyads compare; every own conception where it names no dyad."""
+    pairs = [tuple(part.strip() for part in dyad.split(":", 1)) for dyad in findings.study.gaps.dyads]
+    found = cells(findings)
+    if not pairs:
+        return [c for c in found if c.aspect in (None, "conception") and c.source in (None, c.holder)]
+    wanted = [
+        key
+        for chief, ally in pairs
+        for key in (
+            (chief, ally, "prescription"),
+            (ally, ally, "conception"),
+            (ally, ally, "performance"),
+            (chief, ally, "performance"),
+        )
+    ]
+    return [cell for key in dict.fromkeys(wanted) for cell in found if cell.key[:3] == key]
+
+
+def gap_sentence(row: Mapping[Any, Any]) -> str:
+    """One gap in words: distance, interval, n, reading; or why there is none."""
+    if known(row["jensen_shannon"]) is None:
+        return f"not filled: {known(row['note']) or 'no distance'}"
+    figure = estimate(row["jensen_shannon"], row["jensen_shannon_low"], row["jensen_shannon_high"])
+    return (
+        f"distance {figure}, n = {row['passages_left']} and {row['passages_right']}: "
+        f"{known(row['verdict']) or 'no reading'}"
+    )
+
+
+def caveats(findings: Findings) -> list[str]:
+    """What a reader must know before using a figure."""
+    methods = list(dict.fromkeys(findings.profiles["method"]))
+    said = " ".join(methods).casefold()
+    found = [labels_sentence(findings.model_card)]
+    found += [f"Shares: {method.rstrip('.')}." for method in methods]
+    if "corrected" not in said or re.search(r"\b(not|un)[ -]?corrected", said):
+        found.append(
+            "Shares are shares of what the model coded. They are not corrected for its errors, and the intervals hold "
+            "the chance of which documents were drawn, not the model's mistakes."
+        )
+    unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
+    if len(findings.codings):
+        found.append(
+            f"Whose role a passage speaks of, and from which side, is found by rules: of "
+            f"{counted(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no profile "
+            "that asks for it."
+        )
+    found.append("Read the passages behind a figure before you rest an argument on it: the report leads to each of them.")
+    return found
+
+
+def methods_paragraph(findings: Findings) -> str:
+    """A paragraph for the paper, with the study's own figures."""
+    words = findings.passages["words"]
+    types = Counter(findings.documents["doc_type"])
+    kinds = ", ".join(f"{count:,} {name}" for name, count in sorted(types.items(), key=lambda item: (-item[1], item[0])))
+    dates = sorted(str(date) for date in findings.documents["date"] if known(date) is not None)
+    book, card = findings.codebook, findings.model_card
+    parts = [
+        f"The corpus holds {counted(len(findings.documents), 'document')}"
+        + (f" ({kinds})" if kinds else "")
+        + (f" from {dates[0]} to {dates[-1]}" if dates else "")
+        + f", cut into {counted(len(findings.passages), 'passage')}"
+        + (f" of a median length of {int(words.median())} words" if len(words) else "")
+        + ", none of which runs over a change of speaker.",
+        f"Each passage was coded for the {len(book.roles)} roles of the codebook {book.name} {book.version} "
+        f"({book.source.rstrip('.')}) by the model {model_name(card)}, which works on the sentence encoder "
+        f"{encoder_identity(card)}.",
+        labels_sentence(card),
+    ]
+    macro, micro = overall(card, "macro_f1"), overall(card, "micro_f1")
+    if macro[0] is not None:
+        parts.append(
+            f"In cross-validation grouped by document its macro-averaged F1 is {estimate(*macro)}"
+            + (f" and its micro-averaged F1 {estimate(*micro)}." if micro[0] is not None else ".")
+        )
+    coded = findings.codings["passage_id"].nunique()
+    found = cells(findings)
+    setting = findings.study.profiles
+    parts += [
+        f"{counted(coded, 'passage')} {'carries' if coded == 1 else 'carry'} at least one role.",
+        *(f"Role profiles: {method.rstrip('.')}." for method in dict.fromkeys(findings.profiles["method"])),
+        f"A profile with fewer than {counted(setting.min_passages, 'coded passage')} or "
+        f"{counted(setting.min_documents, 'document')} is not filled: {sum(not cell.filled for cell in found)} of "
+        f"{len(found)} were not.",
+        *(f"Role gaps: {method.rstrip('.')}." for method in dict.fromkeys(findings.gaps["method"])),
+        f"Computed with rolecoder {findings.record.get('rolecoder', 'of unknown version')}, seed {setting.seed}.",
+    ]
+    return " ".join(parts)
+
+
+def provenance(findings: Findings) -> list[tuple[str, str]]:
+    """Where everything comes from, as pairs of a name and what it is."""
+    record, study = findings.record, findings.study
+    libraries = record.get("libraries")
+    versions = libraries if isinstance(libraries, Mapping) else {}
+    pairs = [("Study", study.study)]
+    pairs += [("Note", note) for note in study.notes]
+    pairs += [("Corpus", corpus.path.name if corpus.path.stem != "corpus" else corpus.path.parent.name) for corpus in study.corpora]
+    pairs += [
+        ("Codebook", f"{findings.codebook.name} {findings.codebook.version} ({findings.codebook.source.rstrip('.')})"),
+        ("Model", model_name(findings.model_card)),
+        ("Labels", labels_sentence(findings.model_card)),
+        ("Encoder", encoder_identity(findings.model_card)),
+        ("Seed, resamples", f"{study.profiles.seed}, {study.profiles.resamples:,}"),
+        ("Software", f"rolecoder {record.get('rolecoder', 'of unknown version')}, Python {record.get('python', 'unknown')}"),
+    ]
+    if versions:
+        pairs.append(("Libraries", ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))))
+    return [*pairs, *_counts(record)]
+
+
+def _counts(record: Mapping[str, object]) -> list[tuple[str, str]]:
+    stages = record.get("stages")
+    rows = stages.items() if isinstance(stages, Mapping) else ()
+    counts = [(name, stage.get("counts")) for name, stage in rows if isinstance(stage, Mapping)]
+    return [
+        (f"Stage {name}", ", ".join(f"{what} {number:,}" for what, number in found.items()))
+        for name, found in counts
+        if isinstance(found, Mapping) and found
+    ]
+
+
+def references(findings: Findings) -> str:
+    """BibTeX of what the study rests on."""
+    entries = [HOLSTI] if "holsti" in findings.codebook.source.casefold() else []
+    entries += [YANG, ENDRES] if len(findings.gaps) else []
+    encoder = encoder_identity(findings.model_card).casefold()
+    entries += [REIMERS] if any(word in encoder for word in ("minilm", "sentence", "mpnet")) else []
+    return "\n\n".join([*entries, SKLEARN]) + "\n"
