@@ -35,6 +35,7 @@ def weigh_blocks(scores: Floats, truth: NDArray[np.int8]) -> tuple[Floats, Float
     import numpy as np
 
     n_blocks = scores.shape[2]
+    scores = np.ascontiguousarray(scores, dtype=np.float64)
     flat, flat_truth = scores.reshape(-1, n_blocks), truth.reshape(-1).astype(np.float64)
     common = _fit(flat, flat_truth, np.zeros(n_blocks), np.append(np.full(n_blocks, 1 / n_blocks), 0.0), 1e-3)
     fitted = np.array(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import itertools
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rolecoder.errors import RolecoderError, closest
+from rolecoder.records import DATE
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 DIMENSIONS = ("source", "holder", "aspect", "period")
@@ -68,9 +70,28 @@ class Coding(Section):
 class Period(Section):
     """A named stretch of time, both years or dates included."""
 
-    name: str
+    name: str = Field(min_length=1)
     since: str
     until: str
+
+    @property
+    def first(self) -> str:
+        """The first day, fit for comparing with other days."""
+        return self.since + "-01-01"[len(self.since) - 4 :]
+
+    @property
+    def last(self) -> str:
+        """The last day, or one after it that no later month reaches, fit for comparing with other days."""
+        return self.until + "-12-31"[len(self.until) - 4 :]
+
+    @model_validator(mode="after")
+    def _forward(self) -> Period:
+        wrong = [date for date in (self.since, self.until) if not DATE.fullmatch(date)]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is not a date; expected YYYY, YYYY-MM or YYYY-MM-DD, in quotes")
+        if self.first > self.last:
+            raise ValueError(f"the period {self.name!r} ends before it begins")
+        return self
 
 
 class Profiles(Section):
@@ -80,9 +101,23 @@ class Profiles(Section):
     period: Literal["all", "year", "quarter"] | tuple[Period, ...] = "all"
     min_passages: int = Field(10, ge=1, description="Coded passages below which a cell is not filled.")
     min_documents: int = Field(3, ge=1, description="Documents below which a cell is not filled.")
-    resamples: int = Field(1000, ge=0, description="Bootstrap resamples of documents; 0 for no interval.")
-    level: Share = Field(0.95, description="Level of the intervals.")
-    seed: int = 0
+    resamples: int = Field(1000, ge=0, description="Resamples of documents behind the gaps; 0 for none.")
+    level: float = Field(0.95, gt=0, lt=1, description="Level of the intervals.")
+    seed: int = Field(0, description="Seed of the resamples.")
+
+    @field_validator("period")
+    @classmethod
+    def _apart(cls, period: str | tuple[Period, ...]) -> str | tuple[Period, ...]:
+        ordered = () if isinstance(period, str) else sorted(period, key=lambda named: named.first)
+        for earlier, later in itertools.pairwise(ordered):
+            if later.first <= earlier.last:
+                raise ValueError(
+                    f"the periods {earlier.name!r} and {later.name!r} overlap: a passage would count twice"
+                )
+        names = [named.name for named in ordered]
+        if len(set(names)) < len(names) or period == ():
+            raise ValueError("periods need names of their own, and at least one period")
+        return period
 
     @field_validator("by")
     @classmethod
@@ -91,6 +126,16 @@ class Profiles(Section):
         if unknown or not by:
             raise ValueError(f"{', '.join(unknown) or 'nothing'} is not among {', '.join(DIMENSIONS)}")
         return by
+
+    def shortfall(self, passages: int, documents: int) -> str | None:
+        """Say that too little stands behind a cell to fill it; None where enough does."""
+        if passages >= self.min_passages and documents >= self.min_documents:
+            return None
+        return (
+            f"{passages} coded {'passage' if passages == 1 else 'passages'} in {documents} "
+            f"{'document' if documents == 1 else 'documents'}; the study asks for "
+            f"{self.min_passages} and {self.min_documents}"
+        )
 
 
 class Bands(Section):

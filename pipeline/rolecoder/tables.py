@@ -280,14 +280,24 @@ GAPS = Table(
         "documents_right": Column(kind="integer", meaning="documents behind the second profile"),
         "passages_left": Column(kind="integer", meaning="coded passages behind the first profile"),
         "passages_right": Column(kind="integer", meaning="coded passages behind the second profile"),
-        "jensen_shannon": Column(kind="number", meaning="distance, base 2, 0 to 1", missing=True),
+        "jensen_shannon": Column(
+            kind="number", meaning="distance, base 2, 0 to 1, less what chance alone adds", missing=True
+        ),
         "jensen_shannon_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "jensen_shannon_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        "jensen_shannon_plain": Column(
+            kind="number", meaning="the same as counted; chance alone makes it larger than 0", missing=True
+        ),
         "total_variation": Column(
-            kind="number", meaning="share of role talk that would have to move, 0 to 1", missing=True
+            kind="number",
+            meaning="share of role talk that would have to move, 0 to 1, less what chance alone adds",
+            missing=True,
         ),
         "total_variation_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "total_variation_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        "total_variation_plain": Column(
+            kind="number", meaning="the same as counted; chance alone makes it larger than 0", missing=True
+        ),
         "activity_shift": Column(
             kind="number",
             meaning="mean rank right - mean rank left, in ranks; > 0: the first profile is the more active",
@@ -313,7 +323,7 @@ GAP_PARTS = Table(
         "share_right": Column(kind="number", meaning="share in the second profile"),
         "difference": Column(kind="number", meaning="share_left - share_right"),
         "contribution": Column(
-            kind="number", meaning="part of the squared Jensen-Shannon distance; sums to it over roles"
+            kind="number", meaning="part of jensen_shannon_plain squared; sums to it over roles"
         ),
     },
 )

@@ -213,18 +213,20 @@ def _regress(parts: Sequence[Any], truth: NDArray[np.int8], weights: Floats, set
     import numpy as np
     from scipy.sparse import hstack, issparse
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     sparse = any(issparse(part) for part in parts)
     x = hstack(parts).tocsr() if sparse else np.hstack(parts).astype(np.float64)
     coefficients, intercepts = np.zeros((truth.shape[1], x.shape[1]), dtype=np.float32), np.zeros(truth.shape[1])
-    for role in range(truth.shape[1]):
-        y = truth[:, role]
-        if y.min() == y.max():  # a role that this part of the labels lacks: its share, smoothed
-            intercepts[role] = np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5))
-            continue
-        model = LogisticRegression(C=settings.strength, solver="liblinear" if sparse else "lbfgs", max_iter=2000)
-        model.fit(x, y, sample_weight=weights)
-        coefficients[role], intercepts[role] = model.coef_[0], model.intercept_[0]
+    with threadpool_limits(1):  # matrices this small are slower, and differ in the last digit, on more threads
+        for role in range(truth.shape[1]):
+            y = truth[:, role]
+            if y.min() == y.max():  # a role that this part of the labels lacks: its share, smoothed
+                intercepts[role] = np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5))
+                continue
+            model = LogisticRegression(C=settings.strength, solver="liblinear" if sparse else "lbfgs", max_iter=2000)
+            model.fit(x, y, sample_weight=weights)
+            coefficients[role], intercepts[role] = model.coef_[0], model.intercept_[0]
     return {"coefficients": coefficients, "intercepts": intercepts.astype(np.float32)}
 
 

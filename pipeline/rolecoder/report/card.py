@@ -31,7 +31,9 @@ def labels_sentence(card: Mapping[str, object]) -> str:
     """The sentence that says who coded the labels."""
     labels = card.get("labels")
     inner = labels if isinstance(labels, Mapping) else {}
-    found = [*(inner.get(name) for name in ("provenance", "who", "coded_by", "coders")), card.get("provenance"), labels]
+    if isinstance(inner.get("coded_by"), str) and inner["coded_by"].strip():
+        return f"Labels that the model learnt from: {inner['coded_by'].strip().rstrip('.')}."
+    found = [*(inner.get(name) for name in ("provenance", "who", "coders")), card.get("provenance"), labels]
     sentence = next((text.strip() for text in found if isinstance(text, str) and text.strip()), UNKNOWN_LABELS)
     return sentence if sentence.endswith(".") else sentence + "."
 

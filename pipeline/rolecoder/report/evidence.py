@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 PER_ROLE = 3  # quotations of each profile and role in evidence.csv
 PRINTED = 60  # quotations in the printed table
 COLUMNS = [
-    "source", "source_name", "holder", "holder_name", "aspect", "role", "role_name", "place", "probability", "threshold",
-    "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start", "end", "passage_id",
-    "holder_reason", "aspect_reason",
+    "source", "source_name", "holder", "holder_name", "aspect", "role", "role_name", "place", "probability",
+    "threshold", "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start", "end",
+    "passage_id", "holder_reason", "aspect_reason",
 ]  # fmt: skip
 
 

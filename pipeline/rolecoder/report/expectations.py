@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolecoder.config import Expectation
-from rolecoder.report.findings import WHOLE, Cell, Findings, cells, estimate, known, phrase
+from rolecoder.report.findings import WHOLE, Cell, Findings, cells, estimate, known, phrase, with_unit
 
 Verdict = Literal["agrees", "agrees in part", "does not agree", "cannot be told"]
 Standing = Literal["stands out", "stands back", "open"]
@@ -15,13 +15,13 @@ Standing = Literal["stands out", "stands back", "open"]
 RULES = (
     "Roles. A named role stands out where the whole interval of its share lies above 1 / m, the share that each of the "
     "m roles of the codebook would have if all were alike. It stands back where the whole interval lies below 1 / m, "
-    "or below the whole interval of the largest role that was not named. Otherwise it is open. The finding agrees where "
-    "every named role stands out and no other role has a larger share than any of them; it agrees in part where at "
-    "least one named role stands out; it does not agree where none stands out and at least one stands back; it cannot "
-    "be told where all are open, where there is no interval, or where the profile has too few passages.",
+    "or below the whole interval of the largest role that was not named. Otherwise it is open. The finding agrees "
+    "where every named role stands out and no other role has a larger share than any of them; it agrees in part where "
+    "at least one named role stands out; it does not agree where none stands out and at least one stands back; it "
+    "cannot be told where all are open, where there is no interval, or where the profile has too few passages.",
     "Gaps. The finding agrees where the whole interval of the Jensen-Shannon distance lies on the expected side of the "
-    "stated value, does not agree where the whole interval lies on the other side, and cannot be told where the interval "
-    "holds the value, where there is no interval, or where there are too few passages.",
+    "stated value, does not agree where the whole interval lies on the other side, and cannot be told where the "
+    "interval holds the value, where there is no interval, or where there are too few passages.",
 )
 
 
@@ -71,7 +71,8 @@ def _hold_roles(expectation: Expectation, findings: Findings) -> Held:
         (c for c in cells(findings) if _same_cell(c, wanted) and _same_period(c.period, expectation.period)), None
     )
     of = phrase(cell, findings) if cell else f"{findings.actor(source)} on {findings.actor(expectation.holder)}"
-    expected = f"{of}: {' and '.join(names[role] for role in named)} the largest roles"
+    are = "is the largest role" if len(named) == 1 else "are the largest roles"
+    expected = f"{of}: {' and '.join(names[role] for role in named)} {are}"
     if cell is None or not cell.filled:
         why = (cell.note if cell else None) or "no passage was coded for this profile"
         return _held(expectation, expected, f"not filled: {why}", "cannot be told", _no_number(cell))
@@ -112,8 +113,7 @@ def _found_roles(cell: Cell, named: list[str], names: Mapping[str, str]) -> str:
 
 
 def _role_words(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    figure = estimate(row["share"], row["share_low"], row["share_high"], per_cent=True)
-    return f"{names[row['role']]} {figure.replace(' [', ' % [', 1) if '[' in figure else figure + ' %'}, n = {row['n_role']}"
+    return f"{names[row['role']]} {with_unit(row['share'], row['share_low'], row['share_high'])}, n = {row['n_role']}"
 
 
 def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
@@ -154,7 +154,9 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
 
 def same_comparison(one: str, other: str) -> bool:
     """Whether two spellings name the same comparison, whatever stands between the aspects."""
-    words = [[w for w in "".join(c if c.isalpha() else " " for c in text).split() if w != "vs"] for text in (one, other)]
+    words = [
+        [w for w in "".join(c if c.isalpha() else " " for c in text).split() if w not in ("vs", "and")] for text in (one, other)
+    ]
     return [w.casefold() for w in words[0]] == [w.casefold() for w in words[1]]
 
 

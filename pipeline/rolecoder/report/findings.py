@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.codebook import Codebook
 from rolecoder.config import Study
+from rolecoder.records import ASPECTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
+DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 WHOLE = (None, "", "all")  # names of a period that is the whole study
 
 
@@ -33,6 +35,7 @@ class Findings:
     dropped: pd.DataFrame
     model_card: Mapping[str, object]
     record: Mapping[str, object]
+    corpora: tuple[Mapping[str, object], ...] = ()  # of each corpus.yaml: name, title, origin, licence, citation, ...
 
     @property
     def role_names(self) -> dict[str, str]:
@@ -49,6 +52,10 @@ class Findings:
         if actor is None:
             return "Unknown"
         return self.actor_names.get(actor) or actor.removeprefix("group:")
+
+    def in_words(self, text: str) -> str:
+        """Put actors' names in the place of their ids: "USA about JPN: prescription"."""
+        return re.sub(r"\b[A-Z]{3}\b", lambda found: self.actor_names.get(found[0], found[0]), text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +128,8 @@ def cells(findings: Findings) -> list[Cell]:
         found,
         key=lambda c: (
             first_states.get(c.holder or "", last),
+            c.holder or "",
+            ASPECTS.index(c.aspect) if c.aspect in ASPECTS else len(ASPECTS),
             first_states.get(c.source or "", last),
             0 if c.period else -c.n_coded,
         ),
@@ -162,16 +171,22 @@ def slug(*parts: str | None) -> str:
 def share(value: object) -> str:
     """Print a share as per cent with one decimal; missing as a dash."""
     number = known(value)
-    return "–" if number is None else f"{100 * float(number):.1f}"
+    return DASH if number is None else f"{100 * float(number):.1f}"
 
 
 def estimate(value: object, low: object, high: object, *, per_cent: bool = False) -> str:
     """Print a figure with its interval: "0.41 [0.33, 0.52]"; a missing one as a dash."""
     if known(value) is None:
-        return "–"
+        return DASH
     show = share if per_cent else (lambda number: f"{float(number) + 0.0:.2f}")
     bare = show(value)
     return bare if known(low) is None or known(high) is None else f"{bare} [{show(low)}, {show(high)}]"
+
+
+def with_unit(value: object, low: object, high: object) -> str:
+    """Print a share in per cent with its sign: "42.1 % [30.0, 55.2]"."""
+    bare, _, interval = estimate(value, low, high, per_cent=True).partition(" ")
+    return f"{bare} % {interval}".rstrip()
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from rolecoder.report.exhibits import Exhibit, Panel
+from rolecoder.report.panels import Exhibit, Panel
 
-FLOAT_ROWS = 45  # a longer table, or one of running text, may break over pages
+FLOAT_ROWS, FLOAT_LETTERS = 45, 3500  # a longer table may break over pages
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "-": "-", "−": r"$-$", "×": r"$\times$", "≥": r"$\ge$", "≤": r"$\le$",
-    "…": r"\ldots{}", "\u00a0": "~", "\u2011": "-", "\u2010": "-", "[": "{[}", "]": "{]}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "[": "{[}",
+    "]": "{]}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "\N{MINUS SIGN}": "$-$",
+    "\N{MULTIPLICATION SIGN}": r"$\times$", "\N{GREATER-THAN OR EQUAL TO}": r"$\ge$",
+    "\N{LESS-THAN OR EQUAL TO}": r"$\le$", "\N{HORIZONTAL ELLIPSIS}": r"\ldots{}",
+    "\N{NO-BREAK SPACE}": "~", "\N{NON-BREAKING HYPHEN}": "-", "\N{HYPHEN}": "-",
 }  # fmt: skip
-# What LaTeX knows in the encodings T1 and TS1 without further packages, above ASCII.
-KNOWN = frozenset(
-    "¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶·¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ"
-    "ĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĨĩĪīĬĭĮįİıĴĵĶķĹĺĻļĽľŁłŃńŅņŇňŊŋŌōŎŏŐőŒœŔŕŖŗŘřŚśŜŝŞşŠšŢţŤťŨũŪūŬŭŮůŰűŲųŴŵŶŷŸ"
-    "ŹźŻżŽžȘșȚț–—‘’‚“”„†‡•‰‹›€№™"
-)
+# Code points above ASCII that LaTeX knows in the encodings T1 and TS1 without further packages, both ends included.
+RANGES = (
+    (0xA1, 0xAC), (0xAE, 0x10F), (0x110, 0x131), (0x134, 0x137), (0x139, 0x13E), (0x141, 0x148), (0x14A, 0x165),
+    (0x168, 0x17E), (0x218, 0x21B), (0x2013, 0x2014), (0x2018, 0x201A), (0x201C, 0x201E), (0x2020, 0x2022),
+    (0x2030, 0x2030), (0x2039, 0x203A), (0x20AC, 0x20AC), (0x2116, 0x2116), (0x2122, 0x2122),
+)  # fmt: skip
+KNOWN = frozenset(chr(code) for first, last in RANGES for code in range(first, last + 1))
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
@@ -72,7 +75,7 @@ def _table(panel: Panel, label: str) -> str:
         rows.insert(-1, r"\midrule")
     notes = " ".join(escape(note) for note in panel.notes)
     caption = rf"\caption{{{escape(panel.caption)}}}\label{{{label}}}"
-    if len(panel.rows) > FLOAT_ROWS or panel.align.count("p") > 1:
+    if len(panel.rows) > FLOAT_ROWS or sum(len(text) for row in panel.rows for text in row) > FLOAT_LETTERS:
         return "\n".join(
             [
                 r"\begingroup\footnotesize",
@@ -111,13 +114,9 @@ def _table(panel: Panel, label: str) -> str:
 
 
 def _columns(panel: Panel) -> str:
-    texts = panel.align.count("p")
-    letters = []
-    for place, letter in enumerate(panel.align):
-        widest = max((len(row[place]) for row in panel.rows), default=10)
-        weight = {1: 0.5, 2: 0.2}.get(texts, 0.18 if widest < 120 else 0.5)
-        letters.append(rf">{{\raggedright\arraybackslash}}p{{{weight}\linewidth}}" if letter == "p" else letter)
-    return "@{}" + "".join(letters) + "@{}"
+    widths = iter({1: (0.5,), 2: (0.25, 0.13)}.get(panel.align.count("p"), (0.21, 0.46, 0.27)))
+    text = r">{\raggedright\arraybackslash}p{%s\linewidth}"
+    return "@{}" + "".join(text % next(widths) if letter == "p" else letter for letter in panel.align) + "@{}"
 
 
 def _head(text: str, letter: str) -> str:

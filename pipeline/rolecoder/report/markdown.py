@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rolecoder.report.exhibits import Exhibit, Panel
+from rolecoder.report.panels import Exhibit, Panel
 
 
 def tables(exhibit: Exhibit) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rolecoder.report.card import encoder_identity, labels_sentence, model_name, overall
-from rolecoder.report.findings import Cell, Findings, cells, counted, estimate, known, phrase, share
+from rolecoder.report.findings import Cell, Findings, cells, counted, estimate, known, share, with_unit
 
 HOLSTI = """@article{holsti1970,
   author = {Holsti, K. J.},
@@ -45,7 +45,7 @@ def headline(findings: Findings) -> str:
     coded = findings.codings["passage_id"].nunique()
     return (
         f"{counted(len(findings.documents), 'document')}, {counted(len(findings.passages), 'passage')}, of which "
-        f"{counted(coded, 'passage')} {'carries' if coded == 1 else 'carry'} at least one role "
+        f"{coded:,} {'carries' if coded == 1 else 'carry'} at least one role "
         f"({share(coded / len(findings.passages) if len(findings.passages) else 0)} %)."
     )
 
@@ -60,12 +60,6 @@ def side_sentence(cell: Cell, findings: Findings, most: int = 3) -> str:
         for row in cell.top[:most]
     ]
     return "; ".join(parts) or "no role occurs"
-
-
-def with_unit(value: object, low: object, high: object) -> str:
-    """Print a share in per cent with its sign: "42.1 % [30.0, 55.2]"."""
-    bare, _, interval = estimate(value, low, high, per_cent=True).partition(" ")
-    return f"{bare} % {interval}".rstrip()
 
 
 def sides_of_dyads(findings: Findings) -> list[Cell]:
@@ -113,10 +107,12 @@ def caveats(findings: Findings) -> list[str]:
     if len(findings.codings):
         found.append(
             f"Whose role a passage speaks of, and from which side, is found by rules: of "
-            f"{counted(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no profile "
-            "that asks for it."
+            f"{counted(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no "
+            "profile that asks for it."
         )
-    found.append("Read the passages behind a figure before you rest an argument on it: the report leads to each of them.")
+    found.append(
+        "Read the passages behind a figure before you rest an argument on it: the report leads to each of them."
+    )
     return found
 
 
@@ -124,7 +120,9 @@ def methods_paragraph(findings: Findings) -> str:
     """A paragraph for the paper, with the study's own figures."""
     words = findings.passages["words"]
     types = Counter(findings.documents["doc_type"])
-    kinds = ", ".join(f"{count:,} {name}" for name, count in sorted(types.items(), key=lambda item: (-item[1], item[0])))
+    kinds = ", ".join(
+        f"{count:,} {name}" for name, count in sorted(types.items(), key=lambda item: (-item[1], item[0]))
+    )
     dates = sorted(str(date) for date in findings.documents["date"] if known(date) is not None)
     book, card = findings.codebook, findings.model_card
     parts = [
@@ -167,14 +165,20 @@ def provenance(findings: Findings) -> list[tuple[str, str]]:
     versions = libraries if isinstance(libraries, Mapping) else {}
     pairs = [("Study", study.study)]
     pairs += [("Note", note) for note in study.notes]
-    pairs += [("Corpus", corpus.path.name if corpus.path.stem != "corpus" else corpus.path.parent.name) for corpus in study.corpora]
+    pairs += [
+        ("Corpus", corpus.path.name if corpus.path.stem != "corpus" else corpus.path.parent.name)
+        for corpus in study.corpora
+    ]
     pairs += [
         ("Codebook", f"{findings.codebook.name} {findings.codebook.version} ({findings.codebook.source.rstrip('.')})"),
         ("Model", model_name(findings.model_card)),
         ("Labels", labels_sentence(findings.model_card)),
         ("Encoder", encoder_identity(findings.model_card)),
         ("Seed, resamples", f"{study.profiles.seed}, {study.profiles.resamples:,}"),
-        ("Software", f"rolecoder {record.get('rolecoder', 'of unknown version')}, Python {record.get('python', 'unknown')}"),
+        (
+            "Software",
+            f"rolecoder {record.get('rolecoder', 'of unknown version')}, Python {record.get('python', 'unknown')}",
+        ),
     ]
     if versions:
         pairs.append(("Libraries", ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))))

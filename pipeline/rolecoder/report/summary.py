@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from rolecoder.report.expectations import hold
-from rolecoder.report.findings import WHOLE, Findings, cells, known, phrase
-from rolecoder.report.prose import gap_sentence, headline, side_sentence, sides_of_dyads, with_unit
+from rolecoder.report.findings import WHOLE, Findings, cells, known, phrase, with_unit
+from rolecoder.report.prose import gap_sentence, headline, sides_of_dyads
 
 WIDTH = 100
 MOST = 8  # profiles that are listed one by one

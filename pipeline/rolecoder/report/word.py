@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
-from rolecoder.report.exhibits import Exhibit, Panel
+from rolecoder.report.panels import Exhibit, Panel
 
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
@@ -18,6 +18,7 @@ def document(exhibits: Sequence[Exhibit], title: str) -> bytes:
     """Make one Word document of all tables; the same tables give the same bytes."""
     import docx
     from docx.enum.section import WD_ORIENT
+    from docx.enum.text import WD_BREAK
     from docx.shared import Cm
 
     made = docx.Document()
@@ -35,7 +36,7 @@ def document(exhibits: Sequence[Exhibit], title: str) -> bytes:
         for panel in exhibit.panels:
             number += 1
             if number > 1:
-                made.add_page_break()
+                made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
             _table(made, panel, number)
     scratch = io.BytesIO()
     made.save(scratch)
@@ -97,9 +98,12 @@ def _widths(table: Any, panel: Panel) -> None:
     from docx.shared import Cm
 
     longest = [
-        max([len(panel.head[c]) // 2, *(len(row[c]) for row in panel.rows)], default=1) for c in range(len(panel.head))
+        max([*map(len, panel.head[c].split()), *(len(row[c]) for row in panel.rows)]) for c in range(len(panel.head))
     ]
-    weights = [min(max(length, 6), 90 if letter == "p" else 40) for length, letter in zip(longest, panel.align, strict=True)]
+    weights = [
+        min(max(length + 3, 8), 90 if letter == "p" else 45)
+        for length, letter in zip(longest, panel.align, strict=True)
+    ]
     for place, weight in enumerate(weights):
         width = Cm(round(25.7 * weight / sum(weights), 2))
         table.columns[place].width = width

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rolecoder.files import write_bytes, write_csv, write_text
 from rolecoder.report import latex, markdown, prose, word
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import Findings
 from rolecoder.report.page import page
-from rolecoder.tables import write_bytes, write_csv, write_text
 
 
 def write_report(findings: Findings, folder: Path) -> list[Path]:
@@ -25,7 +25,8 @@ def write_report(findings: Findings, folder: Path) -> list[Path]:
     Raises:
         RolecoderError: A file cannot be written, or an expectation names an unknown role.
     """
-    made, drawn = exhibits(findings), figures(findings)
+    made = exhibits(findings)
+    drawn, more = figures(findings)
     tables = folder / "tables"
     paths = []
     for exhibit in made:
@@ -46,4 +47,4 @@ def write_report(findings: Findings, folder: Path) -> list[Path]:
     for figure in drawn:
         paths.append(write_bytes(folder / "figures" / f"{figure.name}.pdf", figure.pdf))
         paths.append(write_bytes(folder / "figures" / f"{figure.name}.png", figure.png))
-    return [*paths, write_text(folder / "report.html", page(findings, made, drawn))]
+    return [*paths, write_text(folder / "report.html", page(findings, made, drawn, more=more))]

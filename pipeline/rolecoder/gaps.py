@@ -1,0 +1,243 @@
+"""Stage 7. Codings -> gaps of a dyad: how far an ally's prescribed, conceived and performed roles lie apart.
+
+For the dyad PRESCRIBER:ALLY four pairs of profiles of the ally's roles are compared, first and second:
+
+| comparison | first | second |
+|---|---|---|
+| prescription and conception | prescriber's texts, prescription | ally's texts, conception |
+| prescription and performance, by the ally's texts | prescriber's texts, prescription | ally's texts, performance |
+| prescription and performance, by the prescriber's texts | the same | prescriber's texts, performance |
+| conception and performance | ally's texts, conception | ally's texts, performance |
+
+A distance between two profiles is never 0 when passages are few, even where nothing but chance sets
+them apart: with 30 codings on each side, two equal profiles of 17 roles lie .35 to .45 apart.  So
+each distance is stated less what chance adds, with an interval, and the plain figure beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rolecoder import distances
+from rolecoder.codebook import Codebook
+from rolecoder.config import Bands, Gaps, Profiles, split_dyad
+from rolecoder.periods import with_periods
+from rolecoder.resampling import Interval, Pair, generator, invert, jackknife, pair, resampled, shares, student, tally
+from rolecoder.tables import CODINGS, GAP_PARTS, GAPS, PASSAGES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+METHOD = "Jensen-Shannon: jackknife over documents; total variation: bootstrap of documents, inverted; both corrected"
+NO_INTERVAL = "as counted; no interval from one document"
+STATES = ("convergence", "strain", "conflict", "risk of rupture")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The codings of one holder's role by one source, from one side."""
+
+    words: str
+    documents: list[str]
+    counts: Floats  # (documents, roles)
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    name: str
+    left: tuple[str, str]  # source, aspect
+    right: tuple[str, str]
+
+
+def comparisons(prescriber: str, ally: str) -> tuple[_Comparison, ...]:
+    """The four comparisons of a dyad, in the order of the table."""
+    asked, seen = (prescriber, "prescription"), (ally, "conception")
+    done, told = (ally, "performance"), (prescriber, "performance")
+    return (
+        _Comparison("prescription and conception", asked, seen),
+        _Comparison("prescription and performance, by the ally's texts", asked, done),
+        _Comparison("prescription and performance, by the prescriber's texts", asked, told),
+        _Comparison("conception and performance", seen, done),
+    )
+
+
+def make_gaps(
+    passages: pd.DataFrame, codings: pd.DataFrame, codebook: Codebook, gaps: Gaps, profiles: Profiles
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score every dyad of the study, in every period, and divide each distance among the roles.
+
+    Args:
+        passages: The table ``passages``: who speaks in which periods.
+        codings: The table ``codings``.
+        codebook: Gives the roles and their ranks.
+        gaps: Dyads and the bands of Yang's scale.
+        profiles: Periods, the minimum behind either side, resamples, level and seed.
+
+    Returns:
+        The tables ``gaps`` (a row for each dyad, comparison and period) and ``gap_parts`` (its roles; none where
+        there is no number).  The order of the inputs' rows does not matter, nor which other dyads are scored.
+
+    Raises:
+        RolecoderError: An input is not the declared table.
+    """
+    passages, codings = PASSAGES.check(passages), CODINGS.check(codings)
+    passages, codings = with_periods(passages, profiles.period), with_periods(codings, profiles.period)
+    rows: list[dict[str, object]] = []
+    parts: list[dict[str, object]] = []
+    for prescriber, ally in dict.fromkeys(split_dyad(dyad) for dyad in gaps.dyads):
+        of_ally = codings[(codings["holder"] == ally) & codings["source"].isin([prescriber, ally])]
+        for period in _periods(passages[passages["source"].isin([prescriber, ally])], profiles):
+            here = of_ally[of_ally["period"] == period]
+            for comparison in comparisons(prescriber, ally):
+                sides = [_side(here, *which, ally, codebook) for which in (comparison.left, comparison.right)]
+                place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
+                row, own = _score(place, sides, codebook, gaps.bands, profiles)
+                rows.append(row)
+                parts += own
+    return GAPS.frame(rows), GAP_PARTS.frame(parts)
+
+
+def _periods(spoken: pd.DataFrame, profiles: Profiles) -> list[str]:
+    """The study's named periods, or those in which either side speaks; "all" also where neither does."""
+    if profiles.period == "all":
+        return ["all"]
+    if isinstance(profiles.period, str):
+        return sorted(spoken["period"].dropna().unique())
+    return [named.name for named in profiles.period]
+
+
+def _side(codings: pd.DataFrame, source: str, aspect: str, ally: str, codebook: Codebook) -> _Side:
+    own = codings[(codings["source"] == source) & (codings["aspect"] == aspect)]
+    documents, counts = tally(list(own["document_id"]), list(own["role"]), codebook.codes)
+    about = "itself" if source == ally else ally
+    return _Side(f"{source} about {about}: {aspect}", documents, counts, own["passage_id"].nunique())
+
+
+def _score(
+    place: dict[str, str], sides: Sequence[_Side], codebook: Codebook, bands: Bands, profiles: Profiles
+) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """One row of the table of gaps, and its parts where there is a number."""
+    left, right = sides
+    short = [(side, profiles.shortfall(side.passages, len(side.documents))) for side in sides]
+    note = "; ".join(f"{side.words}: {lack}" for side, lack in short if lack) or None
+    row: dict[str, object] = {
+        **place,
+        "left": left.words,
+        "right": right.words,
+        "documents_left": len(left.documents),
+        "documents_right": len(right.documents),
+        "passages_left": left.passages,
+        "passages_right": right.passages,
+        "method": METHOD if min(len(left.documents), len(right.documents)) > 1 else NO_INTERVAL,
+        "note": note,
+    }
+    if note:
+        return row, []
+    data = pair((left.documents, left.counts), (right.documents, right.counts))
+    key = (place["prescriber"], place["ally"], place["comparison"], place["period"])
+    measures = measure(data, _ranks(codebook), profiles, generator(profiles.seed, "gaps", *key))
+    for name, interval in measures.items():
+        row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
+    plain = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
+    row["jensen_shannon_plain"] = float(distances.jensen_shannon(*plain))
+    row["total_variation_plain"] = float(distances.total_variation(*plain))
+    row["verdict"] = verdict(measures["jensen_shannon"], bands)
+    return row, _parts(place, codebook, *plain)
+
+
+def measure(data: Pair, ranks: Floats, profiles: Profiles, rng: np.random.Generator) -> dict[str, Interval]:
+    """The distances of two profiles, with intervals where each side has two documents or more."""
+    left, right = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
+    if min(data.documents) < 2:
+        return {
+            "jensen_shannon": Interval(value=float(distances.jensen_shannon(left, right))),
+            "total_variation": Interval(value=float(distances.total_variation(left, right))),
+            "activity_shift": Interval(value=float(distances.activity_shift(left, right, ranks))),
+        }
+    return {
+        "jensen_shannon": jensen_shannon_interval(data, profiles.level),
+        "total_variation": _total_variation(data, profiles, rng),
+        "activity_shift": activity_shift_interval(data, ranks, profiles.level),
+    }
+
+
+def jensen_shannon_interval(data: Pair, level: float) -> Interval:
+    """The distance less its bias, with an interval by the jackknife over documents.
+
+    Works on the squared distance, which is smooth, and takes the root at the end.  What is left of the bias
+    grows with the distance, because roles that one side has not yet spoken of weigh most there; so
+    the squared standard error is raised by the squared bias times the squared distance.  Student's t has the degrees
+    of freedom of the side with fewer documents.
+    """
+    found = jackknife(data, lambda left, right: distances.divergence_parts(left, right).sum(axis=-1))
+    value = min(max(found.plain - found.bias, 0.0), 1.0)
+    error = math.sqrt(found.error**2 + value * found.bias**2)
+    half = student(level, min(data.documents) - 1) * error
+    low, high = found.plain - found.bias - half, found.plain - found.bias + half
+    return Interval(
+        value=math.sqrt(value), low=math.sqrt(max(min(low, value), 0.0)), high=math.sqrt(min(max(high, value), 1.0))
+    )
+
+
+def activity_shift_interval(data: Pair, ranks: Floats, level: float) -> Interval:
+    """The shift with an interval by the jackknife over documents; a mean of ranks has no such bias."""
+    found = jackknife(data, lambda left, right: distances.activity_shift(left, right, ranks))
+    half = student(level, min(data.documents) - 1) * found.error
+    widest = float(ranks.max() - ranks.min())
+    return Interval(value=found.plain, low=max(found.plain - half, -widest), high=min(found.plain + half, widest))
+
+
+def _total_variation(data: Pair, profiles: Profiles, rng: np.random.Generator) -> Interval:
+    import numpy as np
+
+    def half_sum(difference: Floats) -> Floats:
+        return np.asarray(np.abs(difference).sum(axis=-1) / 2)
+
+    drawn = resampled(data, profiles.resamples, rng)
+    if not len(drawn[0]):
+        plain = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
+        return Interval(value=float(distances.total_variation(*plain)))
+    return invert(data, half_sum, drawn, profiles.level)
+
+
+def verdict(distance: Interval, bands: Bands) -> str | None:
+    """Name the state on Yang's scale in which the whole interval lies, else the states it spans.
+
+    Returns:
+        "strain", or "strain to conflict"; None where there is no interval.  An end that lies on a
+        boundary belongs to the lower state.
+    """
+    if math.isnan(distance.low):
+        return None
+    ends = (bands.convergence, bands.strain, bands.conflict)
+    first, last = (STATES[sum(value > end for end in ends)] for value in (distance.low, distance.high))
+    return first if first == last else f"{first} to {last}"
+
+
+def _ranks(codebook: Codebook) -> Floats:
+    import numpy as np
+
+    return np.array(codebook.ranks, dtype=np.float64)
+
+
+def _parts(place: dict[str, str], codebook: Codebook, left: Floats, right: Floats) -> list[dict[str, object]]:
+    contribution = distances.divergence_parts(left, right)
+    return [
+        {
+            **place,
+            "role": role,
+            "share_left": float(left[i]),
+            "share_right": float(right[i]),
+            "difference": float(left[i] - right[i]),
+            "contribution": float(contribution[i]),
+        }
+        for i, role in enumerate(codebook.codes)
+    ]

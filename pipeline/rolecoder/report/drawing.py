@@ -1,0 +1,94 @@
+"""The paper that figures are drawn on: style, axes of roles, and saving in three formats."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.report.findings import Cell, Findings, phrase, share, too_few
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 9.5,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.6,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "rolecoder",
+    "hatch.linewidth": 0.4,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A figure in three formats; ``alt`` says in words what it shows."""
+
+    name: str
+    caption: str
+    alt: str
+    pdf: bytes
+    png: bytes
+    svg: bytes
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the report's style, whatever the user's own settings; a letter that the font lacks is a box."""
+    import matplotlib
+
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        matplotlib.rcdefaults()
+        for name, value in STYLE.items():
+            matplotlib.rcParams[name] = value
+        yield
+
+
+def canvas(panels: int, roles: int, *, same_scale: bool = False) -> tuple[Figure, Sequence[Axes]]:
+    """Axes side by side, tall enough for so many roles."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(2.4 + 2.9 * max(panels, 1.4), 1.7 + 0.3 * roles), layout="constrained")
+    return figure, figure.subplots(1, panels, sharey=True, sharex=same_scale, squeeze=False)[0]
+
+
+def role_axis(axis: Axes, names: Mapping[str, str]) -> None:
+    """Put the roles on the axis, the most active at the top."""
+    axis.set_yticks(range(len(names)), list(names.values()))
+    axis.set_ylim(len(names) - 0.5, -0.5)
+    axis.tick_params(axis="y", length=0, pad=8)
+    for place in range(0, len(names), 2):
+        axis.axhspan(place - 0.5, place + 0.5, color="0.96", lw=0, zorder=0)
+
+
+def told(cell: Cell, findings: Findings) -> str:
+    """A profile in words, for those who cannot see the figure."""
+    if not cell.filled:
+        return f"{phrase(cell, findings)}: {too_few(cell)}."
+    names = findings.role_names
+    top = ", ".join(f"{names[row['role']]} {share(row['share'])} %" for row in cell.top[:3])
+    return f"{phrase(cell, findings)} (n = {cell.n_coded}): {top}."
+
+
+def save(figure: Figure, name: str, caption: str, alt: str) -> Drawn:
+    """Save a figure as PDF with its fonts in it, PNG and SVG, without dates."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure)
+    made = {}
+    for kind, meta in (("pdf", {"CreationDate": None}), ("png", {}), ("svg", {"Date": None})):
+        scratch = io.BytesIO()
+        figure.savefig(scratch, format=kind, dpi=200, metadata=meta, bbox_inches="tight", pad_inches=0.05)
+        made[kind] = scratch.getvalue()
+    return Drawn(name=name, caption=caption, alt=alt, pdf=made["pdf"], png=made["png"], svg=made["svg"])

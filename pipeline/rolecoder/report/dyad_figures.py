@@ -1,0 +1,178 @@
+"""Figures of a dyad: the profiles of its two sides, and the gap between them taken apart by role."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
+from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides, slug, too_few
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MARKS = (("o", "black", "black"), ("s", "white", "black"), ("D", "0.55", "0.35"), ("^", "white", "0.45"))
+
+
+def two_sides(findings: Findings) -> Iterator[Drawn]:
+    """The roles that an ally is prescribed and those that it conceives; and what it is said to do."""
+    found = cells(findings)
+    for dyad in findings.study.gaps.dyads:
+        prescriber, ally = (part.strip() for part in dyad.split(":", 1))
+        for period in dict.fromkeys(cell.period for cell in found):
+            of = {c.key[:3]: c for c in found if c.period == period}
+            said = [(prescriber, ally, "prescription"), (ally, ally, "conception")]
+            done = [(ally, ally, "performance"), (prescriber, ally, "performance")]
+            panels = [
+                [of.get(key) or _none(key, period) for key in keys]
+                for keys in (said, done)
+                if keys is said or any(key in of for key in keys)
+            ]
+            if any(cell.n_coded for panel in panels for cell in panel):
+                yield _dumbbells(panels, prescriber, ally, period, findings)
+
+
+def _none(key: tuple[str | None, str | None, str | None], period: str | None) -> Cell:
+    source, holder, aspect = key
+    return Cell(
+        source=source,
+        holder=holder,
+        aspect=aspect,
+        period=period,
+        n_documents=0,
+        n_passages=0,
+        n_coded=0,
+        method="",
+        note="no coded passage",
+        rows=(),
+    )
+
+
+def _dumbbells(
+    panels: Sequence[Sequence[Cell]], prescriber: str, ally: str, period: str | None, findings: Findings
+) -> Drawn:
+    names = findings.role_names
+    figure, axes = canvas(len(panels), len(names), same_scale=True)
+    titles = ("What is said of its role", "What it is said to do")
+    for axis, panel, title, marks in zip(axes, panels, titles, (MARKS[:2], MARKS[2:]), strict=False):
+        role_axis(axis, names)
+        axis.set_title(title)
+        axis.set_xlabel("Share of the profile's codings, per cent")
+        for place, (cell, mark) in enumerate(zip(panel, marks, strict=False)):
+            _points(axis, cell, mark, (-0.17, 0.17)[place], findings)
+        if not any(cell.filled for cell in panel):
+            axis.text(0.5, 0.5, "too few passages", transform=axis.transAxes, ha="center", color="0.35")
+        axis.legend(loc="upper left", bbox_to_anchor=(0, -0.12), frameon=False, fontsize=8.5, borderaxespad=0)
+    axes[0].set_xlim(left=0)
+    actor, other = findings.actor(ally), findings.actor(prescriber)
+    when = "" if period in WHOLE else f", {period}"
+    caption = (
+        f"The roles of {actor}, as prescribed by {other} and as conceived by itself{when}. "
+        f"Lines: {100 * findings.study.profiles.level:g} % intervals. Roles from the most active to the most passive."
+    )
+    alt = caption + " " + " ".join(told(cell, findings) for panel in panels for cell in panel)
+    return save(figure, slug("profiles", prescriber, ally, None if period in WHOLE else period), caption, alt)
+
+
+def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, findings: Findings) -> None:
+    shape, face, edge = mark
+    label = f"{sides(cell, findings)}: {cell.aspect}"
+    label += f" (n = {cell.n_coded})" if cell.filled else f": {too_few(cell)}"
+    axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=label)
+    if not cell.filled:
+        return
+    for place, row in enumerate(cell.rows):
+        at, low, high = 100 * float(row["share"]), known(row["share_low"]), known(row["share_high"])
+        if low is not None and high is not None:
+            axis.plot([100 * low, 100 * high], [place + shift] * 2, "-", color=edge, lw=1.1, solid_capstyle="butt")
+        axis.plot([at], [place + shift], shape, mfc=face, mec=edge, ms=5.5, clip_on=False, zorder=3)
+
+
+def parts_by_role(findings: Findings) -> Iterator[Drawn]:
+    """Each gap taken apart by role: which roles are prescribed and not conceived, and the other way round."""
+    groups: dict[tuple[str, str, str | None], list[dict[str, Any]]] = {}
+    for row in findings.gaps.to_dict("records"):
+        key = (row["prescriber"], row["ally"], known(row["period"]))
+        groups.setdefault(key, []).append({str(name): known(value) for name, value in row.items()})
+    parts: dict[tuple[Any, ...], dict[str, Mapping[str, Any]]] = {}
+    for part in findings.gap_parts.to_dict("records"):
+        place = (part["prescriber"], part["ally"], part["comparison"], known(part["period"]))
+        parts.setdefault(place, {})[part["role"]] = {str(name): value for name, value in part.items()}
+    for (prescriber, ally, period), rows in groups.items():
+        if all(row["jensen_shannon"] is None for row in rows):
+            continue
+        shown = [(row, parts.get((prescriber, ally, row["comparison"], period), {})) for row in rows]
+        yield _differences(shown, prescriber, ally, period, findings)
+
+
+def _differences(
+    shown: Sequence[tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]],
+    prescriber: str,
+    ally: str,
+    period: str | None,
+    findings: Findings,
+) -> Drawn:
+    names = findings.role_names
+    figure, axes = canvas(len(shown), len(names))
+    widest = max((abs(float(p["difference"])) for _, by in shown for p in by.values()), default=0.1) * 100
+    said = []
+    for axis, (row, by_role) in zip(axes, shown, strict=True):
+        role_axis(axis, names)
+        axis.set_title(str(row["comparison"]).replace("_", " "))
+        axis.axvline(0, color="black", lw=0.6)
+        axis.set_xlim(-1.45 * widest, 1.45 * widest)
+        axis.set_xlabel(
+            f"← more in the second | more in the first →\n{_wrapped(findings.in_words(row['left']))}\nminus {_wrapped(findings.in_words(row['right']))}"
+        )
+        if row["jensen_shannon"] is None:
+            axis.text(
+                0.5,
+                0.5,
+                f"too few passages\n(n = {row['passages_left']} and {row['passages_right']})",
+                transform=axis.transAxes,
+                ha="center",
+                va="center",
+                backgroundcolor="white",
+            )
+            continue
+        for place, role in enumerate(names):
+            if role in by_role:
+                _bar(axis, place, 100 * float(by_role[role]["difference"]))
+        first = max(by_role.values(), key=lambda part: float(part["contribution"]), default=None)
+        if first is not None:
+            said.append(f"{row['comparison']}: most of the gap lies in {names.get(first['role'], first['role'])}.")
+    when = "" if period in WHOLE else f", {period}"
+    caption = (
+        f"The role gap between {findings.actor(prescriber)} and {findings.actor(ally)} by role{when}: "
+        "share in the first profile less share in the second, in percentage points."
+    )
+    name = slug("gap_parts", prescriber, ally, None if period in WHOLE else period)
+    return save(figure, name, caption, f"{caption} {' '.join(said)}")
+
+
+def _bar(axis: Axes, place: int, points: float) -> None:
+    more = points > 0
+    axis.barh(
+        place,
+        points,
+        height=0.62,
+        color="0.25" if more else "white",
+        edgecolor="0.25",
+        hatch="" if more else "////",
+        lw=0.7,
+    )
+    if abs(points) >= 0.05:
+        axis.annotate(
+            f"{points:+.1f}".replace("-", MINUS),
+            (points, place),
+            xytext=(3 if more else -3, 0),
+            textcoords="offset points",
+            ha="left" if more else "right",
+            va="center",
+            fontsize=7.5,
+        )
+
+
+def _wrapped(text: object) -> str:
+    return "\n".join(textwrap.wrap(str(text), 38))

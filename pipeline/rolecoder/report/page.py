@@ -1,0 +1,227 @@
+"""The report as one page that needs no network: text, tables, figures, and every coded passage."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+from rolecoder.periods import period_of
+from rolecoder.report import prose
+from rolecoder.report.drawing import Drawn
+from rolecoder.report.evidence import joined
+from rolecoder.report.expectations import RULES, hold
+from rolecoder.report.findings import DASH, WHOLE, Cell, Findings, cells, known, phrase, share, sides, slug
+from rolecoder.report.panels import Exhibit
+from rolecoder.report.result_exhibits import profile_notes
+
+CONTEXT = 320  # characters of context shown on either side of a passage
+UNKNOWN = "?"  # in an address: a holder, source or aspect that is not known
+
+
+def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn], *, more: bool = False) -> str:
+    """Make the page; it opens from disk and loads nothing.
+
+    Args:
+        findings: Of a run.
+        exhibits: All the tables.
+        drawn: The figures.
+        more: Whether the study has more figures than these.
+    """
+    import jinja2
+
+    world = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    found = cells(findings)
+    by_name = {exhibit.name: exhibit for exhibit in exhibits}
+    return world.from_string(_asset("page.html.j2")).render(
+        findings=findings,
+        css=_asset("page.css"),
+        js=_asset("page.js"),
+        data=_script_safe(evidence_data(findings)),
+        headline=prose.headline(findings),
+        glance=[_glance(cell, findings) for cell in prose.sides_of_dyads(findings)[:24]],
+        gap_lines=_gap_lines(findings),
+        held=[(item, slug(item.verdict)) for item in hold(findings)],
+        rules=RULES,
+        groups=_groups(found, findings),
+        empty=[(phrase(c, findings), c.n_coded, c.n_documents, c.note or "no share") for c in found if not c.filled],
+        profile_notes=profile_notes(findings, [cell for cell in found if cell.filled]),
+        more=more,
+        figures=[_figure(figure) for figure in drawn],
+        exhibits=by_name,
+        caveats=prose.caveats(findings),
+        methods=prose.methods_paragraph(findings),
+        provenance=prose.provenance(findings),
+        references=prose.references(findings),
+    )
+
+
+def evidence_data(findings: Findings) -> dict[str, Any]:
+    """Every coded passage once, its codings, and its document; texts that recur stand once in ``words``."""
+    frame = joined(findings).sort_values(["document_id", "start", "role"], kind="stable")
+    words = _Once()
+    roles = {code: place for place, code in enumerate(findings.codebook.codes)}
+    places: dict[str, int] = {}
+    passages: list[list[Any]] = []
+    codings: list[list[Any]] = []
+    documents: dict[str, int] = {}
+    told: list[list[Any]] = []
+    setting = findings.study.profiles.period
+    for row in ({str(k): known(v) for k, v in r.items()} for r in frame.to_dict("records")):
+        if row["document_id"] not in documents:
+            documents[row["document_id"]] = len(told)
+            told.append([row[n] for n in ("document_id", "doc_type", "title", "date", "citation", "path")])
+        if row["passage_id"] not in places:
+            places[row["passage_id"]] = len(passages)
+            passages.append(
+                [
+                    documents[row["document_id"]],
+                    row["start"],
+                    row["end"],
+                    row["text"],
+                    _tail(row["before"] or ""),
+                    _head(row["after"] or ""),
+                    words.place(row["speaker"]),
+                    words.place(row["page"]),
+                    int(bool(row["reported"])),
+                ]
+            )
+        codings.append(
+            [
+                places[row["passage_id"]],
+                roles.get(row["role"], -1),
+                round(row["probability"], 4),
+                round(row["threshold"], 4),
+                *(words.place(row[name]) for name in ("source", "holder", "aspect")),
+                words.place(period_of(row["date"], setting)),
+                round(row["holder_confidence"], 2),
+                words.place(row["holder_reason"]),
+                round(row["aspect_confidence"], 2),
+                words.place(row["aspect_reason"]),
+            ]
+        )
+    actors = {str(known(a)) for name in ("source", "holder") for a in findings.codings[name] if known(a) is not None}
+    return {
+        "roles": [[role.code, role.name] for role in findings.codebook.roles],
+        "actors": {actor: findings.actor(actor) for actor in sorted(actors)},
+        "words": words.texts,
+        "documents": told,
+        "passages": passages,
+        "codings": codings,
+    }
+
+
+class _Once:
+    """Gives each distinct text a number; a missing one has -1."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, text: str | None) -> int:
+        if text is None:
+            return -1
+        if text not in self._places:
+            self._places[text] = len(self.texts)
+            self.texts.append(text)
+        return self._places[text]
+
+
+def _tail(text: str) -> str:
+    return text if len(text) <= CONTEXT else "… " + text[-CONTEXT:].split(" ", 1)[-1]
+
+
+def _head(text: str) -> str:
+    return text if len(text) <= CONTEXT else text[:CONTEXT].rsplit(" ", 1)[0] + " …"
+
+
+def _script_safe(data: Mapping[str, Any]) -> str:
+    """Write JSON that cannot end the script element that holds it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _asset(name: str) -> str:
+    return resources.files("rolecoder.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _address(cell: Cell, role: str | None = None) -> str:
+    """The part of the page's address that filters the evidence to one profile, or one role of it."""
+    asked = {name: getattr(cell, name) for name in ("source", "holder", "aspect")}
+    asked |= {"period": None if cell.period in WHOLE else cell.period, "role": role}
+    return "#passages?" + urlencode({name: value for name, value in asked.items() if value is not None})
+
+
+def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
+    return {
+        "name": phrase(cell, findings),
+        "href": _address(cell) if cell.n_coded else "",
+        "n": f"{cell.n_coded:,} in {cell.n_documents:,}",
+        "roles": prose.side_sentence(cell, findings),
+    }
+
+
+def _gap_lines(findings: Findings) -> list[tuple[str, str]]:
+    return [
+        (
+            f"{findings.actor(row['prescriber'])} and {findings.actor(row['ally'])}, {row['comparison']}"
+            + ("" if known(row["period"]) in WHOLE else f", {row['period']}"),
+            prose.gap_sentence(row),
+        )
+        for row in findings.gaps.head(24).to_dict("records")
+    ]
+
+
+def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:
+    """One table per holder: its filled profiles side by side, a row per role."""
+    by_holder: dict[str | None, list[Cell]] = {}
+    for cell in found:
+        if cell.filled:
+            by_holder.setdefault(cell.holder, []).append(cell)
+    names = findings.role_names
+    return [
+        {
+            "holder": findings.actor(holder) if holder is not None else "All holders",
+            "heads": [
+                {
+                    "sides": sides(cell, findings),
+                    "what": ", ".join(
+                        p for p in (cell.aspect, None if cell.period in WHOLE else cell.period) if p is not None
+                    ),
+                    "n": f"{cell.n_coded:,} passages, {cell.n_documents:,} documents",
+                    "href": _address(cell),
+                }
+                for cell in group
+            ],
+            "rows": [
+                {"name": name, "rank": rank, "cells": [_share_cell(cell, role) for cell in group]}
+                for rank, (role, name) in enumerate(names.items(), start=1)
+            ],
+        }
+        for holder, group in by_holder.items()
+    ]
+
+
+def _share_cell(cell: Cell, role: str) -> dict[str, Any]:
+    row = next((row for row in cell.rows if row["role"] == role), None)
+    if row is None:
+        return {"share": DASH, "interval": "", "n": 0, "at": 0, "low": 0, "wide": 0, "href": ""}
+    at, low, high = float(row["share"]), known(row["share_low"]), known(row["share_high"])
+    whole = low is not None and high is not None
+    return {
+        "share": share(at),
+        "interval": f"[{share(low)}, {share(high)}]" if whole else "",
+        "n": int(row["n_role"]),
+        "at": round(100 * at, 1),
+        "low": round(100 * low, 1) if whole else 0,
+        "wide": round(100 * (high - low), 1) if whole else 0,
+        "href": _address(cell, role),
+    }
+
+
+def _figure(drawn: Drawn) -> dict[str, str]:
+    source = "data:image/svg+xml;base64," + base64.b64encode(drawn.svg).decode("ascii")
+    return {"name": drawn.name, "caption": drawn.caption, "alt": drawn.alt, "source": source}

@@ -1,0 +1,279 @@
+"""Uncertainty that respects documents: passages of one speech are alike, so documents are the units.
+
+Three means, each used where simulation (``benchmarks/coverage.py``) showed that it keeps its level:
+
+- for a share: a Wilson interval whose sample size is divided by a design effect;
+- for a smooth distance: the jackknife that leaves out one document at a time, which also takes away
+  most of the upward bias that distances have when passages are few;
+- for a sum of absolute differences: the bootstrap of whole documents, inverted.
+
+The plain percentile bootstrap is not among them.  At 30 documents of 30 passages and a prevalence of
+1 %, its 95 % interval held the truth in 72 of 100 draws; for the distance between two equal
+profiles, in none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
+
+    Statistic = Callable[[Floats, Floats], Floats]
+
+RAY = 24  # points on the ray along which total variation is inverted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """An estimate between the ends of its interval; the ends are NaN where there is none."""
+
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Counts of roles per document behind two profiles; a document may stand behind both.
+
+    ``left`` and ``right`` have the shape (n_documents, n_roles), a row of zeros where the document
+    is silent.  ``strata`` are the rows that are drawn together: each side by itself where no
+    document is in both, else all documents as one, so that what they share is resampled jointly.
+    """
+
+    left: Floats
+    right: Floats
+    strata: tuple[Indices, ...]
+
+    @property
+    def documents(self) -> tuple[int, int]:
+        """How many documents stand behind each side."""
+        return int((self.left.sum(axis=1) > 0).sum()), int((self.right.sum(axis=1) > 0).sum())
+
+    @property
+    def joint(self) -> bool:
+        """Whether a document stands behind both sides."""
+        return len(self.strata) == 1
+
+
+def generator(seed: int, *key: str | None) -> np.random.Generator:
+    """A stream of random numbers of its own for each key: one cell more leaves the others as they were."""
+    import numpy as np
+
+    digest = hashlib.sha256(json.dumps([seed, *key]).encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest, "big"))
+
+
+def tally(documents: Sequence[str], columns: Sequence[str], order: Sequence[str]) -> tuple[list[str], Floats]:
+    """Count pairs of document and column.
+
+    Returns:
+        The documents in alphabetical order, and counts of shape (n_documents, len(order)); the
+        order of the pairs does not matter.
+    """
+    import numpy as np
+
+    names = sorted(set(documents))
+    rows = {name: row for row, name in enumerate(names)}
+    places = {name: place for place, name in enumerate(order)}
+    counts = np.zeros((len(names), len(order)))
+    np.add.at(counts, ([rows[name] for name in documents], [places[name] for name in columns]), 1.0)
+    return names, counts
+
+
+def pair(left: tuple[list[str], Floats], right: tuple[list[str], Floats]) -> Pair:
+    """Put the tallies of two sides on common rows, and settle which documents are drawn together."""
+    import numpy as np
+
+    names = sorted({*left[0], *right[0]})
+    rows = {name: row for row, name in enumerate(names)}
+    sides = []
+    for documents, counts in (left, right):
+        side = np.zeros((len(names), counts.shape[1]))
+        side[[rows[name] for name in documents]] = counts
+        sides.append(side)
+    shared = set(left[0]) & set(right[0])
+    own = (np.array([rows[name] for name in documents], dtype=np.intp) for documents, _ in (left, right))
+    strata = (np.arange(len(names), dtype=np.intp),) if shared else tuple(own)
+    return Pair(left=sides[0], right=sides[1], strata=strata)
+
+
+def shares(counts: Floats) -> Floats:
+    """Divide by the sum over the last axis; NaN where there is nothing to divide."""
+    import numpy as np
+
+    total = counts.sum(axis=-1, keepdims=True)
+    part: Floats = np.divide(counts, total, out=np.full_like(counts, np.nan), where=total > 0)
+    return part
+
+
+def student(level: float, freedom: int) -> float:
+    """Two-sided quantile of Student's t, for example 1.96 at .95 with many degrees of freedom."""
+    from scipy.stats import t
+
+    return float(t.ppf((1 + level) / 2, freedom))
+
+
+def design_effects(counts: Floats, sizes: Floats) -> Floats:
+    """By how much clustering in documents inflates the variance of each share; at least 1.
+
+    The variance between documents of the ratio, sum of counts over sum of sizes, by linearisation, over
+    that of as many independent passages.  A single role's own value is too noisy to stand alone, and
+    too small where its passages sit in few documents; so it is never taken below the value pooled over
+    roles (the mean design effect of Rao & Scott).  Where nothing varies, the documents themselves count as the
+    sample.
+
+    Args:
+        counts: Passages with each role, shape (n_documents, n_roles), two documents or more.
+        sizes: Passages of each document, coded or not; shape (n_documents,).
+
+    References:
+        Rao & Scott (1981), Journal of the American Statistical Association 76(374); Kish (1965), Survey Sampling.
+    """
+    import numpy as np
+
+    n, total = len(sizes), sizes.sum()
+    share = counts.sum(axis=0) / total
+    residual = counts - sizes[:, None] * share
+    clustered = n / (n - 1) * (residual**2).sum(axis=0) / total**2
+    simple = np.maximum(share * (1 - share), 0.0) / total
+    if simple.sum() == 0:
+        return np.full(counts.shape[1], total / n)
+    pooled = clustered.sum() / simple.sum()
+    own = np.divide(clustered, simple, out=np.zeros_like(simple), where=simple > 0)
+    return np.asarray(np.maximum(np.maximum(own, pooled), 1.0))
+
+
+def wilson(counts: Floats, sizes: Floats, level: float) -> tuple[Floats, Floats]:
+    """Interval of each role's share, clustered by document: Wilson's, at the effective sample size.
+
+    With p the share, n the passages over their design effect and z Student's t at n_documents - 1 degrees of
+    freedom: (p + z^2/2n -+ z sqrt(p (1-p) / n + z^2/4n^2)) / (1 + z^2/n).  It keeps its level at shares of
+    0 and 1 and with few positives, where the percentile bootstrap has no width.
+
+    Args:
+        counts: Passages with each role, shape (n_documents, n_roles).
+        sizes: Passages of each document; shape (n_documents,).
+        level: For example 0.95.
+
+    Returns:
+        Lower and upper ends between 0 and 1, shape (n_roles,); NaN with fewer than two documents.
+
+    References:
+        Wilson (1927), Journal of the American Statistical Association 22(158); Dean & Pagano (2015),
+        Journal of Survey Statistics and Methodology 3(4), who recommend it under clustering.
+    """
+    import numpy as np
+
+    if len(sizes) < 2:
+        return np.full(counts.shape[1], np.nan), np.full(counts.shape[1], np.nan)
+    p = counts.sum(axis=0) / sizes.sum()
+    n = sizes.sum() / design_effects(counts, sizes)
+    z = student(level, len(sizes) - 1)
+    middle, width = p + z**2 / (2 * n), z * np.sqrt(np.maximum(p * (1 - p), 0.0) / n + z**2 / (4 * n**2))
+    ends = (middle - width) / (1 + z**2 / n), (middle + width) / (1 + z**2 / n)
+    low = np.where(counts.sum(axis=0) == 0, 0.0, np.clip(ends[0], 0.0, p))
+    high = np.where(counts.sum(axis=0) == sizes.sum(), 1.0, np.clip(ends[1], p, 1.0))
+    return low, high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jackknifed:
+    """A statistic, how far few documents push it upwards, and its standard error."""
+
+    plain: float
+    bias: float
+    error: float
+
+
+def jackknife(data: Pair, statistic: Statistic) -> Jackknifed:
+    """Leave out one document at a time: the bias and the standard error of a smooth statistic.
+
+    Args:
+        data: Both sides have two documents or more.
+        statistic: Of the shares of both sides, shape (..., n_roles) each, giving shape (...).
+
+    References:
+        Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 11; strata as in
+        Wolter (2007), Introduction to Variance Estimation, section 4.5.
+    """
+    left, right = data.left.sum(axis=0), data.right.sum(axis=0)
+    plain = float(statistic(shares(left), shares(right)))
+    bias = variance = 0.0
+    for rows in data.strata:
+        n = len(rows)
+        without = statistic(shares(left - data.left[rows]), shares(right - data.right[rows]))
+        bias += (n - 1) * (float(without.mean()) - plain)
+        variance += (n - 1) / n * float(((without - without.mean()) ** 2).sum())
+    return Jackknifed(plain=plain, bias=bias, error=math.sqrt(variance))
+
+
+def resampled(data: Pair, resamples: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Shares of both sides when documents are drawn anew, with replacement.
+
+    Returns:
+        Shape (resamples, n_roles) for each side; fewer rows where a draw left a side empty.
+    """
+    import numpy as np
+
+    drawn = [np.zeros((resamples, data.left.shape[1])), np.zeros((resamples, data.right.shape[1]))]
+    for rows in data.strata:
+        weights = rng.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=resamples).astype(np.float64)
+        for side, counts in zip(drawn, (data.left, data.right), strict=True):
+            side += weights @ counts[rows]
+    filled = (drawn[0].sum(axis=1) > 0) & (drawn[1].sum(axis=1) > 0)
+    return shares(drawn[0][filled]), shares(drawn[1][filled])
+
+
+def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Floats], level: float) -> Interval:
+    """Estimate and interval of a sum of absolute differences, which chance alone pushes upwards.
+
+    Suppose the true difference of the profiles were c times the one found.  The resampled errors
+    added to it say what would then be found.  The estimate is the c at which that is, on average,
+    what was found; the interval holds every c at which what was found is not out of the way.  The upper end is
+    never below the plain value.
+
+    Args:
+        data: Both sides have two documents or more.
+        norm: A norm of the difference of two profiles, shape (..., n_roles) to (...), at most 1.
+        drawn: From ``resampled``, at least one draw.
+        level: For example 0.95.
+    """
+    import numpy as np
+
+    p, q = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
+    found = float(norm(p - q))
+    if found == 0:
+        return Interval(value=0.0, low=0.0, high=float(np.quantile(norm(_errors(data, drawn)), level)))
+    errors = _errors(data, drawn)
+    points = np.linspace(0.0, 1.0, RAY)  # true values that are tried, from none to the largest
+    wide = errors * student(level, min(data.documents) - 1) / student(level, 10**6)
+    tried = [norm(point / found * (p - q) + errors) for point in points]
+    spread = np.array(
+        [np.quantile(norm(point / found * (p - q) + wide), [(1 - level) / 2, (1 + level) / 2]) for point in points]
+    )
+    mean, lower, upper = (
+        np.maximum.accumulate(curve) for curve in (np.mean(tried, axis=1), spread[:, 0], spread[:, 1])
+    )
+    value, low, high = (float(np.interp(found, curve, points)) for curve in (mean, upper, lower))
+    return Interval(value=value, low=min(low, value), high=max(high, found))
+
+
+def _errors(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:
+    """How far the difference of two profiles strays from its mean, at the scale of independent documents."""
+    import numpy as np
+
+    inflate = [math.sqrt(n / (n - 1)) for n in data.documents]
+    sides = (data.left, data.right)
+    strayed = [f * (draws - shares(counts.sum(axis=0))) for f, draws, counts in zip(inflate, drawn, sides, strict=True)]
+    return np.asarray(strayed[0] - strayed[1])
