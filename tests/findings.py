@@ -120,6 +120,7 @@ def make_findings(
         gap_parts=tables.GAP_PARTS.frame(parts),
         dropped=tables.DROPPED.frame(_dropped()),
         model_card=_card(),
+        corpora=({"name": "invented", "title": "Invented texts", "licence": "CC0", "citation": "nobody (1990)"},),
         record={
             "rolecoder": "0.1.0",
             "python": "3.11.9",
@@ -266,9 +267,12 @@ def _gaps(profiles: list[dict], study: Study, periods: Sequence[str]) -> tuple[l
     for dyad in study.gaps.dyads:
         chief, ally = dyad.split(":")
         pairs = {
-            "prescription-conception": ((chief, ally, "prescription"), (ally, ally, "conception")),
-            "prescription-performance": ((chief, ally, "prescription"), (ally, ally, "performance")),
-            "conception-performance": ((ally, ally, "conception"), (ally, ally, "performance")),
+            "prescription and conception": ((chief, ally, "prescription"), (ally, ally, "conception")),
+            "prescription and performance, by the ally's texts": (
+                (chief, ally, "prescription"),
+                (ally, ally, "performance"),
+            ),
+            "conception and performance": ((ally, ally, "conception"), (ally, ally, "performance")),
         }
         for period in periods:
             for name, keys in pairs.items():
@@ -289,8 +293,8 @@ def _shares(profiles: list[dict], key: tuple, period: str | None) -> tuple[np.nd
 
 def _gap(place: tuple, keys: tuple, left: tuple, right: tuple) -> tuple[dict, list[dict]]:
     row = dict(zip(("prescriber", "ally", "comparison", "period"), place, strict=True)) | {
-        "left": f"{keys[0][2]} of {place[1]} in texts of {keys[0][0]}",
-        "right": f"{keys[1][2]} of {place[1]} in texts of {keys[1][0]}",
+        "left": f"{keys[0][0]} about {place[1]}: {keys[0][2]}",
+        "right": f"{keys[1][0]} about {place[1]}: {keys[1][2]}",
         "documents_left": left[2],
         "documents_right": right[2],
         "passages_left": left[1],
@@ -302,8 +306,11 @@ def _gap(place: tuple, keys: tuple, left: tuple, right: tuple) -> tuple[dict, li
         for what in ("jensen_shannon", "total_variation", "activity_shift")
         for end in ("", "_low", "_high")
     ]
+    plain = ("jensen_shannon_plain", "total_variation_plain")
     if left[0] is None or right[0] is None:
-        return row | dict.fromkeys([*names, "verdict"]) | {"note": "too few coded passages on one side"}, []
+        return row | dict.fromkeys([*names, *plain, "verdict"]) | {
+            "note": f"{row['left']}: {left[1]} coded passages"
+        }, []
     p, q = left[0], right[0]
     m = (p + q) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -327,7 +334,10 @@ def _gap(place: tuple, keys: tuple, left: tuple, right: tuple) -> tuple[dict, li
         base | {"role": r, "share_left": a, "share_right": b, "difference": a - b, "contribution": float(c)}
         for r, a, b, c in zip(CODES, p.tolist(), q.tolist(), part, strict=True)
     ]
-    return row | dict(zip(names, figures, strict=True)) | {"verdict": "strain to conflict", "note": None}, parts
+    return row | dict(zip(names, figures, strict=True)) | dict(zip(plain, (distance, moved), strict=True)) | {
+        "verdict": "strain to conflict",
+        "note": None,
+    }, parts
 
 
 def _dropped() -> list[dict]:

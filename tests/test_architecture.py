@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-BASE = {"errors", "records", "codebook", "actors", "tables", "config", "rows", "speakers"}
+BASE = {"errors", "records", "codebook", "actors", "actortable", "gazetteer", "tables", "config", "rows", "speakers"}
 STAGES = {"ingest", "turns", "segment", "attribute", "encode", "classify", "profiles", "gaps", "report"}
 HEAVY = {
     "torch",

@@ -15,7 +15,7 @@ from urllib.request import url2pathname
 
 import pydantic
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from rolecoder.errors import RolecoderError, closest
 from rolecoder.records import DATE
@@ -77,12 +77,12 @@ class Period(Section):
     @property
     def first(self) -> str:
         """The first day, fit for comparing with other days."""
-        return self.since + "-01-01"[len(self.since) - 4 :]
+        return first_day(self.since)
 
     @property
     def last(self) -> str:
-        """The last day, or one after it that no later month reaches, fit for comparing with other days."""
-        return self.until + "-12-31"[len(self.until) - 4 :]
+        """The last day, fit for comparing with other days."""
+        return last_day(self.until)
 
     @model_validator(mode="after")
     def _forward(self) -> Period:
@@ -94,11 +94,17 @@ class Period(Section):
         return self
 
 
+Division = Annotated[
+    Annotated[Literal["all", "year", "quarter"], Tag("word")] | Annotated[tuple[Period, ...], Tag("periods")],
+    Discriminator(lambda value: "word" if isinstance(value, str) else "periods"),
+]
+
+
 class Profiles(Section):
     """How shares are counted."""
 
     by: tuple[str, ...] = Field(("source", "holder", "aspect"), description="What a profile is of.")
-    period: Literal["all", "year", "quarter"] | tuple[Period, ...] = "all"
+    period: Division = "all"
     min_passages: int = Field(10, ge=1, description="Coded passages below which a cell is not filled.")
     min_documents: int = Field(3, ge=1, description="Documents below which a cell is not filled.")
     resamples: int = Field(1000, ge=0, description="Resamples of documents behind the gaps; 0 for none.")
@@ -212,6 +218,16 @@ class Study(Section):
     gaps: Gaps = Gaps()
     expectations: tuple[Expectation, ...] = Field((), description="What the report holds the findings against.")
     notes: tuple[str, ...] = Field((), description="Sentences that the report prints as they are.")
+
+
+def first_day(date: str) -> str:
+    """The first day that a date may mean, fit for comparing: "1991-02" gives "1991-02-01"."""
+    return date + "-01-01"[len(date) - 4 :]
+
+
+def last_day(date: str) -> str:
+    """A day not before the last that a date may mean: "1991-02" gives "1991-02-31", fit for comparing only."""
+    return date + "-12-31"[len(date) - 4 :]
 
 
 def split_dyad(dyad: str) -> tuple[str, str]:

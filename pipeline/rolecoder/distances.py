@@ -205,7 +205,7 @@ def cohens_kappa(left: Floats, right: Floats) -> Floats:
 
     >>> import numpy as np
     >>> round(float(cohens_kappa(np.array([0.6, 0.4, 0.0]), np.array([0.5, 0.4, 0.1]))), 3)
-    0.93
+    0.927
     """
     chance = _spread(left) + _spread(right)
     apart = left.mean(axis=-1) - right.mean(axis=-1)

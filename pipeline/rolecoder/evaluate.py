@@ -115,7 +115,9 @@ def evaluate(
     weights = np.vstack([np.ones((1, count)), drawn]).astype(np.float64)  # the first row is the data as they are
     y, d = truth.astype(bool), decided.astype(bool)
     raw = _scores(y, probabilities, d, places, weights)
-    estimate = lambda name, column=...: _estimate(raw[name][:, column] if column is not ... else raw[name], level)  # noqa: E731
+    estimate = lambda name, column=...: _estimate(  # noqa: E731
+        raw[name][:, column] if column is not ... else raw[name], level, moved=name == "ece"
+    )
     per_role = tuple(
         RoleScores(
             role=role,
@@ -130,7 +132,7 @@ def evaluate(
         n=len(documents),
         n_documents=count,
         **{name: estimate(name) for name in means},
-        ece=_estimate(_mean(raw["ece"]), level),
+        ece=_estimate(_mean(raw["ece"]), level, moved=True),
         roles=per_role,
         resamples=resamples,
         level=level,
@@ -219,8 +221,12 @@ def _mean(rows: Floats) -> Floats:
     return _ratio(np.where(known, rows, 0.0).sum(axis=1), known.sum(axis=1))
 
 
-def _estimate(draws: Floats, level: float) -> Estimate:
-    """The first draw is the value; the others give the interval where most of them are defined."""
+def _estimate(draws: Floats, level: float, *, moved: bool) -> Estimate:
+    """The first draw is the value; the others give the interval where most of them are defined.
+
+    A calibration error is biased upward in small samples, and in resamples once more: its draws are
+    ``moved`` so that their median is the value.
+    """
     import numpy as np
 
     value, rest = float(draws[0]), draws[1:][~np.isnan(draws[1:])]
@@ -228,5 +234,6 @@ def _estimate(draws: Floats, level: float) -> Estimate:
         return Estimate(value=None)
     if not len(draws) > 1 or len(rest) < (len(draws) - 1) / 2:
         return Estimate(value=value)
-    low, high = np.quantile(rest, [(1 - level) / 2, (1 + level) / 2])
-    return Estimate(value=value, low=float(low), high=float(high))
+    low, middle, high = np.quantile(rest, [(1 - level) / 2, 0.5, (1 + level) / 2])
+    shift = value - middle if moved else 0.0
+    return Estimate(value=value, low=max(float(low + shift), 0.0), high=float(high + shift))

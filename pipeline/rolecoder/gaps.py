@@ -92,16 +92,25 @@ def make_gaps(
     passages, codings = with_periods(passages, profiles.period), with_periods(codings, profiles.period)
     rows: list[dict[str, object]] = []
     parts: list[dict[str, object]] = []
+    scored: dict[tuple[str, ...], tuple[dict[str, object], list[dict[str, object]]]] = {}
     for prescriber, ally in dict.fromkeys(split_dyad(dyad) for dyad in gaps.dyads):
         of_ally = codings[(codings["holder"] == ally) & codings["source"].isin([prescriber, ally])]
         for period in _periods(passages[passages["source"].isin([prescriber, ally])], profiles):
             here = of_ally[of_ally["period"] == period]
             for comparison in comparisons(prescriber, ally):
-                sides = [_side(here, *which, ally, codebook) for which in (comparison.left, comparison.right)]
+                key = (
+                    ally,
+                    *comparison.left,
+                    *comparison.right,
+                    period,
+                )  # dyads of one ally share what it says of itself
+                if key not in scored:
+                    sides = [_side(here, *which, ally, codebook) for which in (comparison.left, comparison.right)]
+                    scored[key] = _score(sides, codebook, gaps.bands, profiles, generator(profiles.seed, *key))
+                row, own = scored[key]
                 place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
-                row, own = _score(place, sides, codebook, gaps.bands, profiles)
-                rows.append(row)
-                parts += own
+                rows.append(place | row)
+                parts += [place | part for part in own]
     return GAPS.frame(rows), GAP_PARTS.frame(parts)
 
 
@@ -122,14 +131,13 @@ def _side(codings: pd.DataFrame, source: str, aspect: str, ally: str, codebook: 
 
 
 def _score(
-    place: dict[str, str], sides: Sequence[_Side], codebook: Codebook, bands: Bands, profiles: Profiles
+    sides: Sequence[_Side], codebook: Codebook, bands: Bands, profiles: Profiles, rng: np.random.Generator
 ) -> tuple[dict[str, object], list[dict[str, object]]]:
     """One row of the table of gaps, and its parts where there is a number."""
     left, right = sides
     short = [(side, profiles.shortfall(side.passages, len(side.documents))) for side in sides]
     note = "; ".join(f"{side.words}: {lack}" for side, lack in short if lack) or None
     row: dict[str, object] = {
-        **place,
         "left": left.words,
         "right": right.words,
         "documents_left": len(left.documents),
@@ -142,15 +150,14 @@ def _score(
     if note:
         return row, []
     data = pair((left.documents, left.counts), (right.documents, right.counts))
-    key = (place["prescriber"], place["ally"], place["comparison"], place["period"])
-    measures = measure(data, _ranks(codebook), profiles, generator(profiles.seed, "gaps", *key))
+    measures = measure(data, _ranks(codebook), profiles, rng)
     for name, interval in measures.items():
         row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
     plain = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
     row["jensen_shannon_plain"] = float(distances.jensen_shannon(*plain))
     row["total_variation_plain"] = float(distances.total_variation(*plain))
     row["verdict"] = verdict(measures["jensen_shannon"], bands)
-    return row, _parts(place, codebook, *plain)
+    return row, _parts(codebook, *plain)
 
 
 def measure(data: Pair, ranks: Floats, profiles: Profiles, rng: np.random.Generator) -> dict[str, Interval]:
@@ -228,11 +235,10 @@ def _ranks(codebook: Codebook) -> Floats:
     return np.array(codebook.ranks, dtype=np.float64)
 
 
-def _parts(place: dict[str, str], codebook: Codebook, left: Floats, right: Floats) -> list[dict[str, object]]:
+def _parts(codebook: Codebook, left: Floats, right: Floats) -> list[dict[str, object]]:
     contribution = distances.divergence_parts(left, right)
     return [
         {
-            **place,
             "role": role,
             "share_left": float(left[i]),
             "share_right": float(right[i]),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 START = re.compile(r"(?<![\w\u2019'-])\w+")  # not inside a word, not after a hyphen: "anti-American"
 HEAD = re.compile(r"\w+")
+COMMON = frozenset("states countries nations powers peoples republics members world allies movement".split())
 
 
 class Gazetteer:
@@ -42,7 +43,7 @@ class Gazetteer:
 def variants(name: str) -> set[str]:
     """Spell a group's name with each word small or capital: ``arab states``, ``Arab States`` ..."""
     spellings = {""}
-    for word in name.split():
-        heads = {word, word[:1].upper() + word[1:]}
+    for place, word in enumerate(name.split()):
+        heads = {word, word[:1].upper() + word[1:]} | ({word.lower()} & COMMON if place else set())
         spellings = {f"{done} {head}".strip() for done in spellings for head in heads}
     return spellings

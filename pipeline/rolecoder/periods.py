@@ -7,17 +7,15 @@ where every day that it may mean lies inside; "1991" has no quarter.  Named peri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
+
+from rolecoder.config import Division, first_day, last_day
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rolecoder.config import Period
 
-Split: TypeAlias = "Literal['all', 'year', 'quarter'] | tuple[Period, ...]"
-
-
-def period_of(date: str | None, split: Split) -> str | None:
+def period_of(date: str | None, split: Division) -> str | None:
     """Name the period of a date; None where it has none, and ``why_no_period`` then says why.
 
     Args:
@@ -38,11 +36,11 @@ def period_of(date: str | None, split: Split) -> str | None:
         return date[:4]
     if split == "quarter":
         return f"{date[:4]}-Q{(int(date[5:7]) + 2) // 3}" if len(date) > 4 else None
-    inside = (period.name for period in split if period.first <= earliest(date) and latest(date) <= period.last)
+    inside = (period.name for period in split if period.first <= first_day(date) and last_day(date) <= period.last)
     return next(inside, None)
 
 
-def with_periods(frame: pd.DataFrame, split: Split) -> pd.DataFrame:
+def with_periods(frame: pd.DataFrame, split: Division) -> pd.DataFrame:
     """Add the column ``period``, missing where the date of the column ``date`` has none."""
     import pandas as pd
 
@@ -51,23 +49,13 @@ def with_periods(frame: pd.DataFrame, split: Split) -> pd.DataFrame:
     return frame.assign(period=pd.Series([named[date] for date in known], index=frame.index, dtype="str"))
 
 
-def why_no_period(date: str | None, split: Split) -> str:
+def why_no_period(date: str | None, split: Division) -> str:
     """Say in words why ``period_of`` gave None."""
     if date is None:
         return "the document has no date"
     if split == "quarter":
         return f"the date {date} is too imprecise for a quarter"
     touched = not isinstance(split, str) and any(
-        period.first <= latest(date) and earliest(date) <= period.last for period in split
+        period.first <= last_day(date) and first_day(date) <= period.last for period in split
     )
     return f"the date {date} is too imprecise for the study's periods" if touched else "outside the study's periods"
-
-
-def earliest(date: str) -> str:
-    """The first day that a date may mean, fit for comparing: "1991-02" gives "1991-02-01"."""
-    return date + "-01-01"[len(date) - 4 :]
-
-
-def latest(date: str) -> str:
-    """A day not before the last that a date may mean: "1991-02" gives "1991-02-31", fit for comparing only."""
-    return date + "-12-31"[len(date) - 4 :]

@@ -15,7 +15,7 @@ from typing import Literal
 from rolecoder.actors import read_actors
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.coding import Model, code_run, open_model
-from rolecoder.config import Study, resolve_paths, shipped, split_dyad
+from rolecoder.config import Study, read_yaml, resolve_paths, shipped, split_dyad
 from rolecoder.files import write_csv
 from rolecoder.gaps import make_gaps
 from rolecoder.ingest import source_files
@@ -177,6 +177,7 @@ def findings(study: Study, folder: RunFolder) -> Findings:
         dropped=DROPPED.read(folder.path),
         model_card=card,
         record=folder.record(),
+        corpora=tuple(read_yaml(c.path) for c in study.corpora if c.path.suffix in (".yaml", ".yml")),
     )
 
 

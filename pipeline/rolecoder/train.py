@@ -82,28 +82,40 @@ def train(
     Raises:
         RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
     """
+    from threadpoolctl import threadpool_limits
+
     labels, warnings = check_classes(labels, settings)
-    texts = {part: [getattr(row, part) for row in labels.rows] for part in VECTOR_PARTS}
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
-    data = _Data(labels=labels, vectors={part: encode(texts[part]) for part in sorted(needed)}, settings=settings)
-    folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
+    vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
+    data = _Data(labels=labels, vectors=vectors, settings=settings)
     steps = _Steps(progress, settings.folds * (1 + len(CURVE) * settings.curve) + 1)
-    held_out = cross_validate(data, folds, steps)
-    head = fit_blocks(data, range(len(labels)))
-    steps.step()
-    mixing, offsets = weigh_blocks(held_out.scores, labels.matrix)
-    head = replace(head, mixing=mixing, offsets=offsets)
-    head = replace(head, thresholds=choose_thresholds(logistic(log_odds(held_out.scores, head)), labels.matrix))
+    with threadpool_limits(1):  # matrices this small are slower, and differ in the last digit, on more threads
+        folds = grouped_folds(
+            labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed
+        )
+        held_out = cross_validate(data, folds, steps)
+        head = _calibrated(fit_blocks(data, range(len(labels))), held_out, labels)
+        steps.step()
+        scores = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
     return Bundle(
         name=name,
         codebook=labels.codebook,
         encoder=encoder,
         head=head,
         labels=_note(labels, coded_by),
-        scores=_score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)},
+        scores=scores,
         training=asdict(settings) | {"warnings": warnings},
         versions=_versions(),
     )
+
+
+def _calibrated(head: Head, held_out: HeldOut, labels: Labels) -> Head:
+    import numpy as np
+
+    mixing, offsets = weigh_blocks(held_out.scores, labels.matrix)
+    head = replace(head, mixing=mixing.astype(np.float32), offsets=offsets.astype(np.float32))
+    thresholds = choose_thresholds(logistic(log_odds(held_out.scores, head)), labels.matrix)
+    return replace(head, thresholds=thresholds.astype(np.float32))
 
 
 def check_classes(labels: Labels, settings: TrainSettings) -> tuple[Labels, list[str]]:
@@ -213,20 +225,18 @@ def _regress(parts: Sequence[Any], truth: NDArray[np.int8], weights: Floats, set
     import numpy as np
     from scipy.sparse import hstack, issparse
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
     sparse = any(issparse(part) for part in parts)
     x = hstack(parts).tocsr() if sparse else np.hstack(parts).astype(np.float64)
     coefficients, intercepts = np.zeros((truth.shape[1], x.shape[1]), dtype=np.float32), np.zeros(truth.shape[1])
-    with threadpool_limits(1):  # matrices this small are slower, and differ in the last digit, on more threads
-        for role in range(truth.shape[1]):
-            y = truth[:, role]
-            if y.min() == y.max():  # a role that this part of the labels lacks: its share, smoothed
-                intercepts[role] = np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5))
-                continue
-            model = LogisticRegression(C=settings.strength, solver="liblinear" if sparse else "lbfgs", max_iter=2000)
-            model.fit(x, y, sample_weight=weights)
-            coefficients[role], intercepts[role] = model.coef_[0], model.intercept_[0]
+    for role in range(truth.shape[1]):
+        y = truth[:, role]
+        if y.min() == y.max():  # a role that this part of the labels lacks: its share, smoothed
+            intercepts[role] = np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5))
+            continue
+        model = LogisticRegression(C=settings.strength, solver="liblinear" if sparse else "lbfgs", max_iter=2000)
+        model.fit(x, y, sample_weight=weights)
+        coefficients[role], intercepts[role] = model.coef_[0], model.intercept_[0]
     return {"coefficients": coefficients, "intercepts": intercepts.astype(np.float32)}
 
 

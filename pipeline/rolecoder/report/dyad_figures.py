@@ -62,7 +62,8 @@ def _dumbbells(
         for place, (cell, mark) in enumerate(zip(panel, marks, strict=False)):
             _points(axis, cell, mark, (-0.17, 0.17)[place], findings)
         if not any(cell.filled for cell in panel):
-            axis.text(0.5, 0.5, "too few passages", transform=axis.transAxes, ha="center", color="0.35")
+            counts = " and ".join(str(cell.n_coded) for cell in panel)
+            axis.text(0.5, 0.5, f"too few passages (n = {counts})", transform=axis.transAxes, ha="center", color="0.35")
         axis.legend(loc="upper left", bbox_to_anchor=(0, -0.12), frameon=False, fontsize=8.5, borderaxespad=0)
     axes[0].set_xlim(left=0)
     actor, other = findings.actor(ally), findings.actor(prescriber)
@@ -79,14 +80,15 @@ def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, fi
     shape, face, edge = mark
     label = f"{sides(cell, findings)}: {cell.aspect}"
     label += f" (n = {cell.n_coded})" if cell.filled else f": {too_few(cell)}"
-    axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=label)
+    axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=_wrapped(label))
     if not cell.filled:
         return
-    for place, row in enumerate(cell.rows):
-        at, low, high = 100 * float(row["share"]), known(row["share_low"]), known(row["share_high"])
-        if low is not None and high is not None:
-            axis.plot([100 * low, 100 * high], [place + shift] * 2, "-", color=edge, lw=1.1, solid_capstyle="butt")
-        axis.plot([at], [place + shift], shape, mfc=face, mec=edge, ms=5.5, clip_on=False, zorder=3)
+    at = [100 * float(row["share"]) for row in cell.rows]
+    places = [place + shift for place in range(len(at))]
+    ends = [(place, row["share_low"], row["share_high"]) for place, row in zip(places, cell.rows, strict=True)]
+    whole = [end for end in ends if known(end[1]) is not None and known(end[2]) is not None]
+    axis.hlines([e[0] for e in whole], [100 * e[1] for e in whole], [100 * e[2] for e in whole], color=edge, lw=1.1)
+    axis.plot(at, places, shape, mfc=face, mec=edge, ms=5.5, clip_on=False, zorder=3)
 
 
 def parts_by_role(findings: Findings) -> Iterator[Drawn]:
@@ -119,12 +121,11 @@ def _differences(
     said = []
     for axis, (row, by_role) in zip(axes, shown, strict=True):
         role_axis(axis, names)
-        axis.set_title(str(row["comparison"]).replace("_", " "))
+        axis.set_title(_wrapped(row["comparison"]))
         axis.axvline(0, color="black", lw=0.6)
         axis.set_xlim(-1.45 * widest, 1.45 * widest)
-        axis.set_xlabel(
-            f"← more in the second | more in the first →\n{_wrapped(findings.in_words(row['left']))}\nminus {_wrapped(findings.in_words(row['right']))}"
-        )
+        left, right = (_wrapped(findings.in_words(row[side])) for side in ("left", "right"))
+        axis.set_xlabel(f"← more in the second | more in the first →\n{left}\nminus {right}")
         if row["jensen_shannon"] is None:
             axis.text(
                 0.5,
@@ -136,9 +137,7 @@ def _differences(
                 backgroundcolor="white",
             )
             continue
-        for place, role in enumerate(names):
-            if role in by_role:
-                _bar(axis, place, 100 * float(by_role[role]["difference"]))
+        _bars(axis, [100 * float(by_role[role]["difference"]) if role in by_role else 0.0 for role in names])
         first = max(by_role.values(), key=lambda part: float(part["contribution"]), default=None)
         if first is not None:
             said.append(f"{row['comparison']}: most of the gap lies in {names.get(first['role'], first['role'])}.")
@@ -151,27 +150,25 @@ def _differences(
     return save(figure, name, caption, f"{caption} {' '.join(said)}")
 
 
-def _bar(axis: Axes, place: int, points: float) -> None:
-    more = points > 0
-    axis.barh(
-        place,
-        points,
-        height=0.62,
-        color="0.25" if more else "white",
-        edgecolor="0.25",
-        hatch="" if more else "////",
-        lw=0.7,
-    )
-    if abs(points) >= 0.05:
-        axis.annotate(
-            f"{points:+.1f}".replace("-", MINUS),
-            (points, place),
-            xytext=(3 if more else -3, 0),
-            textcoords="offset points",
-            ha="left" if more else "right",
-            va="center",
-            fontsize=7.5,
+def _bars(axis: Axes, points: Sequence[float]) -> None:
+    """Draw the differences, in points of per cent: more in the first dark, more in the second hatched."""
+    more = [(place, value) for place, value in enumerate(points) if value > 0]
+    less = [(place, value) for place, value in enumerate(points) if value < 0]
+    for bars, face, hatch in ((more, "0.25", ""), (less, "white", "////")):
+        axis.barh(
+            [b[0] for b in bars], [b[1] for b in bars], height=0.62, color=face, edgecolor="0.25", hatch=hatch, lw=0.7
         )
+    for place, value in more + less:
+        if abs(value) >= 0.05:
+            axis.annotate(
+                f"{value:+.1f}".replace("-", MINUS),
+                (value, place),
+                xytext=(3 if value > 0 else -3, 0),
+                textcoords="offset points",
+                ha="left" if value > 0 else "right",
+                va="center",
+                fontsize=7.5,
+            )
 
 
 def _wrapped(text: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from rolecoder.report.findings import WHOLE, Cell, Findings, cells, estimate, kn
 Verdict = Literal["agrees", "agrees in part", "does not agree", "cannot be told"]
 Standing = Literal["stands out", "stands back", "open"]
 
+JOINTS = ("and", "vs")
 RULES = (
     "Roles. A named role stands out where the whole interval of its share lies above 1 / m, the share that each of the "
     "m roles of the codebook would have if all were alike. It stands back where the whole interval lies below 1 / m, "
@@ -136,7 +138,7 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
     )
     if row is None or known(row["jensen_shannon"]) is None:
         why = (known(row["note"]) if row else None) or "this gap was not scored"
-        return _held(expectation, expected, f"no distance: {why}", "cannot be told", _no_number(row))
+        return _held(expectation, expected, f"no distance: {findings.in_words(why)}", "cannot be told", _no_number(row))
     low, high = known(row["jensen_shannon_low"]), known(row["jensen_shannon_high"])
     found = (
         f"Jensen-Shannon distance {estimate(row['jensen_shannon'], low, high)} "
@@ -154,10 +156,8 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
 
 def same_comparison(one: str, other: str) -> bool:
     """Whether two spellings name the same comparison, whatever stands between the aspects."""
-    words = [
-        [w for w in "".join(c if c.isalpha() else " " for c in text).split() if w not in ("vs", "and")] for text in (one, other)
-    ]
-    return [w.casefold() for w in words[0]] == [w.casefold() for w in words[1]]
+    words = [re.findall(r"[^\W\d_]+", text.casefold()) for text in (one, other)]
+    return [w for w in words[0] if w not in JOINTS] == [w for w in words[1] if w not in JOINTS]
 
 
 def _no_number(found: object) -> str:

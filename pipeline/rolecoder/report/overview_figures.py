@@ -13,6 +13,8 @@ from rolecoder.report.result_exhibits import gap_title
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+NUMBERED = 20  # actors up to which each field of a heat map bears its number
+
 
 def heat_maps(findings: Findings) -> Iterator[Drawn]:
     """What each actor takes its own part to be, where there are more than two actors."""
@@ -45,28 +47,29 @@ def _heat_map(own: Sequence[Cell], period: str | None, findings: Findings) -> Dr
     labels = [f"{findings.actor(c.holder)} (n = {c.n_coded})" for c in own]
     axis.set_xticks(range(len(own)), labels, rotation=50, ha="right", rotation_mode="anchor")
     axis.tick_params(length=0)
+    axis.set_xticks([edge - 0.5 for edge in range(1, len(own))], minor=True)
+    axis.set_yticks([edge - 0.5 for edge in range(1, len(names))], minor=True)
+    axis.grid(which="minor", color="0.88", lw=0.5)
+    axis.tick_params(which="minor", length=0)
     for column, cell in enumerate(own):
         if not cell.filled:
-            axis.text(column, (len(names) - 1) / 2, too_few(cell), rotation=90, ha="center", va="center", color="0.25")
-            continue
-        for row in range(len(names)):
-            number = values[row, column]
-            if number >= 0.05:
-                shade = "white" if number > 0.55 * top else "black"
-                axis.text(
-                    column,
-                    row,
-                    f"{number:.0f}" if number >= 1 else "<1",
-                    ha="center",
-                    va="center",
-                    color=shade,
-                    fontsize=7.5,
-                )
+            axis.axvspan(column - 0.5, column + 0.5, facecolor="white", edgecolor="0.7", hatch="//", lw=0)
+            middle = (len(names) - 1) / 2
+            axis.text(column, middle, too_few(cell), rotation=90, ha="center", va="center", backgroundcolor="white")
+        elif len(own) <= NUMBERED:
+            _numbers(axis, column, values[:, column].tolist(), top)
     figure.colorbar(image, ax=axis, label="Share of the actor's codings, per cent", shrink=0.7, pad=0.02)
     when = "" if period in WHOLE else f", {period}"
     caption = f"The roles that each actor gives itself{when}. Roles from the most active to the most passive."
     alt = caption + " " + " ".join(told(cell, findings) for cell in own)
     return save(figure, slug("actors", None if period in WHOLE else period), caption, alt)
+
+
+def _numbers(axis: Axes, column: int, values: Sequence[float], top: float) -> None:
+    for place, number in enumerate(values):
+        shade = "white" if number > 0.55 * top else "black" if number else "0.6"
+        text = "<1" if 0 < number < 1 else f"{number:.0f}"
+        axis.text(column, place, text, ha="center", va="center", color=shade, fontsize=7.5)
 
 
 def over_time(findings: Findings) -> Iterator[Drawn]:

@@ -169,7 +169,7 @@ def _gap_lines(findings: Findings) -> list[tuple[str, str]]:
         (
             f"{findings.actor(row['prescriber'])} and {findings.actor(row['ally'])}, {row['comparison']}"
             + ("" if known(row["period"]) in WHOLE else f", {row['period']}"),
-            prose.gap_sentence(row),
+            prose.gap_sentence(row, findings),
         )
         for row in findings.gaps.head(24).to_dict("records")
     ]

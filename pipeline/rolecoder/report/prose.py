@@ -10,6 +10,7 @@ from typing import Any
 from rolecoder.report.card import encoder_identity, labels_sentence, model_name, overall
 from rolecoder.report.findings import Cell, Findings, cells, counted, estimate, known, share, with_unit
 
+ABOUT = ("origin", "licence", "citation", "provenance")  # of a corpus
 HOLSTI = """@article{holsti1970,
   author = {Holsti, K. J.},
   title = {National Role Conceptions in the Study of Foreign Policy},
@@ -81,14 +82,14 @@ def sides_of_dyads(findings: Findings) -> list[Cell]:
     return [cell for key in dict.fromkeys(wanted) for cell in found if cell.key[:3] == key]
 
 
-def gap_sentence(row: Mapping[Any, Any]) -> str:
+def gap_sentence(row: Mapping[Any, Any], findings: Findings) -> str:
     """One gap in words: distance, interval, n, reading; or why there is none."""
     if known(row["jensen_shannon"]) is None:
-        return f"not filled: {known(row['note']) or 'no distance'}"
+        return f"not filled: {findings.in_words(known(row['note']) or 'no distance')}"
     figure = estimate(row["jensen_shannon"], row["jensen_shannon_low"], row["jensen_shannon_high"])
     return (
         f"distance {figure}, n = {row['passages_left']} and {row['passages_right']}: "
-        f"{known(row['verdict']) or 'no reading'}"
+        f"{known(row['verdict']) or 'no interval, so no reading'}"
     )
 
 
@@ -165,10 +166,10 @@ def provenance(findings: Findings) -> list[tuple[str, str]]:
     versions = libraries if isinstance(libraries, Mapping) else {}
     pairs = [("Study", study.study)]
     pairs += [("Note", note) for note in study.notes]
-    pairs += [
-        ("Corpus", corpus.path.name if corpus.path.stem != "corpus" else corpus.path.parent.name)
-        for corpus in study.corpora
-    ]
+    for corpus in findings.corpora:
+        name = str(corpus.get("title") or corpus.get("name") or "without a name")
+        pairs += [("Corpus", name)]
+        pairs += [(f"Its {what}", str(corpus[what])) for what in ABOUT if corpus.get(what)]
     pairs += [
         ("Codebook", f"{findings.codebook.name} {findings.codebook.version} ({findings.codebook.source.rstrip('.')})"),
         ("Model", model_name(findings.model_card)),

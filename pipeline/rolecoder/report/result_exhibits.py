@@ -80,8 +80,12 @@ def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
 def gaps_exhibit(findings: Findings) -> Exhibit:
     """Role gaps: a row per dyad, comparison and period."""
     rows = []
-    notes = ["Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
-        "adds where passages are few; as counted: the same with it."]
+    missing: list[str] = []
+    notes = [
+        "n: coded passages behind the first and the second profile.",
+        "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
+        "adds where passages are few; as counted: the same with it.",
+    ]
     notes += ["To move: total variation, the share of role talk that would have to move to close the gap, in per cent."]
     notes += ["Shift: mean rank of the second profile less that of the first; above 0 the first is the more active."]
     for row in findings.gaps.to_dict("records"):
@@ -99,8 +103,11 @@ def gaps_exhibit(findings: Findings) -> Exhibit:
             )
         )
         if empty:
-            notes.append(f"Not filled: {rows[-1][0]}: {known(row['note']) or 'no distance'}.")
-    notes += [f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(findings.gaps["method"])]
+            why = findings.in_words(known(row["note"]) or "no distance")
+            missing.append(f"Not filled: {rows[-1][0]}: {why}.")
+    notes += [f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(findings.gaps["method"])] + missing[:LISTED]
+    if len(missing) > LISTED:
+        notes.append(f"Another {counted(len(missing) - LISTED, 'gap')} not filled: gaps.csv says why of each.")
     bands = findings.study.gaps.bands
     notes.append(
         f"Bands on the distance: convergence to {bands.convergence:g}, strain to {bands.strain:g}, "
@@ -137,7 +144,8 @@ def parts_exhibit(findings: Findings) -> Exhibit:
                 align="lrrrr",
                 notes=(
                     f"First: {left}. Second: {right}. Shares and their difference in per cent.",
-                    "Part of gap: the role's part of the squared Jensen-Shannon distance as counted, in per cent of the whole.",
+                    "Part of gap: the role's part of the squared Jensen-Shannon distance as counted, "
+                    "in per cent of the whole.",
                 ),
             )
         )

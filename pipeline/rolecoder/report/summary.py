@@ -42,7 +42,7 @@ def _gaps(findings: Findings) -> list[str]:
     for row in rows[: 2 * MOST]:
         pair = f"{findings.actor(row['prescriber'])} and {findings.actor(row['ally'])}"
         when = "" if known(row["period"]) in WHOLE else f", {row['period']}"
-        lines += _wrap(f"{pair}, {row['comparison']}{when}: {gap_sentence(row)}", "  ")
+        lines += _wrap(f"{pair}, {row['comparison']}{when}: {gap_sentence(row, findings)}", "  ")
     if len(rows) > 2 * MOST:
         lines.append(f"  and {len(rows) - 2 * MOST} more: see the tables")
     return lines

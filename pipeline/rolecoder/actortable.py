@@ -1,0 +1,147 @@
+"""The table of actors as it stands in its file, read and checked row by row.
+
+A cell with several entries separates them by ``;``.  An entry may carry dates,
+``Zaire|1971-10-27|1997-05-16``: first and last day, either left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from rolecoder.errors import RolecoderError
+from rolecoder.records import DATE
+
+NO_ACTOR = "none"  # row of the names that only look like an actor's: "Latin American", "Jordan River"
+KINDS = ("state", "former", "group", NO_ACTOR)
+COLUMNS = ("actor", "name", "kind", "since", "until", "names", "demonyms", "capitals", "titles", "codes", "leaders")
+ID = re.compile(r"[A-Z]{3}|group:\S.*|none")
+LATEST = "9999"
+
+
+class Entry(NamedTuple):
+    """One name of an actor, and the days, both included, from and to which it means that actor."""
+
+    actor: str
+    kind: str  # a MentionKind, or "title"
+    since: str
+    until: str
+    where: str
+    titled: bool = False  # only after a title: "Major" is also a word
+
+    def covers(self, day: str) -> bool:
+        """Tell whether the name meant the actor on an ISO day."""
+        return self.since <= day <= self.until
+
+
+Entries = dict[str, list[Entry]]
+
+
+def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries]:
+    """Read the table: names by id, entries by spelling, entries by other id.
+
+    Raises:
+        RolecoderError: The file cannot be read, a column lacks, an id, kind, date or leader is
+            malformed, an id occurs twice, or two actors bear one name at one time.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            table = csv.DictReader(handle)
+            header = table.fieldnames or ()
+            rows = [(f"{path}:{table.line_num}", row) for row in table]
+    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+        raise RolecoderError(f"not a readable table of actors ({cause})", where=str(path)) from cause
+    if set(header) != set(COLUMNS):
+        raise RolecoderError(
+            "columns " + ", ".join(header), where=str(path), expected="the columns " + ", ".join(COLUMNS)
+        )
+    names: dict[str, str] = {}
+    entries: Entries = {}
+    codes: Entries = {}
+    for where, row in rows:
+        cells = {column: (row[column] or "").strip() for column in COLUMNS}
+        _check_row(cells, names, where)
+        if cells["kind"] != NO_ACTOR:
+            names[cells["actor"]] = cells["name"]
+        for spelling, entry in _row_entries(cells, where):
+            _add(entries, spelling, entry)
+        for spelling, entry in _dated(cells["codes"], cells, "code", where):
+            _add(codes, spelling, entry)
+    return names, entries, codes
+
+
+def _check_row(cells: Mapping[str, str], names: Mapping[str, str], where: str) -> None:
+    actor, kind = cells["actor"], cells["kind"]
+    if not ID.fullmatch(actor) or kind not in KINDS:
+        raise RolecoderError(
+            f"actor {actor!r} of kind {kind!r}",
+            where=where,
+            expected="three capital letters or group:NAME, of kind " + ", ".join(KINDS),
+        )
+    if actor in names:
+        raise RolecoderError(f"actor {actor!r} occurs twice", where=where, mend="put all its names into one row")
+    if not cells["name"] and kind != NO_ACTOR:
+        raise RolecoderError(f"actor {actor!r} has no name", where=where)
+
+
+def _row_entries(cells: Mapping[str, str], where: str) -> Iterator[tuple[str, Entry]]:
+    """Every spelling of a row's actor; dates in ``names`` win over the dates of the row."""
+    kind = "group" if cells["kind"] == "group" else "name"
+    named = list(_dated(cells["names"], cells, kind, where))
+    if cells["name"] and cells["name"] not in {spelling for spelling, _ in named}:
+        yield from _dated(cells["name"], cells, kind, where)
+    yield from named
+    for column, kind in (("demonyms", "demonym"), ("capitals", "capital"), ("titles", "title")):
+        yield from _dated(cells[column], cells, kind, where)
+    for item in filter(None, cells["leaders"].split(";")):
+        yield from _leader(item, cells["actor"], where)
+
+
+def _dated(cell: str, cells: Mapping[str, str], kind: str, where: str) -> Iterator[tuple[str, Entry]]:
+    for item in filter(None, cell.split(";")):
+        spelling, *dates = (part.strip() for part in item.split("|"))
+        if not spelling or len(dates) > 2:
+            raise RolecoderError(f"entry {item!r}", where=where, expected="NAME, NAME|SINCE or NAME|SINCE|UNTIL")
+        since, until = [*dates, "", ""][:2] if dates else (cells["since"], cells["until"])
+        yield spelling, _entry(cells["actor"], kind, since, until, where)
+
+
+def _leader(item: str, actor: str, where: str) -> Iterator[tuple[str, Entry]]:
+    parts = [part.strip() for part in item.split("|")]
+    if len(parts) != 4 or not parts[0]:
+        raise RolecoderError(
+            f"leader {item!r}", where=where, expected="NAME/OTHER FORM/+SURNAME AFTER A TITLE|TITLE|SINCE|UNTIL"
+        )
+    forms, title, since, until = parts
+    plain = _entry(actor, "leader", since, until, where)
+    for form in forms.split("/"):
+        if not form.startswith("+"):
+            yield form, plain
+            continue
+        yield form[1:], Entry(actor, "leader", plain.since, plain.until, where, titled=True)
+        for head in {title, "Mr.", "President", "Prime Minister", "PM", "Minister", "Secretary", "Ambassador"} - {""}:
+            yield f"{head} {form[1:]}", plain
+
+
+def _entry(actor: str, kind: str, since: str, until: str, where: str) -> Entry:
+    for date in filter(None, (since, until)):
+        if not DATE.fullmatch(date):
+            raise RolecoderError(f"date {date!r}", where=where, expected="YYYY, YYYY-MM or YYYY-MM-DD")
+    if since and until and until < since[: len(until)]:
+        raise RolecoderError(f"since {since} until {until}", where=where, expected="the earlier date first")
+    return Entry(actor, kind, since, until + "~" if until else LATEST, where)  # "1993-05-01" <= "1993~"
+
+
+def _add(entries: Entries, spelling: str, entry: Entry) -> None:
+    spelling = spelling.replace("\u2019", "'")
+    for other in entries.setdefault(spelling, []):
+        if other.actor != entry.actor and other.since <= entry.until and entry.since <= other.until:
+            raise RolecoderError(
+                f"{spelling!r} is a name of {entry.actor!r} and, at the same time, of {other.actor!r} ({other.where})",
+                where=entry.where,
+                mend="take it out of one row, or give both dates: NAME|SINCE|UNTIL",
+            )
+    entries[spelling].append(entry)

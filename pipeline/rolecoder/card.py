@@ -1,0 +1,126 @@
+"""The model card: what a model was taught, by whom, how well it codes, and where it must not be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rolecoder.bundle import Bundle
+
+_MEANS = (
+    ("macro_f1", "macro-F1, roles with at least 8 passages"),
+    ("macro_f1_all", "macro-F1, all roles"),
+    ("micro_f1", "micro-F1"),
+    ("any_f1", "any role or none, F1"),
+    ("any_precision", "any role or none, precision"),
+    ("any_recall", "any role or none, recall"),
+    ("ece", "expected calibration error, mean over roles"),
+)
+_SUBSETS = {
+    "all": "all labelled passages",
+    "random": "drawn at random (ordinary text)",
+    "sought": "sought for a role",
+}
+
+
+def model_card(bundle: Bundle) -> str:
+    """Write the card of a model, Markdown, from what the bundle knows of itself."""
+    labels, training = bundle.labels, bundle.training
+    sections = [
+        f"# {bundle.name}\n",
+        f"Codes passages of leaders' statements under the codebook *{bundle.codebook.name}*, version "
+        f"{bundle.codebook.version} ({len(bundle.roles)} roles).\n",
+        "## What it was taught\n",
+        f"{labels['passages']:,} passages from {labels['documents']:,} documents, {labels['with_a_role']:,} of them with a "
+        f"role, {labels['random']:,} drawn at random.  Who coded them: {labels['coded_by']}\n",
+        *(f"- Warning: {warning}\n" for warning in training["warnings"]),
+        "## How well it codes\n",
+        f"Cross-validation in {training['folds']} folds that keep documents whole: each passage is judged by a model that "
+        "saw nothing of its document, calibrated and with thresholds from the other folds.  In brackets, 95 % intervals by "
+        f"{training['resamples']:,} resamples of documents.  The labels stand for the truth, so their errors count here too.\n",
+        _means(bundle.scores),
+        _roles("Every labelled passage", bundle.scores["all"], labels["roles"]),
+    ]
+    if "random" in bundle.scores:
+        sections.append(_roles("Passages drawn at random: ordinary text", bundle.scores["random"], None))
+    if len(bundle.scores["curve"]) > 1:
+        sections.append(_curve(bundle.scores["curve"]))
+    sections += ["## Limits\n", *(f"- {limit}\n" for limit in _limits(bundle)), _making(bundle)]
+    return "\n".join(sections)
+
+
+def _means(scores: Mapping[str, Any]) -> str:
+    subsets = [name for name in _SUBSETS if name in scores]
+    rows = [[label, *(_figure(scores[name][key], 3) for name in subsets)] for key, label in _MEANS]
+    rows.insert(0, ["passages", *(f"{scores[name]['n']:,}" for name in subsets)])
+    return _table(["", *(_SUBSETS[name] for name in subsets)], rows)
+
+
+def _roles(title: str, scores: Mapping[str, Any], counts: Mapping[str, Any] | None) -> str:
+    head = ["role", "passages", *(["documents"] if counts else []), "precision", "recall", "F1", "average precision"]
+    rows = []
+    for role in scores["roles"]:
+        documents = [str(counts[role["role"]]["documents"])] if counts else []
+        figures = (_figure(role[key]) for key in ("precision", "recall", "f1", "average_precision"))
+        rows.append([f"`{role['role']}`", str(role["n"]), *documents, *figures])
+    return f"### {title}\n\n{_table(head, rows)}"
+
+
+def _curve(points: Sequence[Mapping[str, Any]]) -> str:
+    rows = [[f"{p['passages']:,}", *(_number(p[key], 3) for key in ("macro_f1", "micro_f1"))] for p in points]
+    first, last = points[-3], points[-1]
+    gain = (last["macro_f1"] or 0) - (first["macro_f1"] or 0)
+    return (
+        "### What more labels would bring\n\n"
+        + _table(["passages to learn from", "macro-F1", "micro-F1"], rows)
+        + f"\nThe last doubling brought {gain:+.3f} of macro-F1.\n"
+    )
+
+
+def _limits(bundle: Bundle) -> list[str]:
+    few = [role for role, count in bundle.labels["roles"].items() if count["passages"] < 100]
+    sought = bundle.labels["passages"] - bundle.labels["random"]
+    limits = [
+        "It reads the words of the passage, not the country's history, and can be wrong about any one of them: "
+        "read the passages behind a figure before resting an argument on it.",
+        "Whose role it is, and from which side, is decided elsewhere, by rules.",
+    ]
+    if few:
+        rare = ", ".join(f"`{role}` ({bundle.labels['roles'][role]['passages']})" for role in few)
+        limits.append(f"Roles with fewer than 100 labelled passages are learnt poorly: {rare}.")
+    if bundle.labels["random"] and sought:
+        limits.append(
+            f"{sought:,} of the passages were sought for a role, so the probabilities are those of such a mix.  In ordinary "
+            "text roles are rarer, and precision is lower: see the table of passages drawn at random."
+        )
+    return limits
+
+
+def _making(bundle: Bundle) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in bundle.versions.items())
+    blocks = " and ".join(" + ".join(block.parts) for block in bundle.head.blocks)
+    return (
+        "## How it was made\n\n"
+        f"- Features: {blocks} (text, before, after: vectors of the encoder; words: terms of one or two words, TF-IDF).\n"
+        "- One logistic regression per role and block of features, weighed and calibrated after Platt on held-out passages; "
+        "thresholds for F1, those of rare roles pulled toward the common one.\n"
+        f"- Encoder: {bundle.encoder.identity}\n"
+        f"- Seed {bundle.training['seed']}; labels {bundle.labels['digest'][:16]}; codebook {bundle.codebook.digest[:16]}\n"
+        f"- {versions}\n"
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _figure(estimate: Mapping[str, float | None], digits: int = 2) -> str:
+    value, low, high = (estimate[key] for key in ("value", "low", "high"))
+    if value is None or low is None or high is None:
+        return _number(value, digits)
+    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"

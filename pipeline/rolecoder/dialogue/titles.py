@@ -1,0 +1,156 @@
+"""Offices and forms of address, and what a printed reference to a person is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Longest first where one begins another; the value is what two spellings have in common.
+TITLES: dict[str, str] = {
+    "president-elect": "president",
+    "vice president": "vice president",
+    "vice-president": "vice president",
+    "deputy prime minister": "deputy prime minister",
+    "prime minister": "prime minister",
+    "deputy foreign minister": "deputy foreign minister",
+    "foreign minister": "foreign minister",
+    "minister of foreign affairs": "foreign minister",
+    "minister for foreign affairs": "foreign minister",
+    "foreign secretary": "foreign secretary",
+    "chief cabinet secretary": "chief cabinet secretary",
+    "defense minister": "defense minister",
+    "defence minister": "defense minister",
+    "minister of defense": "defense minister",
+    "finance minister": "finance minister",
+    "minister-counselor": "counselor",
+    "minister counselor": "counselor",
+    "acting under secretary": "under secretary",
+    "deputy under secretary": "under secretary",
+    "under secretary": "under secretary",
+    "undersecretary": "under secretary",
+    "assistant secretary of state": "assistant secretary",
+    "assistant secretary of defense": "assistant secretary",
+    "deputy assistant secretary": "assistant secretary",
+    "acting assistant secretary": "assistant secretary",
+    "assistant secretary": "assistant secretary",
+    "asst. secretary": "assistant secretary",
+    "asst. sec": "assistant secretary",
+    "deputy secretary": "deputy secretary",
+    "acting secretary": "secretary",
+    "secretary of state": "secretary",
+    "secretary of defense": "secretary of defense",
+    "secretary of the treasury": "secretary of the treasury",
+    "secretary of commerce": "secretary of commerce",
+    "secretary of agriculture": "secretary of agriculture",
+    "secretary-general": "secretary general",
+    "secretary general": "secretary general",
+    "general secretary": "general secretary",
+    "first secretary": "first secretary",
+    "second secretary": "diplomat",
+    "third secretary": "diplomat",
+    "party secretary": "general secretary",
+    "secretary": "secretary",
+    "chief of staff": "chief of staff",
+    "chief of protocol": "chief of protocol",
+    "protocol chief": "chief of protocol",
+    "ambassador-at-large": "ambassador",
+    "ambassador at large": "ambassador",
+    "permanent representative": "ambassador",
+    "ambassador": "ambassador",
+    "amb.": "ambassador",
+    "amb": "ambassador",
+    "high commissioner": "ambassador",
+    "charge d'affaires": "charge",
+    "chargé d'affaires": "charge",
+    "charge": "charge",
+    "counselor": "counselor",
+    "counsellor": "counselor",
+    "consul general": "consul",
+    "consul": "consul",
+    "national security adviser": "adviser",
+    "national security advisor": "adviser",
+    "president": "president",
+    "pres.": "president",
+    "premier": "premier",
+    "chancellor": "chancellor",
+    "chairman": "chairman",
+    "taoiseach": "taoiseach",
+    "minister": "minister",
+    "pm": "prime minister",
+    "fm": "foreign minister",
+    "king": "king",
+    "queen": "queen",
+    "emperor": "emperor",
+    "crown prince": "crown prince",
+    "prince": "prince",
+    "sultan": "sultan",
+    "amir": "emir",
+    "emir": "emir",
+    "sheikh": "sheikh",
+    "shah": "shah",
+    "pope": "pope",
+    "general": "general",
+    "gen.": "general",
+    "admiral": "admiral",
+    "rear admiral": "admiral",
+    "vice admiral": "admiral",
+    "colonel": "colonel",
+    "marshal": "marshal",
+    "senator": "senator",
+    "governor": "governor",
+    "congressman": "congressman",
+    "representative": "representative",
+    "speaker": "speaker",
+    "director": "director",
+    "administrator": "administrator",
+    "commissioner": "commissioner",
+    "attorney general": "attorney general",
+    "director general": "director",
+    "vice premier": "vice premier",
+    "vice foreign minister": "vice foreign minister",
+    "special envoy": "envoy",
+    "envoy": "envoy",
+}
+HONORIFICS = "mr mrs ms miss dr sir lord lady m mme mlle messrs herr señor senor monsieur professor prof hon the his her excellency majesty".split()
+PARTICLES = frozenset("de la le du des von van der den al bin ibn el da di dos y abdel abdul".split())
+_BY_LENGTH = sorted(TITLES, key=len, reverse=True)
+TITLE = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in _BY_LENGTH) + r")(?![\w-])", re.I)
+NAME_TOKEN = re.compile(r"[^\W\d_](?:[\w'’ʼ.-]*\w)?")
+SUFFIX = frozenset("jr sr ii iii iv esq".split())
+GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A printed reference to a person: "the French Foreign Minister", "PM Nawaz", "Kohl"."""
+
+    printed: str
+    titles: tuple[str, ...]  # as ``TITLES`` names them
+    names: tuple[str, ...]  # folded; the last is taken for the surname
+    others: tuple[str, ...] = ()  # words in small letters or that belong to neither
+
+    @property
+    def surname(self) -> str:
+        """The last name, or nothing."""
+        return self.names[-1] if self.names else ""
+
+
+def refer(printed: str, *, countries: frozenset[str] = frozenset()) -> Reference:
+    """Take a printed reference apart.
+
+    Args:
+        printed: Without what follows a comma.
+        countries: Folded words that name states: they are no part of the person's name.
+    """
+    rest = GENERATION.sub("", printed.replace("ʼ", "'").replace("’", "'"))
+    titles = tuple(TITLES[" ".join(m.group().split()).casefold()] for m in TITLE.finditer(rest))
+    names, others = [], []
+    for token in NAME_TOKEN.findall(TITLE.sub(" ", rest)):
+        folded = token.casefold().strip(".'")
+        folded = folded.removesuffix("'s")
+        if folded in HONORIFICS or folded in SUFFIX or folded in countries:
+            continue
+        (names if token[0].isupper() or folded in PARTICLES or token[0].isdigit() else others).append(folded)
+    while names and names[-1] in PARTICLES:
+        names.pop()
+    return Reference(" ".join(printed.split()), titles, tuple(names), tuple(others))

@@ -1,0 +1,92 @@
+"""What a reader gives back: the text of a document and what the file says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rolecoder.records import Note, Participant
+
+Layout = Literal["lines", "paragraphs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A value and the place where it was found."""
+
+    value: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One document as one reader found it in one file.
+
+    ``raw`` is the file's text; of a format with markup, it is the text that the markup holds, notes in
+    their place.  Offsets count code points of ``raw``.
+    """
+
+    raw: str
+    layout: Layout = "lines"  # "paragraphs": the format itself says where one ends, at a line break
+    member: str | None = None  # which part of the file, where it holds several documents
+    metadata: Mapping[str, Found] = field(default_factory=dict)
+    participants: tuple[Participant, ...] = ()
+    pages: tuple[tuple[int, str], ...] = ()  # (offset in raw, label)
+    notes: tuple[Note, ...] = ()
+    omit: tuple[tuple[int, int], ...] = ()  # spans of raw that are no text: front matter, notes
+    mended: tuple[str, ...] = ()
+
+
+class Builder:
+    """Gathers the raw text of a format with markup, with its pages and notes."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.pages: list[tuple[int, str]] = []
+        self.notes: list[Note] = []
+
+    def add(self, text: str) -> None:
+        """Append text."""
+        if text:
+            self.pieces.append(text)
+            self.length += len(text)
+
+    def paragraph(self) -> None:
+        """End the paragraph, where there is one."""
+        if self.pieces and not self.pieces[-1].endswith("\n\n"):
+            self.add("\n\n")
+
+    def page(self, label: str) -> None:
+        """A page begins here."""
+        self.pages.append((self.length, label))
+
+    def note(self, kind: str, text: str) -> None:
+        """Put a note in its place; it is kept apart from the text."""
+        words = " ".join(text.split())
+        if words:
+            start = self.length
+            self.add(f" [{words}] ")
+            self.notes.append(Note(kind=kind, text=words, raw_start=start, raw_end=self.length))
+
+    def reading(
+        self,
+        *,
+        member: str | None = None,
+        metadata: Mapping[str, Found] | None = None,
+        participants: tuple[Participant, ...] = (),
+        mended: tuple[str, ...] = (),
+    ) -> Reading:
+        """The document gathered so far."""
+        return Reading(
+            raw="".join(self.pieces),
+            layout="paragraphs",
+            member=member,
+            metadata=metadata or {},
+            participants=participants,
+            pages=tuple(self.pages),
+            notes=tuple(self.notes),
+            omit=tuple((note.raw_start, note.raw_end) for note in self.notes),
+            mended=mended,
+        )

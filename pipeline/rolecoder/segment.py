@@ -1,0 +1,214 @@
+"""Stage 2. Document, turns -> passages.
+
+A passage is one to a few sentences of one turn and one paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from rolecoder.errors import RolecoderError
+from rolecoder.records import Document, Dropped, Passage, Turn
+from rolecoder.sentences import sentences
+
+Span = tuple[int, int]
+
+STAGE = "segment"
+SHORTEST = 8  # words: less says nothing that can be coded
+CONTEXT = 70  # words before and after
+JOINED = 1.25  # times max_words: what a passage may reach by taking in a short rest
+LONGEST = 1.625  # times max_words: what no passage exceeds
+WORDS_AHEAD = 14 * CONTEXT  # characters that hold so many words, save in a text without blanks
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+CLOSING = ".!?:;\u2026\"\u201d\u2019)]"
+# Where a sentence that is too long may be cut, best first.
+CUTS = (
+    re.compile(r"[;:](?=\s)"),
+    re.compile(
+        r",(?=\s+(?:and|but|or|nor|yet|so|for|which|who|whom|whose|while|whereas|that|as|because|when|where)\s)"
+    ),
+    re.compile(r"[,\u2014\u2013)](?=\s)"),
+    re.compile(r"\S(?=\s)"),
+)
+
+
+def cut(
+    document: Document,
+    turns: Sequence[Turn],
+    left_out: Sequence[Dropped],
+    *,
+    min_words: int = 30,
+    max_words: int = 80,
+) -> tuple[list[Passage], list[Dropped]]:
+    """Cut the turns of a document into passages.
+
+    Args:
+        document: What the turns are of.
+        turns: In order, without overlap.
+        left_out: What an earlier stage left out; a stretch of it inside a turn is in no passage, and
+            no passage runs over it.
+        min_words: A passage below this takes in the next sentence, where the paragraph has one.
+        max_words: A passage is closed before it passes this.  A sentence longer by five eighths is
+            cut at a clause: no passage is longer than that.
+
+    Returns:
+        The passages in order, and the stretches too short to be coded.  Every word of a turn that
+        was not left out before is in exactly one of them.
+
+    Raises:
+        RolecoderError: ``min_words`` is not below ``max_words``.
+    """
+    if not 1 <= min_words <= max_words:
+        raise RolecoderError(
+            f"min_words {min_words}, max_words {max_words}", where="reading", expected="min_words <= max_words"
+        )
+    text = document.text
+    gaps = sorted((d.start, d.end) for d in left_out if d.start is not None and d.end is not None)
+    passages: list[Passage] = []
+    dropped: list[Dropped] = []
+    for turn in turns:
+        for paragraph in _paragraphs(text, turn, gaps):
+            for start, end in _groups(text, _pieces(text, paragraph, max_words), min_words, max_words):
+                words = len(text[start:end].split())
+                if words < SHORTEST:
+                    dropped.append(_too_short(document, start, end, words))
+                else:
+                    passages.append(_passage(document, turn, start, end))
+    _check_no_word_lost(document, turns, gaps, passages, dropped)
+    return passages, dropped
+
+
+def _paragraphs(text: str, turn: Turn, gaps: Sequence[Span]) -> Iterator[Span]:
+    """Yield the paragraphs of a turn; what was left out before ends one too.
+
+    A blank line inside a sentence (the page was turned there) does not.
+    """
+    for start, end in _outside(turn.start, turn.end, gaps):
+        begin = start
+        for blank in BLANK_LINE.finditer(text, start, end):
+            if text[blank.end() : blank.end() + 1].islower() and text[blank.start() - 1] not in CLOSING:
+                continue
+            yield begin, blank.start()
+            begin = blank.end()
+        yield begin, end
+
+
+def _outside(start: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:
+    """Yield the parts of a span that lie in no gap."""
+    first = max(bisect_left(gaps, (start, start)) - 1, 0)
+    for gap_start, gap_end in gaps[first:]:
+        if gap_start >= end:
+            break
+        if gap_end > start:
+            if gap_start > start:
+                yield start, gap_start
+            start = gap_end
+    if start < end:
+        yield start, end
+
+
+def _pieces(text: str, paragraph: Span, max_words: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the sentences of a paragraph, the over-long ones in clauses: start, end, words."""
+    limit = int(max_words * LONGEST)
+    for start, end in sentences(text, *paragraph):
+        words = len(text[start:end].split())
+        if words <= limit:
+            yield start, end, words
+        else:
+            for part_start, part_end in _clauses(text, start, end, words, max_words):
+                yield part_start, part_end, len(text[part_start:part_end].split())
+
+
+def _clauses(text: str, start: int, end: int, words: int, max_words: int) -> Iterator[Span]:
+    """Halve a stretch at the best place near its middle until no part is above ``max_words``."""
+    parts = [(start, end, words)]
+    while parts:
+        start, end, words = parts.pop()
+        if words <= max_words:
+            yield start, end
+            continue
+        place = _cut_near_middle(text, start, end)
+        right = place + len(text[place:end]) - len(text[place:end].lstrip())
+        first, second = len(text[start:place].split()), len(text[right:end].split())
+        parts += [(right, end, second), (start, place, first)]
+
+
+def _cut_near_middle(text: str, start: int, end: int) -> int:
+    middle, reach = (start + end) // 2, (end - start) * 3 // 10
+    for pattern in CUTS:
+        places = [m.end() for m in pattern.finditer(text, middle - reach, middle + reach)]
+        if places:
+            return min(places, key=lambda place: abs(place - middle))
+    rest = re.compile(r"\S(?=\s)")
+    return min((m.end() for m in rest.finditer(text, start, end)), key=lambda place: abs(place - middle))
+
+
+def _groups(text: str, pieces: Iterator[tuple[int, int, int]], min_words: int, max_words: int) -> list[Span]:
+    """Gather the sentences of one paragraph into passages."""
+    limit = int(max_words * LONGEST)
+    groups: list[tuple[int, int, int]] = []
+    for start, end, words in pieces:
+        held = groups[-1][2] if groups else 0
+        if groups and (held + words <= max_words or (held < min_words and held + words <= limit)):
+            groups[-1] = (groups[-1][0], end, held + words)
+        else:
+            groups.append((start, end, words))
+    if len(groups) > 1 and groups[-1][2] < min_words:
+        together = groups[-2][2] + groups[-1][2]
+        if together <= (limit if groups[-1][2] < SHORTEST else max_words * JOINED):
+            groups[-2:] = [(groups[-2][0], groups[-1][1], together)]
+    return [(start, end) for start, end, _ in groups]
+
+
+def _passage(document: Document, turn: Turn, start: int, end: int) -> Passage:
+    text = document.text
+    return Passage(
+        document_id=document.document_id,
+        start=start,
+        end=end,
+        text=text[start:end],
+        before=_words_before(text, turn.start, start),
+        after=_words_after(text, end, turn.end),
+        speaker=turn.speaker,
+        source=turn.actor,
+        source_reason=turn.reason,
+        addressee=turn.addressee,
+        reported=turn.reported,
+        page=document.page_at(start),
+    )
+
+
+def _words_before(text: str, turn_start: int, start: int) -> str:
+    begin = max(turn_start, start - WORDS_AHEAD)
+    words = text[begin:start].split()
+    if begin > turn_start and not text[begin - 1].isspace():
+        words = words[1:]
+    return " ".join(words[-CONTEXT:])
+
+
+def _words_after(text: str, end: int, turn_end: int) -> str:
+    stop = min(turn_end, end + WORDS_AHEAD)
+    words = text[end:stop].split()
+    if stop < turn_end and not text[stop].isspace():
+        words = words[:-1]
+    return " ".join(words[:CONTEXT])
+
+
+def _too_short(document: Document, start: int, end: int, words: int) -> Dropped:
+    reason = f"too short to code: {words} word{'s' if words > 1 else ''}"
+    return Dropped(stage=STAGE, item=document.document_id, reason=reason, words=words, start=start, end=end)
+
+
+def _check_no_word_lost(
+    document: Document,
+    turns: Sequence[Turn],
+    gaps: Sequence[Span],
+    passages: Sequence[Passage],
+    dropped: Sequence[Dropped],
+) -> None:
+    given = sum(len(document.text[a:b].split()) for turn in turns for a, b in _outside(turn.start, turn.end, gaps))
+    kept = sum(len(passage.text.split()) for passage in passages) + sum(item.words for item in dropped)
+    if given != kept:
+        raise AssertionError(f"{document.document_id}: {given} words in the turns, {kept} in passages and dropped")

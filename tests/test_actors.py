@@ -1,0 +1,237 @@
+"""The actors: what texts call them, when, and what they do not."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rolecoder.actors import joint, read_actors
+from rolecoder.actortable import COLUMNS
+from rolecoder.errors import RolecoderError
+from rolecoder.gazetteer import Gazetteer
+
+HEADER = ",".join(COLUMNS)
+SHIPPED = Path(__file__).resolve().parent.parent / "corpora" / "actors.csv"
+
+
+@pytest.fixture(scope="module")
+def actors():
+    return read_actors(SHIPPED)
+
+
+def found(actors, text, date=None):
+    return [(text[m.start : m.end], m.actor, m.kind) for m in actors.find(text, date)]
+
+
+def table(tmp_path, *rows, header=HEADER):
+    path = tmp_path / "actors.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "date", "actor"),
+    [
+        ("JPN", None, "JPN"),
+        ("Japan", None, "JPN"),
+        ("the united kingdom", None, "GBR"),
+        ("Côte d\u2019Ivoire", None, "CIV"),
+        ("Turkiye", None, "TUR"),
+        ("Russia", "1985", "SUN"),
+        ("Russia", None, "RUS"),
+        ("Soviet Union", "2005", "SUN"),
+        ("China", "1960", "TWN"),
+        ("China", "1971", "TWN"),
+        ("China", "1971-11-15", "CHN"),
+        ("Congo", "1961", "COD"),
+        ("Congo", "1980", "COG"),
+        ("Congo", None, None),
+        ("Viet-Nam", "1968", "RVN"),
+        ("ZAR", None, "COD"),
+        ("EU", None, "group:EU"),
+        ("Tokyo", None, "JPN"),
+        ("Atlantis", None, None),
+        ("us", None, None),
+        ("US", None, "USA"),
+    ],
+)
+def test_a_name_leads_to_the_actor_it_meant_on_the_date(actors, name, date, actor):
+    assert actors.resolve(name, date) == actor
+
+
+@pytest.mark.parametrize(
+    ("group", "date", "actor"),
+    [
+        ("group:industrialised countries", None, "group:developed countries"),
+        ("group:Latin America", None, "group:Latin American states"),
+        ("group:USA and Russia", "1985", "group:SUN+USA"),
+        ("group:United States and Russia", "1996", "group:RUS+USA"),
+        ("group:France, Germany and Romania", None, "group:DEU+FRA+ROU"),
+        ("group:EU and ASEAN", None, "group:ASEAN+EU"),
+        ("group:RUS+USA", None, "group:RUS+USA"),
+        ("group:Japan and Atlantis", None, None),
+        ("group:nobody", None, None),
+    ],
+)
+def test_groups_are_led_to_one_spelling_and_ad_hoc_groups_to_their_members(actors, group, date, actor):
+    assert actors.resolve(group, date) == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The US told us so.", [("US", "USA", "name")]),
+        ("LET US GO FORWARD", []),
+        ("Latin American and American ships", [("Latin American", "LA", "demonym"), ("American", "USA", "demonym")]),
+        ("anti-American talk", []),
+        ("New Guinea, Equatorial Guinea and Guinea", [("Equatorial Guinea", "GNQ", "name"), ("Guinea", "GIN", "name")]),
+        ("Nigeria and Niger", [("Nigeria", "NGA", "name"), ("Niger", "NER", "name")]),
+        ("along the Jordan River to Jordan", [("Jordan", "JOR", "name")]),
+        ("a turkey in Turkey", [("Turkey", "TUR", "name")]),
+        ("George Washington, and later Washington", [("Washington", "USA", "capital")]),
+        ("the West Indies and the West", [("the West", "West", "group")]),
+        ("The Kremlin answered", [("Kremlin", "RUS", "capital")]),
+        (
+            "Major powers and Prime Minister Major",
+            [("Major powers", "great", "group"), ("Prime Minister Major", "GBR", "leader")],
+        ),
+        ("The industrialized Countries must help", [("industrialized Countries", "developed", "group")]),
+        ("the U.S. and Japan\u2019s allies", [("U.S.", "USA", "name"), ("Japan", "JPN", "name")]),
+        ("THE SOVIET UNION", [("SOVIET UNION", "SUN", "name")]),
+    ],
+)
+def test_running_text_names_actors_and_lookalikes_are_passed_over(actors, text, expected):
+    groups = {
+        "LA": "group:Latin American states",
+        "West": "group:Western allies",
+        "great": "group:great powers",
+        "developed": "group:developed countries",
+    }
+    assert found(actors, text) == [(words, groups.get(actor, actor), kind) for words, actor, kind in expected]
+
+
+def test_georgia_is_a_state_of_the_world_only_since_1991(actors):
+    assert found(actors, "in Georgia", "1976") == []
+    assert found(actors, "in Georgia", "1995") == [("Georgia", "GEO", "name")]
+    assert found(actors, "from Atlanta, Georgia", "1995") == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "date", "actor"),
+    [
+        ("President Bush", "1990-08-13", "USA"),
+        ("PM Nawaz:", "1991-02-02", "PAK"),
+        ("Prime Minister Kaifu", "1990", "JPN"),
+        ("KHRUSHCHEV", "1961-06", "SUN"),
+        ("King Fahd of Saudi Arabia", None, "SAU"),
+        ("French President", None, "FRA"),
+        ("Prime Minister Major", "1992", "GBR"),
+        ("Major", "1992", "GBR"),
+        ("Major", None, None),
+        ("Soviet Ambassador Dobrynin", "1962", "SUN"),
+        ("US Ambassador to Japan", None, "USA"),
+        ("Ambassador to Japan", None, None),
+        ("President of the United States", None, "USA"),
+        ("The President", "1990", None),
+        ("Milosevic", "1995", "SRB"),
+        ("Milosevic", "1999", "YUG"),
+        ("Kohl", "2005", "DEU"),
+        ("Somebody Else", "1990", None),
+        ("Japan", None, None),
+    ],
+)
+def test_a_person_or_office_speaks_for_a_state_and_an_office_alone_for_none(actors, printed, date, actor):
+    assert actors.leader(printed, date) == actor
+
+
+def test_a_seat_is_its_holders_on_the_date(actors):
+    assert actors.at("RUS", "1991") == "SUN"
+    assert actors.at("RUS", "1992-01-01") == "RUS"
+    assert actors.at("CHN", "1971") == "TWN"
+    assert actors.at("CHN", "1971-11-15") == "CHN"
+    assert actors.at("JPN", "1960") == "JPN"
+    assert actors.at("RUS", None) == "RUS"
+
+
+def test_an_id_that_is_none_is_refused_with_the_closest(actors):
+    assert actors.require("JPN") == "JPN"
+    assert actors.require("group:RUS+USA") == "group:RUS+USA"
+    with pytest.raises(RolecoderError, match=r"x\.csv:3: 'U\.S\.' is not an actor id; closest is 'USA'"):
+        actors.require("U.S.", where="x.csv:3")
+    with pytest.raises(RolecoderError, match="closest is 'BEL'"):
+        actors.require("Belgum")
+    with pytest.raises(RolecoderError, match="'qqqqqq' is not an actor id; expected"):
+        actors.require("qqqqqq")
+
+
+def test_actors_have_names_and_ad_hoc_groups_list_theirs(actors):
+    assert actors.name("JPN") == "Japan"
+    assert actors.name("group:RUS+USA") == "Russia and United States"
+    assert joint(["USA", "group:EU", "USA"]) == "group:EU+USA"
+
+
+def test_a_bad_table_is_refused_with_file_and_row(tmp_path):
+    def refused(match, *rows, header=HEADER):
+        with pytest.raises(RolecoderError, match=match):
+            read_actors(table(tmp_path, *rows, header=header))
+
+    refused("expected the columns actor, name", header="actor,name")
+    refused(r"actors\.csv:3: actor 'AAA' occurs twice", "AAA,A,state,,,,,,,,", "AAA,B,state,,,,,,,,")
+    refused(r"actors\.csv:2: actor 'Aa' of kind 'state'", "Aa,A,state,,,,,,,,")
+    refused("of kind 'nation'", "AAA,A,nation,,,,,,,,")
+    refused("'AAA' has no name", "AAA,,state,,,,,,,,")
+    refused("date '19x'", "AAA,A,state,19x,,,,,,,")
+    refused("since 1990 until 1980", "AAA,A,state,1990,1980,,,,,,")
+    refused("entry 'B|1|2|3'", "AAA,A,state,,,B|1|2|3,,,,,")
+    refused("leader 'Joe|King'", "AAA,A,state,,,,,,,,Joe|King")
+    refused(
+        r"actors\.csv:3: 'X' is a name of 'BBB' and, at the same time, of 'AAA'",
+        "AAA,A,state,,,X,,,,,",
+        "BBB,B,state,,,X,,,,,",
+    )
+    with pytest.raises(RolecoderError, match="not a readable table"):
+        read_actors(tmp_path / "absent.csv")
+
+
+def test_two_actors_may_bear_one_name_one_after_the_other(tmp_path):
+    both = read_actors(table(tmp_path, "AAA,A,state,,,X||1950,,,,,", "BBB,B,state,,,X|1951|,,,,,"))
+    assert (both.resolve("X", "1950"), both.resolve("X", "1951")) == ("AAA", "BBB")
+    assert both.resolve("X") == "BBB"
+
+
+def test_the_shipped_table_is_read_in_under_fifty_milliseconds():
+    def seconds():
+        start = time.process_time()
+        read_actors(SHIPPED)
+        return time.process_time() - start
+
+    assert min(seconds() for _ in range(3)) < 0.05 * 2  # twice the figure: a slow machine is no bug
+
+
+@given(
+    st.lists(st.sampled_from(["Japan", "Latin America", "America", "Koreas", "and", "Niger", "Nigeria"]), max_size=8)
+)
+def test_matches_are_in_order_and_do_not_overlap(words):
+    text = " ".join(words)
+    matches = list(Gazetteer(["Japan", "Latin America", "America", "Niger", "Nigeria"]).find(text))
+    assert all(a.end() <= b.start() for a, b in pairwise(matches))
+    assert [m.group() for m in matches if m.group() == "Niger"] == ["Niger"] * words.count("Niger")
+
+
+@pytest.mark.real_texts
+def test_every_holder_and_source_of_the_labels_and_every_file_of_the_un_corpus_is_known(actors, data):
+    import json
+    import zipfile
+
+    files = [data / "labels" / f"{name}.jsonl" for name in ("train", "dev")]
+    lines = [line for file in files for line in file.read_text("utf-8").split("\n")]
+    rows = [json.loads(line) for line in lines if line]
+    named = {(row[key], row["date"]) for row in rows for key in ("holder", "source") if row[key]}
+    assert {name for name, date in named if actors.resolve(name, date) is None} == set()
+    with zipfile.ZipFile(data / "corpora" / "ungdc.zip") as archive:
+        members = archive.namelist()
+    codes = {Path(m).stem.split("_")[0] for m in members if m.endswith(".txt") and Path(m).stem.count("_") == 2}
+    assert {code for code in codes if not code.startswith(".") and actors.resolve(code) is None} == set()

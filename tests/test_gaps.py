@@ -1,0 +1,279 @@
+"""Gaps of a dyad: which profiles are compared, what is stated, and where nothing is."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rolecoder.codebook import Codebook, Role
+from rolecoder.config import Bands, Gaps, Period, Profiles
+from rolecoder.gaps import comparisons, make_gaps, verdict
+from rolecoder.resampling import Interval
+from rolecoder.tables import CODINGS, PASSAGES
+
+ROLES = ("leader", "ally", "protectee")
+BOOK = Codebook(
+    name="three",
+    version="1",
+    source="invented",
+    roles=tuple(Role(code=c, name=c, rank=r, definition="") for c, r in zip(ROLES, (1, 5, 17), strict=True)),
+)
+FEW = Profiles(min_passages=2, min_documents=2, resamples=200)
+DYAD = Gaps(dyads=("USA:JPN",))
+
+
+def said(document, start, source, aspect, role, date="1990-08-13"):
+    """A passage with its one coding, of a role of Japan."""
+    place = f"{document}:{start}-{start + 5}"
+    passage = {
+        "passage_id": place,
+        "document_id": document,
+        "start": start,
+        "end": start + 5,
+        "text": "words",
+        "before": "",
+        "after": "",
+        "words": 1,
+        "speaker": None,
+        "source": source,
+        "source_reason": None,
+        "addressee": None,
+        "reported": False,
+        "page": None,
+        "doc_type": "telcon",
+        "date": date,
+    }
+    coding = {
+        "passage_id": place,
+        "document_id": document,
+        "role": role,
+        "probability": 0.9,
+        "threshold": 0.5,
+        "source": source,
+        "holder": "JPN",
+        "holder_confidence": 1.0,
+        "holder_reason": "",
+        "aspect": aspect,
+        "aspect_confidence": 1.0,
+        "aspect_reason": "",
+        "date": date,
+    }
+    return passage, coding
+
+
+def gaps_of(spoken, study=FEW, gaps=DYAD):
+    passages, codings = zip(*spoken, strict=True) if spoken else ((), ())
+    return make_gaps(PASSAGES.frame(list(passages)), CODINGS.frame(list(codings)), BOOK, gaps, study)
+
+
+def side(source, aspect, roles, prefix, per_document=1, date="1990-08-13"):
+    return [said(f"{prefix}{i // per_document}", i * 10, source, aspect, role, date) for i, role in enumerate(roles)]
+
+
+@pytest.fixture
+def crisis():
+    """Washington prescribes the ally, half also the leader; Tokyo sees the protectee and does as an ally."""
+    spoken = side("USA", "prescription", ["ally", "leader"] * 10, "u")
+    spoken += side("JPN", "conception", ["protectee"] * 15 + ["ally"] * 5, "j")
+    return spoken + side("JPN", "performance", ["ally"] * 12, "k")
+
+
+def row(table, comparison, **more):
+    found = table[(table["comparison"] == comparison)]
+    for name, value in more.items():
+        found = found[found[name] == value]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def test_a_gap_compares_what_the_prescriber_asks_with_what_the_ally_sees(crisis):
+    gaps, parts = gaps_of(crisis)
+    gap = row(gaps, "prescription and conception")
+    # (1/2, 1/2, 0) against (0, 1/4, 3/4)
+    assert gap["total_variation_plain"] == pytest.approx(0.75)
+    squared = (0.5 + 0.5 * math.log2(4 / 3) + 0.25 * math.log2(2 / 3) + 0.75) / 2
+    assert gap["jensen_shannon_plain"] == pytest.approx(math.sqrt(squared))
+    assert gap["activity_shift"] == pytest.approx((5 + 3 * 17) / 4 - (1 + 5) / 2)
+    assert (gap["documents_left"], gap["passages_left"], gap["documents_right"], gap["passages_right"]) == (20,) * 4
+    own = parts[parts["comparison"] == "prescription and conception"].set_index("role")
+    assert own["contribution"].sum() == pytest.approx(gap["jensen_shannon_plain"] ** 2)
+    assert own["difference"].to_dict() == pytest.approx({"leader": 0.5, "ally": 0.25, "protectee": -0.75})
+
+
+def test_each_side_says_in_words_whose_texts_and_which_aspect_it_is(crisis):
+    gap = row(gaps_of(crisis)[0], "prescription and conception")
+    assert (gap["left"], gap["right"]) == ("USA about JPN: prescription", "JPN about itself: conception")
+
+
+def test_performance_is_told_by_the_allys_texts_or_by_the_prescribers_and_never_by_both(crisis):
+    told = side("USA", "performance", ["protectee", "leader"], "w")
+    gaps, _ = gaps_of(crisis + told)
+    own = row(gaps, "prescription and performance, by the ally's texts")
+    other = row(gaps, "prescription and performance, by the prescriber's texts")
+    assert (own["passages_right"], other["passages_right"]) == (12, 2)
+    assert row(gaps, "conception and performance")["passages_right"] == 12
+
+
+def test_a_gap_with_too_little_on_a_side_has_no_number_and_no_parts_and_says_which_side(crisis):
+    gaps, parts = gaps_of(crisis)
+    empty = row(gaps, "prescription and performance, by the prescriber's texts")
+    assert empty["note"] == "USA about JPN: performance: 0 coded passages in 0 documents; the study asks for 2 and 2"
+    numbers = [name for name in gaps.columns if name.startswith(("jensen", "total", "activity")) or name == "verdict"]
+    assert empty[numbers].isna().all()
+    assert "prescription and performance, by the prescriber's texts" not in set(parts["comparison"])
+
+
+def test_the_corrected_distance_and_its_interval_lie_in_order(crisis):
+    for _, gap in gaps_of(crisis)[0].dropna(subset=["jensen_shannon"]).iterrows():
+        for name in ("jensen_shannon", "total_variation"):
+            assert 0 <= gap[f"{name}_low"] <= gap[name] <= gap[f"{name}_high"] <= 1
+            assert gap[name] <= gap[f"{name}_plain"] + 1e-12
+        assert gap["activity_shift_low"] <= gap["activity_shift"] <= gap["activity_shift_high"]
+
+
+def test_profiles_without_a_common_role_are_at_risk_of_rupture():
+    gaps, _ = gaps_of(
+        side("USA", "prescription", ["leader"] * 30, "u") + side("JPN", "conception", ["protectee"] * 30, "j")
+    )
+    gap = row(gaps, "prescription and conception")
+    assert gap["jensen_shannon"] == pytest.approx(1.0)
+    assert gap["activity_shift"] == pytest.approx(16.0)
+    assert gap["verdict"] == "risk of rupture"
+
+
+def test_equal_profiles_with_much_behind_them_converge():
+    roles = list(ROLES) * 100
+    gaps, _ = gaps_of(side("USA", "prescription", roles, "u") + side("JPN", "conception", roles, "j"))
+    gap = row(gaps, "prescription and conception")
+    assert (gap["jensen_shannon"], gap["total_variation"], gap["verdict"]) == (0, 0, "convergence")
+
+
+def test_two_samples_of_one_profile_are_not_called_a_gap_though_the_plain_distance_is():
+    rng = np.random.default_rng(3)
+    draw = lambda: list(rng.choice(ROLES, 15))  # noqa: E731
+    gaps, _ = gaps_of(side("USA", "prescription", draw(), "u") + side("JPN", "conception", draw(), "j"))
+    gap = row(gaps, "prescription and conception")
+    assert gap["jensen_shannon_plain"] > 0.1
+    assert gap["jensen_shannon_low"] == 0
+
+
+def test_a_side_of_one_document_has_a_distance_but_no_interval_and_no_verdict():
+    study = Profiles(min_passages=1, min_documents=1)
+    gaps, _ = gaps_of(
+        side("USA", "prescription", ["ally"], "u") + side("JPN", "conception", ["ally", "leader"], "j"), study
+    )
+    gap = row(gaps, "prescription and conception")
+    assert gap["jensen_shannon"] == gap["jensen_shannon_plain"] > 0
+    assert np.isnan(gap["jensen_shannon_low"]) and pd.isna(gap["verdict"])
+    assert gap["method"] == "as counted; no interval from one document"
+
+
+def test_without_resamples_only_what_needs_them_lacks_an_interval(crisis):
+    study = Profiles(min_passages=2, min_documents=2, resamples=0)
+    gap = row(gaps_of(crisis, study)[0], "prescription and conception")
+    assert np.isnan(gap["total_variation_low"])
+    assert gap["jensen_shannon_low"] > 0
+
+
+def test_documents_in_which_both_speak_are_resampled_jointly():
+    # In every conversation both sides say the same: the gap is nought whatever is drawn.
+    both = [said(f"t{i}", 10 * s, source, aspect, ROLES[i % 3]) for i in range(12)
+            for s, (source, aspect) in enumerate([("USA", "prescription"), ("JPN", "conception")])]  # fmt: skip
+    gap = row(gaps_of(both)[0], "prescription and conception")
+    assert (gap["total_variation"], gap["total_variation_high"]) == pytest.approx((0, 0))
+    assert gap["activity_shift_low"] == pytest.approx(gap["activity_shift_high"]) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.0, 0.1, "convergence"),
+        (0.1, 0.2, "convergence"),
+        (0.1, 0.3, "convergence to strain"),
+        (0.21, 0.4, "strain"),
+        (0.1, 0.9, "convergence to risk of rupture"),
+        (0.7, 1.0, "risk of rupture"),
+        (math.nan, math.nan, None),
+    ],
+)
+def test_a_verdict_names_one_state_only_where_the_whole_interval_lies_in_it(low, high, words):
+    assert verdict(Interval(value=0.2, low=low, high=high), Bands(convergence=0.2, strain=0.4, conflict=0.6)) == words
+
+
+def test_each_period_has_its_own_gap_and_a_period_without_codings_says_so(crisis):
+    late = side("JPN", "conception", ["ally"] * 4, "late", date="1992")
+    gaps, _ = gaps_of(crisis + late, FEW.model_copy(update={"period": "year"}))
+    assert set(gaps["period"]) == {"1990", "1992"}
+    assert row(gaps, "prescription and conception", period="1990")["passages_right"] == 20
+    assert "0 coded passages" in row(gaps, "prescription and conception", period="1992")["note"]
+
+
+def test_named_periods_all_have_rows_even_where_nobody_speaks(crisis):
+    named = tuple(Period(name=n, since=n, until=n) for n in ("1990", "1995"))
+    gaps, _ = gaps_of(crisis, FEW.model_copy(update={"period": named}))
+    assert list(gaps["period"].unique()) == ["1990", "1995"]
+
+
+def test_without_any_coding_there_are_rows_that_say_so():
+    gaps, parts = gaps_of([])
+    assert len(gaps) == 4 and len(parts) == 0
+    assert gaps["note"].notna().all()
+
+
+def test_both_directions_and_many_dyads_are_scored_in_one_call_and_leave_each_other_as_they_are(crisis):
+    alone, _ = gaps_of(crisis)
+    many, _ = gaps_of(crisis, gaps=Gaps(dyads=("JPN:USA", "KOR:JPN", "USA:JPN", "USA:JPN")))
+    assert len(many) == 3 * 4
+    again = many[(many["prescriber"] == "USA") & (many["ally"] == "JPN")].reset_index(drop=True)
+    pd.testing.assert_frame_equal(again, alone)
+
+
+def test_what_an_ally_says_of_itself_is_the_same_gap_for_every_prescriber(crisis):
+    gaps, _ = gaps_of(crisis, gaps=Gaps(dyads=("USA:JPN", "KOR:JPN")))
+    one, two = (row(gaps, "conception and performance", prescriber=p).drop("prescriber") for p in ("USA", "KOR"))
+    pd.testing.assert_series_equal(one, two, check_names=False)
+
+
+def test_the_comparisons_of_a_dyad_keep_their_names():
+    assert [c.name for c in comparisons("USA", "JPN")] == [
+        "prescription and conception",
+        "prescription and performance, by the ally's texts",
+        "prescription and performance, by the prescriber's texts",
+        "conception and performance",
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    asked=st.lists(st.sampled_from(ROLES), min_size=2, max_size=12),
+    seen=st.lists(st.sampled_from(ROLES), min_size=2, max_size=12),
+    shared=st.booleans(),
+    random=st.randoms(use_true_random=False),
+)
+def test_gaps_keep_their_bounds_and_the_order_of_rows_changes_nothing(asked, seen, shared, random):
+    spoken = side("USA", "prescription", asked, "t", per_document=2)
+    spoken += [
+        said(f"{'t' if shared else 'j'}{i % 3}", 1000 + i * 10, "JPN", "conception", r) for i, r in enumerate(seen)
+    ]
+    study = Profiles(min_passages=1, min_documents=1, resamples=50)
+    gaps, parts = gaps_of(spoken, study)
+    gap = row(gaps, "prescription and conception")
+    for name in ("jensen_shannon", "total_variation"):
+        assert 0 <= gap[name] <= 1 and 0 <= gap[f"{name}_plain"] <= 1 + 1e-12
+    assert abs(gap["activity_shift"]) <= 16
+    assert parts["contribution"].sum() == pytest.approx(gap["jensen_shannon_plain"] ** 2, abs=1e-9)
+    again, parts_again = gaps_of(random.sample(spoken, len(spoken)), study)
+    pd.testing.assert_frame_equal(again, gaps)
+    pd.testing.assert_frame_equal(parts_again, parts)
+
+
+def test_the_sides_of_a_gap_may_be_changed_over():
+    usa, jpn = ["ally", "leader", "leader", "ally"], ["protectee", "ally", "protectee"]
+    one, _ = gaps_of(side("USA", "prescription", usa, "u") + side("JPN", "conception", jpn, "j"))
+    two, _ = gaps_of(side("USA", "prescription", jpn, "u") + side("JPN", "conception", usa, "j"))
+    first, second = (row(table, "prescription and conception") for table in (one, two))
+    assert first["jensen_shannon"] == pytest.approx(second["jensen_shannon"])
+    assert first["activity_shift"] == pytest.approx(-second["activity_shift"])

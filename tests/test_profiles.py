@@ -1,0 +1,244 @@
+"""Role profiles: what is counted, what is not, and what is filled."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rolecoder.config import Period, Profiles
+from rolecoder.errors import RolecoderError
+from rolecoder.profiles import left_out, make_profiles
+from rolecoder.tables import CODINGS, PASSAGES
+
+ROLES = ("leader", "ally", "protectee")
+ALL = Profiles(min_passages=1, min_documents=1)
+
+
+def passage(document, start, source="JPN", date="1990-08-13"):
+    return {
+        "passage_id": f"{document}:{start}-{start + 5}",
+        "document_id": document,
+        "start": start,
+        "end": start + 5,
+        "text": "words",
+        "before": "",
+        "after": "",
+        "words": 1,
+        "speaker": None,
+        "source": source,
+        "source_reason": None,
+        "addressee": None,
+        "reported": False,
+        "page": None,
+        "doc_type": "speech",
+        "date": date,
+    }
+
+
+def coding(of, role, holder="JPN", aspect="conception"):
+    return {
+        "passage_id": of["passage_id"],
+        "document_id": of["document_id"],
+        "role": role,
+        "probability": 0.9,
+        "threshold": 0.5,
+        "source": of["source"],
+        "holder": holder,
+        "holder_confidence": 1.0,
+        "holder_reason": "we",
+        "aspect": aspect,
+        "aspect_confidence": 1.0,
+        "aspect_reason": "we",
+        "date": of["date"],
+    }
+
+
+def profiles_of(passages, codings, study=ALL, roles=ROLES):
+    return make_profiles(PASSAGES.frame(passages), CODINGS.frame(codings), roles, study)
+
+
+@pytest.fixture
+def corpus():
+    """Three documents of four passages by JPN, one of two by USA; seven passages coded."""
+    passages = [passage(d, i * 10) for d in ("a", "b", "c") for i in range(4)]
+    passages += [passage("u", i * 10, source="USA") for i in range(2)]
+    codings = [
+        coding(passages[0], "ally"),
+        coding(passages[0], "protectee"),
+        coding(passages[1], "ally"),
+        coding(passages[4], "protectee"),
+        coding(passages[8], "ally"),
+        coding(passages[9], "ally", aspect="performance"),
+        coding(passages[12], "ally", aspect="prescription"),
+    ]
+    return passages, codings
+
+
+def test_share_is_of_codings_and_prevalence_of_all_passages_of_the_source(corpus):
+    table = profiles_of(*corpus)
+    cell = table[(table["source"] == "JPN") & (table["aspect"] == "conception")].set_index("role")
+    assert cell["n_role"].to_dict() == {"leader": 0, "ally": 3, "protectee": 2}
+    assert (cell["n_coded"] == 4).all() and (cell["n_documents"] == 3).all() and (cell["n_passages"] == 12).all()
+    assert cell["share"].to_dict() == pytest.approx({"leader": 0, "ally": 3 / 5, "protectee": 2 / 5})
+    assert cell["prevalence"].to_dict() == pytest.approx({"leader": 0, "ally": 3 / 12, "protectee": 2 / 12})
+
+
+def test_every_role_of_the_codebook_stands_in_every_cell_and_a_zero_has_an_interval(corpus):
+    table = profiles_of(*corpus)
+    assert len(table) == 3 * 3
+    zero = table[(table["role"] == "leader") & (table["aspect"] == "conception")].iloc[0]
+    assert (zero["share"], zero["share_low"]) == (0, 0)
+    assert 0 < zero["prevalence_high"] < zero["share_high"] < 1
+
+
+def test_a_cell_with_too_little_behind_it_has_counts_but_no_number_and_says_why(corpus):
+    table = profiles_of(*corpus, study=Profiles(min_passages=4, min_documents=3))
+    small = table[table["aspect"] != "conception"]
+    assert small[["share", "share_low", "share_high", "prevalence", "prevalence_low"]].isna().all().all()
+    assert set(small["note"]) == {"1 coded passage in 1 document; the study asks for 4 and 3"}
+    assert small["n_role"].sum() == 2
+    assert table[table["aspect"] == "conception"]["note"].isna().all()
+
+
+def test_a_cell_of_one_document_has_shares_but_no_interval(corpus):
+    row = profiles_of(*corpus).query("source == 'USA' and role == 'ally'").iloc[0]
+    assert row["share"] == 1 and np.isnan(row["share_low"])
+    assert row["method"] == "count; no interval from one document"
+
+
+def test_more_documents_with_the_same_shares_narrow_the_interval():
+    def width(documents):
+        passages = [passage(f"d{d}", i * 10) for d in range(documents) for i in range(2)]
+        codings = [coding(p, ROLES[number % 2]) for number, p in enumerate(passages)]
+        row = profiles_of(passages, codings).query("role == 'leader'").iloc[0]
+        return row["share_high"] - row["share_low"]
+
+    assert width(40) < width(10) < width(4)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"holder": None}, "its holder is unknown"),
+        ({"aspect": None}, "its aspect is unknown"),
+        ({"holder": None, "aspect": None}, "its holder is unknown"),
+    ],
+)
+def test_a_coding_with_an_unknown_is_counted_as_left_out_with_its_reason(corpus, change, reason):
+    passages, codings = corpus
+    codings[0] |= change
+    (dropped,) = left_out(CODINGS.frame(codings), ALL)
+    assert (dropped.stage, dropped.item, dropped.start, dropped.end) == ("profiles", "a", 0, 5)
+    assert dropped.reason == f"a coding is in no profile: {reason}"
+    assert profiles_of(passages, codings)["n_role"].sum() == 6
+
+
+def test_an_unknown_that_no_cell_asks_for_is_no_reason_to_leave_a_coding_out(corpus):
+    passages, codings = corpus
+    codings[0]["holder"] = None
+    study = Profiles(by=("source",), min_passages=1, min_documents=1)
+    assert left_out(CODINGS.frame(codings), study) == []
+    table = profiles_of(passages, codings, study)
+    assert table["holder"].isna().all() and table["period"].isna().all()
+    assert table["n_role"].sum() == 7
+
+
+def test_without_the_source_the_prevalence_is_of_all_passages(corpus):
+    passages, codings = corpus
+    passages.append(passage("x", 0, source=None))
+    study = Profiles(by=("holder",), min_passages=1, min_documents=1)
+    assert set(profiles_of(passages, codings, study)["n_passages"]) == {15}
+
+
+def test_periods_divide_the_passages_as_well_as_the_codings_and_the_undated_are_left_out():
+    passages = [
+        passage("a", 0, date="1990-08-13"),
+        passage("a", 10, date="1990-08-13"),
+        passage("b", 0, date="1991-01"),
+    ]
+    passages += [passage("c", 0, date=None), passage("d", 0, date="1990")]
+    codings = [coding(p, "ally") for p in passages]
+    study = Profiles(period="quarter", min_passages=1, min_documents=1)
+    table = profiles_of(passages, codings, study).query("role == 'ally'")
+    assert dict(zip(table["period"], table["n_passages"], strict=True)) == {"1990-Q3": 2, "1991-Q1": 1}
+    assert [d.reason for d in left_out(CODINGS.frame(codings), study)] == [
+        "a coding is in no profile: the document has no date",
+        "a coding is in no profile: the date 1990 is too imprecise for a quarter",
+    ]
+
+
+def test_named_periods_of_the_study_name_the_cells():
+    passages = [passage("a", 0, date="1990-08-13"), passage("b", 0, date="1992")]
+    study = Profiles(period=(Period(name="crisis", since="1990-08", until="1991"),), min_passages=1, min_documents=1)
+    table = profiles_of(passages, [coding(p, "ally") for p in passages], study)
+    assert set(table["period"]) == {"crisis"}
+
+
+def test_the_period_all_holds_every_passage_where_it_is_asked_for(corpus):
+    study = Profiles(by=("source", "period"), min_passages=1, min_documents=1)
+    assert set(profiles_of(*corpus, study=study)["period"]) == {"all"}
+
+
+def test_no_codings_give_an_empty_table():
+    assert len(profiles_of([passage("a", 0)], [])) == 0
+
+
+def test_a_role_that_the_codebook_lacks_is_refused_with_the_closest(corpus):
+    passages, codings = corpus
+    codings[0]["role"] = "allies"
+    with pytest.raises(RolecoderError, match="closest is 'ally'"):
+        profiles_of(passages, codings)
+
+
+@pytest.mark.parametrize("change", [{"passage_id": "z:0-5"}, {"source": "USA"}, {"document_id": "b"}, {"date": None}])
+def test_a_coding_that_does_not_fit_its_passage_is_refused(corpus, change):
+    passages, codings = corpus
+    codings[0] |= change
+    with pytest.raises(RolecoderError, match="passage"):
+        profiles_of(passages, codings)
+
+
+@st.composite
+def studies(draw):
+    documents = draw(st.lists(st.integers(1, 5), min_size=1, max_size=8))
+    passages = [
+        passage(f"d{d}", i * 10, source=draw(st.sampled_from(["JPN", "USA", None])))
+        for d, size in enumerate(documents)
+        for i in range(size)
+    ]
+    codings = []
+    for p in passages:
+        holder, aspect = (
+            draw(st.sampled_from(["JPN", None])),
+            draw(st.sampled_from(["conception", "performance", None])),
+        )
+        codings += [coding(p, role, holder, aspect) for role in draw(st.sets(st.sampled_from(ROLES), max_size=3))]
+    return passages, codings
+
+
+@settings(max_examples=40, deadline=None)
+@given(study=studies())
+def test_shares_of_a_cell_sum_to_one_and_kept_and_left_out_make_up_all_codings(study):
+    passages, codings = study
+    table = profiles_of(passages, codings)
+    sums = table.groupby(["source", "holder", "aspect"])["share"].sum()
+    assert np.allclose(sums, 1)
+    assert table["n_role"].sum() + len(left_out(CODINGS.frame(codings), ALL)) == len(codings)
+    filled = table.dropna(subset=["share_low"])
+    for name in ("share", "prevalence"):
+        assert (filled[f"{name}_low"] <= filled[name] + 1e-12).all()
+        assert (filled[name] <= filled[f"{name}_high"] + 1e-12).all()
+    assert (table["n_role"] <= table["n_coded"]).all() and (table["n_coded"] <= table["n_passages"]).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(study=studies(), random=st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_and_other_cells_change_nothing(study, random):
+    passages, codings = study
+    table = profiles_of(passages, codings)
+    shuffled = random.sample(passages, len(passages)), random.sample(codings, len(codings))
+    pd.testing.assert_frame_equal(profiles_of(*shuffled), table)
+    alone = profiles_of(passages, [c for c in codings if c["aspect"] == "conception"])
+    same = table[table["aspect"] == "conception"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, same)
