@@ -46,7 +46,7 @@ METHOD = "share of the cell's codings, predicted and not corrected; percentile b
 GAP_METHOD = "Jensen-Shannon distance, base 2; percentile bootstrap over documents on both sides"
 TURNED = {
     ("USA", "JPN", "prescription"): {"faithful_ally": 9, "regional_protector": 5, "developer": 4, "bridge": 3},
-    ("JPN", "JPN", "conception"): {"protectee": 8, "internal_development": 6, "developer": 4, "example": 1},
+    ("JPN", "JPN", "conception"): {"protectee": 11, "internal_development": 5, "developer": 4, "example": 1},
     ("JPN", "JPN", "performance"): {"developer": 9, "faithful_ally": 3},
     ("USA", "JPN", "performance"): {"developer": 3},
     ("USA", "USA", "conception"): {"regional_leader": 9, "regional_protector": 8, "bridge": 1},

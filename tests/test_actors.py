@@ -179,25 +179,36 @@ def test_a_bad_table_is_refused_with_file_and_row(tmp_path):
             read_actors(table(tmp_path, *rows, header=header))
 
     refused("expected the columns actor, name", header="actor,name")
-    refused(r"actors\.csv:3: actor 'AAA' occurs twice", "AAA,A,state,,,,,,,,", "AAA,B,state,,,,,,,,")
-    refused(r"actors\.csv:2: actor 'Aa' of kind 'state'", "Aa,A,state,,,,,,,,")
-    refused("of kind 'nation'", "AAA,A,nation,,,,,,,,")
-    refused("'AAA' has no name", "AAA,,state,,,,,,,,")
-    refused("date '19x'", "AAA,A,state,19x,,,,,,,")
-    refused("since 1990 until 1980", "AAA,A,state,1990,1980,,,,,,")
-    refused("entry 'B|1|2|3'", "AAA,A,state,,,B|1|2|3,,,,,")
-    refused("leader 'Joe|King'", "AAA,A,state,,,,,,,,Joe|King")
+    refused(r"actors\.csv:3: actor 'AAA' occurs twice", "AAA,A,state", "AAA,B,state")
+    refused(r"actors\.csv:2: actor 'Aa' of kind 'state'", "Aa,A,state")
+    refused("of kind 'nation'", "AAA,A,nation")
+    refused("'AAA' has no name", "AAA,,state")
+    refused("date '19x'", "AAA,A,state,19x")
+    refused("since 1990 until 1980", "AAA,A,state,1990,1980")
+    refused("entry 'B|1|2|3'", "AAA,A,state,,,B|1|2|3")
+    refused("leader 'Joe|King'", "AAA,A,state,,,,,,,,,Joe|King")
     refused(
         r"actors\.csv:3: 'X' is a name of 'BBB' and, at the same time, of 'AAA'",
-        "AAA,A,state,,,X,,,,,",
-        "BBB,B,state,,,X,,,,,",
+        "AAA,A,state,,,X",
+        "BBB,B,state,,,X",
     )
+    refused("member 'ZZZ' is not an actor id", "AAA,A,state", "group:g,G,group,,,,,,,,AAA;ZZZ")
+    refused("more cells than columns", "AAA,A,state,,,,,,,,,,,x")
     with pytest.raises(RolecoderError, match="not a readable table"):
         read_actors(tmp_path / "absent.csv")
 
 
+def test_a_group_holds_its_members_on_the_date_and_says_nothing_where_none_are_listed(actors):
+    assert actors.includes("group:EU", "AUT", "1996") is True
+    assert actors.includes("group:EU", "AUT", "1990") is False
+    assert actors.includes("group:EU", "AUT") is True
+    assert actors.includes("group:SUN+USA", "SUN") is True
+    assert actors.includes("group:progressive forces", "CUB") is None
+    assert actors.includes("group:EU", None) is None
+
+
 def test_two_actors_may_bear_one_name_one_after_the_other(tmp_path):
-    both = read_actors(table(tmp_path, "AAA,A,state,,,X||1950,,,,,", "BBB,B,state,,,X|1951|,,,,,"))
+    both = read_actors(table(tmp_path, "AAA,A,state,,,X||1950", "BBB,B,state,,,X|1951|"))
     assert (both.resolve("X", "1950"), both.resolve("X", "1951")) == ("AAA", "BBB")
     assert both.resolve("X") == "BBB"
 

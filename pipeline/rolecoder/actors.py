@@ -45,6 +45,7 @@ class Actors:
     names: Mapping[str, str]
     entries: Mapping[str, Sequence[Entry]]  # by spelling
     codes: Mapping[str, Sequence[Entry]] = field(default_factory=dict)  # other ids that files use
+    members: Mapping[str, Sequence[Entry]] = field(default_factory=dict)  # of the groups that list them
 
     @cached_property
     def _folded(self) -> dict[str, list[Entry]]:
@@ -132,6 +133,14 @@ class Actors:
         """Say whose seat an id stands for on a date: RUS before 1991-12-26 is SUN."""
         found = {e.actor for e in self.codes.get(actor, ()) if date is not None and e.covers(_day(date))}
         return found.pop() if len(found) == 1 else actor
+
+    def includes(self, group: str, actor: str | None, date: str | None = None) -> bool | None:
+        """Tell whether a group held an actor on a date; None where its members are not known."""
+        if "+" in group:
+            return actor in group.removeprefix("group:").split("+")
+        if group not in self.members or actor is None:
+            return None
+        return any(e.actor == actor and (date is None or e.covers(_day(date))) for e in self.members[group])
 
     def find(self, text: str, date: str | None = None) -> list[Mention]:
         """Find what names an actor in running text: in order, without overlap, the longest name at each place.

@@ -17,7 +17,20 @@ from rolecoder.records import DATE
 
 NO_ACTOR = "none"  # row of the names that only look like an actor's: "Latin American", "Jordan River"
 KINDS = ("state", "former", "group", NO_ACTOR)
-COLUMNS = ("actor", "name", "kind", "since", "until", "names", "demonyms", "capitals", "titles", "codes", "leaders")
+COLUMNS = (
+    "actor",
+    "name",
+    "kind",
+    "since",
+    "until",
+    "names",
+    "demonyms",
+    "capitals",
+    "titles",
+    "codes",
+    "members",
+    "leaders",
+)
 ID = re.compile(r"[A-Z]{3}|group:\S.*|none")
 LATEST = "9999"
 
@@ -40,8 +53,8 @@ class Entry(NamedTuple):
 Entries = dict[str, list[Entry]]
 
 
-def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries]:
-    """Read the table: names by id, entries by spelling, entries by other id.
+def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries, Entries]:
+    """Read the table: names by id, entries by spelling, entries by other id, members by group.
 
     Raises:
         RolecoderError: The file cannot be read, a column lacks, an id, kind, date or leader is
@@ -61,7 +74,10 @@ def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries]:
     names: dict[str, str] = {}
     entries: Entries = {}
     codes: Entries = {}
+    members: Entries = {}
     for where, row in rows:
+        if None in row:
+            raise RolecoderError("more cells than columns", where=where, mend="put cells with a comma in quotes")
         cells = {column: (row[column] or "").strip() for column in COLUMNS}
         _check_row(cells, names, where)
         if cells["kind"] != NO_ACTOR:
@@ -70,7 +86,16 @@ def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries]:
             _add(entries, spelling, entry)
         for spelling, entry in _dated(cells["codes"], cells, "code", where):
             _add(codes, spelling, entry)
-    return names, entries, codes
+        for member, entry in _dated(cells["members"], dict.fromkeys(COLUMNS, ""), "member", where):
+            members.setdefault(cells["actor"], []).append(entry._replace(actor=member))
+    _check_members(members, names)
+    return names, entries, codes, members
+
+
+def _check_members(members: Entries, names: Mapping[str, str]) -> None:
+    for entry in (entry for entries in members.values() for entry in entries):
+        if entry.actor not in names:
+            raise RolecoderError(f"member {entry.actor!r} is not an actor id of the table", where=entry.where)
 
 
 def _check_row(cells: Mapping[str, str], names: Mapping[str, str], where: str) -> None:

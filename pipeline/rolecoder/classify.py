@@ -103,28 +103,26 @@ def _slices(count: int) -> Iterator[slice]:
 
 
 def word_matrix(texts: Sequence[str], words: Words) -> csr_matrix:
-    """Count terms of one or two words: (1 + log count) x idf, each row of length 1; shape (n, n_terms)."""
+    """Count the terms of texts and weigh them; shape (n, n_terms)."""
+    counter = word_counter({term: column for column, term in enumerate(words.terms)})
+    return weigh_counts(counter.transform(texts), words)
+
+
+def word_counter(vocabulary: Mapping[str, int] | None = None) -> Any:
+    """Set up the counting of terms of one or two words, as in training so in use (scikit-learn)."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    return CountVectorizer(ngram_range=(1, 2), strip_accents="unicode", vocabulary=vocabulary)
+
+
+def weigh_counts(counts: csr_matrix, words: Words) -> csr_matrix:
+    """Turn counts into (1 + log count) x idf, each row of length 1."""
     import numpy as np
+    from sklearn.preprocessing import normalize
 
-    counter = word_counter(vocabulary={term: column for column, term in enumerate(words.terms)})
-    counter.idf_ = words.idf.astype(np.float64)
-    return counter.transform(texts)
-
-
-def word_counter(
-    *, vocabulary: Mapping[str, int] | None = None, min_passages: int = 1, max_terms: int | None = None
-) -> Any:
-    """Set up the counting of terms as it is done in training and in use; scikit-learn's TfidfVectorizer."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(
-        ngram_range=(1, 2),
-        sublinear_tf=True,
-        strip_accents="unicode",
-        vocabulary=vocabulary,
-        min_df=min_passages,
-        max_features=max_terms,
-    )
+    weighed = counts.astype(np.float64)
+    weighed.data = (1 + np.log(weighed.data)) * words.idf.astype(np.float64)[weighed.indices]
+    return normalize(weighed, copy=False)
 
 
 def block_scores(parts: Mapping[str, Part], head: Head) -> Floats:

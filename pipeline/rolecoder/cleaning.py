@@ -1,243 +1,141 @@
-"""Raw text -> text to be coded, with the map that leads back.
+"""Raw text -> the text that is coded, with the way back to the raw offsets.
 
-Lines are joined to paragraphs, words that the page split or spaced out are mended, and the page's
-furniture (stamps, page numbers, classification marks) is left out.  Everything stays in the raw text.
+Lines are re-joined into paragraphs; furniture of the page, marks and letter-spacing are taken out.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
 from dataclasses import dataclass
 
-from rolecoder.letterspacing import is_spaced, rejoin
+from rolecoder.furniture import is_classified, numbered, strip_furniture
+from rolecoder.lines import Line, split_lines
+from rolecoder.offsets import Edit, Mapped, Weaver, composed, edited
+from rolecoder.paragraphs import Between, betweens, shape_of
+from rolecoder.readers.header import mark_header
+from rolecoder.readers.record import Reading
+from rolecoder.readers.vocabulary import vocabulary
+from rolecoder.spacing import spacing_edits
 
-LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]*")
-BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200b\u3000\ufeff]+")
-LABEL = re.compile(r"(?:[A-Z][\w.'’&-]*)(?:[ ,]+(?:[A-Z(][\w.'’)&-]*|of|the|de|von|van|al|bin))*\s*(?::|;| --|—)(?=\s|$)")
-HEADER = re.compile(r"(?:[A-Z][A-Z,/ ]{2,}|Date|Place|Time|Subject|Participants|To|From|Re)\s*[:;]")
-PARAGRAPH_NUMBER = re.compile(r"\d{1,3}\.\s+(?=[A-Z\"“'‘(])")
-MARK = re.compile(r"[ \t]*[(\[{]\s?[^\s()\[\]{}a-z]?[^\s()\[\]{}]{0,3}\s?[)\]}]\s*$")
-KEEP_MARK = re.compile(r"[(\[{]\s?(?:\d+|[a-hj-z]|[ivx]+|the|sic|all|yes|no)\s?[)\]}]\s*$")
-PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–—\[(]?\s*\d{1,4}(?:\s+of\s+\d{1,3})?\s*[-–—\])]?", re.I)
-STAMPS = (
-    "CONFIDENTIAL", "SECRET", "TOP SECRET", "UNCLASSIFIED", "SENSITIVE", "DECLASSIFIED", "SECRET SENSITIVE", "EYES ONLY",
-    "CLASSIFIED BY", "LIBRARY PHOTOCOPY", "CLINTON LIBRARY PHOTOCOPY", "BUSH LIBRARY PHOTOCOPY", "AS AMENDED", "THE WHITE HOUSE",
-    "NATIONAL SECURITY COUNCIL", "WASHINGTON", "NODIS", "EXDIS",
-)  # fmt: skip
-STAMP_STARTS = re.compile(r"(?:declass\w*|derived from|reason|classified by)\b.{0,40}$|per e\.?\s?o\.?|e\.?o\.? 1[23]\d{3}|as amended\b", re.I)
-GUTENBERG = re.compile(r"\*\*\*\s*(START|END) OF (?:TH(?:IS|E) )?PROJECT GUTENBERG[^\n]*", re.I)
-CONVERSATIONS = ("telcon", "memcon")
-ENDS = re.compile(r"[.!?:;\"”’')\]]\s*$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of raw text and what stands for it in the text."""
-
-    raw_start: int
-    raw_end: int
-    text: str
+BLANKS = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
+INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\u202a-\u202e\u2060-\u2064\x00-\x08\x0e-\x1b\x7f]")
+CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
+GARBLED = re.compile(r"[^\s\x00-\x7f]*[ÂÃâÐÑÅÄ][^\s\x00-\x7f][^\s\x00-\x7f]*")
+LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
+LIGATURE = re.compile("[ﬀ-ﬄ]")
+MIXED = re.compile(r"[а-яА-Я]*[A-Za-z][а-яА-Я]+[A-Za-z]*|[а-яА-Я]{1,2}[A-Za-z]{2,}")
+LOOK_ALIKE = str.maketrans("аеорсухіАВЕКМНОРСТХІ", "aeopcyxiABEKMHOPCTXI")
+EMPHASIS = re.compile(r"\*\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*\*|(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])")
+START = re.compile(r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I)
+END = re.compile(r"^.{0,6}\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^End of (?:the |this )?Project Gutenberg.*$", re.M | re.I)
+CREDITS = re.compile(r"\s*(?:(?:E-text )?(?:Produced|prepared) by|\[?Transcriber['’]s notes?).*?(?:\n\s*\n|\Z)", re.S | re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """Text with its map back, as ``Document`` has them, and what was repaired in words."""
+    """The text that is coded, its map, and what was repaired."""
 
-    text: str
-    breaks: tuple[tuple[int, int], ...]
+    mapped: Mapped
     mended: tuple[str, ...]
 
 
-def clean(raw: str, *, doc_type: str = "other", start: int = 0) -> Cleaned:
-    """Make the text that is coded out of what stands in a file.
+def clean(reading: Reading) -> Cleaned:
+    """Make the text that is coded out of what a reader found.
 
-    Args:
-        raw: As decoded.
-        doc_type: Of telcons and memcons, stamps and classification marks are taken out too.
-        start: Where the text proper begins in ``raw``.
+    Paragraphs of the text are parted by one blank line; no line break stands inside one.
     """
-    counts: dict[str, int] = {}
-    start, end = _inside_gutenberg(raw, start, counts)
-    lines = list(_lines(raw, start, end))
-    if doc_type in CONVERSATIONS:
-        lines = _without_furniture(lines, counts)
-    paragraphs = _paragraphs(lines, labelled=doc_type in (*CONVERSATIONS, "press"), counts=counts)
-    numbered = _numbered(paragraphs)
-    pieces: list[Piece] = []
-    for paragraph in paragraphs:
-        joined = _join(paragraph, counts)
-        if numbered and (number := PARAGRAPH_NUMBER.match(joined[0].text)):
-            counts["paragraph numbers taken out"] = counts.get("paragraph numbers taken out", 0) + 1
-            joined = _behead(joined, number.end())
-        if doc_type in CONVERSATIONS:
-            joined = _unmark(joined, counts)
-        if joined and "".join(piece.text for piece in joined).strip():
-            if pieces:
-                pieces.append(Piece(raw_start=joined[0].raw_start, raw_end=joined[0].raw_start, text="\n\n"))
-            pieces += joined
-    return Cleaned(**_assemble(pieces), mended=tuple(f"{what}: {count}" for what, count in counts.items()))
+    counts: Counter[str] = Counter()
+    plain = _characters(reading, counts)
+    lines = split_lines(plain.text)
+    if reading.layout == "paragraphs":
+        mapped = _weave(plain.text, lines, ["paragraph"] * max(len(lines) - 1, 0), {})
+    else:
+        mark_header(lines)
+        lines = strip_furniture(lines, is_classified(plain.text), vocabulary, counts)
+        numbers = numbered(lines)
+        counts["paragraph numbers"] += len(numbers)
+        for place in numbers:
+            lines[place].blank = True
+        mapped = _weave(plain.text, lines, betweens(lines, shape_of(lines), vocabulary, counts), numbers)
+    told = tuple(f"{what}: {count}" for what, count in sorted(counts.items()) if count)
+    return Cleaned(mapped=composed(mapped, plain), mended=reading.mended + told)
 
 
-def _inside_gutenberg(raw: str, start: int, counts: dict[str, int]) -> tuple[int, int]:
-    marks = {match.group(1).upper(): match for match in GUTENBERG.finditer(raw, start)}
-    if "START" not in marks:
-        return start, len(raw)
-    counts["header and licence of Project Gutenberg taken out"] = 1
-    return marks["START"].end(), marks["END"].start() if "END" in marks else len(raw)
+def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
+    """The raw text less what is omitted, with its characters mended."""
+    raw = reading.raw
+    edits: list[Edit] = [(start, end, " ") for start, end in reading.omit]
+    edits += _gutenberg(raw, counts)
+    if not raw.isascii():
+        edits += _unusual(raw, counts)
+    edits += [(m.start(), m.end(), "") for m in INVISIBLE.finditer(raw)]
+    for m in EMPHASIS.finditer(raw) if "**" in raw or "_" in raw else ():
+        group = 1 if m.group(1) is not None else 2
+        edits += [(m.start(), m.start(group), ""), (m.end(group), m.end(), "")]
+        counts["marks of emphasis taken out"] += 1
+    spaced = spacing_edits(raw, vocabulary) if " " in raw else []
+    counts["letter-spaced letters put together"] += len(spaced)
+    edits += spaced
+    return edited(raw, edits) if edits else Mapped(raw)
 
 
-def _lines(raw: str, start: int, end: int) -> Iterator[Piece]:
-    place = start
-    while place < end:
-        match = LINE.match(raw, place, end)
-        stop = match.end() if match else end
-        text = raw[place:stop]
-        stripped = text.strip(" \t\u00a0\ufeff")
-        begin = place + (text.find(stripped) if stripped else 0)
-        yield Piece(raw_start=begin, raw_end=begin + len(stripped), text=stripped)
-        place = stop + (2 if raw.startswith("\r\n", stop) else 1)
+def _unusual(raw: str, counts: Counter[str]) -> list[Edit]:
+    edits: list[Edit] = [(m.start(), m.end(), LIGATURES[m.group()]) for m in LIGATURE.finditer(raw)]
+    for m in CONTROLS.finditer(raw):
+        edits.append((m.start(), m.end(), m.group().encode("latin-1").decode("cp1252", "ignore")))
+        counts["characters of Windows code page 1252 mended"] += 1
+    for m in GARBLED.finditer(raw):
+        mended = _fixed(m.group())
+        if mended != m.group():
+            edits.append((m.start(), m.end(), mended))
+            counts["garbled characters mended"] += 1
+    for m in MIXED.finditer(raw):
+        mended = m.group().translate(LOOK_ALIKE)
+        if mended.isascii() and mended != m.group():
+            edits.append((m.start(), m.end(), mended))
+            counts["Cyrillic letters in Latin words mended"] += 1
+    return edits
 
 
-def _without_furniture(lines: Sequence[Piece], counts: dict[str, int]) -> list[Piece]:
-    """Blank the lines of stamps and page numbers; a sentence that they split goes on after them."""
-    kept: list[Piece] = []
-    for line in lines:
-        if line.text and _is_furniture(line.text):
-            counts["stamps and page numbers taken out"] = counts.get("stamps and page numbers taken out", 0) + 1
-            line = Piece(raw_start=line.raw_start, raw_end=line.raw_start, text="")
-        kept.append(line)
-    return kept
-
-
-def _is_furniture(line: str) -> bool:
-    bare = BLANKS.sub(" ", line).strip(" .-_|~*")
-    if PAGE_NUMBER.fullmatch(bare) or STAMP_STARTS.match(bare):
-        return True
-    letters = [c for c in bare if c.isalpha()]
-    if len(bare) > 45 or len(bare.split()) > 5:
-        return False
-    if not letters:
-        return True
-    shouted = sum(c.isupper() for c in letters) / len(letters) >= 0.6
-    near = difflib.get_close_matches(bare.upper(), STAMPS, n=1, cutoff=0.6 if shouted else 0.9)
-    return bool(near) or (len(letters) < 4 and len(bare.split()) <= 2 and not bare.endswith((".", "?", "!", ":")))
-
-
-def _paragraphs(lines: Sequence[Piece], *, labelled: bool, counts: dict[str, int]) -> list[list[Piece]]:
-    """Group lines into paragraphs: at blank lines, at labels, and, where there are none, at short last lines."""
-    full = [line for line in lines if line.text]
-    widths = sorted(len(BLANKS.sub(" ", line.text)) for line in full)
-    width = widths[int(len(widths) * 0.9)] if widths else 0
-    breaks_at_blanks = sum(1 for line in lines if not line.text) > 0.02 * len(lines)
-    wrapped = bool(full) and width <= 130
-    found: list[list[Piece]] = []
-    blank = True
-    for line in lines:
-        if not line.text:
-            blank = True
-            continue
-        last = found[-1][-1].text if found else ""
-        new = not found or not wrapped or _begins(line.text, last, blank, labelled)
-        if not new and not blank and not breaks_at_blanks:
-            new = bool(re.search(r"[.!?][\"”’')]*$", last)) and len(last) < 0.75 * width
-        if new:
-            found.append([line])
-        else:
-            found[-1].append(line)
-            counts["lines joined"] = counts.get("lines joined", 0) + 1
-        blank = False
-    return found
-
-
-def _begins(line: str, last: str, blank: bool, labelled: bool) -> bool:
-    """Whether a line begins a paragraph."""
-    if labelled and (LABEL.match(line) or HEADER.match(line) or HEADER.match(last) and blank):
-        return True
-    if not blank:
-        return False
-    goes_on = line[:1].islower() and not ENDS.search(last)
-    return not goes_on
-
-
-def _numbered(paragraphs: Sequence[Sequence[Piece]]) -> bool:
-    """Whether the paragraphs bear numbers that rise, as in the records of the United Nations."""
-    numbers = [int(m.group().split(".")[0]) for p in paragraphs if (m := PARAGRAPH_NUMBER.match(p[0].text))]
-    rising = sum(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
-    return len(numbers) >= 4 and rising >= 0.6 * (len(numbers) - 1)
-
-
-def _join(lines: Sequence[Piece], counts: dict[str, int]) -> list[Piece]:
-    """Join the lines of a paragraph by one blank, mend hyphens at line ends and letter-spaced words."""
-    pieces: list[Piece] = []
-    for line in lines:
-        if pieces:
-            last = pieces[-1].text
-            if re.search(r"[a-z]-$", last) and line.text[:1].islower():
-                pieces[-1] = Piece(raw_start=pieces[-1].raw_start, raw_end=pieces[-1].raw_end - 1, text=last[:-1])
-                counts["words rejoined at line ends"] = counts.get("words rejoined at line ends", 0) + 1
-            else:
-                pieces.append(Piece(raw_start=pieces[-1].raw_end, raw_end=line.raw_start, text=" "))
-        if is_spaced(line.text):
-            counts["letter-spaced lines rejoined"] = counts.get("letter-spaced lines rejoined", 0) + 1
-            pieces.append(Piece(raw_start=line.raw_start, raw_end=line.raw_end, text=rejoin(line.text)))
-        else:
-            pieces += _single_blanks(line)
-    return [piece for piece in (_demoji(piece, counts) for piece in pieces) if piece.text]
-
-
-def _single_blanks(line: Piece) -> Iterator[Piece]:
-    place = 0
-    for gap in BLANKS.finditer(line.text):
-        if gap.group() == " ":
-            continue
-        yield Piece(raw_start=line.raw_start + place, raw_end=line.raw_start + gap.start(), text=line.text[place : gap.start()])
-        yield Piece(raw_start=line.raw_start + gap.start(), raw_end=line.raw_start + gap.end(), text=" ")
-        place = gap.end()
-    yield Piece(raw_start=line.raw_start + place, raw_end=line.raw_end, text=line.text[place:])
-
-
-def _demoji(piece: Piece, counts: dict[str, int]) -> Piece:
-    """Mend text that was decoded wrongly ("â€™" for an apostrophe)."""
-    if piece.text.isascii() or not any(c in piece.text for c in "ÃâÂï�"):
-        return piece
+def _fixed(garbled: str) -> str:
     import ftfy
 
-    fixed = ftfy.fix_encoding(piece.text)
-    if fixed != piece.text:
-        counts["wrongly decoded stretches mended"] = counts.get("wrongly decoded stretches mended", 0) + 1
-    return Piece(raw_start=piece.raw_start, raw_end=piece.raw_end, text=fixed)
+    return ftfy.fix_encoding(garbled)
 
 
-def _behead(pieces: Sequence[Piece], count: int) -> list[Piece]:
-    first, *rest = pieces
-    return [Piece(raw_start=first.raw_start + count, raw_end=first.raw_end, text=first.text[count:]), *rest]
+def _gutenberg(raw: str, counts: Counter[str]) -> list[Edit]:
+    """The header and the licence of a Project Gutenberg text."""
+    if "Gutenberg" not in raw[:6000] and "GUTENBERG" not in raw[:6000]:
+        return []
+    edits: list[Edit] = []
+    start = START.search(raw)
+    first = 0
+    if start:
+        first = start.end()
+        if credits := CREDITS.match(raw, first):
+            first = credits.end()
+        edits.append((0, first, ""))
+    end = END.search(raw, first)
+    if end:
+        edits.append((end.start(), len(raw), ""))
+    counts["Project Gutenberg's header and licence"] += len(edits)
+    return edits
 
 
-def _unmark(pieces: list[Piece], counts: dict[str, int]) -> list[Piece]:
-    """Take the classification mark off the end of a paragraph."""
-    while pieces and not pieces[-1].text.strip():
-        pieces = pieces[:-1]
-    if not pieces:
-        return pieces
-    last = pieces[-1]
-    mark = MARK.search(last.text)
-    if mark is None or KEEP_MARK.search(last.text):
-        return pieces
-    counts["classification marks taken out"] = counts.get("classification marks taken out", 0) + 1
-    text = last.text[: mark.start()]
-    return _unmark([*pieces[:-1], Piece(raw_start=last.raw_start, raw_end=last.raw_start + len(text), text=text)], counts)
-
-
-def _assemble(pieces: Sequence[Piece]) -> dict[str, object]:
-    breaks: list[tuple[int, int]] = [(0, pieces[0].raw_start if pieces else 0)]
-    length = 0
-    for piece in pieces:
-        text_at, raw_at = breaks[-1]
-        if piece.raw_start - raw_at != length - text_at:
-            if length == text_at:
-                breaks.pop()
-            breaks.append((length, piece.raw_start))
-        length += len(piece.text)
-    return {"text": "".join(piece.text for piece in pieces), "breaks": tuple(breaks)}
+def _weave(text: str, lines: list[Line], between: list[Between], numbers: dict[int, int]) -> Mapped:
+    weaver = Weaver(text)
+    for place, line in enumerate(lines):
+        start = line.start + numbers.get(place, 0)
+        after = between[place] if place < len(between) else None
+        end = line.end - (after == "hyphen")
+        for gap in BLANKS.finditer(text, start, end):
+            weaver.copy(start, gap.start())
+            weaver.put(" ", gap.start(), gap.end())
+            start = gap.end()
+        weaver.copy(start, end)
+        if after == "paragraph":
+            weaver.put("\n\n", line.end, lines[place + 1].start)
+        elif after == "blank":
+            weaver.put(" ", line.end, lines[place + 1].start)
+    return weaver.woven()

@@ -145,11 +145,22 @@ class Profiles(Section):
 
 
 class Bands(Section):
-    """Upper ends, on the Jensen-Shannon distance, of Yang's three lower states of an alliance."""
+    """Upper ends, on the Jensen-Shannon distance, of Yang's three lower states of an alliance.
 
-    convergence: Share = 0.25
+    Yang (2016) draws the scale and sets no figures on it; these are a convention, not a finding, and a
+    study may set its own.  The squared distance can be read as the share of role talk that is in
+    roles the other side lacks, and the ends are where that share passes a tenth, a quarter and a half
+    (their roots, rounded).  Two checks stand behind them.  Among states' conceptions in labelled
+    passages of the United Nations' debate and of presidents (coded by language models, not by experts),
+    the closest pairs, such as the United States and Britain, lay about .35 apart, one state's decades
+    .2 to .5, and half of all pairs beyond .78.  And in simulation two equal profiles are told to
+    converge, with an interval inside the first band, from about 80 codings in 20 documents on each side; with
+    fewer the verdict mostly spans bands, as it should.
+    """
+
+    convergence: Share = 0.32
     strain: Share = 0.50
-    conflict: Share = 0.75
+    conflict: Share = 0.71
 
     @model_validator(mode="after")
     def _rising(self) -> Bands:

@@ -25,7 +25,19 @@ from rolecoder import distances
 from rolecoder.codebook import Codebook
 from rolecoder.config import Bands, Gaps, Profiles, split_dyad
 from rolecoder.periods import with_periods
-from rolecoder.resampling import Interval, Pair, generator, invert, jackknife, pair, resampled, shares, student, tally
+from rolecoder.resampling import (
+    Interval,
+    Pair,
+    generator,
+    invert,
+    jackknife,
+    pair,
+    resampled,
+    shares,
+    student,
+    tally,
+    unseen,
+)
 from rolecoder.tables import CODINGS, GAP_PARTS, GAPS, PASSAGES
 
 if TYPE_CHECKING:
@@ -179,26 +191,31 @@ def measure(data: Pair, ranks: Floats, profiles: Profiles, rng: np.random.Genera
 def jensen_shannon_interval(data: Pair, level: float) -> Interval:
     """The distance less its bias, with an interval by the jackknife over documents.
 
-    Works on the squared distance, which is smooth, and takes the root at the end.  What is left of the bias
-    grows with the distance, because roles that one side has not yet spoken of weigh most there; so
-    the squared standard error is raised by the squared bias times the squared distance.  Student's t has the degrees
-    of freedom of the side with fewer documents.
+    Works on the squared distance, which is smooth, and takes the root at the end; Student's t has
+    the degrees of freedom of the side with fewer documents.  Some of the bias is left, the more so the
+    farther the profiles lie apart, because there a role not yet spoken of weighs most; so the squared error is
+    raised by the squared bias times the squared distance.  The ends leave room for what is ``unseen``:
+    the lower is not above the distance if each side in truth gave that much of its talk to the other
+    side's roles, the upper not below that if each gave it to roles that the other lacks.
     """
     found = jackknife(data, lambda left, right: distances.divergence_parts(left, right).sum(axis=-1))
     value = min(max(found.plain - found.bias, 0.0), 1.0)
-    error = math.sqrt(found.error**2 + value * found.bias**2)
-    half = student(level, min(data.documents) - 1) * error
-    low, high = found.plain - found.bias - half, found.plain - found.bias + half
-    return Interval(
-        value=math.sqrt(value), low=math.sqrt(max(min(low, value), 0.0)), high=math.sqrt(min(max(high, value), 1.0))
-    )
+    half = student(level, min(data.documents) - 1) * math.sqrt(found.error**2 + value * found.bias**2)
+    left, right, doubt = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0)), unseen(data, level)
+    nearer = (1 - doubt) * left + doubt * right, (1 - doubt) * right + doubt * left
+    low = min(value, found.plain - found.bias - half, float(distances.jensen_shannon(*nearer)) ** 2)
+    high = max(value, found.plain - found.bias + half, value + doubt * (1 - value))
+    return Interval(value=math.sqrt(value), low=math.sqrt(max(low, 0.0)), high=math.sqrt(min(high, 1.0)))
 
 
 def activity_shift_interval(data: Pair, ranks: Floats, level: float) -> Interval:
-    """The shift with an interval by the jackknife over documents; a mean of ranks has no such bias."""
+    """The shift with an interval by the jackknife over documents; a mean of ranks has no such bias.
+
+    The interval is at least so wide that talk ``unseen`` may lie at the far end of the order.
+    """
     found = jackknife(data, lambda left, right: distances.activity_shift(left, right, ranks))
-    half = student(level, min(data.documents) - 1) * found.error
     widest = float(ranks.max() - ranks.min())
+    half = max(student(level, min(data.documents) - 1) * found.error, unseen(data, level) * widest)
     return Interval(value=found.plain, low=max(found.plain - half, -widest), high=min(found.plain + half, widest))
 
 

@@ -1,7 +1,7 @@
-"""Stage 1. Files + corpus.yaml -> documents, and what could not be read.
+"""Stage 1. Files and corpus.yaml -> documents, and what could not be read.
 
-Metadata comes from corpus.yaml or the manifest, then the file's name, then the document's own header;
-where each value was found, or why there is none, is kept beside it.
+What is known of a document is taken, in this order, from corpus.yaml and manifests, from the file's
+name, from the document itself, and from the corpus's defaults; ``Document.origins`` says which.
 """
 
 from __future__ import annotations
@@ -9,262 +9,272 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from rolecoder.cleaning import clean
 from rolecoder.config import Corpus
-from rolecoder.corpus import RECIPE, Source, beside, corpus_sources
+from rolecoder.corpus import CorpusFiles, Item, Known, open_corpus
 from rolecoder.errors import RolecoderError
-from rolecoder.language import guess_language
-from rolecoder.readers import read_bytes
+from rolecoder.lines import split_lines
+from rolecoder.readers.archive import read_member
+from rolecoder.readers.formats import read_bytes
 from rolecoder.readers.header import read_header
-from rolecoder.readers.pdf import NoTextLayer
-from rolecoder.readers.reading import Reading
-from rolecoder.readers.scan import recognise
-from rolecoder.records import DATE, DOC_TYPES, Document, Dropped, Participant
+from rolecoder.readers.language import find_language
+from rolecoder.readers.record import Found, Reading
+from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
 
-STAGE = "ingest"
-TEXT_ENDINGS = (".txt", ".text", ".md", ".markdown")
-CODES = re.compile(r"[A-Z]{3}|group:.+")
-Advance = Callable[[int, int | None], None]
+TOLD = ("title", "date", "place", "actor", "doc_type", "participants", "language")
+ACTOR = re.compile(r"[A-Z]{3}|group:.+")
+HEAD = 12_000  # characters in which a header is sought
 
 
-def source_files(corpora: Sequence[Corpus]) -> list[Path]:
-    """Every file that a study's texts come from: an archive counts as one."""
-    found = {source.path for corpus in corpora for source in corpus_sources(corpus.path) if source.missing is None}
-    recipes = {corpus.path / RECIPE if corpus.path.is_dir() else corpus.path for corpus in corpora}
-    return sorted(path for path in found | recipes if path.is_file())
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """What one call of ``ingest`` remembers from file to file."""
+
+    ocr: bool
+    ids: dict[str, str] = field(default_factory=dict)  # document id -> checksum of its text
+    archives: dict[Path, zipfile.ZipFile] = field(default_factory=dict)
+    stack: ExitStack = field(default_factory=ExitStack)
 
 
 def ingest(
-    corpora: Sequence[Corpus], *, ocr: str = "auto", progress: Advance | None = None
+    corpora: Sequence[Corpus], *, ocr: str = "auto", progress: Callable[[int, int | None], None] | None = None
 ) -> Iterator[Document | Dropped]:
-    """Read the texts of a study, file by file in a stable order.
+    """Read all documents of the corpora, in the order of the corpora and of the files' names.
 
     Args:
-        corpora: Where they are, and which of them.
-        ocr: "auto" recognises scans where tesseract is installed; "never" does not.
-        progress: Called with the number of files done and of all.
+        corpora: Where the texts are, and which of them are wanted.
+        ocr: "auto" recognises scans where tesseract is installed, "never" does not.
+        progress: Told how many files are done, of how many.
 
     Yields:
-        A document, or what was dropped and why.
+        Each document, and each file or document that was left out, with the reason.
 
     Raises:
-        RolecoderError: A corpus does not exist, or its corpus.yaml or manifest is wrong.
+        RolecoderError: A path is not there, a corpus.yaml is wrong, or no document at all could be read.
     """
-    sources = [(corpus, source) for corpus in corpora for source in corpus_sources(corpus.path)]
-    ids: dict[str, str] = {}
-    with _Archives() as archives:
-        for done, (corpus, source) in enumerate(sources, start=1):
-            unwanted = _unwanted(corpus, {name: found[0] for name in ("actor", "doc_type", "date") if (found := source.field(name))})
-            if source.missing or unwanted:
-                yield Dropped(stage=STAGE, item=source.place, reason=source.missing or str(unwanted))
-            else:
-                yield from _unique(_wanted(corpus, _read(source, archives, ocr)), ids)
-            if progress is not None:
-                progress(done, len(sources))
+    opened = [(corpus, open_corpus(corpus.path)) for corpus in corpora]
+    total, done, read = sum(len(files.items) for _, files in opened), 0, 0
+    reasons: Counter[str] = Counter()
+    run = _Run(ocr=ocr == "auto")
+    with run.stack:
+        for corpus, files in opened:
+            for shown, why in files.left_out:
+                yield Dropped(stage="ingest", item=shown, reason=why)
+            for item in files.items:
+                for found in _read_item(item, files, corpus, run):
+                    read += isinstance(found, Document)
+                    if isinstance(found, Dropped):
+                        reasons[found.reason] += 1
+                    yield found
+                done += 1
+                if progress is not None:
+                    progress(done, total)
+    if not read:
+        said = "; ".join(f"{reason} ({count} times)" for reason, count in reasons.most_common(3))
+        raise RolecoderError(
+            f"no text could be read: {said or 'there are no files'}",
+            where=", ".join(str(corpus.path) for corpus in corpora),
+            expected="at least one readable text",
+            mend="check the corpus's path and the study's choice of actors, types and years",
+        )
 
 
-def read_file(path: Path, *, ocr: str = "auto") -> list[Document]:
-    """Read the documents of one file, with what a corpus.yaml or manifest beside it says of them.
+def source_files(corpora: Sequence[Corpus]) -> list[Path]:
+    """Every file on disk that the documents rest on, each once, in order."""
+    files = [open_corpus(corpus.path) for corpus in corpora]
+    return sorted({path for each in files for path in [*each.sources, *(item.path for item in each.items)]})
+
+
+def read_file(path: Path) -> list[Document]:
+    """Read one file; a corpus.yaml or manifest beside or above it that lists it is taken into account.
 
     Raises:
-        RolecoderError: It cannot be read.
+        RolecoderError: It cannot be read, or holds no text.
     """
-    with _Archives() as archives:
-        found = list(_read(beside(path), archives, ocr))
-    for item in found:
-        if isinstance(item, Dropped):
-            raise RolecoderError(item.reason, where=item.item)
-    return [item for item in found if isinstance(item, Document)]
+    found = list(ingest([Corpus(path=path.absolute())]))
+    documents = [each for each in found if isinstance(each, Document)]
+    if not documents:
+        raise RolecoderError(str(found[0].reason if found and isinstance(found[0], Dropped) else "nothing"), where=str(path))
+    return documents
 
 
-class _Archives:
-    """Zip archives, opened once each."""
-
-    def __init__(self) -> None:
-        self._open: dict[Path, zipfile.ZipFile] = {}
-
-    def __enter__(self) -> _Archives:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for archive in self._open.values():
-            archive.close()
-
-    def read(self, source: Source) -> bytes:
-        if source.member is None:
-            return source.path.read_bytes()
-        if source.path not in self._open:
-            self._open[source.path] = zipfile.ZipFile(source.path)
-        return self._open[source.path].read(source.member)
-
-
-def _read(source: Source, archives: _Archives, ocr: str) -> Iterator[Document | Dropped]:
+def _read_item(item: Item, files: CorpusFiles, corpus: Corpus, run: _Run) -> Iterator[Document | Dropped]:
+    known = files.known(item)
+    why = _unwanted(known, corpus, final=False)
+    if why:
+        yield Dropped(stage="ingest", item=item.shown, reason=why)
+        return
     try:
-        content = archives.read(source)
-        if source.checksum and hashlib.sha256(content).hexdigest() != source.checksum:
-            raise RolecoderError("its checksum is not the one in corpus.yaml", mend="fetch it anew, or correct the checksum")
-        readings = _readings(source, content, ocr)
-    except RolecoderError as error:
-        yield Dropped(stage=STAGE, item=source.place, reason=" ".join(str(error).split()))
+        if PurePosixPath(item.member or item.path.name).name.startswith("."):
+            raise RolecoderError("a hidden file")
+        data = _bytes(item, run)
+        readings = read_bytes(item.member or item.path.name, data, in_archive=item.member is not None, ocr=run.ocr)
+    except RolecoderError as cause:
+        yield Dropped(stage="ingest", item=item.shown, reason=_said(cause))
         return
-    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
-        yield Dropped(stage=STAGE, item=source.place, reason=f"cannot be read ({error})")
-        return
-    digest = hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(data).hexdigest()
+    expected = files.description.checksums.get(item.name) if files.description else None
+    warning = () if expected in (None, digest) else ("the file is not the one whose checksum corpus.yaml states",)
     for reading in readings:
         try:
-            yield _document(source, reading, digest)
-        except RolecoderError as error:
-            yield Dropped(stage=STAGE, item=source.place, reason=" ".join(str(error).split()))
+            yield _document(item, reading, known, files, digest, warning, corpus, run)
+        except RolecoderError as cause:
+            shown = f"{item.shown}#{reading.member}" if reading.member else item.shown
+            yield Dropped(stage="ingest", item=shown, reason=_said(cause), words=len(reading.raw.split()))
 
 
-def _readings(source: Source, content: bytes, ocr: str) -> Sequence[Reading]:
-    if source.member is None and source.name.lower().endswith(TEXT_ENDINGS):
-        content = content.replace(b"\r\n", b"\n")
+def _bytes(item: Item, run: _Run) -> bytes:
     try:
-        return read_bytes(source.name, content)
-    except NoTextLayer:
-        return [recognise(content, ocr)]
+        if item.member is None:
+            return item.path.read_bytes()
+        if item.path not in run.archives:
+            run.archives[item.path] = run.stack.enter_context(zipfile.ZipFile(item.path))
+    except (OSError, zipfile.BadZipFile) as cause:
+        raise RolecoderError(f"cannot be read ({cause})", mend="check that the file may be read") from cause
+    return read_member(run.archives[item.path], item.member)
 
 
-def _document(source: Source, reading: Reading, digest: str) -> Document:
-    stem = PurePosixPath(source.name).stem
-    suffix = reading.found.get("suffix")
-    doc_type = _first(source, reading, "doc_type")
-    header = read_header(reading.raw[reading.start :], doc_type[0] if doc_type else None)
-    values, origins = _metadata(source, reading, header)
-    cleaned = clean(reading.raw, doc_type=values["doc_type"], start=reading.start)
-    if not cleaned.text.strip():
-        raise RolecoderError("nothing is left of it but page furniture")
-    values.setdefault("document_id", stem)
-    identity = str(values.pop("document_id") or stem) + (f"-{suffix}" if suffix else "")
-    language = values.pop("language") or guess_language(cleaned.text)
-    origins["language"] = origins["language"] if origins.get("language", "not").split()[0] != "not" else "counted from its words"
-    document = Document(
+def _said(cause: RolecoderError) -> str:
+    parts = [cause.found]
+    if cause.expected:
+        parts.append(f"expected {cause.expected}")
+    if cause.mend:
+        parts.append(f"to mend: {cause.mend}")
+    return "; ".join(parts)
+
+
+def _document(
+    item: Item, reading: Reading, before: Known, files: CorpusFiles, digest: str, warning: tuple[str, ...], corpus: Corpus, run: _Run
+) -> Document | Dropped:
+    known = _learn_all(before, reading, files)
+    why = _unwanted(known, corpus, final=True)
+    if why:
+        return Dropped(stage="ingest", item=_shown(item, reading), reason=why, words=len(reading.raw.split()))
+    cleaned = clean(reading)
+    text = cleaned.mapped.text
+    if not text.strip():
+        raise RolecoderError("no text is left when furniture and metadata are taken out")
+    identity = _identity(item, reading, known, text, run)
+    _language(known, text)
+    starts = cleaned.mapped.places(start for start, _ in reading.pages)
+    value = {name: found.value for name, found in known.facts.items()}
+    return Document(
         document_id=identity,
-        text=cleaned.text,
+        text=text,
         raw=reading.raw,
-        breaks=cleaned.breaks,
-        mended=cleaned.mended,
-        path=source.place,
+        breaks=cleaned.mapped.breaks,
+        doc_type=value["doc_type"],  # type: ignore[arg-type]
+        path=_shown(item, reading),
         sha256=digest,
-        language=language,
-        origins=origins,
+        title=value.get("title"),
+        date=value.get("date"),
+        place=value.get("place"),
+        actor=value.get("actor"),
+        participants=known.speakers,
+        language=value.get("language"),
+        citation=value.get("citation"),
+        origins=_origins(known),
+        pages=tuple(zip(starts, (label for _, label in reading.pages), strict=True)),
         notes=reading.notes,
-        **values,
+        mended=warning + cleaned.mended,
     )
-    pages = tuple((_text_offset(document, at), label) for at, label in reading.pages)
-    return document if not pages else _with_pages(document, pages)
 
 
-def _metadata(source: Source, reading: Reading, header: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Each field by weight: corpus.yaml or manifest, file name, document, header; else missing, with the reason."""
-    values: dict[str, Any] = {}
-    origins: dict[str, str] = {}
-    for name in ("document_id", "title", "date", "place", "doc_type", "actor", "speakers", "citation", "language"):
-        found = _first(source, reading, name)
-        if found is None and header.get(name):
-            found = header[name], "header of the text"
-        if found is None and source.defaults.get(name):
-            found = source.defaults[name], "the corpus's default"
-        values[name], origins[name] = found or (None, "not in manifest, file name or header")
-    _check(values, origins)
-    if values["doc_type"] is None:
-        values["doc_type"], origins["doc_type"] = "other", "not told: taken as other"
-    values["participants"] = _participants(values.pop("speakers"), values["actor"])
-    origins["participants"] = origins.pop("speakers")
-    return values, origins
+def _shown(item: Item, reading: Reading) -> str:
+    return f"{item.shown}#{reading.member}" if reading.member else item.shown
 
 
-def _check(values: dict[str, Any], origins: dict[str, str]) -> None:
-    """Turn values that cannot be used into missing ones, with the reason."""
-    for name in ("title", "date", "place", "actor", "citation", "doc_type"):
-        values[name] = " ".join(str(values[name]).split()) or None if values[name] is not None else None
-    if values["date"] is not None and not DATE.fullmatch(values["date"]):
-        origins["date"] = f"{origins['date']} has {values['date']!r}, which is not YYYY, YYYY-MM or YYYY-MM-DD"
-        values["date"] = None
-    if values["doc_type"] is not None and values["doc_type"] not in DOC_TYPES:
-        raise RolecoderError(f"doc_type {values['doc_type']!r} in {origins['doc_type']}", expected="one of " + ", ".join(DOC_TYPES))
-    if values["actor"] is not None and not CODES.fullmatch(values["actor"]):
-        origins["actor"] = f"{origins['actor']} has {values['actor']!r}, which is not an actor id"
-        values["actor"] = None
+def _learn_all(before: Known, reading: Reading, files: CorpusFiles) -> Known:
+    known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
+    known.learn(reading.metadata, reading.participants, _where(reading))
+    if reading.layout == "lines":
+        header = read_header(split_lines(reading.raw[:HEAD]))
+        known.learn(header.metadata, header.participants, "header: PARTICIPANTS")
+    defaults = files.defaults()
+    known.learn(defaults.facts, defaults.speakers, "corpus.yaml, defaults")
+    known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})
+    _check(known)
+    return known
 
 
-def _participants(value: Any, actor: str | None) -> tuple[Participant, ...]:
-    rows = value if isinstance(value, list) else [name for name in str(value or "").split(";") if name.strip()]
-    found = []
-    for number, row in enumerate(rows):
-        fields = row if isinstance(row, Mapping) else {"name": str(row).strip()}
-        own = fields.get("actor") or (actor if number == 0 and not isinstance(row, Mapping) else None)
-        found.append(Participant(name=str(fields.get("name", "")).strip(), actor=own or None, title=fields.get("title") or None))
-    return tuple(item for item in found if item.name)
+def _where(reading: Reading) -> str:
+    found = reading.metadata.get("participants")
+    return found.where if found else ""
 
 
-def _first(source: Source, reading: Reading, name: str) -> tuple[Any, str] | None:
-    found = source.field(name)
-    if found is None and reading.found.get(name) not in (None, ""):
-        found = reading.found[name], reading.where
-    return found
+def _check(known: Known) -> None:
+    """Values that cannot be right are not taken over; the place they came from says so."""
+    date = known.facts.get("date")
+    if date and not DATE.fullmatch(date.value):
+        known.facts["date"] = Found(value="", where=f"{date.where} says {date.value!r}, which is no date as YYYY-MM-DD")
+    actor = known.facts.get("actor")
+    if actor and not ACTOR.fullmatch(actor.value):
+        known.facts["actor"] = Found(value="", where=f"{actor.where} says {actor.value!r}, which is no actor id")
+    kind = known.facts["doc_type"]
+    if kind.value not in DOC_TYPES:
+        known.facts["doc_type"] = Found(value="other", where=f"{kind.where} says {kind.value!r}, which is no type; taken as other")
 
 
-def _unwanted(corpus: Corpus, known: Mapping[str, Any]) -> str | None:
-    """Say why the study does not want a text, as far as is known of it."""
-    if corpus.actors and "actor" in known and known["actor"] not in corpus.actors:
-        return f"not selected by the study: of {known['actor']}"
-    if corpus.doc_types and "doc_type" in known and known["doc_type"] not in corpus.doc_types:
-        return f"not selected by the study: a {known['doc_type']}"
-    year = str(known.get("date") or "")[:4]
-    if year.isdigit() and ((corpus.since and int(year) < corpus.since) or (corpus.until and int(year) > corpus.until)):
-        return f"not selected by the study: of {year}"
+def _language(known: Known, text: str) -> None:
+    if "language" not in known.facts:
+        language = find_language(text)
+        where = "commonest words of the text" if language else "too few common words to tell"
+        known.facts["language"] = Found(value=language or "", where=where)
+
+
+def _origins(known: Known) -> dict[str, str]:
+    origins = {}
+    for name in TOLD:
+        found = known.facts.get(name)
+        if name == "participants":
+            origins[name] = known.speakers_where or "none named by corpus.yaml, manifest, file name or header"
+        else:
+            origins[name] = found.where if found else "not in corpus.yaml, manifest, file name or header"
+    return origins
+
+
+def _identity(item: Item, reading: Reading, known: Known, text: str, run: _Run) -> str:
+    """An id that no other document of the run has.
+
+    Raises:
+        RolecoderError: A document with this id and this text was read before.
+    """
+    name = PurePosixPath(item.member or item.path.name)
+    given = known.facts.get("doc_id")
+    part = reading.member.replace(" ", "-") if reading.member else ""
+    first = given.value if given else f"{name.stem}-{part}".strip("-")
+    folder = name.parent.name if item.member else item.path.parent.name
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if run.ids.get(first) == digest:
+        raise RolecoderError(f"the same text was read before as {first}")
+    choices = [first, f"{folder}-{first}".strip("-"), f"{first}{name.suffix}"]
+    choices += [f"{first}-{number}" for number in range(2, len(run.ids) + 3)]
+    chosen = next(choice for choice in choices if choice not in run.ids)
+    run.ids[chosen] = digest
+    return chosen
+
+
+def _unwanted(known: Known, corpus: Corpus, *, final: bool) -> str | None:
+    """Why the study does not want a document; before it is read, only what is known by then counts."""
+    facts = known.facts
+    actors = {facts["actor"].value} if "actor" in facts else set()
+    actors |= {person.actor for person in known.speakers if person.actor}
+    kind, date = facts.get("doc_type"), facts.get("date")
+    if corpus.actors and (final or actors) and not actors & set(corpus.actors):
+        return f"not selected by the study: its actor is {', '.join(sorted(filter(None, actors))) or 'not known'}"
+    if corpus.doc_types and (final or kind) and (kind is None or kind.value not in corpus.doc_types):
+        return f"not selected by the study: its type is {kind.value if kind else 'not known'}"
+    if corpus.since is None and corpus.until is None:
+        return None
+    if date is None or not date.value:
+        return "not selected by the study: its date is not known" if final else None
+    year = int(date.value[:4]) if date.value[:4].isdigit() else 0
+    if (corpus.since is not None and year < corpus.since) or (corpus.until is not None and year > corpus.until):
+        return f"not selected by the study: its year is {year}"
     return None
-
-
-def _wanted(corpus: Corpus, found: Iterator[Document | Dropped]) -> Iterator[Document | Dropped]:
-    for item in found:
-        known = {} if isinstance(item, Dropped) else {"actor": item.actor, "doc_type": item.doc_type, "date": item.date}
-        reason = _unwanted(corpus, known) if known else None
-        yield Dropped(stage=STAGE, item=item.path, reason=reason) if reason and isinstance(item, Document) else item
-
-
-def _unique(found: Iterator[Document | Dropped], ids: dict[str, str]) -> Iterator[Document | Dropped]:
-    """Drop a text that was read already under the same id; give another text of that id the name of its folder."""
-    for item in found:
-        if isinstance(item, Document) and item.document_id in ids:
-            if ids[item.document_id] == item.sha256:
-                yield Dropped(stage=STAGE, item=item.path, reason=f"the same text as the document {item.document_id}", words=0)
-                continue
-            name = f"{PurePosixPath(item.path.replace('!', '/')).parent.name}/{PurePosixPath(item.path).name}"
-            item = _renamed(item, name)
-            if item.document_id in ids:
-                yield Dropped(stage=STAGE, item=item.path, reason=f"a second document with the id {item.document_id}")
-                continue
-        if isinstance(item, Document):
-            ids[item.document_id] = item.sha256
-        yield item
-
-
-def _renamed(document: Document, name: str) -> Document:
-    from dataclasses import replace
-
-    return replace(document, document_id=name)
-
-
-def _with_pages(document: Document, pages: tuple[tuple[int, str], ...]) -> Document:
-    from dataclasses import replace
-
-    return replace(document, pages=pages)
-
-
-def _text_offset(document: Document, raw_offset: int) -> int:
-    """Where in the text the words begin that stand at or after an offset of the raw text."""
-    best = 0
-    for text_at, raw_at in document.breaks:
-        if raw_at > raw_offset:
-            break
-        best = text_at + raw_offset - raw_at
-    following = [text_at for text_at, raw_at in document.breaks if raw_at >= raw_offset]
-    return min([best, *following[:1]]) if following else min(best, len(document.text))

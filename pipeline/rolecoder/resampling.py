@@ -187,6 +187,26 @@ def wilson(counts: Floats, sizes: Floats, level: float) -> tuple[Floats, Floats]
     return low, high
 
 
+def unseen(data: Pair, level: float) -> float:
+    """How much of a side's talk may be of a kind that its few documents do not show.
+
+    Where a side speaks of nothing but one role, or the sides have no role in common, neither the
+    jackknife nor the bootstrap sees any doubt, however few the documents.  A share of which nothing
+    was seen may by Wilson's interval still be u = z^2 / (n + z^2), with n the codings over their design
+    effect.  Both sides' doubts are taken together as independent: half the root of the sum of their squares.
+
+    Returns:
+        Between 0 and 0.5.
+    """
+    ends = []
+    for counts in (data.left, data.right):
+        own = counts[counts.sum(axis=1) > 0]
+        n = own.sum() / float(design_effects(own, own.sum(axis=1)).min())
+        z = student(level, len(own) - 1)
+        ends.append(z**2 / (n + z**2))
+    return min(math.hypot(*ends) / 2, 0.5)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jackknifed:
     """A statistic, how far few documents push it upwards, and its standard error."""
@@ -241,7 +261,7 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     Suppose the true difference of the profiles were c times the one found.  The resampled errors
     added to it say what would then be found.  The estimate is the c at which that is, on average,
     what was found; the interval holds every c at which what was found is not out of the way.  The upper end is
-    never below the plain value.
+    never below the plain value, and both ends leave room for what is ``unseen``.
 
     Args:
         data: Both sides have two documents or more.
@@ -252,10 +272,10 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     import numpy as np
 
     p, q = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
-    found = float(norm(p - q))
-    if found == 0:
-        return Interval(value=0.0, low=0.0, high=float(np.quantile(norm(_errors(data, drawn)), level)))
+    found, doubt = float(norm(p - q)), unseen(data, level)
     errors = _errors(data, drawn)
+    if found == 0:
+        return Interval(value=0.0, low=0.0, high=max(doubt, float(np.quantile(norm(errors), level))))
     points = np.linspace(0.0, 1.0, RAY)  # true values that are tried, from none to the largest
     wide = errors * student(level, min(data.documents) - 1) / student(level, 10**6)
     tried = [norm(point / found * (p - q) + errors) for point in points]
@@ -266,7 +286,8 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
         np.maximum.accumulate(curve) for curve in (np.mean(tried, axis=1), spread[:, 0], spread[:, 1])
     )
     value, low, high = (float(np.interp(found, curve, points)) for curve in (mean, upper, lower))
-    return Interval(value=value, low=min(low, value), high=max(high, found))
+    low, high = min(low, value, (1 - 2 * doubt) * found), max(high, found, value + doubt * (1 - value))
+    return Interval(value=value, low=low, high=high)
 
 
 def _errors(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:

@@ -22,7 +22,8 @@ JOINED = 1.25  # times max_words: what a passage may reach by taking in a short 
 LONGEST = 1.625  # times max_words: what no passage exceeds
 WORDS_AHEAD = 14 * CONTEXT  # characters that hold so many words, save in a text without blanks
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-CLOSING = ".!?:;\u2026\"\u201d\u2019)]"
+CLOSING = '.!?\u2026"\u201d\u2019)]'
+OPEN_ENDED = re.compile(r"\s(?:the|an?|of|in|and|that|or|as|with|to|for|by|at|on|from|which|is|are|our|its|their)$")
 # Where a sentence that is too long may be cut, best first.
 CUTS = (
     re.compile(r"[;:](?=\s)"),
@@ -88,11 +89,17 @@ def _paragraphs(text: str, turn: Turn, gaps: Sequence[Span]) -> Iterator[Span]:
     for start, end in _outside(turn.start, turn.end, gaps):
         begin = start
         for blank in BLANK_LINE.finditer(text, start, end):
-            if text[blank.end() : blank.end() + 1].islower() and text[blank.start() - 1] not in CLOSING:
+            if _inside_sentence(text, begin, blank):
                 continue
             yield begin, blank.start()
             begin = blank.end()
         yield begin, end
+
+
+def _inside_sentence(text: str, begin: int, blank: re.Match[str]) -> bool:
+    if text[blank.end() : blank.end() + 1].islower():
+        return text[blank.start() - 1] not in CLOSING
+    return OPEN_ENDED.search(text, max(begin, blank.start() - 8), blank.start()) is not None
 
 
 def _outside(start: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:
@@ -117,16 +124,16 @@ def _pieces(text: str, paragraph: Span, max_words: int) -> Iterator[tuple[int, i
         if words <= limit:
             yield start, end, words
         else:
-            for part_start, part_end in _clauses(text, start, end, words, max_words):
+            for part_start, part_end in _clauses(text, start, end, words, limit):
                 yield part_start, part_end, len(text[part_start:part_end].split())
 
 
-def _clauses(text: str, start: int, end: int, words: int, max_words: int) -> Iterator[Span]:
-    """Halve a stretch at the best place near its middle until no part is above ``max_words``."""
+def _clauses(text: str, start: int, end: int, words: int, limit: int) -> Iterator[Span]:
+    """Halve a stretch at the best place near its middle until no part is above ``limit`` words."""
     parts = [(start, end, words)]
     while parts:
         start, end, words = parts.pop()
-        if words <= max_words:
+        if words <= limit:
             yield start, end
             continue
         place = _cut_near_middle(text, start, end)
@@ -141,8 +148,8 @@ def _cut_near_middle(text: str, start: int, end: int) -> int:
         places = [m.end() for m in pattern.finditer(text, middle - reach, middle + reach)]
         if places:
             return min(places, key=lambda place: abs(place - middle))
-    rest = re.compile(r"\S(?=\s)")
-    return min((m.end() for m in rest.finditer(text, start, end)), key=lambda place: abs(place - middle))
+    places = [m.end() for m in CUTS[-1].finditer(text, start, end)]
+    return min(places, key=lambda place: abs(place - middle))
 
 
 def _groups(text: str, pieces: Iterator[tuple[int, int, int]], min_words: int, max_words: int) -> list[Span]:

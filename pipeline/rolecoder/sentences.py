@@ -9,7 +9,7 @@ import re
 
 # A full stop, question or exclamation mark, what closes with it, white space, and what may open a sentence.
 CANDIDATE = re.compile(
-    r"(?P<mark>\.{3,}|(?:\.\s){2,}\.|[.!?\u2026]+)(?P<close>[\"'\u2019\u201d\u00bb)\]]*(?:\s?[\"\u201d])?)\s+"
+    r"(?P<mark>(?:\.\s){2,8}\.|[.!?\u2026]{1,9})(?P<close>[\"'\u2019\u201d\u00bb)\]]{0,5}(?:\s?[\"\u201d])?)\s+"
     r"(?=[\"'\u2018\u201c\u00ab(\[\u2014\u2013*-]*\s?[A-Z0-9\u00c0-\u00de\u0400-\u042f])"
 )
 TOKEN = re.compile(r"[^\s(\[\"\u201c\u2018\u2014]*$")
@@ -18,6 +18,7 @@ FIRST = re.compile(r"\W*(?:\d{1,3}|[IVXLivxl]{1,5}|[A-Za-z])$")  # a number or l
 INITIALS = re.compile(r"(?:[A-Z]\.\s?)*[A-Z]$")
 DOTTED = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{1,2}$")
 LOOK_BACK = 40
+SHORT_LABEL = 12
 
 # Before a name or a number: never the end of a sentence.
 NEVER = frozenset(
@@ -76,7 +77,7 @@ def _is_end(text: str, begin: int, match: re.Match[str]) -> bool:
     token = found.group() if found else ""
     if not token:
         return at > begin
-    if FIRST.match(text[begin:at]):
+    if at - begin < SHORT_LABEL and FIRST.match(text[begin:at]):
         return False  # "12. The Arab peoples ...", "A. Background"
     follows = NEXT.match(text, match.end())
     word = follows.group(1) if follows else ""

@@ -73,8 +73,8 @@ class Table:
             raise RolecoderError(f"a value of the wrong type ({cause})", where=place) from cause
         doubled = typed.duplicated(list(self.key)) if len(typed) else typed.index != typed.index
         if doubled.any():
-            row = typed[doubled].iloc[0]
-            raise RolecoderError(f"the key {tuple(row[k] for k in self.key)} occurs twice", where=place)
+            first = typed[doubled].iloc[0]
+            raise RolecoderError(f"the key {tuple(first[k] for k in self.key)} occurs twice", where=place)
         return typed.reset_index(drop=True)
 
     def write(self, frame: pd.DataFrame, folder: Path) -> Path:

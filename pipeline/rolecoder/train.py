@@ -9,13 +9,14 @@ import importlib.metadata
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
 from rolecoder.annotations import Labels
 from rolecoder.bundle import CHECKED_LIBRARIES, VECTOR_PARTS, Block, Bundle, EncoderNote, Head, Words
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
-from rolecoder.classify import block_scores, decide, log_odds, logistic, word_counter, word_matrix
+from rolecoder.classify import block_scores, decide, log_odds, logistic, weigh_counts, word_counter
 from rolecoder.errors import RolecoderError
 from rolecoder.evaluate import evaluate
 from rolecoder.folds import grouped_folds
@@ -82,6 +83,7 @@ def train(
     Raises:
         RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
     """
+    import numpy as np
     from threadpoolctl import threadpool_limits
 
     labels, warnings = check_classes(labels, settings)
@@ -94,7 +96,7 @@ def train(
             labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed
         )
         held_out = cross_validate(data, folds, steps)
-        head = _calibrated(fit_blocks(data, range(len(labels))), held_out, labels)
+        head = _calibrated(fit_blocks(data, np.arange(len(labels)))[0], held_out, labels)
         steps.step()
         scores = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
     return Bundle(
@@ -166,9 +168,9 @@ def cross_validate(data: _Data, folds: NDArray[np.int64], steps: _Steps, *, shar
     for fold in np.unique(folds):
         outside = np.flatnonzero(folds != fold)
         kept = outside[_sampled([data.labels.documents[i] for i in outside], share, data.settings.seed)]
-        head = fit_blocks(data, kept)
+        head, columns = fit_blocks(data, kept)
         inside = np.flatnonzero(folds == fold)
-        scores[inside] = block_scores(data.parts(inside, head.words), head)
+        scores[inside] = block_scores(data.parts(inside, head.words, columns), head)
         steps.step()
     probabilities, decided = np.empty(truth.shape), np.zeros(truth.shape, dtype=bool)
     for fold in np.unique(folds):
@@ -181,66 +183,83 @@ def cross_validate(data: _Data, folds: NDArray[np.int64], steps: _Steps, *, shar
     return HeldOut(scores=scores, probabilities=probabilities, decided=decided)
 
 
-def fit_blocks(data: _Data, rows: Sequence[int] | NDArray[np.int64]) -> Head:
-    """Fit the regressions of every block on some rows; not yet calibrated, every threshold .5."""
+def fit_blocks(data: _Data, rows: NDArray[np.int64]) -> tuple[Head, NDArray[np.int64] | None]:
+    """Fit the regressions of every block on some rows; not yet calibrated, every threshold .5.
+
+    Returns:
+        The head, and the columns of ``data.counts`` that its words are.
+    """
     import numpy as np
 
-    rows = np.asarray(rows)
     settings, truth = data.settings, data.labels.matrix[rows]
-    words = None
-    if any("words" in block for block in settings.blocks):
-        words = choose_words([data.labels.texts[i] for i in rows], settings.max_terms)
-    parts = data.parts(rows, words)
+    words, columns = data.choose_words(rows)
+    parts = data.parts(rows, words, columns)
     blocks = tuple(
-        Block(parts=names, **_regress([parts[name] for name in names], truth, data.weights[rows], settings))
+        _regress(names, [parts[name] for name in names], truth, (data.weights[rows], settings.strength))
         for names in settings.blocks
     )
     n_roles = truth.shape[1]
-    return Head(
+    head = Head(
         blocks=blocks,
         words=words,
         mixing=np.full((n_roles, len(blocks)), 1 / len(blocks), dtype=np.float32),
         offsets=np.zeros(n_roles, dtype=np.float32),
         thresholds=np.full(n_roles, 0.5, dtype=np.float32),
     )
+    return head, columns
 
 
-def choose_words(texts: Sequence[str], max_terms: int) -> Words:
-    """Take the terms that occur in enough passages, and how rare each is.
+def choose_words(terms: NDArray[np.object_], counts: csr_matrix, max_terms: int) -> tuple[Words, NDArray[np.int64]]:
+    """Take the terms that occur in enough passages, the commonest where they are too many.
+
+    A term's weight is log((1 + n) / (1 + passages with it)) + 1.
+
+    Args:
+        terms: Every term of the labels.
+        counts: Of each passage; shape (n, all terms).
+        max_terms: At most so many are taken.
+
+    Returns:
+        The terms taken, and their columns in ``counts``.
 
     Raises:
         RolecoderError: No term is left.
     """
     import numpy as np
 
-    counter = word_counter(min_passages=int(np.clip(len(texts) // 200, 1, 3)), max_terms=max_terms)
-    try:
-        counter.fit(texts)
-    except ValueError as cause:
-        raise RolecoderError(f"no word to learn from ({cause})", expected="texts with words") from cause
-    return Words(terms=tuple(counter.get_feature_names_out()), idf=counter.idf_.astype(np.float32))
+    n = counts.shape[0]
+    spread = np.bincount(counts.indices, minlength=counts.shape[1])  # passages with the term
+    columns = np.flatnonzero(spread >= np.clip(n // 200, 1, 3))
+    if not len(columns):
+        raise RolecoderError("no word to learn from", expected="texts with words")
+    columns = np.sort(columns[np.argsort(-spread[columns], kind="stable")[:max_terms]])
+    idf = np.log((1 + n) / (1 + spread[columns])) + 1
+    return Words(terms=tuple(map(str, terms[columns])), idf=idf.astype(np.float32)), columns
 
 
-def _regress(parts: Sequence[Any], truth: NDArray[np.int8], weights: Floats, settings: TrainSettings) -> dict[str, Any]:
+def _regress(names: tuple[str, ...], parts: Sequence[Any], truth: NDArray[np.int8], fit: tuple[Floats, float]) -> Block:
+    """One regression per role on parts side by side; ``fit`` is the rows' weights and the strength."""
     import numpy as np
     from scipy.sparse import hstack, issparse
     from sklearn.linear_model import LogisticRegression
 
+    weights, strength = fit
     sparse = any(issparse(part) for part in parts)
     x = hstack(parts).tocsr() if sparse else np.hstack(parts).astype(np.float64)
-    coefficients, intercepts = np.zeros((truth.shape[1], x.shape[1]), dtype=np.float32), np.zeros(truth.shape[1])
+    coefficients = np.zeros((truth.shape[1], x.shape[1]), dtype=np.float32)
+    intercepts = np.zeros(truth.shape[1], dtype=np.float32)
     for role in range(truth.shape[1]):
         y = truth[:, role]
         if y.min() == y.max():  # a role that this part of the labels lacks: its share, smoothed
             intercepts[role] = np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5))
             continue
-        model = LogisticRegression(C=settings.strength, solver="liblinear" if sparse else "lbfgs", max_iter=2000)
+        model = LogisticRegression(C=strength, solver="newton-cg", max_iter=1000)
         model.fit(x, y, sample_weight=weights)
         coefficients[role], intercepts[role] = model.coef_[0], model.intercept_[0]
-    return {"coefficients": coefficients, "intercepts": intercepts.astype(np.float32)}
+    return Block(parts=names, coefficients=coefficients, intercepts=intercepts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Data:
     """Labels with the features that are computed once."""
 
@@ -248,16 +267,36 @@ class _Data:
     vectors: Mapping[str, Vectors]
     settings: TrainSettings
 
-    @property
+    @cached_property
     def weights(self) -> Floats:
         import numpy as np
 
         return np.array([1.0 if row.weight is None else row.weight for row in self.labels.rows])
 
-    def parts(self, rows: NDArray[np.int64], words: Words | None) -> dict[str, Vectors | csr_matrix]:
+    @cached_property
+    def counts(self) -> tuple[NDArray[np.object_], csr_matrix]:
+        """Every term of the labels, and how often each passage has it."""
+        counter = word_counter()
+        try:
+            counts = counter.fit_transform(self.labels.texts)
+        except ValueError as cause:
+            raise RolecoderError(f"no word to learn from ({cause})", expected="texts with words") from cause
+        return counter.get_feature_names_out(), counts.tocsr()
+
+    def choose_words(self, rows: NDArray[np.int64]) -> tuple[Words | None, NDArray[np.int64] | None]:
+        """The terms to learn from, judged on some rows only; None where no block uses words."""
+        if not any("words" in block for block in self.settings.blocks):
+            return None, None
+        terms, counts = self.counts
+        return choose_words(terms, counts[rows], self.settings.max_terms)
+
+    def parts(
+        self, rows: NDArray[np.int64], words: Words | None, columns: NDArray[np.int64] | None
+    ) -> dict[str, Vectors | csr_matrix]:
+        """The features of some rows."""
         found: dict[str, Vectors | csr_matrix] = {name: array[rows] for name, array in self.vectors.items()}
         if words is not None:
-            found["words"] = word_matrix([self.labels.texts[i] for i in rows], words)
+            found["words"] = weigh_counts(self.counts[1][rows][:, columns], words)
         return found
 
 
@@ -292,15 +331,15 @@ def _documents_by_role(labels: Labels) -> dict[str, set[str]]:
 def _score(labels: Labels, held_out: HeldOut, settings: TrainSettings) -> dict[str, Any]:
     """Scores on all rows and, where rows say how they were drawn, on ordinary and on sought passages."""
     drawn = [row.stratum for row in labels.rows]
-    subsets = {"all": range(len(labels))}
+    subsets = {"all": list(range(len(labels)))}
     if "random" in drawn and set(drawn) != {"random"}:
         subsets["random"] = [i for i, stratum in enumerate(drawn) if stratum == "random"]
         subsets["sought"] = [i for i, stratum in enumerate(drawn) if stratum != "random"]
     return {
         name: evaluate(
-            labels.matrix[list(rows)],
-            held_out.probabilities[list(rows)],
-            held_out.decided[list(rows)],
+            labels.matrix[rows],
+            held_out.probabilities[rows],
+            held_out.decided[rows],
             [labels.documents[i] for i in rows],
             labels.codebook.codes,
             resamples=settings.resamples,

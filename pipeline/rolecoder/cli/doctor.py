@@ -112,10 +112,10 @@ def _shipped(relative: str, blocks: str) -> Finding:
 
 
 def _encoder() -> Finding:
-    from rolecoder.encode import default_identity
+    from rolecoder.encode import open_encoder
 
     try:
-        found: str | None = default_identity()
+        found: str | None = open_encoder().identity.split("; parts")[0]
         mend = ""
     except RolecoderError as error:
         found, mend = None, str(error)

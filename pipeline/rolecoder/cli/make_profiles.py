@@ -39,16 +39,14 @@ def profile_cli(
         changes["by"] = tuple(name.strip() for name in by.split(","))
     if period is not None:
         changes["period"] = period
-    if (
-        "period" in (changes.get("by") or study.profiles.by)
-        and (changes.get("period") or study.profiles.period) == "all"
-    ):
+    profiles = revise(study.profiles, changes)
+    if "period" in profiles.by and profiles.period == "all":
         raise RolecoderError(
             "profiles by period, but the period is 'all'",
             expected="a period to divide time by",
             mend="add --period year",
         )
-    study = study.model_copy(update={"out": run.absolute(), "profiles": revise(study.profiles, changes)})
+    study = study.model_copy(update={"out": run.absolute(), "profiles": profiles})
     folder = run_study(study, until="profile", progress=progress)
     frame = tables.PROFILES.read(folder.path)
     show(frame, out)

@@ -28,7 +28,7 @@ def gap_cli(
     from rolecoder import tables
     from rolecoder.actors import read_actors
     from rolecoder.config import revise, split_dyad
-    from rolecoder.run import run_study
+    from rolecoder.run import actors_path, run_study
     from rolecoder.runfolder import RunFolder
 
     study = RunFolder(path=existing(run)).study()
@@ -36,7 +36,7 @@ def gap_cli(
         study = study.model_copy(update={"gaps": revise(study.gaps, {"dyads": tuple(dyad)})})
     if not study.gaps.dyads:
         raise RolecoderError("no dyad is named", expected="a prescriber and an ally", mend="add --dyad USA:JPN")
-    known = read_actors(study.actors)
+    known = read_actors(actors_path(study))
     for pair in study.gaps.dyads:
         for actor in split_dyad(pair):
             known.require(actor, where=f"dyad {pair}")

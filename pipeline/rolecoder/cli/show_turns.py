@@ -27,7 +27,7 @@ def turns_cli(
     Example:  rolecoder turns corpora/gulf-war-1990/documents/1990-08-13-bush-kaifu-telcon.md
     """
     from rolecoder.config import shipped
-    from rolecoder.run import read_one
+    from rolecoder.reading import read_one
 
     read = read_one(existing(file), actors or shipped("corpora/actors.csv"), speakers)
     for document, turns, dropped in read:

@@ -1,1 +1,1 @@
-"""How the stage ``turns`` reads a document: its layout, its people, its labels and its reporting clauses."""
+"""How conversations are written down: by labels, or told by a note taker."""

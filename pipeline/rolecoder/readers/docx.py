@@ -1,32 +1,44 @@
-"""Word documents."""
+"""Word documents (DOCX)."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Sequence
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import check_archive
-from rolecoder.readers.reading import Reading
+from rolecoder.readers.archive import check_sizes
+from rolecoder.readers.record import Builder, Found, Reading
 
 
-def read_docx(content: bytes) -> Sequence[Reading]:
-    """Read a DOCX, paragraph by paragraph; tables cell by cell.
+def read_docx(data: bytes) -> list[Reading]:
+    """Read the paragraphs and tables of a Word document in their order.
 
     Raises:
-        RolecoderError: It is broken, or unpacks to more than is safe.
+        RolecoderError: It is no Word document, or holds no text.
     """
     import docx
     from docx.opc.exceptions import OpcError
     from lxml import etree
 
-    check_archive(content, "Word document")
     try:
-        document = docx.Document(io.BytesIO(content))
-        texts = [p.text for p in document.paragraphs]
-        texts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-        title = document.core_properties.title
-    except (OpcError, zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, AttributeError) as cause:
-        raise RolecoderError(f"not readable as a Word document ({cause})", mend="open it in Word and save it anew as .docx") from cause
-    return [Reading(raw="\n\n".join(texts), found={"title": title} if title else {}, where="document properties")]
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            check_sizes(parts)
+        document = docx.Document(io.BytesIO(data))
+        builder = Builder()
+        for block in document.iter_inner_content():
+            rows = [[cell.text for cell in row.cells] for row in block.rows] if hasattr(block, "rows") else [[block.text]]
+            for row in rows:
+                builder.add(re.sub(r"[ \t]*\n[ \t]*", "\n", " ".join(dict.fromkeys(row))))
+                builder.paragraph()
+        properties = document.core_properties
+        title, created = properties.title, properties.subject
+    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, etree.XMLSyntaxError, AttributeError, NotImplementedError, EOFError, OSError, zipfile.zlib.error) as cause:
+        raise RolecoderError(
+            f"no readable Word document ({cause or type(cause).__name__})", mend="open it in Word and save it as .docx again"
+        ) from cause
+    if not "".join(builder.pieces).strip():
+        raise RolecoderError("a Word document without text", mend="check that its text is not in pictures or text boxes")
+    del created
+    metadata = {"title": Found(value=title, where="properties of the document")} if title else {}
+    return [builder.reading(metadata=metadata)]

@@ -1,46 +1,78 @@
-"""EPUB: zip and XHTML."""
+"""EPUB books: a zip of XHTML pages in the order of the book's spine."""
 
 from __future__ import annotations
 
 import io
 import posixpath
+import re
+import urllib.parse
 import zipfile
-from collections.abc import Sequence
-from typing import Any
+import zlib
+
+from lxml import etree
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import check_archive
-from rolecoder.readers.reading import Reading
-from rolecoder.readers.web import element_text
+from rolecoder.readers.archive import check_sizes
+from rolecoder.readers.web import walk
+from rolecoder.readers.markup import local, parse_html, parse_xml, words_in
+from rolecoder.readers.record import Builder, Found, Reading
 
-CONTAINER = "META-INF/container.xml"
 
-
-def read_epub(content: bytes) -> Sequence[Reading]:
-    """Read a book's chapters in their order.
+def read_epub(data: bytes) -> list[Reading]:
+    """Read all pages of a book as one document.
 
     Raises:
-        RolecoderError: It is broken, or unpacks to more than is safe.
+        RolecoderError: It is no EPUB, is locked, or holds no text.
     """
-    from lxml import etree
-
-    check_archive(content, "EPUB")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            place = _parse(book.read(CONTAINER)).find(".//{*}rootfile").get("full-path")
-            package = _parse(book.read(place))
-            items = {item.get("id"): item.get("href") for item in package.iterfind(".//{*}manifest/{*}item")}
-            order = [items[ref.get("idref")] for ref in package.iterfind(".//{*}spine/{*}itemref")]
-            folder = posixpath.dirname(place)
-            chapters = [element_text(_parse(book.read(posixpath.join(folder, href)))) for href in order]
-    except (KeyError, AttributeError, etree.LxmlError, zipfile.BadZipFile, OSError, ValueError) as cause:
-        raise RolecoderError(f"not readable as EPUB ({cause})", mend="convert it to plain text or HTML") from cause
-    found = {key: text for key, name in (("title", "title"), ("author", "creator")) if (text := package.findtext(f".//{{*}}{name}"))}
-    speakers = {"speakers": [found.pop("author")]} if "author" in found else {}
-    return [Reading(raw="\n\n".join(chapters), found=found | speakers, where="the book's own metadata")]
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            check_sizes(book)
+            return [_book(book)]
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, OSError) as cause:
+        raise RolecoderError(f"no readable EPUB ({cause})", mend="convert the book to EPUB again") from cause
 
 
-def _parse(content: bytes) -> Any:
-    from lxml import etree
+def _book(book: zipfile.ZipFile) -> Reading:
+    if "META-INF/encryption.xml" in book.namelist():
+        raise RolecoderError("a book locked by rights management", mend="get a copy without a lock")
+    package_path = _package(book)
+    package = parse_xml(book.read(package_path))
+    items = {e.get("id"): e for e in package.iter() if local(e) == "item"}
+    order = [e.get("idref") for e in package.iter() if local(e) == "itemref"]
+    builder = Builder()
+    for name in order:
+        item = items.get(name)
+        if item is None or "html" not in (item.get("media-type") or "html"):
+            continue
+        if "nav" in (item.get("properties") or ""):
+            continue
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(package_path), urllib.parse.unquote(item.get("href", ""))))
+        root = parse_html(book.read(path))
+        body = root.find("body")
+        walk(root if body is None else body, builder)
+        builder.paragraph()
+    reading = builder.reading(metadata=_metadata(package))
+    if not reading.raw.strip():
+        raise RolecoderError("an EPUB without text", mend="convert the book to EPUB again")
+    return reading
 
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False))
+
+def _package(book: zipfile.ZipFile) -> str:
+    container = parse_xml(book.read("META-INF/container.xml"))
+    for element in container.iter():
+        if local(element) == "rootfile" and element.get("full-path"):
+            return str(element.get("full-path"))
+    raise RolecoderError("an EPUB that names no package file", mend="convert the book to EPUB again")
+
+
+def _metadata(package: etree._Element) -> dict[str, Found]:
+    found: dict[str, Found] = {}
+    for element in package.iter():
+        name, words = local(element), words_in(element)
+        if name == "title" and words:
+            found.setdefault("title", Found(value=words, where="EPUB metadata"))
+        elif name == "date" and (year := re.match(r"\d{4}(?:-\d\d(?:-\d\d)?)?", words)):
+            found.setdefault("date", Found(value=year.group(), where="EPUB metadata (date of the book)"))
+        elif name == "language" and words:
+            found.setdefault("language", Found(value=words[:2].lower(), where="EPUB metadata"))
+    return found

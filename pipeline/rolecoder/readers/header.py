@@ -1,75 +1,186 @@
-"""What the header of a conversation's record says: date, place, subject, who took part."""
+"""The header of a record of conversation: date, place, subject and participants, from its own lines."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-MONTHS = "January February March April May June July August September October November December".split()
-_DAY = re.compile(rf"\b({'|'.join(MONTHS)}|{'|'.join(m[:3] for m in MONTHS)})[a-z]*\.?\s+(\d{{1,2}})\s*,\s*((?:1[6-9]|20)\d\d)\b", re.I)
-_FIELD = re.compile(
-    r"^[ \t]*(SUBJECT|PARTICIPANTS?|NOTETAKERS?|DATE,?\s*TIME(?:\s*AND\s*PLACE)?|DATE(?: AND PLACE)?|AND PLACE|PLACE)[ \t]*[:;]?[ \t]*(.*)$",
-    re.I | re.M,
+from rolecoder.lines import Line, labelled
+from rolecoder.readers.record import Found
+from rolecoder.records import Participant
+
+KEY = re.compile(
+    r"(?P<key>SUBJECT|PARTICIPANTS?|DATE(?:,? TIME)?(?:,?\s+AND\s+PLACE)?|TIME(?:\s+AND\s+PLACE)?|(?:AND\s+)?PLACE|LOCATION|FROM|TO|VIA|NOTE ?TAKERS?"
+    r"|Subject|Participants?|Date|Place|Time|Location|Note takers?|Notetakers?)\s*(?:[:;]|\s{2,}|\.?\s*$)\s*(?P<value>.*)$"
 )
-_DATELINE = re.compile(rf"^[ \t]*([A-Z][A-Za-z. ]+?),\s+((?:{'|'.join(MONTHS)})\s+\d{{1,2}},\s+\d{{4}})", re.M)
-LONG = 4000  # characters within which a header stands
+TITLE = re.compile(r"(?:\d+\.\s*)?(?:EMORANDUM|M\s?EMORANDUM|Memorandum|RECORD|Record|Telephone|TELEPHONE|TELCON|MEMCON)\b.{0,12}\b(?:OF|of)\b.*", re.S)
+SEARCHED = 70
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTH = "|".join(month[:3] + f"(?:{month[3:]})?" for month in MONTHS) + "|sept"
+DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
+MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
+MONTH_ONLY = re.compile(rf"\b({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
+DATELINE = re.compile(r"^(?P<place>[A-Z][\w.'’ -]{2,40}),\s+(?P<date>(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4})\b")
+HOURS = re.compile(r"\d{1,2}[:.]\d\d|\b(?:a|p)\.?\s?m\.?\b|\bE[SD]T\b|^\s*to\b", re.I)
+ROLE = re.compile(r"(?i)\b(note\s?-?takers?|interpreters?|translators?)\b")
 
 
-def read_header(text: str, doc_type: str | None) -> dict[str, Any]:
-    """Read the header block at the top of a telcon or memcon; other texts have none.
+@dataclass(slots=True)
+class Header:
+    """What a header says; a field that it does not say is not there."""
 
-    Args:
-        text: The document's text as it stands in the file.
-        doc_type: Of the document, where it is known; None: judged by the header itself.
+    metadata: dict[str, Found] = field(default_factory=dict)
+    participants: list[Participant] = field(default_factory=list)
 
-    Returns:
-        Of doc_type, title, date, place and speakers those that are there.
-    """
-    from rolecoder.letterspacing import is_spaced, rejoin
 
-    top = "\n".join(rejoin(line) if is_spaced(line) else line for line in text[:LONG].splitlines())
-    found: dict[str, Any] = {}
-    if doc_type is None:
-        folded = " ".join(top.split()).casefold()
-        if "memorandum of telephone" in folded or "telephone conversation" in folded[:400]:
-            found["doc_type"] = doc_type = "telcon"
-        elif "memorandum of conversation" in folded:
-            found["doc_type"] = doc_type = "memcon"
-    if doc_type not in ("telcon", "memcon"):
-        return found
-    fields = _fields(top)
-    if "subject" in fields:
-        found["title"] = fields["subject"]
-    dated = next((fields[name] for name in fields if name.startswith("date")), "")
-    line = _DATELINE.search(top)
-    date = iso_date(dated) or (iso_date(line.group(2)) if line else None)
-    if date:
-        found["date"] = date
-    place = fields.get("and place") or fields.get("place") or (line.group(1).strip() if line else None)
-    if place:
-        found["place"] = place
+def find_date(text: str) -> str | None:
+    """The first whole date in a text, as ISO; a month with its year where no day is given; None otherwise."""
+    wholes = [
+        (m.start(), f"{m.group(y)}-{_month(m.group(mo)):02d}-{int(m.group(d)):02d}")
+        for pattern, d, mo, y in ((DAY_FIRST, 1, 2, 3), (MONTH_FIRST, 2, 1, 3))
+        if (m := pattern.search(text)) and 1 <= int(m.group(d)) <= 31
+    ]
+    if wholes:
+        return min(wholes)[1]
+    month = MONTH_ONLY.search(text)
+    return f"{month.group(2)}-{_month(month.group(1)):02d}" if month else None
+
+
+def _month(name: str) -> int:
+    return next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(name.lower()[:3]))
+
+
+def mark_header(lines: Sequence[Line]) -> None:
+    """Mark the lines of a conversation's header, so that each stays a line of its own."""
+    end = header_end(lines)
+    for line in lines[:end]:
+        line.header = True
+
+
+def header_end(lines: Sequence[Line]) -> int:
+    """The number of lines that belong to the header; 0 where the text has none."""
+    keys = [n for n, line in enumerate(lines[:SEARCHED]) if KEY.match(line.text)]
+    named = {re.sub(r"\W|AND", "", KEY.match(lines[n].text)["key"].upper())[:4] for n in keys}  # type: ignore[index]
+    if len(named & {"SUBJ", "PART", "DATE", "PLAC", "TIME", "LOCA"}) < 2:
+        return 0
+    last = keys[-1]
+    for n in range(len(keys) - 1):
+        if keys[n + 1] - keys[n] > 30:
+            last = keys[n]
+            break
+    return _block_end(lines, last)
+
+
+def _block_end(lines: Sequence[Line], last: int) -> int:
+    match = KEY.match(lines[last].text)
+    bare = match is not None and not match["value"]
+    column = lines[last].indent + (match.start("value") if match else 0)
+    end = last + 1
+    gaps = 0
+    while end < len(lines):
+        line = lines[end]
+        gaps += line.blank
+        prose = line.width > 60 and line.indent < max(column - 8, 4) and not bare
+        if prose or line.width > 90 or (labelled(line) and not KEY.match(line.text) and not _listed(line)):
+            break
+        if not bare and line.blank and line.indent < column - 6:
+            break
+        if bare and gaps > 1 and line.blank and line.width > 70:
+            break
+        end += 1
+        if end - last > 40:
+            return last + 1
+    return end
+
+
+def _listed(line: Line) -> bool:
+    return bool(ROLE.match(line.text)) and line.indent > 8
+
+
+def read_header(lines: Sequence[Line]) -> Header:
+    """Read date, place, title and participants out of the lines of a header."""
+    header = Header()
+    end = header_end(lines)
+    for line in lines[: max(end, 12)]:
+        dateline = DATELINE.match(" ".join(line.text.split()))
+        if dateline and "date" not in header.metadata and (date := find_date(dateline["date"])):
+            header.metadata["date"] = Found(value=date, where="dateline of the document")
+            header.metadata["place"] = Found(value=dateline["place"].strip(), where="dateline of the document")
+    sections = _sections(lines[:end])
+    _take_subject(sections, header)
+    _take_date(sections, header)
+    for key, values in sections:
+        if key.startswith("PART") or "TAKER" in key:
+            header.participants += _people(values, "Notetaker" if "TAKER" in key else None)
+    if header.participants:
+        header.metadata["participants"] = Found(value="", where="header: PARTICIPANTS")
+    return header
+
+
+def _sections(lines: Sequence[Line]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Key and its values with their columns."""
+    sections: list[tuple[str, list[tuple[int, str]]]] = []
+    for line in lines:
+        match = KEY.match(line.text)
+        if match:
+            column = line.indent + match.start("value")
+            sections.append((" ".join(match["key"].upper().split()), [(column, match["value"])] if match["value"] else []))
+        elif sections:
+            sections[-1][1].append((line.indent, line.text))
+    return sections
+
+
+def _joined(values: Sequence[tuple[int, str]]) -> str:
+    return " ".join(" ".join(text.split()) for _, text in values).strip()
+
+
+def _take_subject(sections: list[tuple[str, list[tuple[int, str]]]], header: Header) -> None:
+    for key, values in sections:
+        words = re.sub(r"\s*\(\w{1,2}\)\s*$", "", _joined(values))
+        if key == "SUBJECT" and words:
+            header.metadata["title"] = Found(value=words, where="header: SUBJECT")
+            return
+
+
+def _take_date(sections: list[tuple[str, list[tuple[int, str]]]], header: Header) -> None:
+    for key, values in sections:
+        words = _joined(values)
+        if key.startswith("DATE") and "date" not in header.metadata and (date := find_date(words)):
+            header.metadata["date"] = Found(value=date, where=f"header: {key}")
+        if "PLACE" in key or key == "LOCATION":
+            place = words
+            if key.startswith("DATE") and HOURS.search(words):
+                place = ""
+            if place and not HOURS.search(place) and "place" not in header.metadata:
+                header.metadata["place"] = Found(value=place, where=f"header: {key}")
+
+
+def _people(values: Sequence[tuple[int, str]], title: str | None) -> list[Participant]:
+    """One person a line; a line that stands deeper goes on with the line before."""
+    people: list[str] = []
+    column = min((indent for indent, _ in values), default=0)
+    previous = column
+    for indent, text in values:
+        words = " ".join(text.split())
+        if people and (indent >= previous + 2 or people[-1].endswith((",", " and", " the", " of", " to"))):
+            people[-1] += " " + words
+        else:
+            people.append(words)
+            previous = indent
+    return [person for words in people for person in _person(words, title)]
+
+
+def _person(words: str, title: str | None) -> list[Participant]:
+    role = ROLE.search(words)
+    if match := re.match(r"(?i)note\s?-?takers?\s*[:;]\s*(.*)", words):
+        return [Participant(name=name.strip(), title="Notetaker") for name in re.split(r"\s+and\s+|;", match.group(1)) if name.strip()]
+    parts = [part for part in re.split(r";\s+", words) if part.strip()]
+    found = []
+    for part in parts:
+        name, _, rest = re.sub(r"\s*\((?:U|C|S)\)$", "", part).partition(",")
+        name = ROLE.sub("", name).strip(" ()-–")
+        said = rest.strip() or (role.group().capitalize() if role else "") or title
+        if len(name) > 2 and re.search(r"[A-Za-z]{2}", name):
+            found.append(Participant(name=name, title=said or None))
     return found
-
-
-def iso_date(text: str) -> str | None:
-    """Find a day written as "June 7, 1989"; None where there is none that exists."""
-    match = _DAY.search(" ".join(text.split()))
-    if match is None:
-        return None
-    month = next(n for n, name in enumerate(MONTHS, start=1) if name[:3].casefold() == match.group(1)[:3].casefold())
-    day = int(match.group(2))
-    return f"{match.group(3)}-{month:02}-{day:02}" if 1 <= day <= 31 else None
-
-
-def _fields(top: str) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    for match in _FIELD.finditer(top):
-        name = " ".join(match.group(1).split()).casefold()
-        value = " ".join(match.group(2).split())
-        rest = top[match.end() :].split("\n")[1:4]
-        for line in rest:
-            if not line.strip() or _FIELD.match(line) or not line.startswith((" ", "\t")):
-                break
-            value += " " + " ".join(line.split())
-        fields.setdefault(name, re.sub(r"\s*\([A-Z]\)$", "", value))
-    return {name: value for name, value in fields.items() if value}

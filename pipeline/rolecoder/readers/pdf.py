@@ -1,52 +1,153 @@
-"""PDF with a text layer; a scan without one is told apart."""
+"""PDF with a text layer: its lines as they stand on the page, pages kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.reading import Reading
+from rolecoder.readers.record import Found, Reading
 
-NO_LAYER = "a scan without a text layer"
+if TYPE_CHECKING:
+    import pypdfium2
+
+LEAST = 25  # characters a page, on average, below which a PDF has no text layer
+MOST_PAGES = 5000
+HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\u0000": " "})
+STRETCH = re.compile(r"[^\r\n]+")
 
 
 class NoTextLayer(RolecoderError):
-    """A PDF of pictures: it can be read where a program for text recognition is installed."""
+    """A scan: pictures of pages, without the text on them."""
 
 
-def read_pdf(content: bytes) -> Sequence[Reading]:
-    """Read the text layer of a PDF, page by page.
+@dataclass(slots=True)
+class Stretch:
+    """Words on one line of the page; coordinates in points, from the lower left corner."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def middle(self) -> float:
+        """Height of the middle of the line."""
+        return (self.bottom + self.top) / 2
+
+
+def read_pdf(data: bytes) -> list[Reading]:
+    """Read the text layer of a PDF.
 
     Raises:
-        NoTextLayer: Its pages are pictures.
-        RolecoderError: It is broken or needs a password.
+        NoTextLayer: It is a scan.
+        RolecoderError: It is broken, locked or too long.
+    """
+    with opened(data) as document:
+        count = len(document)
+        pages = [page_text(document[number]) for number in range(count)]
+        labels = [document.get_page_label(number) or str(number + 1) for number in range(count)]
+        title = (document.get_metadata_dict().get("Title") or "").strip()
+    if sum(len(page) for page in pages) < LEAST * count:
+        raise NoTextLayer(f"a scan of {count} pages without a text layer")
+    raw, starts = "", []
+    for page in pages:
+        starts.append(len(raw))
+        raw += page + "\f"
+    empty = sum(not page.strip() for page in pages)
+    told = (f"pages without text: {empty} of {count}",) if empty else ()
+    metadata = {"title": Found(value=title, where="PDF metadata")} if _telling(title) else {}
+    return [Reading(raw=raw, pages=tuple(zip(starts, labels, strict=True)), metadata=metadata, mended=told)]
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF; it is closed at the end.
+
+    Raises:
+        RolecoderError: It is broken, locked or too long.
     """
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(content)
+        document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as cause:
-        raise RolecoderError(f"not readable as PDF ({cause})", mend="open it in a viewer and save it anew, without a password") from cause
+        locked = "password" in str(cause).lower()
+        raise RolecoderError(
+            "a PDF locked by a password" if locked else f"no readable PDF ({cause})",
+            mend="save it without a password" if locked else "open it in a viewer and print it to PDF again",
+        ) from cause
     try:
-        texts = [_page(document, number) for number in range(len(document))]
-        labels = [document.get_page_label(number) or str(number + 1) for number in range(len(document))]
+        if len(document) > MOST_PAGES:
+            raise RolecoderError(f"a PDF of {len(document):,} pages", expected=f"at most {MOST_PAGES:,}", mend="split it")
+        try:
+            yield document
+        except pypdfium2.PdfiumError as cause:
+            raise RolecoderError(
+                f"a damaged PDF ({cause})", mend="open it in a viewer and print it to PDF again"
+            ) from cause
     finally:
         document.close()
-    if sum(len(text.split()) for text in texts) < 5 * len(texts):
-        raise NoTextLayer(f"{NO_LAYER}: {len(texts)} pages of pictures")
-    raw, pages = "", []
-    for label, text in zip(labels, texts, strict=True):
-        pages.append((len(raw), label))
-        raw += text + "\n\n"
-    return [Reading(raw=raw, pages=tuple(pages))]
 
 
-def _page(document: object, number: int) -> str:
-    import pypdfium2
+def page_text(page: Any) -> str:
+    """The lines of a page from top to bottom, with blanks and blank lines where the page has room."""
+    layer = page.get_textpage()
+    text = layer.get_text_range().translate(HYPHENS)
+    count = layer.count_chars()
+    stretches = []
+    for match in STRETCH.finditer(text):
+        words = match.group().strip()
+        if not words or match.end() > count:
+            continue
+        first = match.start() + len(match.group()) - len(match.group().lstrip())
+        left, bottom, _, top = layer.get_charbox(first, loose=True)
+        _, _, right, _ = layer.get_charbox(first + len(words) - 1, loose=True)
+        stretches.append(Stretch(words, left, bottom, max(right, left), top))
+    rows = _rows(stretches)
+    return _set(rows) if rows else text.replace("\r\n", "\n").replace("\r", "\n")
 
-    try:
-        page = document[number]  # type: ignore[index]
-        text = str(page.get_textpage().get_text_bounded())
-    except pypdfium2.PdfiumError:
-        return ""
-    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-")
+
+def _rows(stretches: list[Stretch]) -> list[list[Stretch]]:
+    """Stretches of one height together, from top to bottom; in the file's order where the page has columns."""
+    rows: list[list[Stretch]] = []
+    for stretch in sorted(stretches, key=lambda s: -s.middle):
+        if rows and abs(rows[-1][0].middle - stretch.middle) < 0.45 * max(rows[-1][0].top - rows[-1][0].bottom, 1.0):
+            rows[-1].append(stretch)
+        else:
+            rows.append([stretch])
+    width = max((s.right for s in stretches), default=0) - min((s.left for s in stretches), default=0)
+    double = sum(len(row) == 2 and all(s.right - s.left > 0.3 * width for s in row) for row in rows)
+    if double > 0.3 * len(rows):
+        return [[stretch] for stretch in stretches]
+    return [sorted(row, key=lambda s: s.left) for row in rows]
+
+
+def _set(rows: list[list[Stretch]]) -> str:
+    stretches = [s for row in rows for s in row]
+    wide = [(s.right - s.left) / len(s.text) for s in stretches if len(s.text) > 8 and s.right > s.left]
+    letter = max(median(wide) if wide else 6.0, 1.0)
+    margin = min(s.left for s in stretches)
+    pitches = [a[0].middle - b[0].middle for a, b in zip(rows, rows[1:], strict=False) if a[0].middle > b[0].middle]
+    pitch = sorted(pitches)[len(pitches) // 3] if pitches else 0.0
+    lines: list[str] = []
+    for number, row in enumerate(rows):
+        if number and rows[number - 1][0].middle - row[0].middle > 1.45 * pitch:
+            lines.append("")
+        line, at = " " * min(round((row[0].left - margin) / letter), 120), row[0].left
+        for place, stretch in enumerate(row):
+            if place:
+                line += " " * max(1, min(round((stretch.left - at) / letter), 120))
+            line += stretch.text
+            at = stretch.right
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _telling(title: str) -> bool:
+    return len(title) > 5 and " " in title and not title.lower().startswith(("microsoft", "untitled", "layout"))

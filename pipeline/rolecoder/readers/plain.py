@@ -1,53 +1,86 @@
-"""Plain text and Markdown."""
+"""Plain text: bytes to text, the way that offsets into a file are counted."""
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Sequence
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.reading import Reading
+from rolecoder.readers.record import Reading
 
-FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<head>.*?)\n---[ \t]*(?:\r?\n|$)", re.S)
+CONTROL = re.compile("[\x00-\x08\x0e-\x1b]")
+LONGEST_LINE = 4_000_000
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def decode(content: bytes) -> str:
-    """Decode as UTF-8, or where that fails as Windows-1252 or Latin-1; a byte-order mark stays.
+def read_plain(data: bytes, *, keep_newlines: bool) -> list[Reading]:
+    """Read a plain text.
+
+    Args:
+        data: The file's bytes.
+        keep_newlines: Leave CRLF as two code points, as members of an archive are counted; otherwise
+            every line end counts once.
+    """
+    raw, encoding = decode(data)
+    if not keep_newlines and "\r" in raw:
+        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    told = () if encoding == "utf-8" else (f"decoded as {encoding}, since it is not UTF-8",)
+    return [Reading(raw=raw, pages=form_feed_pages(raw), mended=told)]
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Decode text as UTF-8 (a byte-order mark stays), else UTF-16 by its mark, else Latin-1.
 
     Raises:
-        RolecoderError: The bytes are no text.
+        RolecoderError: The bytes are no text, or hold a line longer than a text has.
     """
-    if content.count(b"\0") > len(content) // 100:
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return content.decode("utf-16", errors="replace")
-        raise RolecoderError("the file is not text", expected="text in UTF-8, Windows-1252 or Latin-1")
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
-
-
-def read_plain(content: bytes) -> Sequence[Reading]:
-    """Read plain text."""
-    return [Reading(raw=decode(content))]
-
-
-def read_markdown(content: bytes) -> Sequence[Reading]:
-    """Read Markdown; a front matter in YAML between ``---`` lines holds its metadata.
-
-    Raises:
-        RolecoderError: The front matter is not YAML.
-    """
-    import yaml
-
-    text = decode(content)
-    front = FRONT.match(text)
-    if front is None:
-        return [Reading(raw=text)]
     try:
-        found = yaml.load(front["head"], Loader=yaml.BaseLoader)  # noqa: S506 - builds strings, lists and mappings only
-    except yaml.YAMLError as cause:
-        raise RolecoderError(f"the front matter is not YAML ({cause})", expected="`name: value` lines between two `---`") from cause
-    return [Reading(raw=text, start=front.end(), found=found if isinstance(found, dict) else {}, where="front matter")]
+        text, encoding = data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        if data.startswith(_UTF16):
+            text, encoding = _utf16(data), "UTF-16"
+        else:
+            text, encoding = data.decode("latin-1"), "Latin-1"
+    controls = len(CONTROL.findall(text[:200_000]))
+    if controls > 10 and controls > len(text[:200_000]) // 500:
+        raise RolecoderError(
+            "no text: it is full of control characters",
+            expected="plain text in UTF-8 or Latin-1",
+            mend="save it as plain text in UTF-8, or give it the extension of its format",
+        )
+    _check_lines(text)
+    return text, encoding
+
+
+def _utf16(data: bytes) -> str:
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError as cause:
+        raise RolecoderError(
+            f"not readable as UTF-16, which its first bytes announce ({cause.reason})",
+            mend="save it as plain text in UTF-8",
+        ) from cause
+
+
+def _check_lines(text: str) -> None:
+    if len(text) <= LONGEST_LINE:
+        return
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > LONGEST_LINE:
+            raise RolecoderError(
+                f"a line of {end - start:,} characters",
+                expected=f"lines of at most {LONGEST_LINE:,} characters",
+                mend="check that the file is a text, and break it into lines",
+            )
+        start = end + 1
+
+
+def form_feed_pages(raw: str) -> tuple[tuple[int, str], ...]:
+    """Pages counted by form feeds; none where there is no form feed before the end."""
+    starts = [0, *(at + 1 for at, character in enumerate(raw) if character == "\f")] if "\f" in raw else [0]
+    if starts[-1:] == [len(raw)] or (len(starts) > 1 and not raw[starts[-1] :].strip()):
+        starts.pop()
+    return tuple((start, str(number)) for number, start in enumerate(starts, start=1)) if len(starts) > 1 else ()

@@ -1,83 +1,172 @@
-"""Tables and JSON with a column of texts: one document a row."""
+"""Tables with a column of texts: CSV, JSON, JSONL and XLSX; one document a row."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import sys
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import RolecoderError
+from rolecoder.readers.archive import check_sizes
+from rolecoder.readers.header import find_date
 from rolecoder.readers.plain import decode
-from rolecoder.readers.reading import Reading
+from rolecoder.readers.record import Found, Reading
+from rolecoder.records import Participant
 
-TEXT = "text"
-NAMES = {"doc_id": "document_id", "id": "document_id", "actor_iso3": "actor", "name": "speakers", "speaker": "speakers", "year": "date", "type": "doc_type"}
-FIELDS = ("document_id", "title", "date", "place", "doc_type", "actor", "speakers", "citation")
+TEXT = ("text", "speech", "content", "body", "transcript", "full_text", "statement")
+COLUMNS = {
+    "title": ("title", "subject", "headline"),
+    "date": ("date", "year", "datum"),
+    "actor": ("actor", "actor_iso3", "iso3", "iso", "ccodealp", "country_code", "country"),
+    "doc_type": ("doc_type", "type", "genre"),
+    "place": ("place", "location", "city"),
+    "language": ("language", "lang"),
+    "citation": ("citation", "source", "url"),
+}
+NAMES = ("speakers", "speaker", "president", "author", "name")
+IDS = ("doc_id", "document_id", "id")
+MOST_ROWS = 2_000_000
+LONGEST_FIELD = 20_000_000
+Row = Mapping[str, object]
 
 
-def read_csv(content: bytes) -> Sequence[Reading]:
-    """Read a CSV or TSV with a column ``text``.
+def read_csv(data: bytes) -> list[Reading]:
+    """Read CSV with a header line; commas, semicolons, tabs or bars.
 
     Raises:
-        RolecoderError: It has no such column, or is no table.
+        RolecoderError: It is no table, or none of its columns holds texts.
     """
-    text = decode(content).lstrip("\ufeff")
-    header = text.partition("\n")[0]
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    text, _ = decode(data)
+    text = text.removeprefix("\ufeff")
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t|", key=first.count)
+    before = csv.field_size_limit(LONGEST_FIELD)
     try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count)))
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, restkey="beyond"))
     except csv.Error as cause:
-        raise RolecoderError(f"not readable as CSV ({cause})") from cause
-    return _documents([(f"row {number}", row) for number, row in enumerate(rows, start=2)])
-
-
-def read_jsonl(content: bytes) -> Sequence[Reading]:
-    """Read one JSON object a line, each with a ``text``.
-
-    Raises:
-        RolecoderError: A line is not a JSON object, or none has a text.
-    """
-    rows = [(f"line {n}", _load(line)) for n, line in enumerate(decode(content).lstrip("\ufeff").splitlines(), start=1) if line.strip()]
+        raise RolecoderError(f"no readable CSV ({cause})", mend="save the table as CSV (UTF-8) again") from cause
+    finally:
+        csv.field_size_limit(before)
     return _documents(rows)
 
 
-def read_json(content: bytes) -> Sequence[Reading]:
-    """Read a JSON object with a ``text``, or a list of such.
+def read_jsonl(data: bytes) -> list[Reading]:
+    """Read one JSON object a line."""
+    rows = []
+    for number, line in enumerate(decode(data)[0].removeprefix("\ufeff").splitlines(), start=1):
+        if line.strip():
+            rows.append(_json(line, f"line {number}"))
+    return _documents(rows)
+
+
+def read_json(data: bytes) -> list[Reading]:
+    """Read one object with a text, a list of them, or a mapping that holds such a list."""
+    value = _json(decode(data)[0].removeprefix("\ufeff"), None)
+    if isinstance(value, dict) and _text_column(value) is None:
+        lists = [part for part in value.values() if isinstance(part, list)]
+        value = lists[0] if len(lists) == 1 else value
+    return _documents(value if isinstance(value, list) else [value], single=isinstance(value, dict))
+
+
+def read_xlsx(data: bytes) -> list[Reading]:
+    """Read the first sheet whose header names a column of texts."""
+    return _documents([row for sheet in sheets(data)[:1] for row in sheet])
+
+
+def sheets(data: bytes) -> list[list[dict[str, object]]]:
+    """The sheets of a workbook that hold rows, each row as a mapping of its header.
 
     Raises:
-        RolecoderError: It is not JSON, or no object has a text.
+        RolecoderError: It is no workbook.
     """
-    value = _load(decode(content).lstrip("\ufeff"))
-    rows = value if isinstance(value, list) else [value]
-    return _documents([(f"item {number}", row) for number, row in enumerate(rows, start=1)])
+    import openpyxl
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            check_sizes(parts)
+            if any(b"<!ENTITY" in parts.read(name)[:10_000] for name in parts.namelist() if name.endswith(".xml")):
+                raise RolecoderError("a workbook that declares entities", mend="save it in a spreadsheet program again")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        found = []
+        for sheet in book.worksheets:
+            lines = sheet.iter_rows(values_only=True)
+            head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
+            rows = [dict(zip(head, line, strict=False)) for line in lines if any(cell is not None for cell in line)]
+            if rows and any(head):
+                found.append([{name: value for name, value in row.items() if name} for row in rows])
+        book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, IndexError, NotImplementedError, SyntaxError, etree.LxmlError, zipfile.zlib.error) as cause:
+        raise RolecoderError(f"no readable workbook ({cause})", mend="save it in a spreadsheet program again") from cause
+    return found
 
 
-def _load(text: str) -> Any:
+def _json(text: str, where: str | None) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as cause:
-        raise RolecoderError(f"not JSON ({cause})") from cause
+        raise RolecoderError(f"no readable JSON ({cause})", where=where, mend="check it with a JSON validator") from cause
 
 
-def _documents(rows: Sequence[tuple[str, Any]]) -> list[Reading]:
+def _documents(rows: Sequence[object], *, single: bool = False) -> list[Reading]:
     if not rows:
-        raise RolecoderError("the table has no rows")
-    names = {str(name) for _, row in rows if isinstance(row, Mapping) for name in row}
-    if TEXT not in names:
-        near = closest(TEXT, names)
-        raise RolecoderError(
-            f"no column 'text' among {', '.join(sorted(names)[:12]) or 'none'}" + (f"; closest is {near!r}" if near else ""),
-            expected="a column named text with the words of each document",
-        )
-    return [_document(place, row, numbered=len(rows) > 1) for place, row in rows if isinstance(row, Mapping)]
+        raise RolecoderError("a table without rows")
+    if len(rows) > MOST_ROWS:
+        raise RolecoderError(f"a table of {len(rows):,} rows", expected=f"at most {MOST_ROWS:,}", mend="split it")
+    readings = []
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict):
+            raise RolecoderError(f"row {number} is no object with fields", expected="fields, one of them `text`")
+        column = _text_column(row)
+        if column is None:
+            names = ", ".join(str(name) for name in list(row)[:12])
+            raise RolecoderError(
+                f"no column of texts in row {number}; its columns are {names}",
+                expected="a column named " + ", ".join(TEXT[:4]),
+                mend="rename the column that holds the texts to `text`",
+            )
+        readings.append(_reading({str(k): v for k, v in row.items()}, column, None if single else f"row {number}"))
+    return readings
 
 
-def _document(place: str, row: Mapping[str, Any], *, numbered: bool) -> Reading:
-    known = {NAMES.get(str(key), str(key)): value for key, value in row.items() if value not in (None, "")}
-    found = {key: known[key] for key in FIELDS if key in known}
-    if numbered and "document_id" not in found:
-        found["suffix"] = place.replace(" ", "")
-    return Reading(raw=str(row.get(TEXT) or ""), found=found, where=place)
+def _text_column(row: Row) -> str | None:
+    lower = {str(name).strip().lower(): str(name) for name in row}
+    return next((lower[name] for name in TEXT if name in lower), None)
+
+
+def _reading(row: dict[str, object], column: str, member: str | None) -> Reading:
+    values = {
+        name.strip().lower(): str(value).strip()
+        for name, value in row.items()
+        if name != column and isinstance(value, (str, int, float)) and str(value).strip()
+    }
+    metadata = {}
+    for field, names in COLUMNS.items():
+        for name in names:
+            if name in values and (value := _value(field, values[name])):
+                metadata[field] = Found(value=value, where=f"column {name}")
+                break
+    id_column = next((name for name in IDS if name in values), None)
+    if id_column:
+        metadata["doc_id"] = Found(value=values[id_column], where=f"column {id_column}")
+    names_column = next((name for name in NAMES if name in values), None)
+    people = [p.strip() for p in values[names_column].split(";") if p.strip()] if names_column else []
+    if people:
+        metadata["participants"] = Found(value="", where=f"column {names_column}")
+    raw = row[column]
+    return Reading(
+        raw="" if raw is None else str(raw),
+        member=member,
+        metadata=metadata,
+        participants=tuple(Participant(name=name) for name in people),
+    )
+
+
+def _value(field: str, value: str) -> str | None:
+    if field != "date":
+        return value
+    iso = re.match(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)", value)
+    return iso.group() if iso else find_date(value)

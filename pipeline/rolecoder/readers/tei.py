@@ -1,130 +1,205 @@
-"""TEI XML, as Foreign Relations of the United States are published in, and plain XML drafts."""
+"""TEI XML, above all that of Foreign Relations of the United States; drafts without namespace too."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+
+from lxml import etree
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.reading import Reading
-from rolecoder.records import Note
+from rolecoder.readers.markup import local, parse_fragment, parse_xml, words_in
+from rolecoder.readers.record import Builder, Found, Reading
+from rolecoder.records import Participant
 
-BLOCKS = frozenset("p head div opener closer item row cell lb dateline list table body salute signed quote lg l title".split())
-DEEPEST = 500
-FRUS = "{http://history.state.gov/frus/ns/1.0}"
-KINDS = (("telephone", "telcon"), ("memorandum of conversation", "memcon"), ("conversation", "memcon"), ("address", "speech"))
+BLOCKS = frozenset("p head opener closer dateline item list div div1 div2 body lg l sp speaker signed salute quote table row cell listperson person attachment postscript trailer argument label stage byline".split())
+NAMES = frozenset("persname placename gloss date term ref name orgname rolename".split())
+SKIPPED = frozenset("teiheader figure graphic fw front back del".split())
+DATES = (
+    ("doc-dateTime-min", "doc-dateTime-max"),
+    ("from", "to"),
+    ("notBefore", "notAfter"),
+    ("when", "when"),
+)
 
 
-def read_xml(content: bytes) -> Sequence[Reading]:
-    """Read each document of a TEI file; the editor's notes are set apart.
+def read_tei(data: bytes) -> list[Reading]:
+    """Read TEI; each ``div`` of type document is a document.
 
     Raises:
-        RolecoderError: It is not XML, is nested too deeply, or has no text.
+        RolecoderError: It cannot be read as XML, or holds no text.
     """
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False, remove_comments=True)
+    told: tuple[str, ...] = ()
     try:
-        root = etree.fromstring(content, parser)
-    except (etree.LxmlError, ValueError) as cause:
-        raise RolecoderError(f"not readable as XML ({cause})") from cause
-    if root is None:
-        raise RolecoderError("not readable as XML", expected="one root element")
-    documents = [div for div in root.iter("{*}div") if div.get("type") == "document"]
-    bodies = documents or list(root.iter("{*}body")) or [root]
-    readings = []
-    for body in bodies:
-        collector = _Collector()
-        collector.walk(body, 0)
-        found = _found(body)
-        if len(documents) > 1 and body.get("{http://www.w3.org/XML/1998/namespace}id"):
-            found["suffix"] = body.get("{http://www.w3.org/XML/1998/namespace}id")
-        readings.append(
-            Reading(
-                raw=collector.text(),
-                found=found,
-                where="TEI markup",
-                pages=tuple(collector.pages),
-                notes=tuple(Note(kind="editor's note", text=text, raw_start=at, raw_end=at) for at, text in collector.notes),
-            )
-        )
-    return readings
+        root = parse_xml(data)
+    except RolecoderError as cause:
+        if "not well formed" not in cause.found or not _looks_like_tei(data):
+            raise
+        root, told = parse_fragment(data), ("XML that is not well formed was read as far as it goes",)
+    persons = _persons(root)
+    documents = [
+        e for e in root.iter() if local(e) == "div" and e.get("type") == "document" and not _inside_document(e)
+    ]
+    title = _volume_title(root)
+    if not documents:
+        text = next((e for e in root.iter() if local(e) in ("body", "text")), root)
+        reading = _document(text, None, persons, told)
+        metadata = dict(reading.metadata)
+        if title:
+            metadata.setdefault("title", Found(value=title, where="TEI header"))
+        documents_read = [reading]
+    else:
+        several = len(documents) > 1
+        documents_read = [_document(e, _name(e) if several else None, persons, told) for e in documents]
+    if not any(reading.raw.strip() for reading in documents_read):
+        raise RolecoderError("XML without text")
+    return documents_read
 
 
-class _Collector:
-    """Gathers words, pages and notes in the order of the text; white space is one blank, a block a blank line."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._length = 0
-        self.pages: list[tuple[int, str]] = []
-        self.notes: list[tuple[int, str]] = []
-
-    def walk(self, element: Any, depth: int) -> None:
-        if depth > DEEPEST:
-            raise RolecoderError(f"the XML is nested more than {DEEPEST} elements deep")
-        tag = str(element.tag).rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
-        if tag == "note":
-            self.notes.append((self._length, " ".join("".join(element.itertext()).split())))
-        elif tag == "pb":
-            self.pages.append((self._length, element.get("n") or "?"))
-        elif tag:
-            if tag in BLOCKS:
-                self._block()
-            self._add(element.text)
-            for child in element:
-                self.walk(child, depth + 1)
-            if tag in BLOCKS:
-                self._block()
-        self._add(element.tail if depth else None)
-
-    def text(self) -> str:
-        return "".join(self._parts)
-
-    def _add(self, text: str | None) -> None:
-        if not text:
-            return
-        words = re.sub(r"\s+", " ", text)
-        if words.startswith(" ") and (not self._parts or self._parts[-1][-1:].isspace()):
-            words = words[1:]
-        if words:
-            self._parts.append(words)
-            self._length += len(words)
-
-    def _block(self) -> None:
-        if self._parts and not self._parts[-1].endswith("\n\n"):
-            self._parts.append("\n\n")
-            self._length += 2
+def _looks_like_tei(data: bytes) -> bool:
+    return bool(re.search(rb"<(?:\w+:)?(?:TEI|div|text|body|p)\b", data[:20_000]))
 
 
-def _found(div: Any) -> dict[str, Any]:
-    return dict(_metadata(div))
+def _inside_document(element: etree._Element) -> bool:
+    return any(local(up) == "div" and up.get("type") == "document" for up in element.iterancestors())
 
 
-def _metadata(div: Any) -> Iterator[tuple[str, Any]]:
-    head = div.find("{*}head")
+def _name(element: etree._Element) -> str:
+    return element.get("{http://www.w3.org/XML/1998/namespace}id") or f"d{element.get('n', '')}"
+
+
+def _volume_title(root: etree._Element) -> str | None:
+    titles = [e for e in root.iter() if local(e) == "title"]
+    best = next((e for e in titles if e.get("type") == "complete"), titles[0] if titles else None)
+    return (words_in(best) or None) if best is not None else None
+
+
+def _document(element: etree._Element, member: str | None, persons: dict[str, str], told: tuple[str, ...]) -> Reading:
+    builder = Builder()
+    _walk(element, builder)
+    metadata = _metadata(element)
+    people = _participants(element, persons)
+    if people:
+        metadata["participants"] = Found(value="", where="TEI list of participants")
+    return builder.reading(member=member, metadata=metadata, participants=people, mended=told)
+
+
+def _walk(root: etree._Element, builder: Builder) -> None:
+    stack: list[tuple[etree._Element, bool]] = [(root, False)]
+    while stack:
+        element, leaving = stack.pop()
+        name = local(element)
+        if leaving:
+            if name in BLOCKS:
+                builder.paragraph()
+            if element is not root:
+                _add(element.tail, builder, apart=name in NAMES or name == "hi")
+            continue
+        if name == "note":
+            builder.note(element.get("type") or "note", words_in(element))
+        elif name == "pb":
+            builder.page((element.get("n") or "").strip("[]") or "?")
+            if builder.pieces and builder.pieces[-1][-1].isalnum() and not (element.tail or " ")[0].isspace():
+                builder.add(" ")
+        elif name == "lb":
+            builder.add(" ")
+        elif name and name not in SKIPPED:
+            if name in BLOCKS:
+                builder.paragraph()
+            _add(element.text, builder, apart=name in NAMES)
+            stack.append((element, True))
+            stack += [(child, False) for child in reversed(element)]
+            continue
+        if element is not root:
+            _add(element.tail, builder, apart=False)
+
+
+def _add(text: str | None, builder: Builder, *, apart: bool) -> None:
+    """Append text; a blank is put in where two words meet at a tag without one."""
+    if not text:
+        return
+    words = re.sub(r"\s+", " ", text)
+    if not builder.pieces or builder.pieces[-1][-1].isspace():
+        words = words.lstrip()
+    elif words[:1].isalnum():
+        last = builder.pieces[-1][-1]
+        if (apart and last.isalnum()) or last in ":;,":
+            words = " " + words
+    builder.add(words)
+
+
+def _metadata(element: etree._Element) -> dict[str, Found]:
+    found: dict[str, Found] = {}
+    head = next((e for e in element.iter() if local(e) == "head"), None)
     if head is not None:
-        title = " ".join("".join(_but_notes(head)).split())
-        yield "title", title
-        for words, kind in KINDS:
-            if words in title.casefold():
-                yield "doc_type", kind
-                break
-    date = div.get(FRUS + "doc-dateTime-min")
-    if date is None:
-        found = [d.get("when") for d in div.iter("{*}date") if d.get("when")]
-        date = found[0] if found else None
-    if date and re.match(r"\d{4}-\d\d-\d\d", date):
-        yield "date", date[:10]
-    place = div.find(".//{*}dateline//{*}placeName")
-    if place is not None and place.text:
-        yield "place", " ".join(place.text.split())
+        own = Builder()
+        for piece in _without_notes(head):
+            own.add(piece)
+        title = " ".join("".join(own.pieces).split())
+        if title:
+            found["title"] = Found(value=title, where="TEI head")
+    date = _date(element)
+    if date:
+        found["date"] = date
+    for opener in (e for e in element.iter() if local(e) in ("opener", "dateline")):
+        place = next((words_in(e) for e in opener.iter() if local(e) == "placename"), "")
+        if place:
+            found["place"] = Found(value=place, where="TEI dateline")
+            break
+    if title_says := found.get("title"):
+        if re.search(r"(?i)memorandum of conversation|minutes of (?:a )?meeting", title_says.value):
+            found["doc_type"] = Found(value="memcon", where="TEI head")
+        if re.search(r"(?i)telephone conversation|telcon", title_says.value):
+            found["doc_type"] = Found(value="telcon", where="TEI head")
+    return found
 
 
-def _but_notes(element: Any) -> Iterator[str]:
-    yield element.text or ""
+def _without_notes(element: etree._Element) -> list[str]:
+    pieces = [element.text or ""]
     for child in element:
-        if not str(child.tag).endswith("note"):
-            yield from _but_notes(child)
-        yield child.tail or ""
+        if local(child) != "note" and local(child):
+            pieces += _without_notes(child)
+        pieces.append(child.tail or "")
+    return pieces
+
+
+def _date(element: etree._Element) -> Found | None:
+    dates = [e for o in element.iter() if local(o) in ("opener", "dateline") for e in o.iter() if local(e) == "date"]
+    for holder in [element, *dates]:
+        values = {name.rsplit("}", 1)[-1]: value for name, value in holder.items()}
+        for first, last in DATES:
+            start, end = values.get(first, "")[:10], values.get(last, values.get(first, ""))[:10]
+            if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", start):
+                where = f"TEI attribute {first}"
+                if end == start or not re.fullmatch(r"\d{4}(?:-\d\d){0,2}", end):
+                    return Found(value=start, where=where)
+                same = start[:7] if start[:7] == end[:7] else start[:4] if start[:4] == end[:4] else ""
+                return Found(value=same, where=f"{where} and {last}: a range, {start} to {end}") if same else None
+    return None
+
+
+def _persons(root: etree._Element) -> dict[str, str]:
+    """Who is who in the volume's list of persons: id -> description after the name."""
+    found = {}
+    for item in root.iter():
+        if local(item) in ("item", "person"):
+            for name in item.iter():
+                key = name.get("{http://www.w3.org/XML/1998/namespace}id")
+                if local(name) == "persname" and key:
+                    said = words_in(item).partition(words_in(name))[2].lstrip(" ,;")
+                    found[key] = said.split(";")[0].rstrip(" .")
+    return found
+
+
+def _participants(element: etree._Element, persons: dict[str, str]) -> tuple[Participant, ...]:
+    people = []
+    for listed in element.iter():
+        if local(listed) == "list" and (listed.get("type") or "").lower() in ("participants", "participant"):
+            people += [_person(e, persons) for e in listed.iter() if local(e) == "item" and words_in(e)]
+    return tuple(people)
+
+
+def _person(item: etree._Element, persons: dict[str, str]) -> Participant:
+    words = " ".join("".join(_without_notes(item)).split())
+    name, _, title = words.partition(",")
+    key = next((e.get("corresp", "").lstrip("#") for e in item.iter() if local(e) == "persname"), "")
+    return Participant(name=name.strip(), title=title.strip() or persons.get(key) or None)

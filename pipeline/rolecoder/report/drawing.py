@@ -57,11 +57,16 @@ def style() -> Iterator[None]:
 
 
 def canvas(panels: int, roles: int, *, same_scale: bool = False) -> tuple[Figure, Sequence[Axes]]:
-    """Axes side by side, tall enough for so many roles."""
+    """Axes for so many roles, two side by side: on a page of paper their letters can still be read."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(2.4 + 2.9 * max(panels, 1.4), 1.7 + 0.3 * roles), layout="constrained")
-    return figure, figure.subplots(1, panels, sharey=True, sharex=same_scale, squeeze=False)[0]
+    down = -(-panels // 2)
+    across = min(panels, 2)
+    figure = Figure(figsize=(2.4 + 2.9 * max(across, 1.4), down * (1.6 + 0.27 * roles)), layout="constrained")
+    axes = list(figure.subplots(down, across, sharey=True, sharex=same_scale, squeeze=False).flat)
+    for spare in axes[panels:]:
+        spare.set_axis_off()
+    return figure, axes[:panels]
 
 
 def role_axis(axis: Axes, names: Mapping[str, str]) -> None:

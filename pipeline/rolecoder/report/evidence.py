@@ -66,13 +66,13 @@ def _printed(strongest: pd.DataFrame, findings: Findings) -> tuple[list[tuple[st
             key = (cell.source, cell.holder, cell.aspect)
             whole[key] = max(whole.get(key, cell), cell, key=lambda c: c.n_coded)
     best = strongest[strongest["place"] <= 2]
-    of_cell = [(cell, best[matching(best, cell)]) for cell in whole.values()]
+    of_cell = [(cell, _by_role(best[matching(best, cell)])) for cell in whole.values()]
     for largest in (5, 3, 1):
         printed = [
             (f"{_profile(cell, findings)}: {row['role_name']}", f"“{row['text']}”", where(row))
             for cell, rows in of_cell
             for top in cell.top[:largest]
-            for row in _records(rows[rows["role"] == top["role"]].head(2))
+            for row in rows.get(top["role"], [])[:2]
         ]
         if len(printed) <= PRINTED:
             break
@@ -91,8 +91,11 @@ def matching(frame: pd.DataFrame, cell: Cell) -> pd.Series[bool]:
     return fits
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): known(value) for name, value in row.items()} for row in frame.to_dict("records")]
+def _by_role(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in frame.to_dict("records"):
+        groups.setdefault(row["role"], []).append({str(name): known(value) for name, value in row.items()})
+    return groups
 
 
 def _profile(cell: Cell, findings: Findings) -> str:

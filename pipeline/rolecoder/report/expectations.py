@@ -72,7 +72,7 @@ def _hold_roles(expectation: Expectation, findings: Findings) -> Held:
     cell = next(
         (c for c in cells(findings) if _same_cell(c, wanted) and _same_period(c.period, expectation.period)), None
     )
-    of = phrase(cell, findings) if cell else f"{findings.actor(source)} on {findings.actor(expectation.holder)}"
+    of = phrase(cell, findings) if cell else f"{findings.actor(source)} about {findings.actor(expectation.holder)}"
     are = "is the largest role" if len(named) == 1 else "are the largest roles"
     expected = f"{of}: {' and '.join(names[role] for role in named)} {are}"
     if cell is None or not cell.filled:

@@ -10,7 +10,7 @@ from rolecoder.report.dyad_figures import parts_by_role, two_sides
 from rolecoder.report.findings import Findings
 from rolecoder.report.overview_figures import heat_maps, over_time
 
-MOST = 24  # figures of a kind; the page says so where a study has more
+MOST = 12  # figures of a kind; the page says so where a study has more
 DRAWERS: tuple[Callable[[Findings], Iterator[Drawn]], ...] = (two_sides, parts_by_role, heat_maps, over_time)
 
 

@@ -98,28 +98,31 @@ def known(value: Any) -> Any:
 
 
 def cells(findings: Findings) -> list[Cell]:
-    """Take the table of profiles apart into its profiles: first the study's dyads, then by size.
+    """Take the table of profiles apart into its profiles: first those of the study's dyads, then by name.
 
     A profile whose rows lack a role of the codebook is as it is in the table: nothing is added.
     """
     order = {code: place for place, code in enumerate(findings.codebook.codes)}
-    names = ["source", "holder", "aspect", "period"]
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for record in findings.profiles.to_dict("records"):
+        row = {str(name): value for name, value in record.items()}
+        groups.setdefault(tuple(known(row[name]) for name in ("source", "holder", "aspect", "period")), []).append(row)
     found = []
-    for _, frame in findings.profiles.groupby(names, dropna=False, sort=True):
-        rows = sorted(frame.to_dict("records"), key=lambda row: order.get(row["role"], len(order)))
+    for (source, holder, aspect, period), rows in groups.items():
+        rows.sort(key=lambda row: order.get(row["role"], len(order)))
         first = rows[0]
         found.append(
             Cell(
-                source=known(first["source"]),
-                holder=known(first["holder"]),
-                aspect=known(first["aspect"]),
-                period=known(first["period"]),
+                source=source,
+                holder=holder,
+                aspect=aspect,
+                period=period,
                 n_documents=int(first["n_documents"]),
                 n_passages=int(first["n_passages"]),
                 n_coded=int(first["n_coded"]),
                 method=first["method"],
                 note=known(first["note"]),
-                rows=tuple({str(name): value for name, value in row.items()} for row in rows),
+                rows=tuple(rows),
             )
         )
     first_states = {state: place for place, state in enumerate(dyad_states(findings))}
@@ -131,7 +134,8 @@ def cells(findings: Findings) -> list[Cell]:
             c.holder or "",
             ASPECTS.index(c.aspect) if c.aspect in ASPECTS else len(ASPECTS),
             first_states.get(c.source or "", last),
-            0 if c.period else -c.n_coded,
+            c.source or "",
+            c.period or "",
         ),
     )
 
@@ -143,17 +147,17 @@ def dyad_states(findings: Findings) -> list[str]:
 
 
 def sides(cell: Cell, findings: Findings) -> str:
-    """Name whose texts and whose role: "Japan on itself", "United States on Japan"."""
+    """Name whose texts and whose role: "Japan about itself", "United States about Japan"."""
     if cell.source is None or cell.holder is None:
         name = findings.actor(cell.holder if cell.holder is not None else cell.source)
         return name if cell.holder is not None or cell.source is None else f"{name} speaking"
     if cell.source == cell.holder:
-        return f"{findings.actor(cell.source)} on itself"
-    return f"{findings.actor(cell.source)} on {findings.actor(cell.holder)}"
+        return f"{findings.actor(cell.source)} about itself"
+    return f"{findings.actor(cell.source)} about {findings.actor(cell.holder)}"
 
 
 def phrase(cell: Cell, findings: Findings) -> str:
-    """Name a profile in words: "Japan on itself, conception, 1990"."""
+    """Name a profile in words: "Japan about itself, conception, 1990"."""
     parts = [sides(cell, findings), cell.aspect, cell.period if cell.period not in WHOLE else None]
     return ", ".join(part for part in parts if part)
 
@@ -178,9 +182,13 @@ def estimate(value: object, low: object, high: object, *, per_cent: bool = False
     """Print a figure with its interval: "0.41 [0.33, 0.52]"; a missing one as a dash."""
     if known(value) is None:
         return DASH
-    show = share if per_cent else (lambda number: f"{float(number) + 0.0:.2f}")
+    show = share if per_cent else _plain
     bare = show(value)
     return bare if known(low) is None or known(high) is None else f"{bare} [{show(low)}, {show(high)}]"
+
+
+def _plain(value: Any) -> str:
+    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", MINUS)
 
 
 def with_unit(value: object, low: object, high: object) -> str:

@@ -70,7 +70,8 @@ def document(names: Sequence[str]) -> str:
 def _table(panel: Panel, label: str) -> str:
     columns = _columns(panel)
     head = " & ".join(_head(text, letter) for text, letter in zip(panel.head, panel.align, strict=True)) + r" \\"
-    rows = [" & ".join(map(escape, row)) + r" \\" for row in panel.rows]
+    gap = r" \addlinespace" if "p" in panel.align else ""
+    rows = [" & ".join(map(escape, row)) + r" \\" + gap for row in panel.rows]
     if panel.total and rows:
         rows.insert(-1, r"\midrule")
     notes = " ".join(escape(note) for note in panel.notes)
@@ -78,7 +79,7 @@ def _table(panel: Panel, label: str) -> str:
     if len(panel.rows) > FLOAT_ROWS or sum(len(text) for row in panel.rows for text in row) > FLOAT_LETTERS:
         return "\n".join(
             [
-                r"\begingroup\footnotesize",
+                r"\begingroup\footnotesize\setlength{\tabcolsep}{4pt}",
                 rf"\begin{{longtable}}{{{columns}}}",
                 caption + r"\\",
                 rf"\toprule {head} \midrule",
@@ -97,7 +98,7 @@ def _table(panel: Panel, label: str) -> str:
     return "\n".join(
         [
             r"\begin{table}[htbp]",
-            r"\centering\footnotesize",
+            r"\centering\footnotesize\setlength{\tabcolsep}{4pt}",
             caption,
             rf"\begin{{tabular}}{{{columns}}}",
             rf"\toprule {head} \midrule",
@@ -114,7 +115,7 @@ def _table(panel: Panel, label: str) -> str:
 
 
 def _columns(panel: Panel) -> str:
-    widths = iter({1: (0.5,), 2: (0.25, 0.13)}.get(panel.align.count("p"), (0.21, 0.46, 0.27)))
+    widths = iter({1: (0.5,), 2: (0.2, 0.11)}.get(panel.align.count("p"), (0.21, 0.46, 0.27)))
     text = r">{\raggedright\arraybackslash}p{%s\linewidth}"
     return "@{}" + "".join(text % next(widths) if letter == "p" else letter for letter in panel.align) + "@{}"
 

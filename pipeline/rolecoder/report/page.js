@@ -115,8 +115,8 @@
   }
 
   function sides(c) {
-    if (c.source !== null && c.source === c.holder) return `${actor(c.source)} on itself`;
-    return `${c.source === null ? "unknown speaker" : actor(c.source)} on ${c.holder === null ? "an unknown holder" : actor(c.holder)}`;
+    if (c.source !== null && c.source === c.holder) return `${actor(c.source)} about itself`;
+    return `${c.source === null ? "unknown speaker" : actor(c.source)} about ${c.holder === null ? "an unknown holder" : actor(c.holder)}`;
   }
 
   // The address holds the choice: it can be kept, sent, and gone back to.

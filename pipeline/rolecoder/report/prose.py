@@ -54,7 +54,7 @@ def headline(findings: Findings) -> str:
 def side_sentence(cell: Cell, findings: Findings, most: int = 3) -> str:
     """The largest roles of a profile with share, interval and n; or why there is none."""
     if not cell.filled:
-        return f"not filled: {cell.note or 'no share'} (n = {cell.n_coded})"
+        return f"not filled: {cell.note or 'no share'}"
     names = findings.role_names
     parts = [
         f"{names[row['role']]} {with_unit(row['share'], row['share_low'], row['share_high'])}, n = {row['n_role']}"

@@ -11,6 +11,7 @@ from typing import Any
 from rolecoder.report.panels import Exhibit, Panel
 
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+ACROSS, LETTER = 25.7, 0.165  # cm between the margins, and of a letter in a table
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 
 
@@ -89,6 +90,7 @@ def _fill(row: Any, texts: Sequence[str], align: str) -> None:
     for cell, text, letter in zip(row.cells, texts, align, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.add_run(_printable(text)).font.size = Pt(8.5)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
         if letter == "r":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
@@ -100,12 +102,13 @@ def _widths(table: Any, panel: Panel) -> None:
     longest = [
         max([*map(len, panel.head[c].split()), *(len(row[c]) for row in panel.rows)]) for c in range(len(panel.head))
     ]
-    weights = [
-        min(max(length + 3, 8), 90 if letter == "p" else 45)
-        for length, letter in zip(longest, panel.align, strict=True)
-    ]
-    for place, weight in enumerate(weights):
-        width = Cm(round(25.7 * weight / sum(weights), 2))
+    firm = [0.6 + LETTER * min(length, 45) if a != "p" else 0.0 for length, a in zip(longest, panel.align, strict=True)]
+    free = [float(min(length, 90)) if a == "p" else 0.0 for length, a in zip(longest, panel.align, strict=True)]
+    rest = max(ACROSS - sum(firm), 0.3 * ACROSS)
+    widths = [f + (rest * w / sum(free) if w else 0.0) for f, w in zip(firm, free, strict=True)]
+    scale = min(ACROSS / sum(widths), 1.25)
+    for place, bare in enumerate(widths):
+        width = Cm(round(bare * scale, 2))
         table.columns[place].width = width
         for cell in table.columns[place].cells:
             cell.width = width

@@ -1,0 +1,257 @@
+"""Score speaker turns against annotated documents.
+
+    python benchmarks/turns.py GOLD_FOLDER [--corpora FOLDER] [--json]
+
+A gold file names a document (``path``, relative to the corpora folder), its turns with their first
+words and states, and strings that must not begin a turn.  A turn's start counts as found when its
+first five words match, white space, case and punctuation aside; of a narrative record either the
+reporting clause or the words after it count.  Words count as right when the turn that holds them
+has the actor of the gold turn that holds them; words outside every gold turn are not counted.
+
+The annotations were made by a language model that read each document; no human expert has checked them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rolecoder.actors import Actors, read_actors
+from rolecoder.config import shipped
+from rolecoder.errors import RolecoderError
+from rolecoder.ingest import read_file
+from rolecoder.records import Document, Turn
+from rolecoder.turns import read_turns
+
+FIRST_WORDS = 5
+LABELS_LOST = 0.25  # a document in which more labels than this share are not in the text stands beside the mean
+
+
+@dataclass(frozen=True)
+class Score:
+    """One document's figures; shares lie between 0 and 1."""
+
+    document: str
+    format: str
+    gold: int
+    found: int
+    precision: float
+    recall: float
+    f1: float
+    right_actor: float
+    no_actor: float
+    false_turns: int
+    labels_lost: bool
+    missed: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+
+def words(text: str) -> list[str]:
+    """Fold a text to its words: letters and digits only, in small letters."""
+    plain = re.sub(r"['’ʼ‘]", "", text).casefold()
+    return re.findall(r"[^\W_]+", plain)
+
+
+def glued(text: str) -> str:
+    """Fold a text to its letters and digits: letter-spacing does not matter then."""
+    return "".join(words(text))
+
+
+def start_key(text: str) -> str:
+    """What two starts must share: the first five words, blanks aside."""
+    return "".join(words(text)[:FIRST_WORDS])
+
+
+def matches(start: str, turn: str) -> bool:
+    """Tell whether a turn begins as ``start`` does, over five words or all that ``start`` has."""
+    key, here = start_key(start), glued(turn[:400])
+    return bool(key) and here.startswith(key)
+
+
+def merged(turns: Sequence[Turn]) -> list[tuple[Turn, list[Turn]]]:
+    """Put consecutive turns of one named speaker together."""
+    runs: list[tuple[Turn, list[Turn]]] = []
+    for turn in turns:
+        last = runs[-1][1][-1] if runs else None
+        if last and turn.actor and turn.speaker and (last.actor, folded(last.speaker)) == (turn.actor, folded(turn.speaker)):
+            runs[-1][1].append(turn)
+        else:
+            runs.append((turn, [turn]))
+    return runs
+
+
+def folded(speaker: str | None) -> str:
+    """What the names of one speaker share: the last word."""
+    return (words(speaker or "") or [""])[-1]
+
+
+def score(gold: dict[str, Any], document: Document, turns: Sequence[Turn]) -> Score:
+    """Compare the turns of one document with its annotation."""
+    wanted: list[dict[str, Any]] = gold["turns"]
+    runs = merged(turns)
+    allowed = [r["starts_with"] for t in wanted for r in t.get("relabelled_at", ())]
+    pairs = align(wanted, [first for first, _ in runs])
+    used = {found for _, found in pairs}
+    hit = {number for number, _ in pairs}
+    extra = [first.text for n, (first, _) in enumerate(runs) if n not in used and not any(matches(a, first.text) for a in allowed)]
+    extra = [text for text in extra if not _continues(text, turns, wanted)]
+    precision = len(pairs) / (len(pairs) + len(extra)) if pairs or extra else 0.0
+    recall = len(pairs) / len(wanted) if wanted else 0.0
+    right, none = actor_shares(wanted, document, turns)
+    lost = sum(t.get("label_in_text") is False for t in wanted)
+    false = sum(matches(item["text"], t.text) for item in gold["not_turns"] for t in turns)
+    return Score(
+        document=gold["path"].rsplit("/", 1)[-1],
+        format=gold["format"],
+        gold=len(wanted),
+        found=len(runs),
+        precision=precision,
+        recall=recall,
+        f1=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
+        right_actor=right,
+        no_actor=none,
+        false_turns=false,
+        labels_lost=lost > LABELS_LOST * len(wanted),
+        missed=tuple(t["starts_with"] for n, t in enumerate(wanted) if n not in hit),
+        extra=tuple(text[:80] for text in extra),
+    )
+
+
+def _continues(text: str, turns: Sequence[Turn], wanted: Sequence[dict[str, Any]]) -> bool:
+    """A second turn of one actor without a name, which no gold start contradicts, is not forgiven."""
+    return False
+
+
+def align(wanted: Sequence[dict[str, Any]], found: Sequence[Turn]) -> list[tuple[int, int]]:
+    """Match starts in order: the longest common sequence of gold turns and found ones."""
+    size = [[0] * (len(found) + 1) for _ in range(len(wanted) + 1)]
+    same = [[any(matches(s, f.text) for s in starts(w)) for f in found] for w in wanted]
+    for i in range(len(wanted) - 1, -1, -1):
+        for j in range(len(found) - 1, -1, -1):
+            size[i][j] = size[i + 1][j + 1] + 1 if same[i][j] else max(size[i + 1][j], size[i][j + 1])
+    pairs, i, j = [], 0, 0
+    while i < len(wanted) and j < len(found):
+        if same[i][j]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif size[i + 1][j] >= size[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def starts(turn: dict[str, Any]) -> list[str]:
+    """The ways in which a gold turn may begin."""
+    return [s for s in (turn.get("starts_with_rejoined"), turn["starts_with"], turn.get("said_starts_with")) if s]
+
+
+def actor_shares(wanted: Sequence[dict[str, Any]], document: Document, turns: Sequence[Turn]) -> tuple[float, float]:
+    """Shares of the gold turns' characters whose turn has the right actor, and that have no actor at all."""
+    letters, actors = [], []
+    spoken = {p: t.actor for t in turns for p in range(t.start, t.end)}
+    inside = set(spoken)
+    for place, char in enumerate(document.text):
+        if char.isalnum():
+            letters.append(char.casefold())
+            actors.append(spoken[place] if place in inside else "")
+    line = "".join(letters)
+    at, right, none, total = 0, 0, 0, 0
+    places = []
+    for turn in wanted:
+        keys = [glued(s) for s in starts(turn)]
+        here = min((p for k in keys if (p := line.find(k, at)) >= 0), default=-1)
+        places.append((here, turn))
+        at = here + 1 if here >= 0 else at
+    for number, (here, turn) in enumerate(places):
+        if here < 0:
+            continue
+        following = next((p for p, _ in places[number + 1 :] if p >= 0), len(line))
+        end = min(following, here + int(turn["n_words_approx"] * 4.85 * 1.05) + 3)
+        total += end - here
+        right += sum(actor == turn["actor"] for actor in actors[here:end])
+        none += sum(not actor for actor in actors[here:end])
+    return (right / total, none / total) if total else (0.0, 0.0)
+
+
+def table(scores: Sequence[Score]) -> str:
+    """Set the scores out, with means by format, the documents that lost their labels apart."""
+    rows = [f"{'document':58} {'format':10} gold found   P     R     F1   actor none  false"]
+    for s in scores:
+        rows.append(
+            f"{s.document[:57]:58} {s.format:10} {s.gold:4} {s.found:5}  {s.precision:.2f}  {s.recall:.2f}  {s.f1:.3f}"
+            f" {s.right_actor:.3f} {s.no_actor:.2f} {s.false_turns:4}" + ("  (labels lost)" if s.labels_lost else "")
+        )
+    for name, f1, actor, count in means(scores):
+        rows.append(f"{'mean, ' + name:58} {'n=' + str(count):10} {'':27}{f1:.3f} {actor:.3f}")
+    return "\n".join(rows)
+
+
+def means(scores: Sequence[Score]) -> list[tuple[str, float, float, int]]:
+    """Document-level means by format."""
+    groups = {
+        "labelled": [s for s in scores if s.format == "labelled" and not s.labels_lost],
+        "narrative and mixed": [s for s in scores if s.format != "labelled" and not s.labels_lost],
+        "labels lost in the text": [s for s in scores if s.labels_lost],
+    }
+    return [
+        (name, sum(s.f1 for s in group) / len(group), sum(s.right_actor for s in group) / len(group), len(group))
+        for name, group in groups.items()
+        if group
+    ]
+
+
+def run(gold_folder: Path, corpora: Path, actors: Actors) -> list[Score]:
+    """Score every gold file of a folder."""
+    files = sorted(gold_folder.rglob("*.json"))
+    if not files:
+        raise RolecoderError(f"no gold files (*.json) in {gold_folder}", mend="name the folder that holds them")
+    scores = []
+    for file in files:
+        gold = json.loads(file.read_text(encoding="utf-8"))
+        if "turns" not in gold:
+            continue
+        path = corpora / gold["path"]
+        if not path.is_file():
+            raise RolecoderError(f"{gold['path']} is not in {corpora}", where=str(file), mend="name the folder with --corpora")
+        document = read_file(path)[0]
+        scores.append(score(gold, document, read_turns(document, actors)[0]))
+    return scores
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Score speaker turns against annotated documents.")
+    parser.add_argument("gold", type=Path, help="folder with gold files (*.json)")
+    parser.add_argument("--corpora", type=Path, help="folder that the gold files' paths are relative to")
+    parser.add_argument("--actors", type=Path, help="table of actors; by default the shipped one")
+    parser.add_argument("--json", action="store_true", help="scores as JSON")
+    parser.add_argument("--misses", action="store_true", help="print the starts that were missed or made up")
+    given = parser.parse_args(arguments)
+    corpora = given.corpora or Path(os.environ.get("ROLECODER_DATA", "../shared")) / "corpora"
+    try:
+        scores = run(given.gold, corpora, read_actors(given.actors or shipped("corpora/actors.csv")))
+    except RolecoderError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if given.json:
+        print(json.dumps({"documents": [asdict(s) for s in scores], "means": means(scores)}, ensure_ascii=False, indent=1))
+        return 0
+    print(table(scores))
+    if given.misses:
+        for s in scores:
+            for text in s.missed:
+                print(f"{s.document[:30]} missed: {text}")
+            for text in s.extra:
+                print(f"{s.document[:30]} extra:  {text}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,393 @@
+"""What the words of a passage say about whose role it is and from which side: features by rule.
+
+A feature is a name and a number from 0 upwards; most are 1 where a rule holds.  The rules follow the
+codebook: "we" is the source's state, a duty laid on another is a prescription, acts done are performance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rolecoder.actors import Actors, Mention, joint
+
+Features = dict[str, float]
+
+WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|ours|us|ourselves|OUR|WE)\b")
+ONE = re.compile(r"\b(?:I|my|My|me|myself)\b")
+YOU = re.compile(r"\b(?:[Yy]ou|[Yy]our|yours|yourselves|yourself)\b")
+HOMELAND = (
+    r"(?:country|nation|Government|government|delegation|people|peoples|Republic|Kingdom|State|state|foreign policy|"
+    r"policy|President|King|Prime Minister|Head of State|land|island|islands|society|economy|independence|revolution|"
+    r"party|Party|homeland|territory|soil|history|armed forces|forces|troops|Constitution|constitution|region|continent)"
+)
+OWN = re.compile(rf"\b(?:[Mm]y|[Oo]ur|[Tt]his)\s+(?:own\s+|small\s+|young\s+|great\s+|beloved\s+)?{HOMELAND}\b")
+YOURS = re.compile(rf"\b[Yy]our\s+(?:own\s+|great\s+)?{HOMELAND}\b")
+SHARED = re.compile(
+    r"\b(?:our\s+(?:region|continent|hemisphere|subregion|countries|nations|States|peoples|Governments|Community|Union|"
+    r"Association|Alliance|alliance|Movement|movement|Group|Organization|two\s+countries|three\s+countries)|"
+    r"(?:we|us)\s+(?:all|both|Europeans|Africans|Arabs|Asians|Americans|Latin|Central|non-aligned|small|developing)|"
+    r"both\s+of\s+us|all\s+of\s+us|(?:our|its)\s+(?:partners|neighbours|neighbors|allies|member\s+States)|"
+    r"(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:countries|nations|States|Governments|members))\b"
+)
+MANKIND = re.compile(
+    r"\b(?:all\s+(?:States|nations|countries|peoples|of\s+us|mankind)|mankind|humanity|international\s+community|"
+    r"Member\s+States|world\s+community|United\s+Nations|this\s+Organization|Assembly)\b"
+)
+MUST = (
+    r"(?:must|should|shall|ought\s+to|ha(?:s|ve)\s+to|needs?\s+to|(?:is|are)\s+(?:called\s+upon|expected|required|obliged|"
+    r"bound|urged)|ha(?:s|ve)\s+(?:an?|the|its|their)?\s*(?:\w+\s+){0,2}(?:responsibilit|dut|obligation|role|task|mission)\w*|"
+    r"bears?\b|can\s+and\s+must|could|would\s+do\s+well|may\b|can\b|cannot)"
+)
+BE = r"(?:is|are|was|were|has|have|had|will|would|did|does|do|been)"
+VERB = (
+    r"(?:[a-z]{3,}(?:ed|es|ts|ds|ns|ks|ps|rs|ys|ms|ls)|gave|sent|made|took|led|stood|fought|became|began|held|brought|"
+    r"give|send|make|take|lead|stand|fight|become|seek|want|support|continue|believe|remain|offer|look)"
+)
+AFTER = r"(?:\s*,[^,.;]{1,60},)?\s+(?:(?:also|alone|itself|themselves|now|always|therefore|too|both|all|then|still)\s+)?"
+SUBJECT_MUST = re.compile(AFTER + MUST)
+SUBJECT_BE = re.compile(AFTER + BE + r"\b")
+SUBJECT_VERB = re.compile(AFTER + VERB + r"\b")
+CALLED = re.compile(
+    r"\b(?:call(?:ed|ing|s)?\s+(?:up)?on|urg(?:e|ed|ing|es)|appeal(?:ed|ing|s)?\s+to|invit(?:e|es|ed|ing)|ask(?:ed|ing|s)?|"
+    r"request(?:ed|ing|s)?|expect(?:ed|s|ing)?|hope[sd]?\s+that|exhort\w*|encourag\w+|want(?:ed|s)?|look(?:ed|ing|s)?\s+to|"
+    r"count(?:ing|s)?\s+on|part\s+of|respon\w+\s+of|dut(?:y|ies)\s+of|obligations?\s+of|task\s+of|role\s+of|incumbent\s+(?:up)?on|"
+    r"up\s+to|is\s+for|demand\w*\s+(?:of|from|that)|necessary\s+(?:for|that)|essential\s+that|important\s+that)"
+    r"\s+(?:\w+[\s,-]+){0,4}$"
+)
+THANKED = re.compile(
+    r"\b(?:thank\w*|grateful|gratitude|appreciat\w+|commend\w*|tribute|congratulat\w+|prais\w+|welcom\w+|salut\w+|applaud\w*|"
+    r"admir\w+|acknowledg\w+|recogni\w+)\b[^.;]{0,60}$"
+)
+MEMBER = re.compile(r"\b(?:[Aa]s\s+(?:an?\s+|the\s+)?(?:\w+[\s-]+){0,3}|member\s+of\s+(?:the\s+)?|belongs?\s+to\s+(?:the\s+)?)$")
+PREPOSED = re.compile(r"\b(?:to|for|with|against|in|from|between|among|toward|towards|into|over|within|by|of|throughout)\s+(?:the\s+|all\s+|other\s+|its\s+)*$")
+OPENING = re.compile(r"(?:^|[.;:!?\u2014]\s*[\"\u201c]?|,\s*|\bthat\s+|\band\s+|\d\.\s+)(?:[Tt]he\s+|[Tt]hese\s+|[Tt]hose\s+|[Aa]ll\s+|[Tt]he\s+Government\s+of\s+(?:the\s+)?)*$")
+GOVERNMENT = re.compile(r"\b(?:Government|Governments|Republic|Kingdom|people|peoples|delegation)s?\s+(?:and\s+people\s+)?of\s+(?:the\s+)?$")
+BY = re.compile(r"\b(?:by|of)\s+(?:the\s+)?(?:Government\s+of\s+(?:the\s+)?)?$")
+AND = re.compile(r"\s*(?:,|,?\s+and|,?\s+as\s+well\s+as|/|&)\s+(?:the\s+)?")
+# Words that mean a group where the source belongs to it.
+OWN_GROUPS = (
+    (re.compile(r"\b(?:the|our)\s+(?:European\s+)?(?:Community|Union)\b(?!\s+(?:of|for)\s+(?:African|South))|\b(?:Europe|Europeans)\b"), "group:EU"),
+    (re.compile(r"\b(?:the|our|an|this)\s+(?:Alliance|alliance)\b"), "group:NATO"),
+    (re.compile(r"\b(?:the|our)\s+Association\b"), "group:ASEAN"),
+    (re.compile(r"\b(?:the|our|this)\s+[Mm]ovement\b"), "group:non-aligned"),
+    (re.compile(r"\b(?:our|all\s+our|other)\s+(?:\w+\s+)?(?:partners|friends\s+and\s+allies)\b"), "group:Western allies"),
+    (re.compile(r"\b(?:[Ll]ittle|[Ss]mall|[Ss]maller)\s+(?:countries|nations|States|peoples)\b"), "group:small states"),
+)
+NON_ALIGNMENT = re.compile(r"\b[Nn]on-?\s?alignment\b")
+THE_NORTH = re.compile(r"\b(?:[Tt]he\s+(?:\w+\s+)?North|North)\b(?!\s+[A-Z])")
+HOME = re.compile(r"\b(?:[Oo]ur|[Tt]he|[Tt]his|[Oo]f\s+the)\s+(?:whole\s+|entire\s+)?(?:region|subregion|sub-region|isthmus|continent|part\s+of\s+the\s+world)\b|\bof\s+the\s+area\b")
+PAIR = re.compile(r"\b(?:[Tt]he|[Oo]ur|[Bb]oth|[Tt]hese)\s+(?:our\s+)?(?:two\s+)?(?:great\s+)?(?:countries|nations|Powers|powers|Governments|peoples|sides)\b|\bboth\s+of\s+us\b|\b[Tt]wo\s+(?:countries|nations|great\s+[Pp]owers|peoples)\b")
+REGIONS = tuple(
+    f"group:{name}"
+    for name in (
+        "Central American states;Central Asian states;Nordic countries;Baltic states;Western Balkans;Caucasus;CARICOM;"
+        "Gulf states;G5 Sahel;Maghreb states;ECOWAS;southern African states;East African states;Central African states;ASEAN;"
+        "Southeast Asian states;South Asian states;North-East Asian states;Pacific states;Balkan states;EU;Arab states;"
+        "South American states;Latin American states;African states;Asian states;European states"
+    ).split(";")
+)
+# Groups of which a role is typically spoken of, for the roles of the shipped codebook.
+TYPICAL = {
+    "developer": ("group:developed countries", "group:donor countries", "group:G7"),
+    "active_independent": ("group:non-aligned",),
+    "regional_leader": ("group:great powers", "group:superpowers", "group:permanent members"),
+    "mediator_integrator": ("group:permanent members", "group:great powers", "group:African states"),
+    "protectee": ("group:small states", "group:non-nuclear states"),
+    "defender_of_the_faith": ("group:democratic states", "group:free nations", "group:NATO", "group:Western allies"),
+    "regional_protector": ("group:NATO", "group:Western allies", "group:free nations"),
+    "faithful_ally": ("group:NATO", "group:Western allies"),
+}
+"""Groups of which a role is typically spoken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A passage as attribution reads it; ``roles`` are those it is coded with."""
+
+    text: str
+    before: str
+    after: str
+    source: str | None
+    addressee: str | None
+    doc_type: str | None
+    date: str | None
+    roles: tuple[str, ...]
+
+
+def holder_features(item: Reading, actors: Actors) -> dict[str, Features]:
+    """Features of every actor that may hold the role: the source, the addressee and all that are named."""
+    mentions = _mentions(item.text, item, actors)
+    found: dict[str, Features] = {}
+    if item.source:
+        found[item.source] = _own(item)
+    if item.addressee and item.addressee != item.source:
+        found.setdefault(item.addressee, {})
+        found[item.addressee]["addressee"] = 1.0
+        found[item.addressee]["you"] = min(len(YOU.findall(item.text)), 4) / 2
+        found[item.addressee]["your own"] = float(YOURS.search(item.text) is not None)
+    bearing = _bearing(item)
+    if item.source:
+        there = " ".join(item.text[a:b] for a, b in bearing)
+        found[item.source]["we there"] = float(WE.search(there) is not None or OWN.search(there) is not None)
+        found[item.source]["I there"] = float(ONE.search(there) is not None)
+    for mention in mentions:
+        features = found.setdefault(mention.actor, {})
+        _add_mention(features, item.text, mention, any(a <= mention.start < b for a, b in bearing))
+    for actor, features in found.items():
+        _add_standing(features, actor, item, actors)
+    for actor, features in found.items():
+        kind = _kind(actor, item, actors)
+        features.update({f"{kind} {name}": value for name, value in list(features.items())})
+        features.update({f"{kind}, {role}": 1.0 for role in item.roles})
+    near = {m.actor for text in (item.before, item.after) for m in actors.find(text, item.date)}
+    rivals = [actor for actor in found if actor != item.source and actor in {m.actor for m in mentions}]
+    for actor, features in found.items():
+        features["named near"] = float(actor in near)
+        features["alone"] = float(not [r for r in rivals if r != actor])
+        if actor == item.source:
+            features["rivals in duty"] = float(any(found[r].get("must") or found[r].get("called") for r in rivals))
+    return found
+
+
+def _kind(actor: str, item: Reading, actors: Actors) -> str:
+    """Class an actor by how it stands to the source."""
+    if actor == item.source:
+        return "own"
+    if not actor.startswith("group:"):
+        return "state"
+    return {True: "inside", False: "outside", None: "group"}[actors.includes(actor, item.source, item.date)]
+
+
+def _mentions(text: str, item: Reading, actors: Actors) -> list[Mention]:
+    """Mentions, allusions to the source's own groups, and states named together as one group."""
+    found = [_as_meant(mention, text, item, actors) for mention in actors.find(text, item.date)]
+    taken = [(m.start, m.end) for m in found]
+    for match, group in _allusions(text, item, actors):
+        if all(match.end() <= a or match.start() >= b for a, b in taken):
+            found.append(Mention(match.start(), match.end(), group, "group"))
+    found.sort(key=lambda mention: mention.start)
+    return found + _together(text, found) + _pair(text, found, item, actors)
+
+
+def _as_meant(mention: Mention, text: str, item: Reading, actors: Actors) -> Mention:
+    """China is the People's Republic to all but its rival; Europe is the Union to its members."""
+    actor = mention.actor
+    if actor == "TWN" and item.source != "TWN" and text[mention.start : mention.end] in ("China", "Chinese"):
+        actor = "CHN"
+    if actor == "group:European states" and actors.includes("group:EU", item.source, item.date):
+        actor = "group:EU"
+    return Mention(mention.start, mention.end, actor, mention.kind)
+
+
+def _allusions(text: str, item: Reading, actors: Actors) -> Iterator[tuple[re.Match[str], str]]:
+    for pattern, group in OWN_GROUPS:
+        if actors.includes(group, item.source, item.date):
+            yield from ((match, group) for match in pattern.finditer(text))
+    yield from ((match, "group:non-aligned") for match in NON_ALIGNMENT.finditer(text))
+    if "South" in text:
+        yield from ((match, "group:developed countries") for match in THE_NORTH.finditer(text))
+    home = next((group for group in REGIONS if actors.includes(group, item.source, item.date)), None)
+    if home:
+        yield from ((match, home) for match in HOME.finditer(text))
+
+
+def _pair(text: str, found: Sequence[Mention], item: Reading, actors: Actors) -> list[Mention]:
+    """ "Our two countries": the source and the other side, or the state named most about it."""
+    match = PAIR.search(text)
+    if not match or not item.source or not (item.addressee or item.doc_type in ("telcon", "memcon") or "two" in match.group()):
+        return []
+    named = [m.actor for m in found if m.kind != "group"]
+    named += [m.actor for part in (item.before, item.after) for m in actors.find(part, item.date) if m.kind != "group"]
+    others = Counter(actor for actor in named if actor != item.source)
+    other = item.addressee or (others.most_common(1)[0][0] if others else None)
+    return [Mention(match.start(), match.end(), joint([item.source, other]), "group")] if other else []
+
+
+def _together(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """States in a list, "A, B and C", as one group; the list must end with "and"."""
+    runs: list[list[Mention]] = []
+    for mention in found:
+        if mention.kind not in ("name", "group"):
+            continue
+        if runs and AND.fullmatch(text, runs[-1][-1].end, mention.start):
+            runs[-1].append(mention)
+        else:
+            runs.append([mention])
+    return [
+        Mention(run[0].start, run[-1].end, joint([m.actor for m in run]), "group")
+        for run in runs
+        if len({m.actor for m in run}) > 1 and "and" in text[run[-2].end : run[-1].start]
+    ]
+
+
+def _own(item: Reading) -> Features:
+    text = item.text
+    we, mine = len(WE.findall(text)), len(ONE.findall(text))
+    return {
+        "source": 1.0,
+        "we": min(we, 6) / 3,
+        "any we": float(we > 0),
+        "I": float(mine > 0),
+        "own": float(OWN.search(text) is not None),
+        "shared": float(SHARED.search(text) is not None),
+        "mankind": float(MANKIND.search(text) is not None),
+        "we before": float(we + mine == 0 and WE.search(item.before[-200:]) is not None),
+        "silent": float(we + mine == 0),
+    }
+
+
+def _add_mention(features: Features, text: str, mention: Mention, bearing: bool) -> None:
+    """Add what the words around one mention say; a rule that holds of any mention holds of the actor."""
+    ahead = text[max(mention.start - 110, 0) : mention.start]
+    end = mention.end + (2 if text[mention.end : mention.end + 2] in ("'s", "\u2019s") else 0)
+    subject = PREPOSED.search(ahead) is None or GOVERNMENT.search(ahead) is not None
+    holds = {
+        "must": subject and SUBJECT_MUST.match(text, end),
+        "acts": subject and (SUBJECT_BE.match(text, end) or SUBJECT_VERB.match(text, end)),
+        "opens": OPENING.search(ahead),
+        "called": CALLED.search(ahead),
+        "thanked": THANKED.search(ahead),
+        "member": MEMBER.search(ahead),
+        "by": BY.search(ahead),
+        "government": GOVERNMENT.search(ahead),
+        "preposed": not subject,
+        f"as {mention.kind}": True,
+        "first": mention.start < 60,
+    }
+    for name, value in holds.items():
+        if value:
+            features[name] = 1.0
+            if bearing:
+                features[f"{name} there"] = 1.0
+    features["times"] = min(features.get("times", 0.0) + 1 / 3, 4 / 3)
+
+
+def _add_standing(features: Features, actor: str, item: Reading, actors: Actors) -> None:
+    """Add what the actor is: a group, with or without the source, typical of a role."""
+    if actor.startswith("group:") and actor != item.source:
+        inside = actors.includes(actor, item.source, item.date)
+        features["group"] = 1.0
+        features["group with source"] = float(inside is True)
+        features["group without source"] = float(inside is False)
+        features["ad hoc"] = float("+" in actor)
+        if inside and WE.search(item.text):
+            features["group with source and we"] = 1.0
+        if inside and SHARED.search(item.text):
+            features["group with source and shared"] = 1.0
+    elif actor != item.source:
+        features["other state"] = 1.0
+        features["other state, we"] = float(WE.search(item.text) is not None)
+    if any(actor in TYPICAL.get(role, ()) for role in item.roles):
+        features["typical"] = 1.0
+
+
+# Words in which the roles of the shipped codebook are spoken of: they show which sentence bears the role.
+ROLE_WORDS = {
+    role: re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    for role, words in {
+        "bastion_of_revolution": "revolution|arm(?:s|ed)|internationalis|base\b|struggl|fighters",
+        "regional_leader": "lead|responsib|guid|steer|initiative|spokes|voice|vanguard|role",
+        "regional_protector": "defen[cds]|protect|secur|guarant|deter|shield|aggress|attack|troops|forces",
+        "active_independent": "non-?align|nonalign|bloc|independen|neutral|peace|judg|co-?exist",
+        "liberation_supporter": "liberat|self-determin|support|solidar|struggl|independen|colonial|apartheid|freedom",
+        "anti_imperialist_agent": "imperial|colonial|hegemon|zionis|struggl|fight|oppos|combat|against",
+        "defender_of_the_faith": "freedom|free\b|democra|human rights|value|faith|islam|socialis|defend|liberty|principle|tyrann",
+        "mediator_integrator": "mediat|good offices|peace-?keep|negotiat|talks|reconcil|settle|dialogue|conflict|dispute|contingent|troops",
+        "regional_subsystem_collaborator": "integrat|region|communit|union|co-?operat|associat|common|unity|together",
+        "developer": "aid\b|assist|help|develop|donor|financ|resourc|per cent|debt|humanitarian|transfer|contribut|scholarship|fund",
+        "bridge": "bridge|link|crossroad|between|meeting[- ]place|connect|gateway|east and west|cultures|dialogue",
+        "faithful_ally": "all(?:y|ies|iance)|loyal|commit|partner|shoulder|stand (?:by|with)|treaty|friend",
+        "independent": "independen|sovereign|own|interfer|decide|self-|free\b|choose|choice|dictat|pressure",
+        "example": "example|model|show|proof|prove|inspir|lesson|experience|light|beacon|learn|demonstrat",
+        "internal_development": "develop|build|econom|people|reform|reconstruct|priorit|prosper|welfare|effort|poverty|educat",
+        "isolate": "neutral|isolat|involve|entangl|stay out|apart|outside|seclu",
+        "protectee": "protect|guarant|secur|defen[cds]|shield|umbrella|rely|depend|forces|assist|help",
+    }.items()
+}
+SENTENCE = re.compile(r"[^.!?;]+(?:[.!?;]+(?=\s|$)|$|[.!?;]+)")
+
+
+def _bearing(item: Reading) -> list[tuple[int, int]]:
+    """The sentences that bear the role: those with most of its words; all where its words are not known."""
+    spans = [match.span() for match in SENTENCE.finditer(item.text)]
+    words = [ROLE_WORDS[role] for role in item.roles if role in ROLE_WORDS]
+    counts = [sum(len(pattern.findall(item.text, *span)) for pattern in words) for span in spans]
+    most = max(counts, default=0)
+    return [span for span, count in zip(spans, counts, strict=True) if count == most]
+
+
+# Aspect -----------------------------------------------------------------------------------------
+
+TENSES: Mapping[str, re.Pattern[str]] = {
+    "have done": re.compile(
+        r"\b(?:ha(?:s|ve|d)|having)\s+(?:\w+ly\s+|also\s+|always\s+|already\s+|now\s+|been\s+|never\s+|consistently\s+)*"
+        r"(?:\w+(?:ed|en|wn|ne)|sent|made|put|set|held|built|taken|given|led|met|sought|brought|kept|paid|stood|fought|begun|become|done)\b"
+    ),
+    "have always": re.compile(r"\bha(?:s|ve)\s+(?:always|consistently|never|constantly|long|ever)\b"),
+    "did": re.compile(
+        r"\b(?:sent|gave|made|took|led|held|built|paid|fought|signed|contributed|provided|hosted|helped|dispatched|organized|"
+        r"participated|donated|established|launched|received|agreed|decided|met|convened|initiated|mediated|succeeded|supported|"
+        r"proposed|joined|opened|offered|committed|increased|worked|played|voted|accepted|recognized|declared)\b"
+    ),
+    "doing": re.compile(r"\b(?:is|are|am|been)\s+(?:\w+ly\s+|also\s+|now\s+|currently\s+|still\s+|already\s+)*\w+ing\b"),
+    "will": re.compile(r"\b(?:will|shall|'ll|\u2019ll|would)\b"),
+    "continue": re.compile(r"\b(?:continu\w+|remain\w*|carry\s+on|persever\w+)\b"),
+    "must": re.compile(r"\b(?:must|should|ought|ha(?:s|ve)\s+to|needs?\s+to)\b"),
+    "duty": re.compile(r"\b(?:dut(?:y|ies)|responsibilit(?:y|ies)|obligations?|mission|task|role|burden|incumbent|vocation|destiny|calling)\b"),
+    "commitment": re.compile(r"\b(?:commit(?:ted|ment|ments)|pledge\w*|determin(?:ed|ation)|resolve[d]?|dedicat\w+|devot\w+|stands?\s+ready|ready\s+to|prepared\s+to|willing\w*)\b"),
+    "policy": re.compile(r"\b(?:polic(?:y|ies)|principles?|position|believ\w+|conviction|convinced|foreign\s+policy|aim|goal|objective|philosophy|doctrine|basis|based)\b"),
+    "priority": re.compile(r"\b(?:priorit(?:y|ies)|first\s+task|main\s+task|cornerstone|foremost|essential|fundamental|primary)\b"),
+    "being": re.compile(r"\b(?:is|are|am)\s+(?:an?|the|one|our|its)\b"),
+    "support": re.compile(r"\b(?:support|supports|back|stand\s+(?:by|with)|solidarity|reaffirm\w*|reiterat\w+|renew\w*)\b"),
+    "number": re.compile(r"(?<![\w.])(?:\$\s?)?\d[\d,.]*(?:\s*(?:million|billion|per\s+cent|percent|troops|tons|soldiers|men|countries|experts))?(?![\w])"),
+    "money": re.compile(r"[$\u00a3\u20ac]\s?\d|\b\d[\d,.]*\s+(?:million|billion|thousand)\b|\b(?:million|billion)\s+dollars\b"),
+    "year": re.compile(r"\b(?:19|20)\d\d\b|\b(?:last|this)\s+(?:year|month|week)\b|\b(?:recently|since|during\s+the\s+past)\b"),
+    "deeds": re.compile(
+        r"\b(?:troops|contingents?|battalions?|forces|peacekeep\w+|peace-keeping|mission|doctors|experts|scholarships|tons|ships|"
+        r"convoys?|aid|assistance|loans?|grants?|conference|talks|negotiations|summit|meeting|agreement|programme|project)\b"
+    ),
+    "hope": re.compile(r"\b(?:hope[sd]?|call\w*\s+(?:up)?on|urge\w*|appeal\w*|invite[sd]?|expect\w*|demand\w*|request\w*|want)\b"),
+    "thanks": re.compile(r"\b(?:thank\w*|grateful|gratitude|appreciat\w+|tribute|congratulat\w+|commend\w*|salute\w*|welcome[sd]?|applaud\w*)\b"),
+    "if": re.compile(r"\b(?:if|unless|could|might|may)\b"),
+    "said": re.compile(r"\b(?:said|replied|added|asked|stated|told|noted|observed|remarked|explained)\b"),
+}
+
+
+def aspect_features(item: Reading, holder: str | None, holder_traits: Features, actors: Actors) -> Features:
+    """Features of the side from which a role is spoken, once its holder is known.
+
+    Args:
+        item: The passage.
+        holder: The actor whose role it is, where known.
+        holder_traits: That actor's features as a holder.
+        actors: The actors.
+    """
+    features = {"always": 1.0}
+    for name, pattern in TENSES.items():
+        count = len(pattern.findall(item.text))
+        if count:
+            features[name] = 1.0
+            features[f"{name} again"] = float(count > 1)
+    other = holder is not None and holder != item.source
+    inside = actors.includes(holder, item.source, item.date) if holder and other and holder.startswith("group:") else None
+    features["another"] = float(other)
+    features["other state"] = float(other and not str(holder).startswith("group:"))
+    features["group"] = float(other and str(holder).startswith("group:"))
+    features["within group"] = float(inside is True)
+    features["outside group"] = float(inside is False)
+    for name in ("must", "called", "thanked", "acts", "by"):
+        if other and holder_traits.get(name):
+            features[f"holder {name}"] = 1.0
+    if other:
+        features.update({f"another, {name}": 1.0 for name in ("must", "duty", "have done", "did", "doing", "will", "being") if name in features})
+        features["another, we"] = float(WE.search(item.text) is not None)
+    for role in item.roles:
+        features[f"{role}"] = 1.0
+        for name in ("have done", "did", "doing", "number", "deeds"):
+            if name in features:
+                features[f"{role}, {name}"] = 1.0
+    features["talk"] = float(item.doc_type in ("telcon", "memcon"))
+    return features

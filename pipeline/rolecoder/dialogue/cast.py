@@ -1,0 +1,199 @@
+"""The people of a conversation, the states they speak for, and who is meant by a printed reference."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from rolecoder.actors import Actors
+from rolecoder.dialogue.pieces import Voice
+from rolecoder.dialogue.titles import Reference, refer
+
+SPELT_ALIKE = 0.8
+# Offices that a record made by the United States prints without a country.
+OWN_OFFICES = frozenset(
+    {
+        "president",
+        "vice president",
+        "secretary",
+        "under secretary",
+        "deputy secretary",
+        "assistant secretary",
+        "secretary of defense",
+        "secretary of the treasury",
+        "secretary of commerce",
+        "secretary of agriculture",
+        "attorney general",
+        "chief of staff",
+    }
+)
+AWAY = re.compile(r"\b(?:to|for|on|at|in|near|with|and|from)\s+(?:the\s+)?(?:[\w’'-]+\s+(?:and\s+)?)?$", re.I)
+DESK = re.compile(r"\s*(?:Section|Division|Desk|Affairs|Countries|Branch|Department\b(?! of)|Relations|and\b.*Affairs)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Someone who takes part: ``names`` are folded, the surname last; none where only an office is printed."""
+
+    key: str
+    name: str
+    names: tuple[str, ...] = ()
+    titles: frozenset[str] = frozenset()
+    actor: str | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everyone known to take part, and the state that kept the record."""
+
+    actors: Actors
+    date: str | None = None
+    home: str | None = None
+    table: Mapping[str, str] = field(default_factory=dict)  # researcher's: speaker, folded -> actor
+    people: list[Person] = field(default_factory=list)
+    drafter: Person | None = None
+
+    def add(self, printed: str, actor: str | None, reason: str | None) -> Person:
+        """Add someone, or what is newly known of someone already there."""
+        name, _, office = printed.partition(",")
+        ref = refer(self._without_states(name))
+        more = refer(office).titles
+        known = self.who(name) if ref.names else self._listed_office(ref)
+        if known is None and (ref.names or ref.titles or more):
+            titles = frozenset((*ref.titles, *more))
+            known = Person(key=f"{len(self.people)} {ref.surname}", name=name.strip(), names=ref.names, titles=titles)
+            self.people.append(known)
+        if known is None:
+            return Person(key=f"? {printed}", name=printed, actor=actor, reason=reason)
+        found = replace(
+            known,
+            titles=known.titles | {*ref.titles, *more},
+            names=known.names if len(known.names) >= len(ref.names) else ref.names,
+            actor=known.actor or actor,
+            reason=known.reason if known.actor else reason,
+        )
+        self.people[self.people.index(known)] = found
+        return found
+
+    def who(self, printed: str) -> Person | None:
+        """Find whom a reference means; None where that is nobody or not one person."""
+        ref = refer(self._without_states(printed))
+        if ref.names:
+            return self._named(ref, printed) or self._head_of_home(ref, printed)
+        return self._titled(ref, printed) if ref.titles else None
+
+    def voice(self, printed: str, person: Person | None = None) -> Voice:
+        """Say who speaks under a printed reference, and for which state, or why that is not known."""
+        shown = " ".join(printed.split()).strip(" .:;,-–—*")
+        person = person or self.who(printed)
+        ruled = self._ruled(shown, person)
+        key = person.key if person else "label " + " ".join(refer(shown).names or (shown.casefold(),))
+        if ruled:
+            return Voice(key=key, speaker=shown, actor=ruled, reason="the researcher's table of speakers")
+        if person and person.actor:
+            return Voice(key=key, speaker=shown, actor=person.actor, reason=person.reason)
+        actor = self.actors.leader(shown, self.date) or (person and self.actors.leader(person.name, self.date)) or None
+        if actor:
+            return Voice(key=key, speaker=shown, actor=actor, reason="a leader or office known to the table of actors")
+        why = "no state is named for this participant" if person else "not among the participants, and no state is named"
+        return Voice(key=key, speaker=shown, reason=(person.reason if person and person.reason else why))
+
+    def side(self, entry: str) -> tuple[str, str] | None:
+        """Read a state off a participant's own line: "Soviet Ambassador", "President of Serbia"."""
+        found = []
+        for mention in self.actors.find(entry, self.date):
+            away = AWAY.search(entry[: mention.start]) or DESK.match(entry[mention.end :])
+            if mention.kind in ("name", "demonym") and not away:
+                found.append(mention)
+        if not found:
+            return None
+        return found[0].actor, f"“{entry[found[0].start : found[0].end]}” beside the name"
+
+    def others(self, actor: str | None) -> set[str]:
+        """The states at the table besides ``actor``."""
+        return {p.actor for p in self.people if p.actor} - {actor}
+
+    def _ruled(self, shown: str, person: Person | None) -> str | None:
+        if not self.table:
+            return None
+        ways = [shown, *((person.name, *person.names[-1:]) if person else ())]
+        for way in ways:
+            folded = way.casefold()
+            actor = self.table.get(folded) or self.table.get(folded.removeprefix("the "))
+            if actor:
+                return actor
+        return None
+
+    def _named(self, ref: Reference, printed: str) -> Person | None:
+        near = [p for p in self.people if p.names and _alike(ref, p)]
+        if len(near) > 1:
+            near = [p for p in near if p.names[-1:] == ref.names[-1:]] or near
+        if len(near) > 1:
+            near = [p for p in near if p.titles & set(ref.titles)] or near
+        if len(near) > 1:
+            near = [p for p in near if set(ref.names) <= set(p.names)] or near
+        return near[0] if near else None
+
+    def _head_of_home(self, ref: Reference, printed: str) -> Person | None:
+        """"President Bush" in a record that lists "The President"."""
+        office = [p for p in self.people if not p.names and p.titles & set(ref.titles)]
+        if not office and not ref.titles:
+            office = [p for p in self.people if not p.names and "president" in p.titles]
+        if len(office) != 1 or office[0].actor is None:
+            return None
+        return office[0] if self.actors.leader(printed, self.date) == office[0].actor else None
+
+    def _titled(self, ref: Reference, printed: str) -> Person | None:
+        wanted = set(ref.titles)
+        bare = self._listed_office(ref)
+        if bare:
+            return bare
+        bearers = [p for p in self.people if p.titles & wanted]
+        state = self.side(printed)
+        if state:
+            bearers = [p for p in bearers if p.actor == state[0]] or ([] if len(bearers) != 1 else bearers)
+        if len(bearers) > 1 and self.home == "USA" and wanted <= OWN_OFFICES:
+            bearers = [p for p in bearers if p.actor == self.home]
+        if len(bearers) == 1:
+            return bearers[0]
+        if not bearers and not state and self.home == "USA" and wanted <= OWN_OFFICES and len(wanted) == 1:
+            reason = "an office of the state that kept the record"
+            name = " ".join(printed.split())
+            person = Person(key=f"{len(self.people)} {name}", name=name, titles=frozenset(wanted), actor=self.home, reason=reason)
+            self.people.append(person)
+            return person
+        return None
+
+    def _listed_office(self, ref: Reference) -> Person | None:
+        bare = [p for p in self.people if not p.names and p.titles and set(ref.titles[:1]) == set(p.titles)]
+        return bare[0] if len(bare) == 1 else None
+
+    def _without_states(self, printed: str) -> str:
+        out = printed
+        for mention in reversed(self.actors.find(printed, self.date)):
+            if mention.kind in ("name", "demonym"):
+                out = out[: mention.start] + " " * (mention.end - mention.start) + out[mention.end :]
+        return out if re.search(r"\w", re.sub(r"\b(?:of|the|The)\b", "", out)) else printed
+
+
+def _alike(ref: Reference, person: Person) -> bool:
+    if set(ref.names) & (set(person.names[-1:]) | (set(person.names) if len(ref.names) == 1 else set())):
+        return True
+    mine, other = ref.surname, person.names[-1]
+    if min(len(mine), len(other)) < 5:
+        return False
+    return difflib.SequenceMatcher(None, mine, other, autojunk=False).ratio() >= SPELT_ALIKE
+
+
+def folded_table(speakers: Mapping[str, str] | None) -> dict[str, str]:
+    """Fold the researcher's table of speakers for looking up."""
+    return {" ".join(name.split()).casefold().removeprefix("the "): actor for name, actor in (speakers or {}).items()}
+
+
+def one(found: Iterable[str | None]) -> str | None:
+    """The single value among ``found``, None where there are several or none."""
+    values = {value for value in found if value}
+    return values.pop() if len(values) == 1 else None

@@ -1,0 +1,202 @@
+"""Reporting clauses: whose words a sentence of a narrative record gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rolecoder.dialogue.cast import Cast, Person
+from rolecoder.dialogue.titles import TITLE, TITLES
+
+SAYING = (
+    "accused acknowledged added addressed admitted admonished advanced advised advocated affirmed agreed alleged alluded announced answered "
+    "apologized appealed appreciated argued asked asserted assured attacked attributed began believed broached called cautioned "
+    "challenged characterized cited claimed clarified commented complained concluded conceded concurred confided confirmed congratulated considered "
+    "contended continued contradicted conveyed countered criticized declared declined defended demanded denied described "
+    "disagreed disclosed discussed dismissed doubted elaborated emphasized encouraged endorsed enquired enumerated envisaged "
+    "estimated exclaimed expected explained expounded expressed extended favored feared felt found gave greeted hinted hoped "
+    "identified illustrated implied indicated informed inquired insisted instructed intended interjected interposed interrupted introduced invited "
+    "joked kept kidded launched laughed listed maintained mentioned mused nodded noted objected observed offered opened opposed "
+    "outlined persisted pleaded pledged pointed pondered posed praised predicted preferred presented pressed "
+    "proceeded promised pronounced proposed protested questioned quipped quoted raised read recalled recapitulated recited "
+    "recognized recommended reemphasized referred reflected refused regretted reiterated rejected rejoined related remarked "
+    "remembered reminded reminisced renewed repeated replied reported requested responded restated resumed retorted "
+    "returned revealed reverted reviewed said saw shared signaled sought speculated spoke spelled stated stressed suggested suspected "
+    "summarized summed supported supposed surmised talked thanked theorized thought told took touched turned underlined underscored "
+    "understood undertook urged viewed voiced volunteered wanted warned welcomed went wished wondered worried interjected"
+).split()
+# Verbs by which only a speaker is meant: they may stand anywhere in the first clause.
+STRONG = frozenset(
+    "said asked replied stated told added remarked commented noted answered explained observed responded suggested raised pointed "
+    "emphasized stressed inquired reiterated mentioned continued interjected expressed declared agreed read referred handed recalled "
+    "repeated concluded thanked began opened".split()
+)
+REPLY = frozenset("replied answered responded retorted countered rejoined objected disagreed".split())
+ASKING = frozenset("asked inquired questioned enquired wondered".split())
+MILD = r"(?:had\s+(?:no\s+(?:objection|word|doubt|comment|idea)|one\s+question)|did\s+not\s+(?:pursue|think|believe|agree|reply|answer|know|want|wish|see|deny|object|comment|go)|was\s+(?:sure|certain|of the opinion|aware|afraid|convinced|confident|glad|pleased|happy|inclined|inquisitive|skeptical|interested|warning|grateful|not (?:sure|certain|aware|convinced))|made\s+(?:the|a|an|it|reference|clear|several|two|three|some|no|another|further|brief)|would\s+(?:like|appreciate|welcome)|could\s+(?:not|understand|assure|say|agree)|paid\s+tribute|handed|rose\s+to|raised)"
+ADVERBS = (
+    r"(?:\s+(?:also|then|again|further|however|therefore|thus|next|now|still|finally|later|once|first|only|just|merely|simply|here|briefly|quickly|"
+    r"jokingly|emphatically|bitterly|slyly|facetiously|emotionally|flatly|personally|in reply|in turn|in response|for his part|at this point|at that point|too|both|all|"
+    r"[a-z]+ly|abruptly|himself|went on to|went on and|proceeded to|continued to))*"
+)
+APPOSITION = r"(?:\s*,\s+(?:who|whose|in|on|after|again|speaking|reading|turning|referring|noting|recalling|returning|continuing|smiling|laughing|for|with|as|at|if|however|too|while|when|without|then)\b[^.;]{1,160}?,|\s*,\s*(?:however|too|then)\s*,|\s+\([^()]{1,60}\))?"
+VERB = r"(?P<verb>" + "|".join(sorted(set(SAYING), key=len, reverse=True)) + r"|" + MILD + r")\b"
+NAME = r"[A-Z][\w'’ʼ-]*\.?(?:\s+(?:[A-Z][\w'’ʼ-]*\.?|de|von|van|al|bin|du|la))*"
+NUMBERING = re.compile(r"^\W*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+)?(?:[A-Z][\w ’'.-]{2,40}[.:—]\s+(?=[A-Z]))?")
+FRONTED = re.compile(
+    r"(?:after|before|in|on|at|to|with|when|while|as|during|for|by|from|if|since|concerning|regarding|re|upon|under|then|next|finally|later|however|"
+    r"therefore|thus|moreover|nevertheless|also|again|still|consequently|accordingly|meanwhile|here|instead|once|because|following|"
+    r"toward|towards|turning|responding|reverting|despite|although|though|throughout|secondly|thirdly|first|second|third|lastly|personally|"
+    r"just|without|prior|continuing|returning|referring|recalling|noting|speaking|replying|commenting|reaffirming|[a-z]+ing|describing|"
+    r"shrugging|hence|indeed|so|but|and|asked|pressed|according)\b",
+    re.I,
+)
+BOTH = re.compile(
+    r"^\W*(?:(?:the\s+)?two\s+(?:leaders|presidents|ministers|sides|men|principals|secretaries|delegations)|both\s+(?:sides|leaders|men|parties|presidents|expressed|agreed|said)|"
+    r"they(?:\s+(?:both|then|also|all))?\s+(?:agreed|discussed|met|exchanged|talked|concluded|turned|departed)|"
+    r"(?:the|this|that)\s+(?:conversation|meeting|luncheon|lunch|call|discussion|talk|session|dinner|interview|talks|discussions)\b|"
+    r"there (?:was|followed) (?:a|an|some|further|then)\s[^.]{0,40}(?:discussion|exchange|conversation|talk|silence|pause))",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A reporting clause: where its sentence's words begin to be somebody's, who, and by which verb."""
+
+    at: int  # offset in the sentence
+    subject: str  # as printed
+    verb: str
+    person: Person | None = None
+    pronoun: str = ""
+
+
+class Reporter:
+    """Finds reporting clauses whose subject is one of a cast."""
+
+    def __init__(self, cast: Cast, subjects: Iterable[str]) -> None:
+        """Compile the ways in which the text refers to those who take part.
+
+        Args:
+            cast: Who takes part.
+            subjects: Every way the text has of referring to them.
+        """
+        self.cast = cast
+        names = "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(subjects), key=len, reverse=True)) or r"(?!)"
+        who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
+        self._start = re.compile(rf"{who}{APPOSITION}{ADVERBS}\s+{VERB}")
+        self._named = re.compile(rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])){APPOSITION}{ADVERBS}\s+{VERB}")
+        self._tail = re.compile(
+            rf"[,”\"]\s+(?:(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ])|I|he|she){ADVERBS}\s+{VERB}|"
+            rf"(?P<verb2>said|replied|asked|added|remarked|noted|observed|answered)\s+(?P<subject2>(?:the\s+)?(?:{names})(?![\w’'ʼ])))(?=\s*[,.;]|$)"
+        )
+        self._pair = re.compile(rf"^\W*(?P<a>(?:[Tt]he\s+)?(?:{names}))(?:\s*,\s*|\s+)and\s+(?P<b>(?:[Tt]he\s+)?(?:[\w’'-]+\s+){{0,2}}?(?:{names}))\s+(?P<rest>\w+\s+\w+)")
+        self._subject = re.compile(rf"^\W*{who}(?=\s)")
+
+    def read(self, sentence: str) -> Clause | None:
+        """Find the clause that says whose words a sentence gives."""
+        shout = sentence.isupper()
+        text = _lowered(sentence) if shout else sentence
+        begin = NUMBERING.match(text)
+        at = begin.end() if begin else 0
+        for start in {at: None, len(text) - len(text.lstrip("\"“( ")): None}:
+            match = self._start.match(text, start)
+            if match:
+                return self._clause(match, 0)
+        if tail := self._tail.search(text):
+            named = tail["subject"] or tail["subject2"]
+            if named[:1].isupper() or named.startswith("the "):
+                return self._make(named, tail["verb"] or tail["verb2"], 0)
+        return self._fronted(text, at)
+
+    def _fronted(self, text: str, at: int) -> Clause | None:
+        """"In reply to the toast, Mr. Gromyko said ..."; "At a luncheon today Dobrynin raised ..."."""
+        if not FRONTED.match(text, at):
+            return None
+        for comma in re.finditer(r",\s+(?:and\s+|then\s+)?", text[at : at + 420]):
+            match = self._start.match(text, at + comma.end())
+            if match:
+                return self._clause(match, 0)
+        match = self._named.search(text, at, at + 160)
+        if match and _first_word(match["verb"]) in STRONG and not re.search(r"\b(?:that|which|who|whom|whether|what|had|has)\b|[;:]", text[at : match.start()]):
+            return self._clause(match, 0)
+        return None
+
+    def second(self, sentence: str) -> Clause | None:
+        """Find a second speaker in one sentence: "... , to which Bohlen replied that ..."."""
+        for joint in re.finditer(r"(?:;\s+|,\s+(?:to|upon|at) which\s+|\.\.\.\s*)(?:and\s+|but\s+)?", sentence):
+            match = self._start.match(sentence, joint.end())
+            if match:
+                return self._clause(match, joint.start() + 1)
+        return None
+
+    def pair(self, sentence: str) -> tuple[Person | None, Person | None, str, str] | None:
+        """Find two people as the subject: "The President and the Chancellor then concluded ..."."""
+        match = self._pair.match(_lowered(sentence) if sentence.isupper() else sentence)
+        if match is None:
+            return None
+        return self.cast.who(match["a"]), self.cast.who(match["b"]), f"{match['a']} and {match['b']}", match["rest"]
+
+    def about(self, sentence: str) -> Person | None:
+        """The person whom a sentence has as its subject, whatever its verb."""
+        match = self._subject.match(sentence)
+        return self.cast.who(match["subject"]) if match and match["subject"][:2] not in ("I", "He", "Sh", "Th") else None
+
+    def _clause(self, match: re.Match[str], at: int) -> Clause:
+        return self._make(match["subject"], match["verb"], at)
+
+    def _make(self, subject: str, verb: str, at: int) -> Clause:
+        printed = " ".join(subject.split())
+        low = printed.casefold()
+        if low in ("he", "she", "they", "i"):
+            return Clause(at, printed, _first_word(verb), pronoun=low)
+        return Clause(at, printed, _first_word(verb), person=self.cast.who(printed))
+
+
+def subjects_of(cast: Cast, text: str) -> set[str]:
+    """Every way in which a text refers to those of a cast, titles shortened and names alone."""
+    ways: set[str] = set()
+    for person in cast.people:
+        if person.names:
+            surname = person.names[-1]
+            spelt = {w for w in re.findall(rf"\b{re.escape(surname)}\b", text, re.I) if w[:1].isupper()}
+            for name in spelt | {surname.title()}:
+                ways |= {name}
+                ways |= set(re.findall(rf"(?:(?:[A-Z][\w.'’ʼ-]*|of|at|the|for|and)\s+){{0,5}}?[A-Z][\w.'’ʼ-]*\s+{re.escape(name)}\b", text)) if len(text) < 0 else set()
+        for title in person.titles:
+            ways |= {spelling for spelling, kind in TITLES.items() if kind == title}
+    return {w for w in ways if w}
+
+
+def titled_names(cast: Cast, text: str) -> set[str]:
+    """References of the form "title name" or "name" in a text that mean someone of the cast."""
+    found: set[str] = set()
+    surnames = {p.names[-1] for p in cast.people if p.names}
+    pattern = re.compile(
+        r"(?:(?:(?:Mr|Mrs|Ms|Miss|Dr|M|Messrs)\.?|Sir|Lord|Chief|Assistant|Deputy|Acting|Under|Vice|First|Foreign|Prime|Soviet|British|French|German|"
+        + "|".join(sorted({w.title() for t in TITLES for w in t.split() if w.isalpha() and len(w) > 3}))
+        + r"|(?:of|for|at|the)(?=\s+[A-Z]))\s+){0,6}[A-Z][\w'’ʼ-]+(?:\s+[A-Z][\w'’ʼ-]+)?"
+    )
+    for match in pattern.finditer(text):
+        printed = re.sub(r"['’ʼ]s?$", "", " ".join(match.group().split()))
+        last = printed.split()[-1].casefold()
+        if last in surnames:
+            found.add(printed)
+        elif any(len(last) > 4 and last[1:] == s[1:] or last in s.split("-") for s in surnames if len(s) > 4):
+            found.add(printed)
+    return found
+
+
+def _first_word(verb: str) -> str:
+    return verb.split()[0].casefold() if verb else ""
+
+
+def _lowered(text: str) -> str:
+    """Give a sentence of a cable small letters where names are not: for finding its clause only."""
+    words = text.title()
+    low = {w.title() for w in (*SAYING, *STRONG)} | set("That The And Of To Then In On At He She They For With By Was Had Also A An His This Whether As If Not Who Had Made It".split())
+    return re.sub(r"[A-Z][a-z]*", lambda m: m.group().lower() if m.group() in low and m.start() else m.group(), words)
+
+
+__all__ = ["ASKING", "BOTH", "REPLY", "TITLE", "Clause", "Reporter", "subjects_of", "titled_names"]

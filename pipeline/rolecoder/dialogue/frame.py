@@ -1,0 +1,87 @@
+"""What stands around a talk and is no one's speech: notes, headings, stage directions, archive sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rolecoder.dialogue.layout import Block
+
+END_OF_TALK = re.compile(r"^\W*(?:end of (?:the )?(?:conversation|telcon|call|meeting|transcript|text)|end transcript)\W*$", re.I)
+CABLE_END = re.compile(r"^(?:\d+\.\s*)?(?:END TEXT|END OF TEXT)\b|^BT$|^NNNN\b|^#\d{4}\b", re.I)
+ARCHIVE = re.compile(
+    r"withdrawal\s*/\s*redaction sheet|^\W*case number\s*:|clinton presidential records|mandatory declassification review|"
+    r"not a (?:presidential|textual) record|^restriction codes\b|^original OA/ID|^collection:\s*$|^document (?:id|no)\b",
+    re.I,
+)
+SOURCE_NOTE = re.compile(r"^\W{0,3}\s?Source:\s")
+FOOTNOTE = re.compile(r"^(?:\d{1,3}|[*†‡])\s+(?=[“\"A-Z\[])")
+RULE = re.compile(r"^(?:\W\s*)+$")
+EDITOR = re.compile(r"^\[(?!Footnote|Illustration).*\]\.?\W*\d*$", re.S)
+NOTED = re.compile(r"^\[[^\]]{0,30}\bnote:", re.I)
+DIRECTION = re.compile(r"^\((?=\S).*\)\W*$", re.S)
+ANY_BRACKETS = re.compile(r"^[\[(](?P<inside>[^\])]*)[\])]\s*")
+APPLAUSE = re.compile(r"^[\[(](?:applause|laughter|cheers|inaudible|crosstalk|pause|no response)[^\])]{0,30}[\])]\.?$", re.I)
+ATTACHMENT = re.compile(r"^(?:attachments?|enclosures?|tab [A-Z1-9]|prepared by:|approved by:|cc:|drafted by:)", re.I)
+HAPPENING = re.compile(
+    r"^(?:at (?:this|that) (?:point|moment|time)\b|on (?:their|his) way|the (?:meeting|conversation|call|session|luncheon|discussion|"
+    r"lunch|talk|interview|dinner)\b[^.]{0,40}\b(?:ended|concluded|adjourned|closed|was over|began|opened|lasted|turned))",
+    re.I,
+)
+SPOKEN = re.compile(r"\b(?:I|I'm|I’m|me|my|we|us|our|you|your|let's|let’s)\b", re.I)
+QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+
+
+def trailer_start(blocks: Sequence[Block], first: int) -> int:
+    """The number of the paragraph with which the talk is over for good, at or after ``first``."""
+    for number in range(first, len(blocks)):
+        text = blocks[number].text
+        if SOURCE_NOTE.match(text) or END_OF_TALK.match(text) or CABLE_END.match(text):
+            return number
+        if ARCHIVE.search(text) and number > len(blocks) // 2:
+            return number
+    return len(blocks)
+
+
+def trailer_reason(text: str) -> str:
+    """Say what a paragraph after the talk is."""
+    if SOURCE_NOTE.match(text):
+        return "source note"
+    if FOOTNOTE.match(text):
+        return "footnote"
+    return "after the end of the conversation"
+
+
+def aside(text: str) -> str | None:
+    """Say why a paragraph inside a talk is no one's speech; None where it may be speech."""
+    plain = text.strip()
+    if RULE.match(plain):
+        return "rule"
+    if ARCHIVE.search(plain) or ATTACHMENT.match(plain):
+        return "archive sheet or attachment"
+    if SOURCE_NOTE.match(plain):
+        return "source note"
+    if NOTED.match(plain) or (EDITOR.match(plain) and not APPLAUSE.match(plain)):
+        return "editor's note"
+    if APPLAUSE.match(plain) or (DIRECTION.match(plain) and not _mostly_spoken(plain)):
+        return "stage direction"
+    if HAPPENING.match(plain) and not SPOKEN.search(QUOTED.sub("", plain)):
+        return "narration"
+    return None
+
+
+def heading(text: str) -> bool:
+    """Tell a heading inside a talk: a few words, no sentence."""
+    plain = text.strip()
+    words = plain.split()
+    if not words or len(words) > 9 or re.search(r"[.?!:;,]\W*$", re.sub(r"^\W*\d+\W", "", plain)) and not re.match(r"^\(?[\dIVXA-Z]{1,3}[.)]\s\S+", plain):
+        return False
+    capital = sum(w[:1].isupper() or not w[:1].isalpha() or w.casefold() in SMALL for w in words)
+    return capital == len(words)
+
+
+SMALL = frozenset("a an and at by for from in of on or the to with vs".split())
+
+
+def _mostly_spoken(text: str) -> bool:
+    return bool(re.search(r"\b(?:I|I'm|I’m|my)\b", QUOTED.sub("", text)))

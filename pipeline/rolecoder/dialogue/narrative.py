@@ -1,0 +1,196 @@
+"""Narrative records: runs of sentences that a note taker reports of one person."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rolecoder.dialogue import frame
+from rolecoder.dialogue.cast import Cast, Person
+from rolecoder.dialogue.clauses import ASKING, BOTH, REPLY, Clause, Reporter, subjects_of, titled_names
+from rolecoder.dialogue.layout import Block
+from rolecoder.dialogue.pieces import Piece, Voice
+from rolecoder.sentences import sentences
+
+LEARNED = re.compile(
+    r"(?:^|(?<=[.!?]\s))(?P<who>(?:(?:Mr|Mrs|Dr|Sir|Lord)\.?\s|(?:[A-Z]\w+\s){0,3}(?:President|Minister|Secretary|Ambassador|Chancellor|Chairman|Senator|"
+    r"General|Admiral|Premier|King|Prince|Director|Counselor)\s)?[A-Z][\w'’-]+|The\s(?:President|Prime Minister|Chancellor|Secretary|Ambassador|"
+    r"Foreign Minister|Chairman|King|Premier))\s(?:also\s|then\s)?(?:said|asked|replied|stated|noted|responded|remarked|commented)\b",
+    re.M,
+)
+COMMENT = re.compile(r"^(?:\d+\.\s*)?\(?(?:COMMENT|Comment|NOTE|Note)\b\s*[:.—]")
+SUMMARY = re.compile(r"^(?:\d+\.\s*)?(?:SUMMARY|Summary)\b\s*[:.]")
+SUMMARY_END = re.compile(r"END SUMMARY|End Summary")
+NOBODY = "narration"
+
+
+@dataclass(slots=True)
+class _State:
+    """Whose words are being reported, and who spoke before."""
+
+    current: Voice | None = None
+    person: Person | None = None
+    other: Person | None = None  # the last one named who is not "I"
+    previous: Person | None = None
+    asked: bool = False
+
+
+class Narrative:
+    """Reads the paragraphs of one narrative record."""
+
+    def __init__(self, text: str, cast: Cast) -> None:
+        """Prepare for a text and the people in it."""
+        self.text = text
+        self.cast = cast
+        self._learn()
+        names = subjects_of(cast, text) | titled_names(cast, text.title() if _shouts(text) else text)
+        self.reporter = Reporter(cast, names | {n.capitalize() for n in names if n.islower()} | {n.title() for n in names if n.islower()})
+        self.state = _State()
+
+    def read(self, blocks: Sequence[Block]) -> list[Piece]:
+        """Give each sentence to the one whose words it reports, or to no one."""
+        closing = frame.trailer_start(blocks, 0)
+        pieces = []
+        skipping = False
+        for block in blocks[:closing]:
+            reason = self._set_apart(block)
+            skipping = (skipping or SUMMARY.match(block.text) is not None) and not (reason and not SUMMARY.match(block.text))
+            if skipping:
+                reason = "summary by the drafter"
+                skipping = not SUMMARY_END.search(block.text)
+            if reason:
+                pieces.append(Piece(start=block.start, end=block.end, reason=reason))
+            else:
+                pieces += self._paragraph(block)
+        return pieces + [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
+
+    def clauses(self, blocks: Sequence[Block]) -> int:
+        """Count the reporting clauses of named people: how far this is a narrative."""
+        return sum(
+            clause is not None and (clause.person is not None or clause.pronoun == "i")
+            for block in blocks
+            for start, end in sentences(self.text, block.start, block.end)
+            for clause in [self.reporter.read(self.text[start:end])]
+        )
+
+    def _learn(self) -> None:
+        """Add those who speak again and again in a record whose list of participants is not given."""
+        if len([p for p in self.cast.people]) > 1:
+            return
+        counts = Counter(" ".join(m["who"].split()) for m in LEARNED.finditer(self.text))
+        for printed, count in counts.items():
+            if count >= 2 and printed not in ("He", "She", "They", "It", "This") and self.cast.who(printed) is None:
+                voice = self.cast.voice(printed)
+                self.cast.add(printed, voice.actor, voice.reason if voice.actor else None)
+
+    def _set_apart(self, block: Block) -> str | None:
+        reason = frame.aside(block.text)
+        if reason == "stage direction":
+            return None if self.reporter.read(block.text.lstrip("(")) else "editor's note"
+        if reason:
+            return reason
+        if COMMENT.match(block.text):
+            return "comment of the drafter"
+        return "heading" if frame.heading(block.text) and self.reporter.read(block.text) is None else None
+
+    def _paragraph(self, block: Block) -> Iterator[Piece]:
+        for start, end in sentences(self.text, block.start, block.end):
+            sentence = self.text[start:end]
+            bracketed = sentence.startswith("(") and sentence.rstrip().endswith(")")
+            saved = replace_state(self.state) if bracketed else None
+            yield from self._sentence(start, end, sentence)
+            if saved is not None:
+                self.state = saved
+
+    def _sentence(self, start: int, end: int, sentence: str) -> Iterator[Piece]:
+        if self._of_both(sentence):
+            yield Piece(start=start, end=end, reason=NOBODY)
+            return
+        clause = self.reporter.read(sentence)
+        if clause is not None:
+            self._turn_to(clause)
+        elif self.state.current is None:
+            yield Piece(start=start, end=end, reason=NOBODY)
+            return
+        second = self.reporter.second(sentence) if clause else None
+        cut = end
+        if second is not None and self._meant(second) not in (None, self.state.person):
+            cut = start + second.at
+        yield Piece(start=start, end=cut, voice=self.state.current, reason=NOBODY, reported=True)
+        if second is not None and cut < end:
+            self._turn_to(second)
+            yield Piece(start=cut, end=end, voice=self.state.current, reason=NOBODY, reported=True)
+
+    def _of_both(self, sentence: str) -> bool:
+        pair = self.reporter.pair(sentence)
+        if pair is not None:
+            first, second, printed, _ = pair
+            if first and second and first.actor and first.actor == second.actor:
+                self._speak(first, printed, joint=second)
+                return False
+            return first is not None or second is not None
+        return BOTH.match(sentence) is not None and self.reporter.read(sentence) is None
+
+    def _turn_to(self, clause: Clause) -> None:
+        """Let the one speak whom a clause names; a pronoun means the last one, or the one who was asked."""
+        person = self._meant(clause)
+        if person is not None:
+            printed = clause.subject if not clause.pronoun or clause.pronoun == "i" else self._printed(person)
+            self._speak(person, printed)
+        elif clause.pronoun == "i":
+            self._speak_as_drafter(clause.subject)
+        elif not clause.pronoun:
+            self.state.current, self.state.person = self.cast.voice(clause.subject), None
+        self.state.asked = clause.verb in ASKING
+
+    def _meant(self, clause: Clause) -> Person | None:
+        if not clause.pronoun:
+            return clause.person
+        if clause.pronoun == "i":
+            return self.cast.drafter
+        state = self.state
+        drafting = self.cast.drafter is not None and state.person is not None and state.person.key == self.cast.drafter.key
+        if drafting or (state.current is not None and state.current.key.startswith("drafter")):
+            return state.other or self._counterpart()
+        if clause.verb in REPLY and state.asked and state.previous is not None:
+            return state.previous
+        return state.person or (None if state.current else self._counterpart())
+
+    def _counterpart(self) -> Person | None:
+        drafter = self.cast.drafter.key if self.cast.drafter else None
+        others = [p for p in self.cast.people if p.key != drafter and (p.actor is None or p.actor != self.cast.home)]
+        return others[0] if len(others) == 1 else None
+
+    def _printed(self, person: Person) -> str:
+        same = self.state.current is not None and self.state.current.key == person.key
+        return (self.state.current.speaker if same and self.state.current else None) or person.name
+
+    def _speak(self, person: Person, printed: str, joint: Person | None = None) -> None:
+        state = self.state
+        if state.person is not None and state.person.key != person.key:
+            state.previous = state.person
+        if self.cast.drafter is None or person.key != self.cast.drafter.key:
+            state.other = person
+        voice = self.cast.voice(printed, person)
+        if joint is not None:
+            voice = replace(voice, key=f"{person.key} + {joint.key}", speaker=printed)
+        state.current, state.person = voice, person
+
+    def _speak_as_drafter(self, printed: str) -> None:
+        home = self.cast.home
+        reason = "the drafter of the record" if home else "the drafter, whom the record does not name"
+        self.state.previous = self.state.person
+        self.state.current = Voice(key="drafter", speaker=printed, actor=home, reason=reason)
+        self.state.person = None
+
+
+def replace_state(state: _State) -> _State:
+    """Copy what is known of the talk so far."""
+    return replace(state)
+
+
+def _shouts(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return sum(c.isupper() for c in letters) > 0.7 * len(letters)

@@ -1,0 +1,166 @@
+"""Labelled transcripts: each label's speaker says what follows, until the next label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rolecoder.dialogue import frame
+from rolecoder.dialogue.cast import Cast
+from rolecoder.dialogue.labels import QUESTION, ROOM, Label, initials_of
+from rolecoder.dialogue.layout import Block
+from rolecoder.dialogue.pieces import Piece, Voice
+
+ANSWER = re.compile(
+    r"^(?:Yes|No|OK|Okay|Right|Absolutely|Exactly|Good|Very good|Agreed|Sure|Of course|That's right|That’s right|You're right|"
+    r"You’re right|I agree|I understand|Well,|Not a good idea|Thank you|In general, I agree|Oh)\b"
+)
+LOST = "label may be lost"
+DEBATE = re.compile(r"\bdebates?\b", re.I)
+SPOKESMAN = re.compile(r"\bnot\b")
+LEADING = re.compile(r"^[(\[](?P<inside>[^()\[\]]{1,160})[)\]]\s*")
+MARKER = re.compile(r"^(?:\(\w\)|\d\)|\(\?\))")
+SENTENCE_ASIDE = re.compile(r"(?<=[.?!…\"”])\s+(?P<aside>\((?:[A-Z][^()]{6,200}[.!]|phone [^()]{4,30})\))(?=\s|$)")
+
+
+def read_transcript(text: str, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, debate: bool) -> list[Piece]:
+    """Cut a labelled transcript.
+
+    Args:
+        text: The document's.
+        blocks: Its paragraphs.
+        labels: In order.
+        cast: Who takes part.
+        debate: Candidates' words: those of who is not in office are no state's.
+
+    Returns:
+        Pieces from the first label on; what stands before it is the caller's.
+    """
+    first = next(n for n, b in enumerate(blocks) if b.end > labels[0].start)
+    closing = frame.trailer_start(blocks, first)
+    # A label after an archive sheet takes the talk up again.
+    while closing < len(blocks) and labels[-1].start >= blocks[closing].start:
+        closing = frame.trailer_start(blocks, closing + 1)
+    end = blocks[closing].start if closing < len(blocks) else len(text)
+    segments = [(label, labels[n + 1].start if n + 1 < len(labels) else end) for n, label in enumerate(labels)]
+    losing = _loses_labels(text, segments, blocks, cast)
+    pieces: list[Piece] = []
+    for label, until in segments:
+        pieces.append(Piece(start=label.start, end=label.end, reason="label"))
+        voice = label_voice(label, cast, debate=debate)
+        inside = [b for b in _clipped(text, blocks, label.end, until)]
+        pieces += _segment(text, inside, voice, losing=losing)
+    pieces += [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
+    return pieces
+
+
+def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
+    """Say whose label it is."""
+    printed = " ".join(label.printed.split())
+    if QUESTION.fullmatch(printed):
+        key = "Q" if printed[:1] in "Qq" else "A"
+        if key == "A":
+            return _answers(printed, cast)
+        return Voice(key="Q", speaker=printed, reason="a questioner")
+    if ROOM.fullmatch(printed) and cast.who(printed) is None:
+        return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
+    listed = initials_of(printed, cast) if re.fullmatch(r"[A-Z](?:\.?[A-Z]){0,3}\.?", printed) else None
+    person = cast.who(listed) if listed else cast.who(printed) or cast.who(label.name)
+    voice = replace(cast.voice(printed, person), speaker=printed)
+    if debate and voice.actor and not _in_office(printed, cast):
+        return replace(voice, actor=None, reason="a candidate, not in office")
+    if debate and voice.actor is None:
+        return replace(voice, reason="a candidate, moderator or questioner, not in office")
+    return voice
+
+
+def _answers(printed: str, cast: Cast) -> Voice:
+    """"A:" after "Q:": the one official who is questioned."""
+    people = [p for p in cast.people if p.actor]
+    if len(people) == 1:
+        return replace(cast.voice(people[0].name, people[0]), speaker=printed)
+    return Voice(key="A", speaker=printed, reason="the document does not say who answers")
+
+
+def _in_office(printed: str, cast: Cast) -> bool:
+    if re.fullmatch(r"(?:the\s+)?(?:vice\s+)?president(?:\s+[\w-]+)?", printed, re.I):
+        return True
+    return bool(cast.table) and cast.voice(printed).reason == "the researcher's table of speakers"
+
+
+def _clipped(text: str, blocks: Sequence[Block], start: int, end: int) -> Iterator[Block]:
+    """The paragraphs between two offsets, cut at both."""
+    for block in blocks:
+        if block.end > start and block.start < end:
+            a, b = max(block.start, start), min(block.end, end)
+            if text[a:b].strip():
+                yield Block(a + len(text[a:b]) - len(text[a:b].lstrip()), b, text[a:b].strip())
+
+
+def _segment(text: str, inside: Sequence[Block], voice: Voice, *, losing: bool) -> Iterator[Piece]:
+    """One speaker's paragraphs, without what is no speech; unsure where labels are lost."""
+    before = ""
+    current = voice
+    for number, block in enumerate(inside):
+        reason = frame.aside(block.text) if number or frame.APPLAUSE.match(block.text) else None
+        if reason is None and number and frame.heading(block.text) and not frame.SPOKEN.search(block.text) and len(inside) > number + 1:
+            reason = _numbered(block.text)
+        if reason:
+            yield Piece(start=block.start, end=block.end, reason=reason)
+            continue
+        if losing and number and not _runs_on(before, block.text):
+            current = Voice(key=f"{voice.key} ?{block.start}", speaker=None, reason=LOST)
+        yield from _words(block, current)
+        before = block.text
+
+
+def _numbered(text: str) -> str | None:
+    return "heading" if re.match(r"^\(?\d+(?:st|nd|rd|th)?\b", text) else None
+
+
+def _words(block: Block, voice: Voice) -> Iterator[Piece]:
+    """A paragraph's words, without the stage directions at its beginning and between its sentences."""
+    at = block.start
+    leading = LEADING.match(block.text)
+    while leading and not MARKER.match(block.text[at - block.start :]) and leading.end() < len(block.text) - (at - block.start):
+        yield Piece(start=at, end=at + leading.end(), reason="stage direction")
+        at += leading.end()
+        leading = LEADING.match(block.text[at - block.start :])
+    for match in SENTENCE_ASIDE.finditer(block.text, at - block.start):
+        if re.search(r"\b(?:I|my|we|our)\b", match["aside"]):
+            continue
+        yield Piece(start=at, end=block.start + match.start("aside"), voice=voice)
+        at = block.start + match.end("aside")
+        yield Piece(start=block.start + match.start("aside"), end=at, reason="stage direction")
+    if at < block.end:
+        yield Piece(start=at, end=block.end, voice=voice)
+
+
+def _runs_on(before: str, here: str) -> bool:
+    """Tell a paragraph that the page's foot cut in two."""
+    return not re.search(r"[.?!:…\"”)\]]\W{0,2}$", before) or here[:1].islower()
+
+
+def _loses_labels(text: str, segments: Sequence[tuple[Label, int]], blocks: Sequence[Block], cast: Cast) -> bool:
+    """Tell whether answers stand under the label of the one who is answered, again and again."""
+    signs = long = 0
+    for label, until in segments:
+        inside = list(_clipped(text, blocks, label.end, until))
+        long += len(inside) > 1
+        own = _called(label, cast)
+        for earlier, block in zip(inside, inside[1:], strict=False):
+            if _runs_on(earlier.text, block.text):
+                continue
+            answer = ANSWER.match(block.text) is not None or block.text.casefold().startswith("(interrupt")
+            addressed = own and re.search(rf"(?:^|[,.?!]\s){own}[,.;?!]", block.text)
+            signs += bool(answer or addressed)
+    return signs >= 3 and signs >= 0.3 * long
+
+
+def _called(label: Label, cast: Cast) -> str:
+    """How others address the one whose label it is: by the given name."""
+    listed = initials_of(label.printed, cast)
+    person = cast.who(listed or label.printed)
+    names = [n for n in (person.names[:1] if person and len(person.names) > 1 else ())]
+    return "|".join(re.escape(n.capitalize()) for n in names)

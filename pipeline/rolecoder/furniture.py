@@ -1,0 +1,205 @@
+"""Furniture of the page: numbers, running heads, stamps and marks that are no part of what was said."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from rolecoder.lines import Line, labelled
+
+STAMPS = ("SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "TOPSECRET", "DECLASSIFIED", "SENSITIVE", "NODIS", "EXDIS", "CONFIDENTIALDECLASSIFIED")
+STAMP = re.compile(
+    r"(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE|Limited Access|EYES ONLY|SENSITIVE|NODIS|EXDIS"
+    r"|NOFORN)(?:[ \-/–—]+(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|SENSITIVE|NODIS|EXDIS|NOFORN|EYES ONLY|\d{1,3}|- ?\d+ ?-))*"
+)
+DECLASSIFIED = re.compile(
+    r"^\W{0,3}(?:DECLASSIFIED\b|Declassif|Declasify|DECL:|PER E\.?\s?[O0]|Per E\.?\s?O|AS AMENDED|E\.?O\.? ?1\d{4}|Classified by|Reason:? \d"
+    r"|\W*(?:C?L?INTON|BUSH|REAGAN|CARTER|NIXON|FORD|JOHNSON|KENNEDY)?\W*\bLIB[A-Z]{3,8}\W+PHOTOCOPY|(?:WHITE HOUSE GUIDELINES|White House Guidelines)"
+    r"|\d{2,4}\W{1,3}\d{3,4}\W{1,3}[FMS]\W*$|(?:DATE|Date):? [\d/]+ *(?:BY|By))"
+)
+MARGIN = re.compile(r"(?<=\S)[ \t]{6,}((?:DECLASSIFIED|PER E\.?\s?[O0]|AS AMENDED|Limited Access)\b.*)$")
+NUMBER = re.compile(r"[-–—|\[(~. ]{0,3}(?:[Pp]age ?|p\. ?|[Pp]g\.? ?)?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?[-–—|\])~. ]{0,3}$")
+UN_FOOT = re.compile(r"(?:(?:A/(?:\d+/)?PV\.\d+|\d\d-\d{5}(?: ?\(E\))?|\d{1,3}/\d{1,3}|\d{1,2}/\d{1,2}/\d{4}|\d{1,3})(?:\s+|$)){1,4}$")
+UN_SURE = re.compile(r"A/(?:\d+/)?PV\.\d+|\d\d-\d{5}|\d{1,2}/\d{1,2}/\d{4}")
+MARK = re.compile(r"\s*[(\[{](?:U|C|S|TS|R|LOU|FOUO|SBU|[CSU]/[A-Z]{2})[)\]}](?=\s*$|\s{2,}|\s+[A-Z])")
+MISREAD = re.compile(
+    r"(?<=[.?!\"”'’:;,)\]…—-])\s+(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|(?<=\s\s)[^\s(){}\[\]]{0,3}[)\]}])\s*$"
+)
+ALONE = re.compile(r"(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|[^\s(){}\[\]]{0,2}[)\]}])$")
+PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t\xa0]+|(?=[A-Z“\"']))(?=\S)")
+SMALL = {"no", "ok", "oh", "hi", "so", "we", "it", "is", "of", "to", "in", "he", "be", "do", "go", "if", "me", "my", "up", "us", "an", "at", "as", "by", "or", "on"}
+EDGE = 3  # lines that may stand between the edge of a page and its stamp
+
+Words = Callable[[], Mapping[str, int]]
+
+
+def is_classified(text: str) -> bool:
+    """Whether the text looks like government paper with stamps and marks on it."""
+    head = text[:6000]
+    if len(MARK.findall(text[:40000])) >= 2:
+        return True
+    return bool(re.search(r"\b(?:DECLASSIFIED|Declassify|DECL:|PER E\.?[O0]|OADR)\b|LIB\w{3,8} PHOTOCOPY", text)) or (
+        "MEMORANDUM OF" in head and ("\f" in text or STAMP.search(head) is not None)
+    )
+
+
+def strip_furniture(lines: Sequence[Line], classified: bool, words: Words, counts: Counter[str]) -> list[Line]:
+    """Leave out lines that are furniture, and trim the others; ``counts`` learns what was taken out."""
+    heads = running_heads(lines)
+    kept: list[Line] = []
+    cut = blank = page = False
+    if classified:
+        _margins(lines, counts)
+    edges = _near_edges(lines, words) if classified else set()
+    for place, line in enumerate(lines):
+        why = _furniture(lines, place, heads)
+        if why is None and classified:
+            why = _paper(line, place in edges, words)
+            if why is None:
+                why = _trim_marks(line, counts)
+        if why is not None:
+            counts[why] += 1
+            cut, blank, page = True, blank or line.blank, page or line.page
+            if why == "classification marks" and kept:
+                kept[-1].marked = True
+            continue
+        line.cut, line.blank, line.page = cut, line.blank or blank, line.page or page
+        cut = blank = page = False
+        kept.append(line)
+    return kept
+
+
+def running_heads(lines: Sequence[Line]) -> set[str]:
+    """Short lines that come back, page numbers aside, at the top or foot of at least three pages."""
+    tops = [n for n, line in enumerate(lines) if line.page]
+    if len(tops) < 3:
+        return set()
+    edges = {place for n in tops for place in (n, n + 1, n - 1, n - 2) if 0 <= place < len(lines)}
+    seen = Counter(_plain(lines[place].text) for place in edges if len(lines[place].text) < 75)
+    least = max(3, len(tops) // 40)
+    return {text for text, count in seen.items() if count >= least and len(text) > 2}
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"\b(?:\d+|[ivxlcdm]+)\b|[^\w\s]", " ", text.lower()).split())
+
+
+def _furniture(lines: Sequence[Line], place: int, heads: set[str]) -> str | None:
+    line = lines[place]
+    text = line.text
+    if len(text) > 75:
+        return None
+    after = lines[place + 1] if place + 1 < len(lines) else None
+    if text[0] in "0123456789-–—|[(~.Pp" and NUMBER.match(text):
+        alone = line.blank or line.page or after is None or after.blank or after.page
+        if alone and not (line.text.endswith(".") and after is not None and not after.blank):
+            return "page numbers"
+    if text[0] in "0123456789A" and UN_SURE.search(text) and UN_FOOT.match(text):
+        return "running heads"
+    if heads and _plain(text) in heads and labelled(line) is None:
+        around = lines[max(place - 2, 0) : place + 3]
+        if any(near.page for near in around):
+            return "running heads"
+    return None
+
+
+def _paper(line: Line, edge: bool, words: Words) -> str | None:
+    text = line.text
+    if STAMP.fullmatch(text.strip(" -–—_.•■")):
+        return "stamps"
+    if DECLASSIFIED.search(text) and len(text) < 110:
+        return "stamps"
+    if ALONE.match(text) and len(text) < 7:
+        return "classification marks"
+    if edge and (_like_stamp(text) or _noise(line, words)):
+        return "stamps"
+    return None
+
+
+def _like_stamp(text: str) -> bool:
+    letters = re.sub(r"[^A-Za-z]", "", text).upper()
+    if not 4 <= len(letters) <= 30 or len(text.split()) > 4 or sum(c.isupper() for c in text) < 3:
+        return False
+    return any(difflib.SequenceMatcher(None, letters, stamp).ratio() >= 0.6 for stamp in STAMPS)
+
+
+def _noise(line: Line, words: Words) -> bool:
+    """No label, and not one word among few characters."""
+    if line.width > 34 or labelled(line):
+        return False
+    known = words()
+    tokens = re.findall(r"[A-Za-z]+", line.text)
+    good = [t for t in tokens if (len(t) > 2 and t.lower() in known and (t.islower() or t.istitle() or t.isupper())) or t.lower() in SMALL]
+    return not good or (len(good) == 1 and len(good[0]) <= 3 and len(line.text.split()) >= 4 and len(tokens) >= 4)
+
+
+def _near_edges(lines: Sequence[Line], words: Words) -> set[int]:
+    """Lines within a few sound lines of the top or foot of a page."""
+    near: set[int] = set()
+    tops = [0, *(n for n, line in enumerate(lines) if line.page and n)]
+    for first, end in zip(tops, [*tops[1:], len(lines)], strict=True):
+        for order in (range(first, end), range(end - 1, first - 1, -1)):
+            sound = 0
+            for place in order:
+                near.add(place)
+                sound += not (_like_stamp(lines[place].text) or _noise(lines[place], words))
+                if sound >= EDGE:
+                    break
+    return near
+
+
+def _margins(lines: Sequence[Line], counts: Counter[str]) -> None:
+    """Cut stamps that stand to the right of the text, and what stands under them."""
+    for place, line in enumerate(lines):
+        found = MARGIN.search(line.text)
+        if not found:
+            continue
+        column = line.indent + found.start(1)
+        counts["stamps"] += 1
+        _cut(line, found.start())
+        for near in lines[place + 1 : place + 9]:
+            if near.page:
+                break
+            for gap in re.finditer(r"(?<=\S)\s{6,}(?=\S)", near.text):
+                if near.indent + gap.end() >= column - 8 and len(near.text) - gap.end() < 30:
+                    _cut(near, gap.start())
+                    break
+
+
+def _cut(line: Line, length: int) -> None:
+    line.text = line.text[:length].rstrip()
+    line.end = line.start + len(line.text)
+
+
+def _trim_marks(line: Line, counts: Counter[str]) -> str | None:
+    """Take marks from the end of a line; say so where nothing is left."""
+    while found := MARK.search(line.text) or MISREAD.search(line.text):
+        if line.text[found.end() :].strip():
+            break
+        counts["classification marks"] += 1
+        _cut(line, found.start())
+        line.marked = True
+        if not line.text:
+            return "classification marks"
+    return None
+
+
+def numbered(lines: Sequence[Line]) -> dict[int, int]:
+    """Paragraph numbers that count up through the text: place of the line -> length of the number."""
+    found = [
+        (place, int(match.group(1)), match.end())
+        for place, line in enumerate(lines)
+        if line.text[0].isdigit() and (match := PARAGRAPH_NUMBER.match(line.text))
+    ]
+    near = [
+        (place, length)
+        for n, (place, number, length) in enumerate(found)
+        if any(0 < abs(number - other) <= 4 and (number > other) == (n > m) for m, (_, other, _) in _around(found, n))
+    ]
+    return dict(near) if len(near) >= 5 or (found and len(near) >= 3 and len(near) >= len(lines) // 4) else {}
+
+
+def _around(found: list[tuple[int, int, int]], n: int) -> list[tuple[int, tuple[int, int, int]]]:
+    return [(m, found[m]) for m in range(max(0, n - 3), min(len(found), n + 4)) if m != n]

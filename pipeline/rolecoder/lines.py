@@ -1,0 +1,64 @@
+"""The lines of a text, and what can be told of one by its form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LINE = re.compile(r"\S[^\n\r\f\x0b\x85\u2028\u2029]*")
+ENDED = re.compile(r"[.?!…:]['\"’”)\]»*_]*$")
+FULLY_ENDED = re.compile(r"[.?!…]['\"’”)\]»*_]*$")
+# A speaker's label at the start of a line, with colon: "The President:", "PM Nawaz:", "K:".
+LABEL = re.compile(
+    r"(?:\*\*|__?)?(?:[A-Z][\w.'’\-]*|al|el)(?:[ \t]+(?:of|the|de|van|von|al|bin|and|to|[A-Z][\w.'’\-]*)){0,6}"
+    r"[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*[:;](?:\*\*|__?)?(?=\s|$)"
+)
+SHOUTED = re.compile(r"(?:THE [A-Z][A-Z ]{2,24}|Q|A|M[RS]S?\.? [A-Z][A-Z'’\- ]{1,24})\.(?= )")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line that holds more than blanks; offsets count the text that it stands in."""
+
+    start: int
+    end: int
+    text: str
+    indent: int
+    blank: bool = False  # a blank line, or the text's start, comes before
+    page: bool = False  # a form feed comes before
+    cut: bool = False  # furniture that stood before it was taken out
+    marked: bool = False  # a classification mark was taken from its end
+    header: bool = False  # part of the block that names subject, participants, date
+
+    @property
+    def width(self) -> int:
+        """Characters, with runs of blanks counted once."""
+        return len(self.text) if "  " not in self.text else len(" ".join(self.text.split()))
+
+
+def split_lines(text: str) -> list[Line]:
+    """The lines of a text that hold more than blanks."""
+    lines: list[Line] = []
+    last = 0
+    for match in LINE.finditer(text):
+        start = match.start()
+        content = match.group().rstrip()
+        gap = start - last
+        indent, blank, page = 0, not lines, False
+        if lines and gap == 1:
+            pass
+        else:
+            between = text[last:start]
+            turns = between.count("\n") or between.count("\r")
+            blank = blank or turns > 1 or "\u2029" in between
+            page = "\f" in between
+            indent = len(between) - max(between.rfind("\n"), between.rfind("\f"), between.rfind("\r")) - 1
+        last = start + len(content)
+        lines.append(Line(start, last, content, indent, blank, page))
+    return lines
+
+
+def labelled(line: Line) -> str | None:
+    """The speaker's label that the line begins with, or None."""
+    found = LABEL.match(line.text) or SHOUTED.match(line.text)
+    return found.group() if found and found.end() <= 60 else None

@@ -1,0 +1,135 @@
+"""Hard-wrapped lines put together into paragraphs: what stands between one line and the next."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rolecoder.lines import ENDED, FULLY_ENDED, Line, labelled
+
+Between = Literal["paragraph", "blank", "nothing", "hyphen"]
+WRAPPED_WIDTH = 130
+HYPHEN = re.compile(r"([A-Za-z]{2,})-$")
+KEPT = {"non", "self", "co", "ex", "anti", "pre", "post", "semi", "multi", "inter", "vice", "well", "ill", "half", "so", "all", "cross", "under", "north", "south", "east", "west", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
+ITEM = re.compile(r"(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)|[•●▪*–—-])\s|\d{1,3}\.\s")
+OPENS = re.compile(r"[\"“‘'(\[]*[A-Z0-9]")
+
+Words = Callable[[], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a text is laid out."""
+
+    wrapped: bool  # its lines end where the page did
+    full: int  # width that a line broken by the page reaches
+    blanks: bool  # blank lines part its paragraphs
+    indented: bool  # an indented line begins a paragraph
+
+
+def shape_of(lines: Sequence[Line]) -> Shape:
+    """Tell from many lines how the text is laid out."""
+    body = [line for line in lines if not line.header]
+    pairs = [(a, b) for a, b in zip(body, body[1:], strict=False) if not b.blank]
+    running = sorted(a.width for a, b in pairs if not ENDED.search(a.text))
+    if not running or len(running) < 0.35 * len(pairs) or running[len(running) // 2] > WRAPPED_WIDTH:
+        return Shape(False, 0, True, False)
+    full = running[len(running) // 6]
+    parted = sum(b.blank and not b.cut and not b.page and bool(ENDED.search(a.text)) for a, b in zip(body, body[1:], strict=False))
+    indented = [bool(ENDED.search(a.text)) for a, b in pairs if 0 < b.indent - a.indent <= 12]
+    return Shape(
+        wrapped=True,
+        full=full,
+        blanks=parted >= max(1, len(body) / 45),
+        indented=0 < len(indented) < 0.35 * len(pairs) and sum(indented) >= 0.8 * len(indented),
+    )
+
+
+def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[str]) -> list[Between]:
+    """What to put after each line but the last."""
+    labels = Counter(label for line in lines if (label := labelled(line)))
+    spelled: Counter[str] | None = None
+    found: list[Between] = []
+    for line, after in zip(lines, lines[1:], strict=False):
+        if line.header or after.header:
+            found.append("blank" if line.header and after.header and _continues(line, after) else "paragraph")
+            continue
+        joined = (_joined if shape.wrapped else _resumed)(line, after, shape, labels)
+        if not joined:
+            found.append("paragraph")
+            continue
+        counts["lines joined"] += 1
+        hyphen = HYPHEN.search(line.text)
+        if hyphen is None or not after.text[0].isalpha():
+            found.append("nothing" if line.text.endswith(("-", "—")) and not line.text.endswith((" -", " —", "--")) else "blank")
+            continue
+        if spelled is None:
+            spelled = Counter(word for each in lines for word in re.findall(r"[a-z]+(?:-[a-z]+)*", each.text.lower()))
+        counts["words hyphenated at a line's end put together"] += 1
+        found.append("nothing" if _keeps(hyphen.group(1), after.text, spelled, words) else "hyphen")
+    return found
+
+
+def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool:
+    """Whether, in a text of hard-wrapped lines, the second continues the paragraph of the first."""
+    ended = bool(ENDED.search(line.text))
+    label = labelled(after)
+    if label and (ended or after.blank or line.marked or labels[label] > 1 or line.width < shape.full * 0.6):
+        return False
+    if after.blank or after.page or after.cut:
+        if line.marked or ITEM.match(after.text):
+            return False
+        if after.text[0].islower() and not FULLY_ENDED.search(line.text):
+            return True
+        broken = after.page or after.cut
+        return broken and not ended and line.width >= shape.full * 0.75 and not line.text.isupper()
+    if line.marked:
+        return False
+    if not ended:
+        heading = line.width < shape.full * 0.5 and bool(OPENS.match(after.text)) and line.text[-1] not in ",;-–—"
+        return not heading or line.text.split()[-1].islower()
+    if shape.indented and 0 < after.indent - line.indent <= 12:
+        return False
+    first = after.text.split(None, 1)[0]
+    room = line.width + 1 + len(first)
+    if not OPENS.match(after.text):
+        return True
+    return room >= (shape.full * 0.6 if shape.blanks else shape.full - 1)
+
+
+def _resumed(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool:
+    """Whether, in a text of a paragraph a line, a sentence was broken off and goes on in the next line."""
+    return (
+        (after.text[0].islower() or bool(HYPHEN.search(line.text)))
+        and bool(re.search(r"[\w,’'\-]$", line.text))
+        and line.width > 40
+        and not ITEM.match(after.text)
+        and labelled(after) is None
+    )
+
+
+def _continues(line: Line, after: Line) -> bool:
+    """Whether a line of a header goes on in the next: the next stands deeper, with no blank line between."""
+    if after.blank or after.page or labelled(after) or re.match(r"[A-Z]{4,}", after.text):
+        return False
+    value = re.search(r"[:;]?\s{2,}(?=\S)", line.text) if re.match(r"[A-Z]{4,}", line.text) else None
+    column = line.indent + (value.end() if value else 0)
+    return after.indent >= column + 2 or (value is not None and line.text.startswith("SUBJ") and abs(after.indent - column) <= 3)
+
+
+def _keeps(left: str, rest: str, spelled: Counter[str], words: Words) -> bool:
+    """Whether the hyphen at the line's end belongs to the word."""
+    right = re.match(r"[A-Za-z]+", rest)
+    if right is None or rest[0].isupper() or left.isupper():
+        return True
+    first, second = left.lower(), right.group().lower()
+    whole, parted = spelled[first + second], spelled[f"{first}-{second}"]
+    if whole != parted:
+        return parted > whole
+    known = words()
+    if first + second in known:
+        return False
+    return first in KEPT or (first in known and second in known and len(first) > 2 and len(second) > 3)

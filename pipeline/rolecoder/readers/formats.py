@@ -1,0 +1,103 @@
+"""Which reader reads a file: by its extension, and by its first bytes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from rolecoder.errors import RolecoderError
+from rolecoder.readers.record import Reading
+
+SUFFIXES = {
+    ".txt": "plain", ".text": "plain", "": "plain",
+    ".md": "markdown", ".markdown": "markdown",
+    ".htm": "html", ".html": "html", ".xhtml": "html",
+    ".pdf": "pdf", ".docx": "docx", ".epub": "epub",
+    ".xml": "tei", ".tei": "tei",
+    ".csv": "csv", ".tsv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx",
+}  # fmt: skip
+LARGEST = 300_000_000
+
+
+def format_of(name: str) -> str | None:
+    """The format of a file by its name; None where no reader reads it."""
+    return SUFFIXES.get(PurePosixPath(name).suffix.lower())
+
+
+def read_bytes(name: str, data: bytes, *, in_archive: bool, ocr: bool) -> list[Reading]:
+    """Read the documents of one file.
+
+    Args:
+        name: The file's name; its extension names the format.
+        data: The file's bytes.
+        in_archive: A member of an archive is read with its line ends as they are.
+        ocr: Recognise scans where tesseract is installed.
+
+    Raises:
+        RolecoderError: The file is empty, of no known format, broken or not what its name says.
+    """
+    if not data.strip(b"\x00\t\r\n\f \xef\xbb\xbf"):
+        raise RolecoderError("an empty file" if not data else "a file of blanks")
+    if len(data) > LARGEST:
+        raise RolecoderError(f"{len(data):,} bytes", expected=f"at most {LARGEST:,}", mend="split the file")
+    kind = format_of(name)
+    if data.startswith(b"%PDF") and kind != "pdf":
+        kind = "pdf"
+    if kind == "plain" and re.match(rb"\s*<(?:!DOCTYPE html|html)\b", data[:200], re.I):
+        kind = "html"
+    if kind is None:
+        raise RolecoderError(
+            f"a format that is not read ({PurePosixPath(name).suffix or name})",
+            expected="one of " + " ".join(suffix for suffix in SUFFIXES if suffix),
+            mend="convert it to one of these",
+        )
+    if kind == "pdf":
+        return _pdf(data, ocr)
+    return _other(kind, data, in_archive)
+
+
+def _pdf(data: bytes, ocr: bool) -> list[Reading]:
+    from rolecoder.readers import pdf
+    from rolecoder.readers.ocr import read_scan
+
+    try:
+        return pdf.read_pdf(data)
+    except pdf.NoTextLayer as scan:
+        if not ocr:
+            raise RolecoderError(
+                scan.found, mend="install tesseract and let the study say `reading: {ocr: auto}`"
+            ) from scan
+        try:
+            return read_scan(data)
+        except RolecoderError as cause:
+            raise RolecoderError(scan.found if "without a text layer" in cause.found else cause.found, mend=cause.mend) from cause
+
+
+def _other(kind: str, data: bytes, in_archive: bool) -> list[Reading]:
+    if kind == "plain":
+        from rolecoder.readers.plain import read_plain
+
+        return read_plain(data, keep_newlines=in_archive)
+    if kind == "markdown":
+        from rolecoder.readers.markdown import read_markdown
+
+        return read_markdown(data, keep_newlines=in_archive)
+    if kind == "html":
+        from rolecoder.readers.web import read_html
+
+        return read_html(data)
+    if kind == "tei":
+        from rolecoder.readers.tei import read_tei
+
+        return read_tei(data)
+    if kind == "docx":
+        from rolecoder.readers.docx import read_docx
+
+        return read_docx(data)
+    if kind == "epub":
+        from rolecoder.readers.epub import read_epub
+
+        return read_epub(data)
+    from rolecoder.readers import tabular
+
+    return {"csv": tabular.read_csv, "json": tabular.read_json, "jsonl": tabular.read_jsonl, "xlsx": tabular.read_xlsx}[kind](data)

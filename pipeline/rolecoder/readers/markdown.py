@@ -1,0 +1,71 @@
+"""Markdown, with or without front matter in YAML."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from rolecoder.errors import RolecoderError
+from rolecoder.readers.plain import decode
+from rolecoder.readers.record import Found, Reading
+from rolecoder.records import Participant
+
+FRONT = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)", re.M)
+MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?|^[ \t]*```.*$|^[ \t]*(?:[-*_][ \t]*){3,}$", re.M)
+LINK = re.compile(r"!?\[([^\]\n]*)\]\(([^)\n]*)\)")
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+FIELDS = ("title", "date", "doc_type", "place", "actor", "language", "citation")
+
+
+def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
+    """Read Markdown; its front matter gives metadata and participants, and is no text.
+
+    Raises:
+        RolecoderError: The front matter is not a mapping in YAML, or its speakers are not readable.
+    """
+    raw, encoding = decode(data)
+    if "\r" in raw and not keep_newlines:
+        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    front = FRONT.match(raw)
+    fields = _front_matter(front.group(1)) if front else {}
+    start = front.end() if front else 0
+    omit = [(0, start)] if front else []
+    omit += [m.span() for pattern in (HEADING, MARKS, COMMENT) for m in pattern.finditer(raw, start)]
+    for link in LINK.finditer(raw, start):
+        omit += [(link.start(), link.start(1)), (link.end(1), link.end())]
+    metadata = {name: Found(value=str(fields[name]), where="front matter") for name in FIELDS if fields.get(name)}
+    if "summarises" in fields and "citation" not in metadata:
+        metadata["citation"] = Found(value=str(fields["summarises"]), where="front matter: summarises")
+    people = _people(fields.get("speakers") or [])
+    if people:
+        metadata["participants"] = Found(value="", where="front matter")
+    told = () if encoding == "utf-8" else (f"decoded as {encoding}, since it is not UTF-8",)
+    return [Reading(raw=raw, omit=tuple(omit), metadata=metadata, participants=people, mended=told)]
+
+
+def _front_matter(text: str) -> dict[str, object]:
+    try:
+        fields = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as cause:
+        raise RolecoderError(
+            f"front matter that is not YAML ({str(cause).splitlines()[0]})",
+            expected="`name: value` lines between two lines of `---`",
+            mend="put values that hold a colon in quotes",
+        ) from cause
+    if fields is not None and not isinstance(fields, dict):
+        raise RolecoderError("front matter that is no mapping", expected="`name: value` lines between lines of `---`")
+    return {str(name): value for name, value in (fields or {}).items()}
+
+
+def _people(rows: object) -> tuple[Participant, ...]:
+    if not isinstance(rows, list):
+        raise RolecoderError("speakers that are no list", expected="speakers: [{name, actor, title}]")
+    people = []
+    for row in rows:
+        row = {"name": row} if isinstance(row, str) else row
+        if not isinstance(row, dict) or not row.get("name") or set(row) - {"name", "actor", "title"}:
+            raise RolecoderError(f"a speaker {row!r}", expected="name and, where known, actor and title")
+        people.append(Participant(**{key: str(value) for key, value in row.items() if value is not None}))
+    return tuple(people)

@@ -1,0 +1,93 @@
+"""Scans: the words on pictures of pages, recognised by tesseract where it is installed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from rolecoder.errors import RolecoderError
+from rolecoder.files import write_text
+from rolecoder.readers.pdf import opened
+from rolecoder.readers.record import Reading
+
+SCALE = 300 / 72  # dots per point
+SECONDS = 300  # that one page may take
+CACHE = "ROLECODER_CACHE"
+
+
+def recogniser() -> str | None:
+    """The path of tesseract, or None where it is not installed."""
+    return shutil.which("tesseract")
+
+
+def read_scan(data: bytes) -> list[Reading]:
+    """Recognise the text of a scan; what was recognised once is kept in the cache.
+
+    Raises:
+        RolecoderError: tesseract is not installed, or fails.
+    """
+    program = recogniser()
+    kept = _cache() / f"{hashlib.sha256(data).hexdigest()}.txt"
+    if kept.is_file():
+        text = kept.read_text(encoding="utf-8")
+    elif program is None:
+        raise RolecoderError(
+            "a scan without a text layer", mend="install tesseract (https://tesseract-ocr.github.io) and run again"
+        )
+    else:
+        text = _recognise(data, program)
+        write_text(kept, text)
+    pages, at = [], 0
+    for number, page in enumerate(text.split("\f"), start=1):
+        if page.strip():
+            pages.append((at, str(number)))
+        at += len(page) + 1
+    return [Reading(raw=text, pages=tuple(pages), mended=("recognised from a scan by tesseract; expect errors",))]
+
+
+def _recognise(data: bytes, program: str) -> str:
+    """Pages are recognised side by side; no more than a few pictures are held at a time."""
+    workers = os.cpu_count() or 1
+    found: list[str] = []
+    with opened(data) as document, ThreadPoolExecutor(workers) as pool:
+        for first in range(0, len(document), workers):
+            pictures = [_picture(document[n]) for n in range(first, min(first + workers, len(document)))]
+            found += pool.map(lambda picture: _page(picture, program), pictures)
+    return "\f".join(found)
+
+
+def _picture(page: Any) -> bytes:
+    """A page in grey, as a portable grey map."""
+    size = max(page.get_width(), page.get_height())
+    bitmap = page.render(scale=min(SCALE, 8000 / max(size, 1.0)), grayscale=True)
+    rows = bitmap.to_numpy()
+    return f"P5 {rows.shape[1]} {rows.shape[0]} 255\n".encode() + rows[:, :, 0].tobytes() if rows.ndim == 3 else (
+        f"P5 {rows.shape[1]} {rows.shape[0]} 255\n".encode() + rows.tobytes()
+    )
+
+
+def _page(picture: bytes, program: str) -> str:
+    command = [program, "stdin", "stdout", "-l", "eng", "-c", "preserve_interword_spaces=1"]
+    try:
+        done = subprocess.run(  # noqa: S603  the program was found on the path, its arguments are fixed
+            command, input=picture, capture_output=True, timeout=SECONDS, check=True, env=os.environ | {"OMP_THREAD_LIMIT": "1"}
+        )
+    except (OSError, subprocess.SubprocessError) as cause:
+        said = getattr(cause, "stderr", b"") or b""
+        raise RolecoderError(
+            f"tesseract failed ({said.decode('utf-8', 'replace').strip().splitlines()[-1:] or cause})",
+            mend="run `tesseract --list-langs`: it must list eng",
+        ) from cause
+    return done.stdout.decode("utf-8", "replace").replace("\f", "").replace("\r\n", "\n")
+
+
+def _cache() -> Path:
+    import platformdirs
+
+    root = os.environ.get(CACHE)
+    return (Path(root) if root else platformdirs.user_cache_path("rolecoder")) / "recognised"

@@ -1,0 +1,197 @@
+"""Stage 2. Document -> turns: who speaks where, for which state, and what is no one's speech."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rolecoder.actors import Actors
+from rolecoder.dialogue import frame
+from rolecoder.dialogue.cast import Cast, folded_table
+from rolecoder.dialogue.header import fields_end, read_cast
+from rolecoder.dialogue.labels import Label, find_labels, inner_labels
+from rolecoder.dialogue.layout import Block, Page, paragraphs
+from rolecoder.dialogue.narrative import Narrative
+from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
+from rolecoder.dialogue.transcript import DEBATE, read_transcript
+from rolecoder.records import Document, Dropped, Turn
+
+CONVERSATIONS = ("telcon", "memcon")
+RECORD = re.compile(
+    r"memorand(?:um|a) of (?:tele(?:phone|com\w*) )?conversations?|\btelcon\b|\bmemcon\b|(?:record|notes|transcript|minutes) of (?:a |the )?"
+    r"(?:tele(?:phone|com\w*) )?(?:conversation|meeting|call)",
+    re.I,
+)
+UNSAID = "not attributed to anyone"
+
+
+def read_turns(
+    document: Document, actors: Actors, speakers: Mapping[str, str] | None = None
+) -> tuple[list[Turn], list[Dropped]]:
+    """Find who speaks where in a document.
+
+    Args:
+        document: As ingested.
+        actors: The table of states, groups and their leaders.
+        speakers: The researcher's own table: speaker as printed -> actor id; it goes before all else.
+
+    Returns:
+        The turns in order, without overlap, and every other stretch of words with the reason why it
+        is no one's speech.  Every word of the text lies in exactly one of them.
+    """
+    cast = Cast(actors, document.date, document.actor, folded_table(speakers))
+    pieces = _pieces(document, cast)
+    tiles = joined(document.text, tile(document.text, pieces, gap=UNSAID))
+    turns = [_turn(document, piece, cast) for piece in tiles if piece.voice is not None]
+    dropped = [_dropped(document, piece) for piece in tiles if piece.voice is None]
+    kept = sum(len(t.text.split()) for t in turns) + sum(d.words for d in dropped)
+    if kept != len(document.text.split()):
+        raise AssertionError(f"{document.document_id}: {kept} words in turns and left out, {len(document.text.split())} in")
+    return turns, dropped
+
+
+def _pieces(document: Document, cast: Cast) -> list[Piece]:
+    blocks = paragraphs(document.text)
+    if document.doc_type == "memoir":
+        from rolecoder.dialogue.memoir import read_memoir
+
+        return read_memoir(document, blocks, _author(document, cast), cast)
+    recorded = document.doc_type in CONVERSATIONS or RECORD.search(document.text[:1500]) is not None
+    if not recorded and not _may_be_transcript(document):
+        return _speech(document, blocks, cast)
+    read_cast(document, cast)
+    labels = _labels(document, blocks, cast, wary=not recorded and document.doc_type != "press")
+    if labels:
+        return _transcript(document, blocks, labels, cast, recorded=recorded)
+    return _narrative(document, blocks, cast) if recorded else _speech(document, blocks, cast)
+
+
+def _may_be_transcript(document: Document) -> bool:
+    """A quick look: most speeches are one voice from beginning to end."""
+    hints = re.findall(r"(?m)^\W{0,3}(?:[A-Z][A-Za-z.'’ ]{0,40}[:.]\s|Q\W)", document.text)
+    return document.doc_type == "press" or len(hints) >= 4
+
+
+def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
+    page = Page(document)
+    lines = [line for block in blocks for line in page.lines(block)] if not wary else list(blocks)
+    starts = {block.start for block in blocks}
+    labels = find_labels([_to_end(line, blocks) if line.start in starts else line for line in lines], cast, wary=wary)
+    known = {label.start for label in labels}
+    inner = [label for label in inner_labels(blocks, labels) if label.start not in known]
+    return sorted([*labels, *inner], key=lambda label: label.start)
+
+
+def _to_end(line: Block, blocks: Sequence[Block]) -> Block:
+    """A line that begins a paragraph, with the whole of it: a label may run over to the next line."""
+    from bisect import bisect_right
+
+    block = blocks[bisect_right([b.start for b in blocks], line.start) - 1]
+    return block
+
+
+def _transcript(document: Document, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, recorded: bool) -> list[Piece]:
+    head = f"{document.title} {document.document_id} {document.path} {document.text[:600]}"
+    debate = not recorded and DEBATE.search(head) is not None
+    first = labels[0].start
+    before = [b for b in blocks if b.start < first]
+    if recorded:
+        lead = _lead(document, before, cast)
+    elif debate:
+        lead = [_unlabelled(b) for b in before]
+    else:
+        lead = _spoken(before, _author(document, cast))
+    return lead + read_transcript(document.text, blocks, labels, cast, debate=debate)
+
+
+def _lead(document: Document, before: Sequence[Block], cast: Cast) -> list[Piece]:
+    """What stands before the first label of a record: the header, and at times a narrative."""
+    end = fields_end(document)
+    header = [Piece(start=b.start, end=b.end, reason="header") for b in before if b.start < end]
+    body = [b for b in before if b.start >= end]
+    narrative = Narrative(document.text, cast)
+    if sum(len(b.text.split()) for b in body) > 40 and narrative.clauses(body) >= 2:
+        return header + narrative.read(body)
+    return header + [Piece(start=b.start, end=b.end, reason=frame.aside(b.text) or "header") for b in body]
+
+
+def _unlabelled(block: Block) -> Piece:
+    if re.match(r"President:", block.text):
+        return Piece(start=block.start, end=block.end, reason="header")
+    return Piece(start=block.start, end=block.end, voice=Voice(key="unlabelled", reason="no label says who speaks"))
+
+
+def _narrative(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
+    end = fields_end(document)
+    narrative = Narrative(document.text, cast)
+    first = _body(blocks, end, narrative)
+    header = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]
+    return header + narrative.read(blocks[first:])
+
+
+def _body(blocks: Sequence[Block], end: int, narrative: Narrative) -> int:
+    """The number of the first paragraph of the talk itself, after the header's fields."""
+    for number, block in enumerate(blocks):
+        if block.start < end:
+            continue
+        words = len(block.text.split())
+        if narrative.clauses([block]) or (words >= 20 and re.search(r"[a-z]{2}[.?!][”\"')]*(?:\s|$)|[A-Z]{2}[.?!]$", block.text)):
+            return number
+        if frame.SOURCE_NOTE.match(block.text):
+            return number
+    return len(blocks)
+
+
+def _author(document: Document, cast: Cast) -> Voice:
+    """The one who speaks where nothing else is said."""
+    main = document.participants[0] if document.participants else None
+    name = main.name if main else None
+    ruled = cast.table.get(" ".join(name.split()).casefold()) if name else None
+    actor = ruled or (main.actor if main else None) or document.actor
+    reason = "the researcher's table of speakers" if ruled else "the document's metadata"
+    if actor is None and name:
+        actor, reason = cast.actors.leader(name, document.date), "a leader known to the table of actors"
+    return Voice(key="author", speaker=name, actor=actor, reason=reason if actor else "the document does not say for whom its author speaks")
+
+
+def _spoken(blocks: Sequence[Block], voice: Voice) -> list[Piece]:
+    pieces = []
+    for number, block in enumerate(blocks):
+        if number == 0 and re.match(r"President:\s", block.text) and len(block.text.split()) < 8:
+            pieces.append(Piece(start=block.start, end=block.end, reason="header"))
+        elif frame.APPLAUSE.match(block.text) or frame.EDITOR.match(block.text):
+            pieces.append(Piece(start=block.start, end=block.end, reason="stage direction"))
+        else:
+            pieces.append(Piece(start=block.start, end=block.end, voice=voice))
+    return pieces
+
+
+def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
+    return _spoken(blocks, _author(document, cast))
+
+
+def _turn(document: Document, piece: Piece, cast: Cast) -> Turn:
+    voice = piece.voice
+    if voice is None:
+        raise AssertionError("a turn without a voice")
+    others = cast.others(voice.actor) if voice.actor else set()
+    return Turn(
+        document_id=document.document_id,
+        start=piece.start,
+        end=piece.end,
+        text=document.text[piece.start : piece.end],
+        speaker=voice.speaker,
+        actor=voice.actor,
+        reason=voice.reason,
+        reported=piece.reported,
+        addressee=min(others) if len(others) == 1 else None,
+    )
+
+
+def _dropped(document: Document, piece: Piece) -> Dropped:
+    words = len(document.text[piece.start : piece.end].split())
+    return Dropped(stage="turns", item=document.document_id, reason=piece.reason, words=words, start=piece.start, end=piece.end)
+
+
+__all__ = ["read_turns", "replace"]

@@ -1,0 +1,171 @@
+"""The report as a whole: what is written, that it is the same every time, and that it opens everywhere."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from findings import make_findings
+from lxml import html
+
+from rolecoder.report import write_report
+from rolecoder.report.figures import figures
+from rolecoder.report.findings import cells
+from rolecoder.report.page import _script_safe, evidence_data
+
+TABLES = ("profiles", "gaps", "gap_parts", "reliability", "corpus", "evidence", "dropped")
+EXPECTED = [
+    {"text": "T <b>", "citation": "C", "holder": "JPN", "aspect": "conception", "roles": ["protectee"]},
+    {"text": "G", "citation": "C", "dyad": "USA:JPN", "comparison": "prescription-conception", "below": 0.5},
+]
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return make_findings(expectations=EXPECTED)
+
+
+@pytest.fixture(scope="module")
+def folder(findings, tmp_path_factory):
+    place = tmp_path_factory.mktemp("report")
+    write_report(findings, place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def tree(folder):
+    return html.fromstring((folder / "report.html").read_bytes())
+
+
+def needs(*programs):
+    missing = [program for program in programs if shutil.which(program) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
+
+
+def test_every_table_is_written_as_csv_latex_markdown_and_word(folder):
+    for name in TABLES:
+        assert (folder / "tables" / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+        assert (folder / "tables" / f"{name}.tex").stat().st_size and (folder / "tables" / f"{name}.md").stat().st_size
+    assert {"tables.tex", "tables.docx", "evidence.docx"} <= {path.name for path in (folder / "tables").iterdir()}
+
+
+def test_the_same_findings_give_the_same_bytes(findings, folder, tmp_path):
+    again = write_report(findings, tmp_path)
+    assert len(again) == sum(path.is_file() for path in folder.rglob("*"))
+    for path in again:
+        assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_figures_hold_their_fonts(folder):
+    for path in (folder / "figures").glob("*.pdf"):
+        assert b"/FontFile2" in path.read_bytes() and b"CreationDate" not in path.read_bytes()
+
+
+def test_a_profile_with_too_few_passages_is_not_drawn_as_zero():
+    drawn, _ = figures(make_findings(n_documents=6))
+    assert re.search(r"United States about Japan, prescription: too few passages \(n = \d+\)", drawn[0].alt)
+
+
+def test_more_than_two_actors_have_a_heat_map_and_more_than_one_period_a_path():
+    others = {state: {(state, state, "conception"): {"bridge": 3, "example": 1}} for state in ("KOR", "CIV")}
+    turned = {("JPN", "JPN", "conception"): {"protectee": 1}} | others["KOR"] | others["CIV"]
+    names = {figure.name for figure in figures(make_findings(turned=turned, n_documents=30, min_passages=56))[0]}
+    assert "actors" in names
+    drawn, more = figures(make_findings(n_documents=60, periods=["1989", "1990"], min_passages=18))
+    assert {"gap_over_time_USA_JPN", "profiles_USA_JPN_1989"} <= {figure.name for figure in drawn}
+    assert not more
+
+
+def test_a_study_with_nothing_coded_has_a_page_and_no_figures(tmp_path):
+    write_report(make_findings(turned={}, gaps={"dyads": []}), tmp_path)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "No profile has enough coded passages to be filled." in text
+    assert not (tmp_path / "figures").exists()
+
+
+def test_the_page_loads_nothing(tree):
+    assert not tree.xpath("//link | //iframe | //script[@src] | //img[not(starts-with(@src, 'data:'))]")
+    assert "url(" not in "".join(tree.xpath("//style/text()")) and "@import" not in "".join(
+        tree.xpath("//style/text()")
+    )
+
+
+def test_every_id_occurs_once_and_every_reference_has_its_target(tree):
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    inside = {href[1:].split("?")[0] for href in tree.xpath("//a/@href") if href.startswith("#")}
+    assert inside <= set(ids) and set(tree.xpath("//@aria-labelledby")) <= set(ids)
+
+
+def test_every_table_has_a_caption_and_heads_with_scope(tree):
+    for table in tree.xpath("//table"):
+        assert table.xpath("caption") and not table.xpath(".//th[not(@scope)]")
+    assert all(image.get("alt") for image in tree.xpath("//img"))
+
+
+def test_text_from_the_corpus_cannot_end_the_script_or_become_markup(tree):
+    data = json.loads(tree.xpath("//script[@id='data']/text()")[0])
+    assert any("<if the house agrees>" in passage[3] for passage in data["passages"])
+    assert "</script" not in _script_safe({"text": "</script><script>alert(1)</script>"})
+    assert tree.xpath("//h3[contains(., 'T <b>')]")
+
+
+def test_every_filled_cell_leads_to_as_many_passages_as_it_says(findings, tree):
+    data = evidence_data(findings)
+    word = lambda place: None if place < 0 else data["words"][place]  # noqa: E731
+    codings = [(data["roles"][c[1]][0], *(word(c[n]) for n in (4, 5, 6))) for c in data["codings"]]
+    for cell in cells(findings):
+        if cell.filled:
+            for row in cell.rows:
+                assert codings.count((row["role"], cell.source, cell.holder, cell.aspect)) == row["n_role"]
+                asked = f"source={cell.source}&holder={cell.holder}&aspect={cell.aspect}&role={row['role']}"
+                assert bool(tree.xpath(f"//a[@href='#passages?{asked}']")) == bool(row["n_role"])
+
+
+def test_a_passage_keeps_its_place_in_its_document(findings):
+    data = evidence_data(findings)
+    texts = dict(zip(findings.documents["document_id"], findings.documents["text"], strict=True))
+    for passage in data["passages"]:
+        assert texts[data["documents"][passage[0]][0]][passage[1] : passage[2]] == passage[3]
+
+
+@needs("pdflatex")
+def test_the_latex_tables_compile_as_they_are(folder, tmp_path):
+    shutil.copytree(folder / "tables", tmp_path / "tables")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
+    done = subprocess.run(command, cwd=tmp_path / "tables", capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+@needs("soffice")
+def test_the_word_tables_open_in_libreoffice(folder, tmp_path):
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf"]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(folder / "tables" / "tables.docx")],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    assert (tmp_path / "tables.pdf").read_bytes().startswith(b"%PDF")
+
+
+def browse(page: Path, address: str, profile: Path):
+    """Open the page in a browser: what stands in it after its script ran, and what the browser complained of."""
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"]
+    command += ["--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", f"file://{page}{address}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return html.fromstring(done.stdout), [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+
+
+@needs("chromium")
+def test_a_cells_address_shows_its_passages_and_the_console_stays_silent(findings, folder, tmp_path):
+    cell = next(c for c in cells(findings) if c.key[:3] == ("JPN", "JPN", "conception"))
+    row = cell.top[0]
+    address = f"#passages?source=JPN&holder=JPN&aspect=conception&role={row['role']}"
+    shown, complaints = browse(folder / "report.html", address, tmp_path)
+    assert complaints == []
+    assert shown.xpath("string(//*[@id='count'])").startswith(f"{row['n_role']} passage")
+    assert len(shown.xpath("//*[@id='list']/li")) == min(row["n_role"], 20)
+    assert len(shown.xpath("//table[contains(@class, 'sortable')]//thead//button")) > 10

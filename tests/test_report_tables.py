@@ -1,0 +1,236 @@
+"""The tables of the report: what stands in them, and that LaTeX, Markdown and Word can hold it."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+from findings import ACTORS, CODES, LABELS, METHOD, NAMES, make_findings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rolecoder.report import latex, markdown, prose, word
+from rolecoder.report.card import UNKNOWN_LABELS, encoder_identity, labels_sentence, role_scores
+from rolecoder.report.evidence import joined, matching
+from rolecoder.report.exhibits import exhibits
+from rolecoder.report.findings import DASH, cells, estimate, known, phrase, share
+from rolecoder.report.panels import Panel
+from rolecoder.report.summary import summary
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return make_findings()
+
+
+@pytest.fixture(scope="module")
+def made(findings):
+    return {exhibit.name: exhibit for exhibit in exhibits(findings)}
+
+
+def test_roles_stand_in_their_order_of_activity_and_none_is_left_out(made):
+    for panel in made["profiles"].panels:
+        assert tuple(row[0] for row in panel.rows[:-1]) == NAMES
+
+
+def test_a_profile_cell_has_share_interval_and_n(findings, made):
+    cell = next(c for c in cells(findings) if c.key[:3] == ("JPN", "JPN", "conception"))
+    row = cell.rows[CODES.index("protectee")]
+    expected = (
+        f"{100 * row['share']:.1f} [{100 * row['share_low']:.1f}, {100 * row['share_high']:.1f}] ({row['n_role']})"
+    )
+    panel = next(p for p in made["profiles"].panels if phrase(cell, findings) in p.head)
+    assert panel.rows[CODES.index("protectee")][panel.head.index(phrase(cell, findings))] == expected
+
+
+def test_a_role_that_never_occurs_stays_in_the_table(made):
+    assert any(text.startswith("0.0 [0.0, ") and text.endswith("(0)") for text in made["profiles"].panels[0].rows[0])
+
+
+def test_the_notes_state_method_codebook_and_what_the_labels_are(made):
+    notes = " ".join(made["profiles"].panels[0].notes)
+    assert METHOD in notes and "holsti-17 1.0" in notes and LABELS in notes
+
+
+def test_a_profile_that_is_not_filled_has_no_column_and_the_notes_say_why():
+    findings = make_findings(n_documents=6, min_passages=10)
+    empty = [cell for cell in cells(findings) if not cell.filled]
+    panel = exhibits(findings)[0].panels[0]
+    assert empty
+    for cell in empty:
+        assert phrase(cell, findings) not in panel.head
+        assert f"Not filled: {phrase(cell, findings)}: {cell.note}." in panel.notes
+
+
+def test_every_dropped_item_is_counted(findings, made):
+    assert sum(int(row[2]) for row in made["dropped"].panels[0].rows) == len(findings.dropped)
+
+
+def test_the_corpus_table_adds_up_to_all_documents_and_passages(findings, made):
+    total = made["corpus"].panels[0].rows[-1]
+    assert [int(text.replace(",", "")) for text in total[2:5:2]] == [len(findings.documents), len(findings.passages)]
+    assert int(total[6]) == findings.codings["passage_id"].nunique()
+
+
+def test_a_document_of_no_known_state_is_counted_as_such(made):
+    assert any(row[1] == "Unknown" for row in made["corpus"].panels[0].rows)
+
+
+def test_the_parts_of_a_gap_add_up_to_the_whole(made):
+    for panel in made["gap_parts"].panels:
+        assert sum(float(row[4]) for row in panel.rows) == pytest.approx(100, abs=0.9)
+
+
+def test_quotations_are_the_most_probable_of_their_profile_and_role(findings, made):
+    frame = made["evidence"].frame
+    best = findings.codings.groupby("role")["probability"].max()
+    assert frame.groupby("role")["probability"].max().to_dict() == best.to_dict()
+    assert (frame["place"] <= 3).all()
+
+
+def test_the_passages_behind_a_cell_are_as_many_as_the_cell_says(findings):
+    frame = joined(findings)
+    for cell in cells(findings):
+        own = frame[matching(frame, cell)]
+        assert [int((own["role"] == row["role"]).sum()) for row in cell.rows] == [row["n_role"] for row in cell.rows]
+
+
+def test_a_study_with_nothing_coded_still_has_every_table():
+    empty = exhibits(make_findings(turned={}))
+    assert [exhibit.name for exhibit in empty] == [
+        "profiles", "gaps", "gap_parts", "reliability", "corpus", "evidence", "dropped",
+    ]  # fmt: skip
+    assert "No profile has enough coded passages to be filled." in empty[0].panels[0].notes
+    for exhibit in empty:
+        assert latex.tables(exhibit) and markdown.tables(exhibit)
+    assert word.document(empty, "empty")
+
+
+def test_a_study_without_documents_still_has_a_summary_and_tables():
+    findings = make_findings(n_documents=0)
+    assert "0 documents" in summary(findings)
+    assert exhibits(findings)[4].panels[0].rows == (("All", "", "0", "0", "0", "0", "0"),)
+
+
+def test_profiles_that_were_not_asked_for_a_source_match_every_source(findings):
+    frame = findings.profiles[findings.profiles["holder"] == "JPN"].drop_duplicates("role").assign(source=None)
+    cell = cells(make_like(findings, frame))[0]
+    own = joined(findings)
+    assert phrase(cell, findings).startswith("Japan")
+    assert set(own[matching(own, cell)]["source"]) <= {"USA", "JPN"}
+
+
+def make_like(findings, profiles):
+    import dataclasses
+
+    return dataclasses.replace(findings, profiles=profiles)
+
+
+@pytest.mark.parametrize("value", [None, float("nan")])
+def test_what_is_missing_is_a_dash_and_never_zero(value):
+    assert (share(value), estimate(value, value, value), known(value)) == (DASH, DASH, None)
+
+
+def test_an_estimate_without_an_interval_stands_alone():
+    assert estimate(0.5, None, None) == "0.50"
+
+
+@given(st.text(max_size=60))
+def test_latex_gets_only_what_it_can_print(text):
+    escaped = latex.escape(text)
+    assert all(" " <= letter <= "~" or letter in latex.KNOWN for letter in escaped)
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("50 % & #3_a", r"50 \% \& \#3\_a"),
+        ("a\\b{c}", r"a\textbackslash{}b\{c\}"),
+        ("Côte d'Ivoire", "Côte d'Ivoire"),
+        ("\u0430", "{[}U+0430{]}"),
+        ("ﬁrst", "first"),
+    ],
+)
+def test_latex_escapes_its_special_characters(text, escaped):
+    assert latex.escape(text) == escaped
+
+
+@given(st.lists(st.text(max_size=20), min_size=2, max_size=2))
+def test_a_markdown_row_has_as_many_cells_as_the_table_has_columns(texts):
+    lines = markdown._table(Panel(caption="c", head=("a", "b"), rows=(tuple(texts),), align="lr"), 1).splitlines()
+    assert [line.replace("\\|", "").count("|") for line in lines[2:5]] == [3, 3, 3]
+
+
+def test_the_word_document_holds_real_tables_with_captions_and_repeated_heads(made):
+    import docx
+
+    content = word.document(list(made.values()), "Two allies")
+    document = docx.Document(io.BytesIO(content))
+    panels = [panel for exhibit in made.values() for panel in exhibit.panels]
+    assert len(document.tables) == len(panels)
+    captions = [p for p in document.paragraphs if p.style.name == "Caption"]
+    assert len(captions) == len(panels)
+    assert "SEQ Table" in captions[0]._p.xml and "tblHeader" in document.tables[0]._tbl.xml
+    assert [cell.text for cell in document.tables[0].rows[0].cells] == list(panels[0].head)
+
+
+def test_the_word_document_bears_no_time_of_day(made):
+    with zipfile.ZipFile(io.BytesIO(word.document([made["corpus"]], "t"))) as parts:
+        assert {part.date_time for part in parts.infolist()} == {word.ZIP_DATE}
+
+
+def test_the_csv_has_ids_and_names(made):
+    text = made["profiles"].frame.to_csv(index=False)
+    first = next(csv.DictReader(io.StringIO(text)))
+    assert first["holder_name"] == ACTORS[first["holder"]] and first["role_name"] in NAMES
+
+
+def test_the_methods_paragraph_has_the_studys_own_figures(findings):
+    text = prose.methods_paragraph(findings)
+    assert f"{len(findings.documents)} documents" in text and METHOD in text and LABELS in text
+    assert "macro-averaged F1 is 0.45 [0.35, 0.55]" in text
+
+
+def test_shares_that_are_not_corrected_are_said_to_be_so(findings):
+    corrected = make_like(findings, findings.profiles.assign(method="corrected with 200 hand labels"))
+    warning = "They are not corrected"
+    assert any(warning in text for text in prose.caveats(findings))
+    assert not any(warning in text for text in prose.caveats(corrected))
+
+
+def test_the_provenance_names_corpus_licence_model_encoder_and_seed(findings):
+    pairs = dict(prose.provenance(findings))
+    assert pairs["Corpus"] == "Invented texts" and pairs["Its licence"] == "CC0"
+    assert pairs["Model"] == "invented-17" and "letters@1" in pairs["Encoder"]
+
+
+@pytest.mark.parametrize(
+    ("card", "expected"),
+    [
+        ({}, UNKNOWN_LABELS),
+        ({"labels": {"coded_by": "two students, blind"}}, "Labels that the model learnt from: two students, blind."),
+        ({"labels": {"provenance": "Coded by hand."}}, "Coded by hand."),
+        ({"labels": "Coded by hand"}, "Coded by hand."),
+    ],
+)
+def test_the_card_says_who_coded_the_labels_or_that_it_does_not_say(card, expected):
+    assert labels_sentence(card) == expected
+
+
+def test_a_card_without_scores_or_encoder_is_no_error():
+    assert role_scores({}, {"bridge": "Bridge"}) == []
+    assert "not stated" in encoder_identity({}) and encoder_identity({"encoder": "x@1"}) == "x@1"
+    scores = role_scores({"scores": {"bridge": {"n": 3, "f1": 0.5}}}, {"bridge": "Bridge"}, {"bridge": 0.3})
+    assert (scores[0].f1, scores[0].recall, scores[0].threshold) == ((0.5, None, None), (None, None, None), 0.3)
+
+
+def test_the_summary_names_sides_gaps_and_verdicts():
+    findings = make_findings(
+        expectations=[
+            {"text": "T", "citation": "C", "holder": "JPN", "aspect": "conception", "roles": ["protectee"]},
+        ]
+    )
+    text = summary(findings)
+    for part in ("24 documents", "Japan about itself, conception", "Protectee", "n = ", "Role gaps", "T (C): AGREES"):
+        assert part in text
+    assert max(map(len, text.splitlines())) <= 110

@@ -1,0 +1,303 @@
+"""A whole study with the shipped model: what goes in, what comes out, what is done again."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+from rolecoder import tables
+from rolecoder.cli.app import main
+from rolecoder.codebook import read_codebook
+from rolecoder.config import read_study, shipped
+from rolecoder.rows import document_from
+from rolecoder.run import run_study
+from rolecoder.runfolder import RunFolder
+
+pytestmark = pytest.mark.real_model
+
+STUDY = """
+study: small
+title: A small study
+corpora: [{path: texts}]
+out: run
+profiles: {min_passages: 2, min_documents: 2, resamples: 200, by: [source, holder, aspect]}
+gaps: {dyads: ["USA:JPN"]}
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    """Vectors of these tests, apart from the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROLECODER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def study_folder(root, tmp_path_factory):
+    """A study of ten documents of the sample corpus, a broken one and one that is empty."""
+    folder = tmp_path_factory.mktemp("study")
+    texts = folder / "texts"
+    texts.mkdir()
+    for path in sorted((root / "corpora/gulf-war-1990/documents").glob("*.md"))[:10]:
+        shutil.copy(path, texts)
+    (texts / "broken.pdf").write_bytes(b"%PDF-1.4 nothing of the kind")
+    (texts / "empty.txt").write_bytes(b"")
+    (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(study_folder):
+    """The study, done."""
+    return run_study(read_study(study_folder / "study.yaml"))
+
+
+def call(capsys, *arguments):
+    with pytest.raises(SystemExit) as stop:
+        main([str(argument) for argument in arguments])
+    shown = capsys.readouterr()
+    assert stop.value.code == 0, shown.err
+    return shown.out, shown.err
+
+
+def test_every_word_that_is_read_is_coded_or_left_out_with_a_reason(run):
+    counts = run.record()["stages"]["read"]["counts"]
+    assert counts["words"] == counts["words in passages"] + counts["words left out"]
+    dropped = tables.DROPPED.read(run.path)
+    assert dropped["reason"].str.len().min() > 3
+    assert int(dropped["words"].sum()) == counts["words left out"]
+
+
+def test_what_cannot_be_read_is_reported_and_the_run_goes_on(run):
+    dropped = tables.DROPPED.read(run.path)
+    lost = {item.rsplit("/", 1)[-1] for item in dropped.loc[dropped["stage"] == "ingest", "item"]}
+    assert lost == {"broken.pdf", "empty.txt"}
+    assert len(tables.DOCUMENTS.read(run.path)) == 10
+
+
+def test_offsets_of_every_passage_lead_to_its_words_and_to_the_file(run):
+    documents = {row["document_id"]: document_from(row) for row in tables.DOCUMENTS.read(run.path).to_dict("records")}
+    for row in tables.PASSAGES.read(run.path).to_dict("records"):
+        document = documents[row["document_id"]]
+        assert document.text[row["start"] : row["end"]] == row["text"]
+        start, end = document.raw_span(row["start"], row["end"])
+        assert re.sub(r"\s", "", document.raw[start:end]).startswith(re.sub(r"\s", "", row["text"])[:20])
+
+
+def test_every_passage_has_a_probability_for_every_role_and_codings_pass_their_threshold(run):
+    codes = read_codebook(shipped("labels/codebook.yaml")).codes
+    chances = tables.probabilities_table(codes).read(run.path).set_index("passage_id")
+    assert sorted(chances.index) == sorted(tables.PASSAGES.read(run.path)["passage_id"])
+    assert chances.to_numpy().min() >= 0
+    assert chances.to_numpy().max() <= 1
+    codings = tables.CODINGS.read(run.path)
+    assert len(codings) > 5
+    assert (codings["probability"] >= codings["threshold"]).all()
+    assert codings.groupby("passage_id").size().max() <= 3
+
+
+def test_an_unknown_source_holder_or_aspect_is_missing_with_a_reason(run):
+    codings = tables.CODINGS.read(run.path)
+    assert codings["holder_reason"].str.len().min() > 0
+    assert codings["aspect_reason"].str.len().min() > 0
+    assert not set(codings["holder"].dropna()) & {"", "unknown", "None", "nan"}
+
+
+def test_an_unchanged_study_is_not_done_again_and_encodes_nothing(run, study_folder):
+    def state():
+        return {path: path.stat().st_mtime_ns for path in run.path.rglob("*") if path.is_file() and path.name != "study.yaml"}
+
+    before, start = state(), time.monotonic()
+    code = (
+        "import sys; from pathlib import Path; from rolecoder.config import read_study; from rolecoder.run import run_study;"
+        f"run_study(read_study(Path({str(study_folder / 'study.yaml')!r})));"
+        "print(sorted({'torch', 'sentence_transformers', 'matplotlib'} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+    assert state() == before
+    assert time.monotonic() - start < 15
+
+
+def test_a_run_that_was_stopped_goes_on_and_gives_the_same_result(run, study_folder, tmp_path):
+    study = read_study(study_folder / "study.yaml").model_copy(update={"out": tmp_path / "again"})
+
+    def stop(what, unit):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_study(study, progress=stop)
+    again = run_study(study)
+    for table in (tables.PASSAGES, tables.CODINGS, tables.PROFILES, tables.GAPS):
+        pd.testing.assert_frame_equal(table.read(again.path), table.read(run.path))
+
+
+def test_the_order_of_the_files_and_the_size_of_a_batch_change_nothing(run, study_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("ROLECODER_CACHE", str(tmp_path / "fresh"))
+    study = read_study(study_folder / "study.yaml")
+    coding = study.coding.model_copy(update={"batch_size": 7})
+    other = run_study(study.model_copy(update={"out": tmp_path / "other", "coding": coding}), until="code")
+    codes = read_codebook(shipped("labels/codebook.yaml")).codes
+    one, two = (tables.probabilities_table(codes).read(folder.path).set_index("passage_id") for folder in (run, other))
+    assert (one - two.loc[one.index]).abs().to_numpy().max() < 1e-5
+
+
+def test_a_bundle_with_one_byte_changed_is_refused_before_any_text_is_read(study_folder, tmp_path, capsys):
+    bundle = tmp_path / "bundle"
+    shutil.copytree(shipped("models/holsti-17"), bundle)
+    weights = bundle / "head.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(bytes(content))
+    with pytest.raises(SystemExit) as stop:
+        main(["code", str(study_folder / "texts"), "--model", str(bundle), "--out", str(tmp_path / "run")])
+    assert stop.value.code == 1
+    assert "head.safetensors was changed" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_report_has_its_tables_figures_and_page(run):
+    report = run.path / "report"
+    for name in ("profiles", "gaps", "gap_parts", "reliability", "corpus", "evidence"):
+        assert {path.suffix for path in (report / "tables").glob(f"{name}.*")} >= {".csv", ".tex", ".md"}
+    assert (report / "tables" / "tables.docx").stat().st_size > 5000
+    assert "no human expert has checked" in (report / "report.html").read_text(encoding="utf-8").casefold()
+
+
+def test_the_commands_work_one_after_the_other(study_folder, tmp_path, capsys):
+    out = tmp_path / "steps"
+    _, err = call(capsys, "ingest", study_folder / "texts", "--out", out)
+    assert "10 documents" in err
+    assert "broken.pdf" in err
+    _, err = call(capsys, "code", study_folder / "texts", "--model", shipped("models/holsti-17"), "--out", out)
+    assert "passages coded" in err
+    frame = pd.read_csv(out / "codings.csv", encoding="utf-8-sig")
+    assert {"role", "probability", "holder", "aspect", "text", "title"} <= set(frame.columns)
+    shown, _ = call(capsys, "profile", out, "--by", "source,period", "--period", "year")
+    assert shown.startswith("source,holder,aspect,period,role")
+    shown, err = call(capsys, "gap", out, "--dyad", "USA:JPN")
+    assert "prescription and conception" in shown
+    shown, _ = call(capsys, "report", out)
+    assert "report.html" in shown
+
+
+def test_run_prints_a_summary_and_where_the_files_lie(study_folder, capsys):
+    shown, _ = call(capsys, "run", study_folder / "study.yaml")
+    assert "10 documents" in shown
+    assert "report.html" in shown
+
+
+def test_turns_are_one_json_object_each_and_lead_back_to_the_file(root, capsys):
+    path = root / "corpora/gulf-war-1990/documents/1990-08-13-bush-kaifu-telcon.md"
+    shown, _ = call(capsys, "turns", path, "--json")
+    turns = [json.loads(line) for line in shown.splitlines()]
+    raw = path.read_text(encoding="utf-8")
+    assert {turn["actor"] for turn in turns} == {"USA", "JPN"}
+    for turn in turns:
+        assert raw[turn["start"] : turn["end"]].split()[:3] == turn["text"].split()[:3]
+    shown, _ = call(capsys, "turns", path)
+    assert "Prime Minister Kaifu [JPN]" in shown
+
+
+def test_classify_writes_one_row_for_each_id_and_loses_no_good_row(tmp_path, capsys):
+    rows = [
+        {"id": "a", "text": "We shall defend our neighbours against any aggressor; that is our duty.", "source": "USA", "date": "1990"},
+        {"id": "b", "text": ""},
+        {"id": "a", "text": "again"},
+        {"text": "no id"},
+        {"id": "c", "text": "The weather was fine that day in the capital."},
+    ]
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    for out in (tmp_path / "out.csv", tmp_path / "out.jsonl"):
+        _, err = call(capsys, "classify", source, "--out", out)
+        assert "row 3: the id 'a' stands in row 1 already" in err
+        assert "row 4: no id" in err
+    frame = pd.read_csv(tmp_path / "out.csv", encoding="utf-8-sig")
+    assert sorted(frame["id"]) == ["a", "b", "c"]
+    codes = read_codebook(shipped("labels/codebook.yaml")).codes
+    assert list(frame.columns) == ["id", "roles", *(f"p_{code}" for code in codes), "source", "holder", "aspect"]
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {line["id"]: line["roles"] for line in lines}["b"] == ""
+
+
+def test_a_name_that_says_neither_csv_nor_jsonl_is_refused(tmp_path, capsys):
+    (tmp_path / "in.csv").write_text("id,text\na,b\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(["classify", str(tmp_path / "in.csv"), "--out", str(tmp_path / "out.xls")])
+    assert stop.value.code == 1
+    assert ".csv or .jsonl" in capsys.readouterr().err
+
+
+BOOK = """
+name: weather
+version: "1"
+source: made up for the test
+roles:
+  - {code: sunny, name: Sunny, rank: 1, definition: It shines}
+  - {code: rainy, name: Rainy, rank: 2, definition: It rains}
+"""
+
+
+def test_a_model_of_another_codebook_is_trained_scored_and_used_without_a_change_of_code(tmp_path, capsys):
+    (tmp_path / "book.yaml").write_text(BOOK, encoding="utf-8")
+    suns = ["the sun shone over the bay", "a bright and cloudless noon", "sunlight lay on the hills", "hot clear sunshine all day"]
+    rains = ["rain fell on the roofs", "a wet and rainy evening", "the downpour soaked the road", "steady rain and drizzle"]
+    rest = ["the council met on Tuesday", "ships left the harbour", "prices rose a little", "he wrote two letters"]
+    rows = ["id,text,roles,doc_id"]
+    for number in range(12):
+        for word, role, group in (("sun", "sunny", suns), ("rain", "Rainy", rains), ("rest", "", rest)):
+            rows.append(f"{word}{number},{group[number % 4]} in the year {1900 + number},{role},d{number}")
+    labels = tmp_path / "labels.csv"
+    labels.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    shown, err = call(capsys, "train", labels, "--codebook", tmp_path / "book.yaml", "--out", tmp_path / "model", "--coded-by", "One coder.")
+    assert "One coder." in shown
+    assert "fewer than 20 documents" in err
+    shown, _ = call(capsys, "evaluate", tmp_path / "model", labels, "--json", "--resamples", 20)
+    scores = json.loads(shown)
+    assert scores["macro_f1"]["value"] > 0.8
+    assert {role["role"] for role in scores["roles"]} == {"sunny", "rainy"}
+    shown, _ = call(capsys, "evaluate", tmp_path / "model", labels, "--resamples", 20)
+    assert re.search(r"sunny\s+12", shown)
+    (tmp_path / "in.csv").write_text("id,text\na,rain fell on the roofs again\n", encoding="utf-8")
+    call(capsys, "classify", tmp_path / "in.csv", "--model", tmp_path / "model", "--out", tmp_path / "out.csv")
+    assert pd.read_csv(tmp_path / "out.csv", encoding="utf-8-sig").loc[0, "roles"] == "rainy"
+
+
+def test_a_label_with_an_unknown_role_is_refused_with_its_row_and_the_closest_role(tmp_path, capsys):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("id,text,roles\na,We stand by our ally,faithfull_ally\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(["train", str(labels), "--out", str(tmp_path / "model")])
+    assert stop.value.code == 1
+    err = capsys.readouterr().err
+    assert "labels.csv:2" in err
+    assert "closest is 'faithful_ally'" in err
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_folder_with_no_texts_is_an_error_that_says_so(tmp_path, capsys):
+    (tmp_path / "texts").mkdir()
+    with pytest.raises(SystemExit) as stop:
+        main(["ingest", str(tmp_path / "texts"), "--out", str(tmp_path / "run")])
+    assert stop.value.code == 1
+    assert "no text could be read" in capsys.readouterr().err
+
+
+def test_doctor_finds_everything_that_is_needed(capsys):
+    shown, err = call(capsys, "doctor")
+    assert "MISSING" not in shown
+    assert "models/holsti-17" in shown
+    assert "All that is needed is there" in err
+
+
+def test_the_record_of_the_run_names_versions_model_and_counts(run):
+    record = RunFolder(path=run.path).record()
+    assert record["stages"]["code"]["counts"]["passages"] == len(tables.PASSAGES.read(run.path))
+    assert record["libraries"]["torch"]

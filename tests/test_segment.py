@@ -1,0 +1,200 @@
+"""Passages: every word in exactly one place, no speaker crossed, sentences whole."""
+
+import re
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rolecoder.errors import RolecoderError
+from rolecoder.records import Document, Dropped, Turn
+from rolecoder.segment import cut
+from rolecoder.sentences import sentences
+
+SENTENCE = "Our country has always stood by its friends in hard times. "  # 11 words
+
+
+def document(text, **more):
+    return Document(document_id="d", text=text, raw=text, doc_type="speech", path="d.txt", sha256="0", **more)
+
+
+def turn(text, start=0, end=None, **more):
+    end = len(text) if end is None else end
+    return Turn(document_id="d", start=start, end=end, text=text[start:end], **more)
+
+
+def texts(text, **more):
+    return [passage.text for passage in cut(document(text), [turn(text)], [], **more)[0]]
+
+
+def split(text):
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Mr. Adams of the U.S. Government met Dr. A. B. Bell.| He left.",
+        "184. Today we act.| 185. The island is free.| No. 5 is here.",
+        'He said: "We go."| Then he left.| "Go!" he said.| "Why?"| Nobody knew.',
+        "We heard it in the U.S.| We came at 5 p.m.| The end . . .| The rest.",
+        "See paras. 12 and 13, vol. 2.| They were written in 1945.| Others came later.",
+        "The peo ple fled .| The Govemment stayed.",
+        "Is it so?| (He did not say.)| We think so!| GEN. HART AGREED.",
+        "So do I.| We must.| President J. F. Bell came.",
+        "He was brief etc.| France was not.",
+        "The debt is $4.5 billion.| Theirs is 3.",
+        "no mark at all",
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(marked):
+    assert split(marked.replace("|", "")) == [piece.strip() for piece in marked.split("|")]
+
+
+def test_sentences_of_a_stretch_count_from_the_beginning_of_the_text():
+    assert sentences("xx. One. Two. yy", 4, 13) == [(4, 8), (9, 13)]
+    assert sentences("   ") == []
+
+
+def test_passages_hold_whole_sentences_between_thirty_and_eighty_words():
+    passages = texts(SENTENCE * 20)
+    assert [len(p.split()) for p in passages] == [77, 77, 66]
+    assert all(p.endswith("times.") for p in passages)
+
+
+def test_a_short_rest_joins_the_passage_before_it():
+    assert [len(p.split()) for p in texts(SENTENCE * 8)] == [88]
+    assert [len(p.split()) for p in texts(SENTENCE * 9)] == [99]
+    assert [len(p.split()) for p in texts(SENTENCE * 10)] == [77, 33]
+
+
+def test_paragraphs_are_not_joined_and_a_bit_below_eight_words_is_left_out_with_the_reason():
+    text = "Peace and security\n\n" + SENTENCE + "\n\n" + SENTENCE.strip()
+    passages, dropped = cut(document(text), [turn(text)], [])
+    assert [p.text for p in passages] == [SENTENCE.strip()] * 2
+    assert [(d.reason, d.words, text[d.start : d.end]) for d in dropped] == [
+        ("too short to code: 3 words", 3, "Peace and security")
+    ]
+
+
+def test_a_blank_line_inside_a_sentence_does_not_end_a_passage():
+    text = "We have always stood by our friends in the\n\nUnited Nations and shall do so\n\nin years to come."
+    assert texts(text) == [text]
+
+
+def test_an_endless_sentence_is_cut_at_a_semicolon_before_a_comma_and_never_passes_130_words():
+    clause = "we ask the others to stand by us and by our friends"  # 12 words
+    long = "; ".join([", ".join([clause] * 3)] * 8) + "."
+    passages = texts(long)
+    assert all(p.endswith((";", ".")) for p in passages)
+    assert max(len(p.split()) for p in passages) <= 130
+    soup = "word " * 1000
+    assert max(len(p.split()) for p in texts(soup)) <= 130
+
+
+def test_no_passage_crosses_speakers_or_what_was_left_out():
+    text = SENTENCE * 4
+    middle, gap = len(SENTENCE) * 2, Dropped(stage="turns", item="d", reason="note", start=4, end=11, words=1)
+    turns = [
+        turn(text, 0, middle, speaker="A", actor="USA", reason="named", addressee="JPN"),
+        turn(text, middle, speaker="B", reported=True),
+    ]
+    passages, dropped = cut(document(text, pages=((0, "7"), (middle, "8"))), turns, [gap])
+    assert [(p.speaker, p.source, p.source_reason, p.addressee, p.reported, p.page) for p in passages] == [
+        ("A", "USA", "named", "JPN", False, "7"),
+        ("B", None, None, None, True, "8"),
+    ]
+    assert passages[0].start >= 11
+    assert [d.words for d in dropped] == [1]
+
+
+def test_a_passage_carries_up_to_seventy_words_of_its_own_turn_on_either_side():
+    text = SENTENCE * 30
+    turns = [turn(text, 0, len(SENTENCE) * 15), turn(text, len(SENTENCE) * 15)]
+    passages, _ = cut(document(text), turns, [])
+    first, second, *_, last = passages
+    assert first.before == "" and last.after == ""
+    assert len(first.after.split()) == 70 and len(second.before.split()) == 70
+    assert first.after == " ".join(text[first.end :].split()[:70])
+    assert second.before == " ".join(text[: second.start].split()[-70:])
+    opening = next(p for p in passages if p.start == turns[1].start)
+    assert opening.before == ""
+
+
+def test_context_never_holds_a_piece_of_a_word():
+    text = "x" * 3000 + " " + SENTENCE * 3 + "y" * 3000
+    passages, _ = cut(document(text), [turn(text)], [])
+    for passage in passages:
+        assert set((passage.before + " " + passage.after).split()) <= set(text.split())
+
+
+def test_bounds_the_wrong_way_round_are_refused():
+    with pytest.raises(RolecoderError, match="min_words 50, max_words 40"):
+        cut(document("a"), [], [], min_words=50, max_words=40)
+
+
+WORD = st.sampled_from(
+    [
+        "peace",
+        "The",
+        "U.S.",
+        "we",
+        "Mr.",
+        "end.",
+        "why?",
+        "no;",
+        "and",
+        "war,",
+        "184.",
+        '"Yes."',
+        "\n\n",
+        "\n\n\n",
+        "(a)",
+        "J.",
+    ]
+)
+
+
+@given(st.lists(WORD, max_size=400), st.integers(1, 20), st.integers(20, 90), st.data())
+def test_every_word_of_every_turn_lies_in_exactly_one_passage_or_is_left_out(words, low, high, data):
+    text = " ".join(words)
+    blanks = [m.start() for m in re.finditer(r"\s", text)]
+    places = sorted(data.draw(st.lists(st.sampled_from(blanks), max_size=4))) if blanks else []
+    edges = [0, *places, len(text)]
+    turns = [turn(text, a, b, speaker=str(i)) for i, (a, b) in enumerate(pairwise(edges)) if b > a]
+    gaps = [Dropped(stage="turns", item="d", reason="note", start=t.start, end=t.end) for t in turns[1:2]]
+    passages, dropped = cut(document(text), turns, gaps, min_words=low, max_words=high)
+    assert all(text[p.start : p.end] == p.text for p in passages)
+    spans = sorted([(p.start, p.end) for p in passages] + [(d.start, d.end) for d in dropped + gaps])
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    assert [w for a, b in spans for w in text[a:b].split()] == text.split()
+    assert all(any(t.start <= p.start and p.end <= t.end and t.speaker == p.speaker for t in turns) for p in passages)
+    assert all(len(p.text.split()) <= high * 1.625 for p in passages)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_cut_without_losing_a_word(text):
+    passages, dropped = cut(document(text), [turn(text)], [])
+    assert sum(len(p.text.split()) for p in passages) + sum(d.words for d in dropped) == len(text.split())
+
+
+@pytest.mark.parametrize("noise", [". ", ".", "?!", "Mr. ", '."" ', "A. b. "])
+def test_noise_takes_no_more_than_a_moment(noise):
+    start = time.process_time()
+    texts(noise * 50_000)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.real_texts
+def test_un_speeches_are_cut_without_a_passage_over_130_words(data):
+    import zipfile
+
+    with zipfile.ZipFile(data / "corpora" / "ungdc.zip") as archive:
+        names = sorted(n for n in archive.namelist() if n.endswith("_1983.txt") and "MACOSX" not in n)[:20]
+        speeches = [" ".join(archive.read(name).decode("utf-8", "replace").split()) for name in names]
+    for speech in speeches:
+        passages = texts(speech)
+        assert max(len(p.split()) for p in passages) <= 130
+        assert sum(len(p.split()) < 30 for p in passages) <= 0.1 * len(passages) + 1
