@@ -6,7 +6,21 @@ import sys
 
 import pytest
 
-BASE = {"errors", "records", "codebook", "actors", "actortable", "gazetteer", "tables", "config", "rows", "speakers"}
+BASE = {
+    "places",
+    "periods",
+    "files",
+    "errors",
+    "records",
+    "codebook",
+    "actors",
+    "actortable",
+    "gazetteer",
+    "tables",
+    "config",
+    "rows",
+    "speakers",
+}
 STAGES = {"ingest", "turns", "segment", "attribute", "encode", "classify", "profiles", "gaps", "report"}
 HEAVY = {
     "torch",

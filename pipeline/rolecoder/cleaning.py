@@ -21,10 +21,11 @@ from rolecoder.spacing import spacing_edits
 BLANKS = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\u202a-\u202e\u2060-\u2064\x00-\x08\x0e-\x1b\x7f]")
 CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
-GARBLED = re.compile(r"[^\s\x00-\x7f]*[ÂÃâÐÑÅÄ][^\s\x00-\x7f][^\s\x00-\x7f]*")
+GARBLED = re.compile(r"[ÂÃâÐÑÅÄ][^\s\x00-\x7f]+")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 LIGATURE = re.compile("[ﬀ-ﬄ]")
-MIXED = re.compile(r"[а-яА-Я]*[A-Za-z][а-яА-Я]+[A-Za-z]*|[а-яА-Я]{1,2}[A-Za-z]{2,}")
+CYRILLIC = re.compile("[а-яА-ЯіІ]")
+MIXED = re.compile(r"\b(?=[A-Za-z]*[а-яА-ЯіІ])(?=[а-яА-ЯіІ]*[A-Za-z])[A-Za-zа-яА-ЯіІ]+\b")
 LOOK_ALIKE = str.maketrans("аеорсухіАВЕКМНОРСТХІ", "aeopcyxiABEKMHOPCTXI")
 EMPHASIS = re.compile(r"\*\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*\*|(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])")
 START = re.compile(r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I)
@@ -90,7 +91,7 @@ def _unusual(raw: str, counts: Counter[str]) -> list[Edit]:
         if mended != m.group():
             edits.append((m.start(), m.end(), mended))
             counts["garbled characters mended"] += 1
-    for m in MIXED.finditer(raw):
+    for m in MIXED.finditer(raw) if CYRILLIC.search(raw) else ():
         mended = m.group().translate(LOOK_ALIKE)
         if mended.isascii() and mended != m.group():
             edits.append((m.start(), m.end(), mended))

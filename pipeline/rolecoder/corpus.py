@@ -6,6 +6,7 @@ Known from ``corpus.yaml``, from manifests (tables of documents) and from the pa
 from __future__ import annotations
 
 import csv
+import functools
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -154,7 +155,7 @@ class CorpusFiles:
         known = Known()
         if item.name in self.listed:
             known.learn(*self.listed[item.name], where=NAME)
-        place = Path(f"{item.path}!{item.member}") if item.member else item.path
+        place = (Path(f"{item.path}!{item.member}") if item.member else item.path) if self.manifest_rows else None
         if place in self.manifest_rows:
             known.learn(*self.manifest_rows[place], where="manifest")
         described = self.description
@@ -165,7 +166,7 @@ class CorpusFiles:
         return known
 
     def _by_name(self, item: Item, described: Description, known: Known) -> None:
-        match = re.fullmatch(pattern_regex(described.pattern or ""), PurePosixPath(item.name).name)
+        match = re.fullmatch(pattern_regex(described.pattern or ""), item.name.rsplit("/", 1)[-1])
         if match is None:
             return
         parts = match.groupdict()
@@ -197,6 +198,7 @@ class CorpusFiles:
         return known
 
 
+@functools.cache
 def pattern_regex(pattern: str) -> str:
     """A file-name pattern as a regular expression with one group a part."""
     pieces = re.split(r"\{(\w+)\}", pattern)

@@ -55,8 +55,20 @@ CALLED = re.compile(
     r"request(?:ed|ing|s)?|expect(?:ed|s|ing)?|hope[sd]?\s+that|exhort\w*|encourag\w+|want(?:ed|s)?|look(?:ed|ing|s)?\s+to|"
     r"count(?:ing|s)?\s+on|part\s+of|respon\w+\s+of|dut(?:y|ies)\s+of|obligations?\s+of|task\s+of|role\s+of|incumbent\s+(?:up)?on|"
     r"up\s+to|is\s+for|demand\w*\s+(?:of|from|that)|necessary\s+(?:for|that)|essential\s+that|important\s+that)"
-    r"\s+(?:\w+[\s,-]+){0,4}$"
+    r"\s+(?:[\w'-]+,?\s+){0,8}$"
 )
+APPOSED = re.compile(
+    r"\b(?:[Ww]e|us)\s*[,\u2014\u2013-]*\s*(?:as\s+)?(?:the\s+|an?\s+)?(?:peoples?\s+of\s+|countries\s+of\s+|nations\s+of\s+)?(?:the\s+)?$|"
+    r"\b[Aa]s\s+(?:an?\s+)?(?:member\s+of\s+the\s+)?$|\bof\s+us\s+(?:in|who\s+belong\s+to|who\s+are)\s+(?:the\s+)?$"
+)
+BELIEVED = re.compile(
+    r"\b(?:believ\w+|confiden\w+|convinced|consider\w*|hope\w*|trust|significance|importance|view|role|policy|contribution|"
+    r"efforts?|initiatives?|example)\b(?:\s+[\w'-]+){0,5}\s+$"
+)
+LIKE = re.compile(r"\b(?:like|such\s+as|including|especially|particularly|unlike|both)\s+(?:the\s+)?$")
+THEY = re.compile(r"[.;]\s+(?:They|It|He|She|Its|Their|His|This|These)\b")
+POSSESSED = re.compile(r"(?:'|\u2019)s?\s+(?:[\w-]+\s+){1,5}?" + MUST)
+SELF = re.compile(r"\b[Tt]he\s+(?:Kingdom|Federal\s+Government|Republic|Government|Sultanate|Emirate|Principality)\b(?!\s+of)|\b(?:Royal\s+Highness|His\s+Majesty)\b")
 THANKED = re.compile(
     r"\b(?:thank\w*|grateful|gratitude|appreciat\w+|commend\w*|tribute|congratulat\w+|prais\w+|welcom\w+|salut\w+|applaud\w*|"
     r"admir\w+|acknowledg\w+|recogni\w+)\b[^.;]{0,60}$"
@@ -235,6 +247,7 @@ def _own(item: Reading) -> Features:
         "shared": float(SHARED.search(text) is not None),
         "mankind": float(MANKIND.search(text) is not None),
         "we before": float(we + mine == 0 and WE.search(item.before[-200:]) is not None),
+        "self": float(SELF.search(text) is not None),
         "silent": float(we + mine == 0),
     }
 
@@ -252,6 +265,11 @@ def _add_mention(features: Features, text: str, mention: Mention, bearing: bool)
         "thanked": THANKED.search(ahead),
         "member": MEMBER.search(ahead),
         "by": BY.search(ahead),
+        "apposed": APPOSED.search(ahead),
+        "believed": BELIEVED.search(ahead),
+        "like": LIKE.search(ahead),
+        "they": THEY.search(text, mention.end, mention.end + 220),
+        "possessed must": POSSESSED.match(text, mention.end),
         "government": GOVERNMENT.search(ahead),
         "preposed": not subject,
         f"as {mention.kind}": True,

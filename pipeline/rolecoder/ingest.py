@@ -177,7 +177,7 @@ def _document(
         place=value.get("place"),
         actor=value.get("actor"),
         participants=known.speakers,
-        language=value.get("language"),
+        language=value.get("language") or None,
         citation=value.get("citation"),
         origins=_origins(known),
         pages=tuple(zip(starts, (label for _, label in reading.pages), strict=True)),

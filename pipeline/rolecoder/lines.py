@@ -60,5 +60,8 @@ def split_lines(text: str) -> list[Line]:
 
 def labelled(line: Line) -> str | None:
     """The speaker's label that the line begins with, or None."""
+    head = line.text[:62]
+    if ":" not in head and ";" not in head and not (head[:1].isupper() and "." in head):
+        return None
     found = LABEL.match(line.text) or SHOUTED.match(line.text)
     return found.group() if found and found.end() <= 60 else None

@@ -51,7 +51,7 @@ def shape_of(lines: Sequence[Line]) -> Shape:
 def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[str]) -> list[Between]:
     """What to put after each line but the last."""
     labels = Counter(label for line in lines if (label := labelled(line)))
-    spelled: Counter[str] | None = None
+    spelled: str | None = None
     found: list[Between] = []
     for line, after in zip(lines, lines[1:], strict=False):
         if line.header or after.header:
@@ -67,7 +67,7 @@ def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[
             found.append("nothing" if line.text.endswith(("-", "—")) and not line.text.endswith((" -", " —", "--")) else "blank")
             continue
         if spelled is None:
-            spelled = Counter(word for each in lines for word in re.findall(r"[a-z]+(?:-[a-z]+)*", each.text.lower()))
+            spelled = "\n".join(each.text for each in lines).lower()
         counts["words hyphenated at a line's end put together"] += 1
         found.append("nothing" if _keeps(hyphen.group(1), after.text, spelled, words) else "hyphen")
     return found
@@ -120,13 +120,13 @@ def _continues(line: Line, after: Line) -> bool:
     return after.indent >= column + 2 or (value is not None and line.text.startswith("SUBJ") and abs(after.indent - column) <= 3)
 
 
-def _keeps(left: str, rest: str, spelled: Counter[str], words: Words) -> bool:
+def _keeps(left: str, rest: str, spelled: str, words: Words) -> bool:
     """Whether the hyphen at the line's end belongs to the word."""
     right = re.match(r"[A-Za-z]+", rest)
     if right is None or rest[0].isupper() or left.isupper():
         return True
     first, second = left.lower(), right.group().lower()
-    whole, parted = spelled[first + second], spelled[f"{first}-{second}"]
+    whole, parted = spelled.count(first + second), spelled.count(f"{first}-{second}")
     if whole != parted:
         return parted > whole
     known = words()

@@ -54,7 +54,7 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
 def _cut(document: Document, study: Study, known: Actors, speakers: Speakers, rows: Rows) -> list[Dropped]:
     """Add one document, its turns and its passages to the rows; return what of it is not coded."""
     languages = study.reading.languages
-    if document.language is not None and document.language not in languages:
+    if document.language and document.language not in languages:
         reason = f"its language is {document.language}, and the study codes {', '.join(languages)}"
         return [Dropped(stage="ingest", item=document.document_id, reason=reason, words=len(document.text.split()))]
     turns, no_speech = read_turns(document, known, speakers.of(document.document_id))

@@ -92,9 +92,7 @@ def train(
     data = _Data(labels=labels, vectors=vectors, settings=settings)
     steps = _Steps(progress, settings.folds * (1 + len(CURVE) * settings.curve) + 1)
     with threadpool_limits(1):  # matrices this small are slower, and differ in the last digit, on more threads
-        folds = grouped_folds(
-            labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed
-        )
+        folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
         held_out = cross_validate(data, folds, steps)
         head = _calibrated(fit_blocks(data, np.arange(len(labels)))[0], held_out, labels)
         steps.step()
