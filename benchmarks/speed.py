@@ -1,4 +1,4 @@
-"""How fast a study runs: python benchmarks/speed.py [STUDY.yaml]
+"""How fast a study runs: python benchmarks/speed.py [STUDY.yaml].
 
 Times `rolecoder --help` (CPU seconds), the study from nothing (vectors too), and the study again.
 """

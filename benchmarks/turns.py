@@ -80,7 +80,12 @@ def merged(turns: Sequence[Turn]) -> list[tuple[Turn, list[Turn]]]:
     runs: list[tuple[Turn, list[Turn]]] = []
     for turn in turns:
         last = runs[-1][1][-1] if runs else None
-        if last and turn.actor and turn.speaker and (last.actor, folded(last.speaker)) == (turn.actor, folded(turn.speaker)):
+        if (
+            last
+            and turn.actor
+            and turn.speaker
+            and (last.actor, folded(last.speaker)) == (turn.actor, folded(turn.speaker))
+        ):
             runs[-1][1].append(turn)
         else:
             runs.append((turn, [turn]))
@@ -100,7 +105,11 @@ def score(gold: dict[str, Any], document: Document, turns: Sequence[Turn]) -> Sc
     pairs = align(wanted, [first for first, _ in runs])
     used = {found for _, found in pairs}
     hit = {number for number, _ in pairs}
-    extra = [first.text for n, (first, _) in enumerate(runs) if n not in used and not any(matches(a, first.text) for a in allowed)]
+    extra = [
+        first.text
+        for n, (first, _) in enumerate(runs)
+        if n not in used and not any(matches(a, first.text) for a in allowed)
+    ]
     extra = [text for text in extra if not _continues(text, turns, wanted)]
     precision = len(pairs) / (len(pairs) + len(extra)) if pairs or extra else 0.0
     recall = len(pairs) / len(wanted) if wanted else 0.0
@@ -220,7 +229,9 @@ def run(gold_folder: Path, corpora: Path, actors: Actors) -> list[Score]:
             continue
         path = corpora / gold["path"]
         if not path.is_file():
-            raise RolecoderError(f"{gold['path']} is not in {corpora}", where=str(file), mend="name the folder with --corpora")
+            raise RolecoderError(
+                f"{gold['path']} is not in {corpora}", where=str(file), mend="name the folder with --corpora"
+            )
         document = read_file(path)[0]
         scores.append(score(gold, document, read_turns(document, actors)[0]))
     return scores
@@ -241,7 +252,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     if given.json:
-        print(json.dumps({"documents": [asdict(s) for s in scores], "means": means(scores)}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps({"documents": [asdict(s) for s in scores], "means": means(scores)}, ensure_ascii=False, indent=1)
+        )
         return 0
     print(table(scores))
     if given.misses:

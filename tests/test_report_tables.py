@@ -234,3 +234,15 @@ def test_the_summary_names_sides_gaps_and_verdicts():
     for part in ("24 documents", "Japan about itself, conception", "Protectee", "n = ", "Role gaps", "T (C): AGREES"):
         assert part in text
     assert max(map(len, text.splitlines())) <= 110
+
+
+def test_scores_on_passages_drawn_at_random_are_told_where_the_card_has_them(findings):
+    import dataclasses
+
+    scores = findings.model_card["scores"]
+    random = {"any_precision": {"value": 0.375, "low": 0.25, "high": 0.5}, "any_recall": {"value": 0.35}}
+    card = dict(findings.model_card) | {"scores": {"all": scores, "random": random}}
+    told = dataclasses.replace(findings, model_card=card)
+    assert any("37.5 % [25.0, 50.0] of those that the model gives a role" in text for text in prose.caveats(told))
+    assert "macro-averaged F1 is 0.45" in prose.methods_paragraph(told)
+    assert not any("drawn at random" in text for text in prose.caveats(findings))

@@ -111,11 +111,16 @@ def test_an_unknown_source_holder_or_aspect_is_missing_with_a_reason(run):
 
 def test_an_unchanged_study_is_not_done_again_and_encodes_nothing(run, study_folder):
     def state():
-        return {path: path.stat().st_mtime_ns for path in run.path.rglob("*") if path.is_file() and path.name != "study.yaml"}
+        return {
+            path: path.stat().st_mtime_ns
+            for path in run.path.rglob("*")
+            if path.is_file() and path.name != "study.yaml"
+        }
 
     before, start = state(), time.monotonic()
     code = (
-        "import sys; from pathlib import Path; from rolecoder.config import read_study; from rolecoder.run import run_study;"
+        "import sys; from pathlib import Path; from rolecoder.config import read_study;"
+        "from rolecoder.run import run_study;"
         f"run_study(read_study(Path({str(study_folder / 'study.yaml')!r})));"
         "print(sorted({'torch', 'sentence_transformers', 'matplotlib'} & set(sys.modules)))"
     )
@@ -207,7 +212,12 @@ def test_turns_are_one_json_object_each_and_lead_back_to_the_file(root, capsys):
 
 def test_classify_writes_one_row_for_each_id_and_loses_no_good_row(tmp_path, capsys):
     rows = [
-        {"id": "a", "text": "We shall defend our neighbours against any aggressor; that is our duty.", "source": "USA", "date": "1990"},
+        {
+            "id": "a",
+            "text": "We shall defend our neighbours; that is our duty.",
+            "source": "USA",
+            "date": "1990",
+        },
         {"id": "b", "text": ""},
         {"id": "a", "text": "again"},
         {"text": "no id"},
@@ -247,8 +257,18 @@ roles:
 
 def test_a_model_of_another_codebook_is_trained_scored_and_used_without_a_change_of_code(tmp_path, capsys):
     (tmp_path / "book.yaml").write_text(BOOK, encoding="utf-8")
-    suns = ["the sun shone over the bay", "a bright and cloudless noon", "sunlight lay on the hills", "hot clear sunshine all day"]
-    rains = ["rain fell on the roofs", "a wet and rainy evening", "the downpour soaked the road", "steady rain and drizzle"]
+    suns = [
+        "the sun shone over the bay",
+        "a bright and cloudless noon",
+        "sunlight lay on the hills",
+        "hot clear sunshine all day",
+    ]
+    rains = [
+        "rain fell on the roofs",
+        "a wet and rainy evening",
+        "the downpour soaked the road",
+        "steady rain and drizzle",
+    ]
     rest = ["the council met on Tuesday", "ships left the harbour", "prices rose a little", "he wrote two letters"]
     rows = ["id,text,roles,doc_id"]
     for number in range(12):
@@ -256,7 +276,17 @@ def test_a_model_of_another_codebook_is_trained_scored_and_used_without_a_change
             rows.append(f"{word}{number},{group[number % 4]} in the year {1900 + number},{role},d{number}")
     labels = tmp_path / "labels.csv"
     labels.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    shown, err = call(capsys, "train", labels, "--codebook", tmp_path / "book.yaml", "--out", tmp_path / "model", "--coded-by", "One coder.")
+    shown, err = call(
+        capsys,
+        "train",
+        labels,
+        "--codebook",
+        tmp_path / "book.yaml",
+        "--out",
+        tmp_path / "model",
+        "--coded-by",
+        "One coder.",
+    )
     assert "One coder." in shown
     assert "fewer than 20 documents" in err
     shown, _ = call(capsys, "evaluate", tmp_path / "model", labels, "--json", "--resamples", 20)

@@ -4,8 +4,8 @@ import pytest
 
 from rolecoder.config import Study
 from rolecoder.errors import RolecoderError
-from rolecoder.runfolder import RunFolder, software_digest
 from rolecoder.files import write_text
+from rolecoder.runfolder import RunFolder, software_digest
 
 
 class Work:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -95,15 +95,15 @@ def krippendorff_alpha(
     if len({len(coder) for coder in ratings}) != 1:
         raise RolecoderError(f"coders with {[len(coder) for coder in ratings]} units", expected="the same units")
     units = [[value for value in unit if value is not None] for unit in zip(*ratings, strict=True)]
-    coincidences: Counter[tuple[Value, Value]] = Counter()
+    coincidences: defaultdict[tuple[Value, Value], float] = defaultdict(float)
     for unit in units:
         if len(unit) > 1:
             counts = Counter(unit)
             for one, n_one in counts.items():
                 for other, n_other in counts.items():
                     pairs = n_one * (n_other - (one == other))
-                    coincidences[one, other] += pairs / (len(unit) - 1)  # type: ignore[assignment]
-    totals: Counter[Value] = Counter()
+                    coincidences[one, other] += pairs / (len(unit) - 1)
+    totals: defaultdict[Value, float] = defaultdict(float)
     for (one, _), weight in coincidences.items():
         totals[one] += weight
     n = sum(totals.values())
@@ -180,8 +180,9 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
 
 def _role(code: str, sets: Sequence[Sequence[frozenset[str] | None]]) -> RoleAgreement:
     marks = [[None if some is None else code in some for some in coder] for coder in sets]
-    counts = tuple(sum(mark is True for mark in coder) for coder in marks)
+    counts = tuple(coder.count(True) for coder in marks)
     f1 = None
-    if len(marks) == 2 and sum(counts):
-        f1 = 2 * sum(a is True and b is True for a, b in zip(*marks, strict=True)) / sum(counts)
+    if len(marks) == 2 and any(counts):
+        both = list(zip(*marks, strict=True)).count((True, True))
+        f1 = 2 * both / (counts[0] + counts[1])
     return RoleAgreement(role=code, n=counts, alpha=krippendorff_alpha(marks), f1=f1)

@@ -28,16 +28,17 @@ def model_card(bundle: Bundle) -> str:
     labels, training = bundle.labels, bundle.training
     sections = [
         f"# {bundle.name}\n",
-        f"Codes passages of leaders' statements under the codebook *{bundle.codebook.name}*, version "
-        f"{bundle.codebook.version} ({len(bundle.roles)} roles).\n",
+        f"Codes passages of leaders' statements under the codebook *{bundle.codebook.name}*, "
+        f"version {bundle.codebook.version} ({len(bundle.roles)} roles).\n",
         "## What it was taught\n",
-        f"{labels['passages']:,} passages from {labels['documents']:,} documents, {labels['with_a_role']:,} of them with a "
-        f"role, {labels['random']:,} drawn at random.  Who coded them: {labels['coded_by']}\n",
+        f"{labels['passages']:,} passages from {labels['documents']:,} documents, {labels['with_a_role']:,} of them "
+        f"with a role, {labels['random']:,} drawn at random.  Who coded them: {labels['coded_by']}\n",
         *(f"- Warning: {warning}\n" for warning in training["warnings"]),
         "## How well it codes\n",
-        f"Cross-validation in {training['folds']} folds that keep documents whole: each passage is judged by a model that "
-        "saw nothing of its document, calibrated and with thresholds from the other folds.  In brackets, 95 % intervals by "
-        f"{training['resamples']:,} resamples of documents.  The labels stand for the truth, so their errors count here too.\n",
+        f"Cross-validation in {training['folds']} folds that keep documents whole: each passage is judged by a model "
+        "that saw nothing of its document, calibrated and with thresholds from the other folds.  In brackets, 95 % "
+        f"intervals by {training['resamples']:,} resamples of documents.  The labels stand for the truth, so their "
+        "errors count here too.\n",
         _means(bundle.scores),
         _roles("Every labelled passage", bundle.scores["all"], labels["roles"]),
     ]
@@ -90,8 +91,8 @@ def _limits(bundle: Bundle) -> list[str]:
         limits.append(f"Roles with fewer than 100 labelled passages are learnt poorly: {rare}.")
     if bundle.labels["random"] and sought:
         limits.append(
-            f"{sought:,} of the passages were sought for a role, so the probabilities are those of such a mix.  In ordinary "
-            "text roles are rarer, and precision is lower: see the table of passages drawn at random."
+            f"{sought:,} of the passages were sought for a role, so the probabilities are those of such a mix.  In "
+            "ordinary text roles are rarer, and precision is lower: see the table of passages drawn at random."
         )
     return limits
 
@@ -101,11 +102,13 @@ def _making(bundle: Bundle) -> str:
     blocks = " and ".join(" + ".join(block.parts) for block in bundle.head.blocks)
     return (
         "## How it was made\n\n"
-        f"- Features: {blocks} (text, before, after: vectors of the encoder; words: terms of one or two words, TF-IDF).\n"
-        "- One logistic regression per role and block of features, weighed and calibrated after Platt on held-out passages; "
-        "thresholds for F1, those of rare roles pulled toward the common one.\n"
+        f"- Features: {blocks} (text, before, after: vectors of the encoder; words: terms of one or two words, "
+        "TF-IDF).\n"
+        "- One logistic regression per role and block of features, weighed and calibrated after Platt on held-out "
+        "passages; thresholds for F1, those of rare roles pulled toward the common one.\n"
         f"- Encoder: {bundle.encoder.identity}\n"
-        f"- Seed {bundle.training['seed']}; labels {bundle.labels['digest'][:16]}; codebook {bundle.codebook.digest[:16]}\n"
+        f"- Seed {bundle.training['seed']}; labels {bundle.labels['digest'][:16]}; "
+        f"codebook {bundle.codebook.digest[:16]}\n"
         f"- {versions}\n"
     )
 

@@ -122,7 +122,8 @@ def weigh_counts(counts: csr_matrix, words: Words) -> csr_matrix:
 
     weighed = counts.astype(np.float64)
     weighed.data = (1 + np.log(weighed.data)) * words.idf.astype(np.float64)[weighed.indices]
-    return normalize(weighed, copy=False)
+    rows: csr_matrix = normalize(weighed, copy=False)
+    return rows
 
 
 def block_scores(parts: Mapping[str, Part], head: Head) -> Floats:

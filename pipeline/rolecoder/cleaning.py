@@ -28,9 +28,16 @@ CYRILLIC = re.compile("[а-яА-ЯіІ]")
 MIXED = re.compile(r"\b(?=[A-Za-z]*[а-яА-ЯіІ])(?=[а-яА-ЯіІ]*[A-Za-z])[A-Za-zа-яА-ЯіІ]+\b")
 LOOK_ALIKE = str.maketrans("аеорсухіАВЕКМНОРСТХІ", "aeopcyxiABEKMHOPCTXI")
 EMPHASIS = re.compile(r"\*\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*\*|(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])")
-START = re.compile(r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I)
-END = re.compile(r"^.{0,6}\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^End of (?:the |this )?Project Gutenberg.*$", re.M | re.I)
-CREDITS = re.compile(r"\s*(?:(?:E-text )?(?:Produced|prepared) by|\[?Transcriber['’]s notes?).*?(?:\n\s*\n|\Z)", re.S | re.I)
+START = re.compile(
+    r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I
+)
+END = re.compile(
+    r"^.{0,6}\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^End of (?:the |this )?Project Gutenberg.*$",
+    re.M | re.I,
+)
+CREDITS = re.compile(
+    r"\s*(?:(?:E-text )?(?:Produced|prepared) by|\[?Transcriber['’]s notes?).*?(?:\n\s*\n|\Z)", re.S | re.I
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

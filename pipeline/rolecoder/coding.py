@@ -119,15 +119,15 @@ def code_run(
     folder: Path, model: Model, known: Actors, min_confidence: float, progress: Progress
 ) -> tuple[list[Path], dict[str, int]]:
     """Code the passages of a run; returns the files written and the counts."""
-    passages = PASSAGES.read(folder).astype(object)
-    passages = passages.where(passages.notna(), None)
+    frame = PASSAGES.read(folder).astype(object)
+    passages: list[dict[str, Any]] = frame.where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
     chances = probabilities_table(model.bundle.roles)
     counts = Counter[str](passages=len(passages))
     with ExitStack() as files:
         add_chances = files.enter_context(chances.writing(folder))
         add_codings = files.enter_context(CODINGS.writing(folder))
         advance = files.enter_context(progress("coding", "passages"))
-        for block in blocks(passages.to_dict("records"), BLOCK):
+        for block in blocks(passages, BLOCK):
             coded = code_passages(block, model, known, min_confidence)
             add_chances(chances.frame([{"passage_id": item.row["passage_id"], **item.chances} for item in coded]))
             codings = [coding_row(coding, item.row) for item in coded for coding in item.codings]

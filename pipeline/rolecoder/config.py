@@ -293,7 +293,10 @@ def revise(section: S, changes: Mapping[str, object]) -> S:
 
 def resolve_paths(study: Study, path: Path) -> Study:
     """Make every path of the study absolute: relative ones are taken from the folder of ``path``."""
-    at = lambda p: expand(p, path)  # noqa: E731
+
+    def at(place: Path) -> Path:
+        return expand(place, path)
+
     reading = study.reading
     return study.model_copy(
         update={

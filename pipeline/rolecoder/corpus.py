@@ -22,10 +22,18 @@ from rolecoder.readers.record import Found
 from rolecoder.records import DATE, DOC_TYPES, Participant
 
 FIELDS = ("doc_id", "title", "date", "place", "actor", "doc_type", "language", "citation")
-PLACES = {"actor": r"[A-Z][A-Z0-9]{1,15}", "year": r"\d{4}", "date": r"\d{4}(?:-\d\d){0,2}", "session": r"\d+", "number": r"\d+"}
+PLACES = {
+    "actor": r"[A-Z][A-Z0-9]{1,15}",
+    "year": r"\d{4}",
+    "date": r"\d{4}(?:-\d\d){0,2}",
+    "session": r"\d+",
+    "number": r"\d+",
+}
 NAME = "corpus.yaml"
 MANIFEST = re.compile(r"manifest(?:[_-]\w+)?\.csv")
-NO_TEXTS = re.compile(r"(?i)(?:readme|licen[cs]e|changelog|citation|checksums?|sha256sums?)(?:\.\w+)?|corpus\.ya?ml|manifest(?:[_-]\w+)?\.csv")
+NO_TEXTS = re.compile(
+    r"(?i)(?:readme|licen[cs]e|changelog|citation|checksums?|sha256sums?)(?:\.\w+)?|corpus\.ya?ml|manifest(?:[_-]\w+)?\.csv"
+)
 
 
 class Person(Section):
@@ -183,7 +191,12 @@ class CorpusFiles:
     def _rename(known: Known, codes: Sequence[ActorCode]) -> None:
         actor, date = known.facts.get("actor"), known.facts.get("date")
         for code in codes:
-            if actor and date and actor.value == code.code and date.value[: len(code.until)] <= code.until[: len(date.value)]:
+            if (
+                actor
+                and date
+                and actor.value == code.code
+                and date.value[: len(code.until)] <= code.until[: len(date.value)]
+            ):
                 where = f"{actor.where}: {code.code} stands for {code.actor} until {code.until}"
                 known.facts["actor"] = Found(value=code.actor, where=where)
                 return
@@ -216,7 +229,9 @@ def open_corpus(path: Path) -> CorpusFiles:
     """
     if not path.exists():
         raise RolecoderError(
-            "there is no such file or folder", where=str(path), mend="check the path; relative ones are taken from the study's folder"
+            "there is no such file or folder",
+            where=str(path),
+            mend="check the path; relative ones are taken from the study's folder",
         )
     if path.is_dir():
         described = path / NAME
@@ -262,12 +277,22 @@ def _described(path: Path) -> CorpusFiles:
     root = expand(described.root, path)
     if not root.exists():
         raise RolecoderError(
-            f"its root {root} is not there", where=str(path), mend="get the corpus as the file's `origin` says, or correct `root`"
+            f"its root {root} is not there",
+            where=str(path),
+            mend="get the corpus as the file's `origin` says, or correct `root`",
         )
-    every = _members(root) if root.suffix.lower() == ".zip" else _walk(root) if root.is_dir() else [Item(path=root, name=root.name)]
+    every = (
+        _members(root)
+        if root.suffix.lower() == ".zip"
+        else _walk(root)
+        if root.is_dir()
+        else [Item(path=root, name=root.name)]
+    )
     wanted = [re.compile(glob_regex(glob)) for glob in described.files]
     unwanted = [re.compile(glob_regex(glob)) for glob in described.exclude]
-    items = [i for i in every if any(w.fullmatch(i.name) for w in wanted) and not any(w.fullmatch(i.name) for w in unwanted)]
+    items = [
+        i for i in every if any(w.fullmatch(i.name) for w in wanted) and not any(w.fullmatch(i.name) for w in unwanted)
+    ]
     found = CorpusFiles(items=items, sources=[path], description=described)
     _check_listed(described, {item.name for item in items}, path, found)
     found.listed = {each.path: _facts(each, NAME) for each in described.documents}
@@ -300,11 +325,15 @@ def _folder(path: Path) -> CorpusFiles:
         if item.path in found.manifest_rows:
             found.items.append(item)
         elif hidden or NO_TEXTS.fullmatch(item.path.name):
-            found.left_out.append((item.shown, "a hidden file" if hidden else "describes the corpus, and is no text of it"))
+            found.left_out.append(
+                (item.shown, "a hidden file" if hidden else "describes the corpus, and is no text of it")
+            )
         elif covered & set(item.path.parents):
             found.left_out.append((item.shown, "not listed in the manifest of its folder"))
         elif item.path.suffix.lower() == ".zip":
-            found.items += [Item(path=m.path, member=m.member, name=f"{item.name}!{m.name}") for m in _members(item.path)]
+            found.items += [
+                Item(path=m.path, member=m.member, name=f"{item.name}!{m.name}") for m in _members(item.path)
+            ]
         else:
             found.items.append(item)
     there = {item.path for item in every}
@@ -347,7 +376,9 @@ def _manifest(path: Path) -> dict[Path, tuple[dict[str, Found], tuple[Participan
     if rows and "path" not in rows[0]:
         near = closest("path", [str(name) for name in rows[0]])
         raise RolecoderError(
-            "no column 'path'" + (f"; closest is {near!r}" if near else ""), where=str(path), expected="doc_id, path, ..."
+            "no column 'path'" + (f"; closest is {near!r}" if near else ""),
+            where=str(path),
+            expected="doc_id, path, ...",
         )
     found = {}
     by_name: dict[str, list[Path]] = {}
@@ -399,11 +430,15 @@ def _speaker_table(table: SpeakerTable, root: Path) -> dict[tuple[str, ...], Par
     else:
         data = (root / table.file).read_bytes() if (root / table.file).is_file() else None
     if data is None:
-        raise RolecoderError(f"no {table.file}", where=str(root), expected="the table that `speakers` in corpus.yaml names")
+        raise RolecoderError(
+            f"no {table.file}", where=str(root), expected="the table that `speakers` in corpus.yaml names"
+        )
     rows = sheets(data)[0]
     lacking = [c for c in [*table.match.values(), table.name] if c not in rows[0]]
     if lacking:
-        raise RolecoderError(f"no column {lacking[0]!r} in {table.file}", where=str(root), expected="one of " + ", ".join(rows[0]))
+        raise RolecoderError(
+            f"no column {lacking[0]!r} in {table.file}", where=str(root), expected="one of " + ", ".join(rows[0])
+        )
     people: dict[tuple[str, ...], Participant] = {}
     twice = set()
     for row in rows:

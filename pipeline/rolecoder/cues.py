@@ -46,7 +46,9 @@ VERB = (
     r"(?:[a-z]{3,}(?:ed|es|ts|ds|ns|ks|ps|rs|ys|ms|ls)|gave|sent|made|took|led|stood|fought|became|began|held|brought|"
     r"give|send|make|take|lead|stand|fight|become|seek|want|support|continue|believe|remain|offer|look)"
 )
-AFTER = r"(?:\s*,[^,.;]{1,60},)?\s+(?:(?:also|alone|itself|themselves|now|always|therefore|too|both|all|then|still)\s+)?"
+AFTER = (
+    r"(?:\s*,[^,.;]{1,60},)?\s+(?:(?:also|alone|itself|themselves|now|always|therefore|too|both|all|then|still)\s+)?"
+)
 SUBJECT_MUST = re.compile(AFTER + MUST)
 SUBJECT_BE = re.compile(AFTER + BE + r"\b")
 SUBJECT_VERB = re.compile(AFTER + VERB + r"\b")
@@ -68,30 +70,52 @@ BELIEVED = re.compile(
 LIKE = re.compile(r"\b(?:like|such\s+as|including|especially|particularly|unlike|both)\s+(?:the\s+)?$")
 THEY = re.compile(r"[.;]\s+(?:They|It|He|She|Its|Their|His|This|These)\b")
 POSSESSED = re.compile(r"(?:'|\u2019)s?\s+(?:[\w-]+\s+){1,5}?" + MUST)
-SELF = re.compile(r"\b[Tt]he\s+(?:Kingdom|Federal\s+Government|Republic|Government|Sultanate|Emirate|Principality)\b(?!\s+of)|\b(?:Royal\s+Highness|His\s+Majesty)\b")
+SELF = re.compile(
+    r"\b[Tt]he\s+(?:Kingdom|Federal\s+Government|Republic|Government|Sultanate|Emirate|Principality)\b(?!\s+of)|\b(?:Royal\s+Highness|His\s+Majesty)\b"
+)
 THANKED = re.compile(
     r"\b(?:thank\w*|grateful|gratitude|appreciat\w+|commend\w*|tribute|congratulat\w+|prais\w+|welcom\w+|salut\w+|applaud\w*|"
     r"admir\w+|acknowledg\w+|recogni\w+)\b[^.;]{0,60}$"
 )
-MEMBER = re.compile(r"\b(?:[Aa]s\s+(?:an?\s+|the\s+)?(?:\w+[\s-]+){0,3}|member\s+of\s+(?:the\s+)?|belongs?\s+to\s+(?:the\s+)?)$")
-PREPOSED = re.compile(r"\b(?:to|for|with|against|in|from|between|among|toward|towards|into|over|within|by|of|throughout)\s+(?:the\s+|all\s+|other\s+|its\s+)*$")
-OPENING = re.compile(r"(?:^|[.;:!?\u2014]\s*[\"\u201c]?|,\s*|\bthat\s+|\band\s+|\d\.\s+)(?:[Tt]he\s+|[Tt]hese\s+|[Tt]hose\s+|[Aa]ll\s+|[Tt]he\s+Government\s+of\s+(?:the\s+)?)*$")
-GOVERNMENT = re.compile(r"\b(?:Government|Governments|Republic|Kingdom|people|peoples|delegation)s?\s+(?:and\s+people\s+)?of\s+(?:the\s+)?$")
+MEMBER = re.compile(
+    r"\b(?:[Aa]s\s+(?:an?\s+|the\s+)?(?:\w+[\s-]+){0,3}|member\s+of\s+(?:the\s+)?|belongs?\s+to\s+(?:the\s+)?)$"
+)
+PREPOSED = re.compile(
+    r"\b(?:to|for|with|against|in|from|between|among|toward|towards|into|over|within|by|of|throughout)\s+(?:the\s+|all\s+|other\s+|its\s+)*$"
+)
+OPENING = re.compile(
+    r"(?:^|[.;:!?\u2014]\s*[\"\u201c]?|,\s*|\bthat\s+|\band\s+|\d\.\s+)(?:[Tt]he\s+|[Tt]hese\s+|[Tt]hose\s+|[Aa]ll\s+|[Tt]he\s+Government\s+of\s+(?:the\s+)?)*$"
+)
+GOVERNMENT = re.compile(
+    r"\b(?:Government|Governments|Republic|Kingdom|people|peoples|delegation)s?\s+(?:and\s+people\s+)?of\s+(?:the\s+)?$"
+)
 BY = re.compile(r"\b(?:by|of)\s+(?:the\s+)?(?:Government\s+of\s+(?:the\s+)?)?$")
 AND = re.compile(r"\s*(?:,|,?\s+and|,?\s+as\s+well\s+as|/|&)\s+(?:the\s+)?")
 # Words that mean a group where the source belongs to it.
 OWN_GROUPS = (
-    (re.compile(r"\b(?:the|our)\s+(?:European\s+)?(?:Community|Union)\b(?!\s+(?:of|for)\s+(?:African|South))|\b(?:Europe|Europeans)\b"), "group:EU"),
+    (
+        re.compile(
+            r"\b(?:the|our)\s+(?:European\s+)?(?:Community|Union)\b(?!\s+(?:of|for)\s+(?:African|South))|\b(?:Europe|Europeans)\b"
+        ),
+        "group:EU",
+    ),
     (re.compile(r"\b(?:the|our|an|this)\s+(?:Alliance|alliance)\b"), "group:NATO"),
     (re.compile(r"\b(?:the|our)\s+Association\b"), "group:ASEAN"),
     (re.compile(r"\b(?:the|our|this)\s+[Mm]ovement\b"), "group:non-aligned"),
-    (re.compile(r"\b(?:our|all\s+our|other)\s+(?:\w+\s+)?(?:partners|friends\s+and\s+allies)\b"), "group:Western allies"),
+    (
+        re.compile(r"\b(?:our|all\s+our|other)\s+(?:\w+\s+)?(?:partners|friends\s+and\s+allies)\b"),
+        "group:Western allies",
+    ),
     (re.compile(r"\b(?:[Ll]ittle|[Ss]mall|[Ss]maller)\s+(?:countries|nations|States|peoples)\b"), "group:small states"),
 )
 NON_ALIGNMENT = re.compile(r"\b[Nn]on-?\s?alignment\b")
 THE_NORTH = re.compile(r"\b(?:[Tt]he\s+(?:\w+\s+)?North|North)\b(?!\s+[A-Z])")
-HOME = re.compile(r"\b(?:[Oo]ur|[Tt]he|[Tt]his|[Oo]f\s+the)\s+(?:whole\s+|entire\s+)?(?:region|subregion|sub-region|isthmus|continent|part\s+of\s+the\s+world)\b|\bof\s+the\s+area\b")
-PAIR = re.compile(r"\b(?:[Tt]he|[Oo]ur|[Bb]oth|[Tt]hese)\s+(?:our\s+)?(?:two\s+)?(?:great\s+)?(?:countries|nations|Powers|powers|Governments|peoples|sides)\b|\bboth\s+of\s+us\b|\b[Tt]wo\s+(?:countries|nations|great\s+[Pp]owers|peoples)\b")
+HOME = re.compile(
+    r"\b(?:[Oo]ur|[Tt]he|[Tt]his|[Oo]f\s+the)\s+(?:whole\s+|entire\s+)?(?:region|subregion|sub-region|isthmus|continent|part\s+of\s+the\s+world)\b|\bof\s+the\s+area\b"
+)
+PAIR = re.compile(
+    r"\b(?:[Tt]he|[Oo]ur|[Bb]oth|[Tt]hese)\s+(?:our\s+)?(?:two\s+)?(?:great\s+)?(?:countries|nations|Powers|powers|Governments|peoples|sides)\b|\bboth\s+of\s+us\b|\b[Tt]wo\s+(?:countries|nations|great\s+[Pp]owers|peoples)\b"
+)
 REGIONS = tuple(
     f"group:{name}"
     for name in (
@@ -209,7 +233,11 @@ def _allusions(text: str, item: Reading, actors: Actors) -> Iterator[tuple[re.Ma
 def _pair(text: str, found: Sequence[Mention], item: Reading, actors: Actors) -> list[Mention]:
     """ "Our two countries": the source and the other side, or the state named most about it."""
     match = PAIR.search(text)
-    if not match or not item.source or not (item.addressee or item.doc_type in ("telcon", "memcon") or "two" in match.group()):
+    if (
+        not match
+        or not item.source
+        or not (item.addressee or item.doc_type in ("telcon", "memcon") or "two" in match.group())
+    ):
         return []
     named = [m.actor for m in found if m.kind != "group"]
     named += [m.actor for part in (item.before, item.after) for m in actors.find(part, item.date) if m.kind != "group"]
@@ -350,25 +378,47 @@ TENSES: Mapping[str, re.Pattern[str]] = {
         r"participated|donated|established|launched|received|agreed|decided|met|convened|initiated|mediated|succeeded|supported|"
         r"proposed|joined|opened|offered|committed|increased|worked|played|voted|accepted|recognized|declared)\b"
     ),
-    "doing": re.compile(r"\b(?:is|are|am|been)\s+(?:\w+ly\s+|also\s+|now\s+|currently\s+|still\s+|already\s+)*\w+ing\b"),
+    "doing": re.compile(
+        r"\b(?:is|are|am|been)\s+(?:\w+ly\s+|also\s+|now\s+|currently\s+|still\s+|already\s+)*\w+ing\b"
+    ),
     "will": re.compile(r"\b(?:will|shall|'ll|\u2019ll|would)\b"),
     "continue": re.compile(r"\b(?:continu\w+|remain\w*|carry\s+on|persever\w+)\b"),
     "must": re.compile(r"\b(?:must|should|ought|ha(?:s|ve)\s+to|needs?\s+to)\b"),
-    "duty": re.compile(r"\b(?:dut(?:y|ies)|responsibilit(?:y|ies)|obligations?|mission|task|role|burden|incumbent|vocation|destiny|calling)\b"),
-    "commitment": re.compile(r"\b(?:commit(?:ted|ment|ments)|pledge\w*|determin(?:ed|ation)|resolve[d]?|dedicat\w+|devot\w+|stands?\s+ready|ready\s+to|prepared\s+to|willing\w*)\b"),
-    "policy": re.compile(r"\b(?:polic(?:y|ies)|principles?|position|believ\w+|conviction|convinced|foreign\s+policy|aim|goal|objective|philosophy|doctrine|basis|based)\b"),
-    "priority": re.compile(r"\b(?:priorit(?:y|ies)|first\s+task|main\s+task|cornerstone|foremost|essential|fundamental|primary)\b"),
+    "duty": re.compile(
+        r"\b(?:dut(?:y|ies)|responsibilit(?:y|ies)|obligations?|mission|task|role|burden|incumbent|vocation|destiny|calling)\b"
+    ),
+    "commitment": re.compile(
+        r"\b(?:commit(?:ted|ment|ments)|pledge\w*|determin(?:ed|ation)|resolve[d]?|dedicat\w+|devot\w+|stands?\s+ready|ready\s+to|prepared\s+to|willing\w*)\b"
+    ),
+    "policy": re.compile(
+        r"\b(?:polic(?:y|ies)|principles?|position|believ\w+|conviction|convinced|foreign\s+policy|aim|goal|objective|philosophy|doctrine|basis|based)\b"
+    ),
+    "priority": re.compile(
+        r"\b(?:priorit(?:y|ies)|first\s+task|main\s+task|cornerstone|foremost|essential|fundamental|primary)\b"
+    ),
     "being": re.compile(r"\b(?:is|are|am)\s+(?:an?|the|one|our|its)\b"),
-    "support": re.compile(r"\b(?:support|supports|back|stand\s+(?:by|with)|solidarity|reaffirm\w*|reiterat\w+|renew\w*)\b"),
-    "number": re.compile(r"(?<![\w.])(?:\$\s?)?\d[\d,.]*(?:\s*(?:million|billion|per\s+cent|percent|troops|tons|soldiers|men|countries|experts))?(?![\w])"),
-    "money": re.compile(r"[$\u00a3\u20ac]\s?\d|\b\d[\d,.]*\s+(?:million|billion|thousand)\b|\b(?:million|billion)\s+dollars\b"),
-    "year": re.compile(r"\b(?:19|20)\d\d\b|\b(?:last|this)\s+(?:year|month|week)\b|\b(?:recently|since|during\s+the\s+past)\b"),
+    "support": re.compile(
+        r"\b(?:support|supports|back|stand\s+(?:by|with)|solidarity|reaffirm\w*|reiterat\w+|renew\w*)\b"
+    ),
+    "number": re.compile(
+        r"(?<![\w.])(?:\$\s?)?\d[\d,.]*(?:\s*(?:million|billion|per\s+cent|percent|troops|tons|soldiers|men|countries|experts))?(?![\w])"
+    ),
+    "money": re.compile(
+        r"[$\u00a3\u20ac]\s?\d|\b\d[\d,.]*\s+(?:million|billion|thousand)\b|\b(?:million|billion)\s+dollars\b"
+    ),
+    "year": re.compile(
+        r"\b(?:19|20)\d\d\b|\b(?:last|this)\s+(?:year|month|week)\b|\b(?:recently|since|during\s+the\s+past)\b"
+    ),
     "deeds": re.compile(
         r"\b(?:troops|contingents?|battalions?|forces|peacekeep\w+|peace-keeping|mission|doctors|experts|scholarships|tons|ships|"
         r"convoys?|aid|assistance|loans?|grants?|conference|talks|negotiations|summit|meeting|agreement|programme|project)\b"
     ),
-    "hope": re.compile(r"\b(?:hope[sd]?|call\w*\s+(?:up)?on|urge\w*|appeal\w*|invite[sd]?|expect\w*|demand\w*|request\w*|want)\b"),
-    "thanks": re.compile(r"\b(?:thank\w*|grateful|gratitude|appreciat\w+|tribute|congratulat\w+|commend\w*|salute\w*|welcome[sd]?|applaud\w*)\b"),
+    "hope": re.compile(
+        r"\b(?:hope[sd]?|call\w*\s+(?:up)?on|urge\w*|appeal\w*|invite[sd]?|expect\w*|demand\w*|request\w*|want)\b"
+    ),
+    "thanks": re.compile(
+        r"\b(?:thank\w*|grateful|gratitude|appreciat\w+|tribute|congratulat\w+|commend\w*|salute\w*|welcome[sd]?|applaud\w*)\b"
+    ),
     "if": re.compile(r"\b(?:if|unless|could|might|may)\b"),
     "said": re.compile(r"\b(?:said|replied|added|asked|stated|told|noted|observed|remarked|explained)\b"),
 }
@@ -390,7 +440,9 @@ def aspect_features(item: Reading, holder: str | None, holder_traits: Features, 
             features[name] = 1.0
             features[f"{name} again"] = float(count > 1)
     other = holder is not None and holder != item.source
-    inside = actors.includes(holder, item.source, item.date) if holder and other and holder.startswith("group:") else None
+    inside = (
+        actors.includes(holder, item.source, item.date) if holder and other and holder.startswith("group:") else None
+    )
     features["another"] = float(other)
     features["other state"] = float(other and not str(holder).startswith("group:"))
     features["group"] = float(other and str(holder).startswith("group:"))
@@ -400,7 +452,13 @@ def aspect_features(item: Reading, holder: str | None, holder_traits: Features, 
         if other and holder_traits.get(name):
             features[f"holder {name}"] = 1.0
     if other:
-        features.update({f"another, {name}": 1.0 for name in ("must", "duty", "have done", "did", "doing", "will", "being") if name in features})
+        features.update(
+            {
+                f"another, {name}": 1.0
+                for name in ("must", "duty", "have done", "did", "doing", "will", "being")
+                if name in features
+            }
+        )
         features["another, we"] = float(WE.search(item.text) is not None)
     for role in item.roles:
         features[f"{role}"] = 1.0

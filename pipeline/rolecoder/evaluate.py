@@ -115,9 +115,12 @@ def evaluate(
     weights = np.vstack([np.ones((1, count)), drawn]).astype(np.float64)  # the first row is the data as they are
     y, d = truth.astype(bool), decided.astype(bool)
     raw = _scores(y, probabilities, d, places, weights)
-    estimate = lambda name, column=...: _estimate(  # noqa: E731
-        raw[name][:, column] if column is not ... else raw[name], level, moved=name == "ece"
-    )
+    of_all = raw | {"ece": _mean(raw["ece"])}
+
+    def estimate(name: str, column: int | None = None) -> Estimate:
+        draws = of_all[name] if column is None else raw[name][:, column]
+        return _estimate(draws, level, moved=name == "ece")
+
     per_role = tuple(
         RoleScores(
             role=role,
@@ -127,12 +130,11 @@ def evaluate(
         )
         for r, role in enumerate(roles)
     )
-    means = ("macro_f1", "macro_f1_all", "micro_f1", "any_f1", "any_precision", "any_recall")
+    means = ("macro_f1", "macro_f1_all", "micro_f1", "any_f1", "any_precision", "any_recall", "ece")
     return Scores(
         n=len(documents),
         n_documents=count,
         **{name: estimate(name) for name in means},
-        ece=_estimate(_mean(raw["ece"]), level, moved=True),
         roles=per_role,
         resamples=resamples,
         level=level,
@@ -143,9 +145,14 @@ def _scores(
     y: NDArray[np.bool_], p: Floats, d: NDArray[np.bool_], places: NDArray[np.int64], weights: Floats
 ) -> dict[str, Floats]:
     """Every score of every draw: shape (draws,) or (draws, n_roles); NaN where not defined."""
-    add: Callable[[NDArray[Any]], Floats] = lambda rows: weights @ _by_document(rows, places, weights.shape[1])  # noqa: E731
+    import numpy as np
+
+    def add(rows: NDArray[Any]) -> Floats:
+        summed: Floats = weights @ _by_document(rows, places, weights.shape[1])
+        return summed
+
     hit, given, there = add(y & d), add(d), add(y)
-    any_y, any_d = y.any(axis=1, keepdims=True), d.any(axis=1, keepdims=True)
+    any_y, any_d = (np.asarray(rows.any(axis=1))[:, None] for rows in (y, d))
     any_hit, any_given, any_there = (add(rows)[:, 0] for rows in (any_y & any_d, any_d, any_y))
     f1 = _ratio(2 * hit, given + there)
     return {
@@ -176,7 +183,7 @@ def _calibration_error(y: NDArray[np.bool_], p: Floats, add: Callable[[NDArray[A
     import numpy as np
 
     bins = np.minimum((p * BINS).astype(np.int64), BINS - 1)
-    gap = 0.0
+    gap: Floats = np.zeros(1)
     for number in range(BINS):
         inside = bins == number
         if inside.any():

@@ -7,29 +7,71 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from rolecoder.lines import Line, labelled
+from rolecoder.lines import ENDED, Line, labelled
 
-STAMPS = ("SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "TOPSECRET", "DECLASSIFIED", "SENSITIVE", "NODIS", "EXDIS", "CONFIDENTIALDECLASSIFIED")
+STAMPS = (
+    "SECRET",
+    "CONFIDENTIAL",
+    "UNCLASSIFIED",
+    "TOPSECRET",
+    "DECLASSIFIED",
+    "SENSITIVE",
+    "NODIS",
+    "EXDIS",
+    "CONFIDENTIALDECLASSIFIED",
+)
 STAMP = re.compile(
     r"(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE|Limited Access|EYES ONLY|SENSITIVE|NODIS|EXDIS"
     r"|NOFORN)(?:[ \-/–—]+(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|SENSITIVE|NODIS|EXDIS|NOFORN|EYES ONLY|\d{1,3}|- ?\d+ ?-))*"
 )
 DECLASSIFIED = re.compile(
-    r"^\W{0,3}(?:DECLASSIFIED\b|Declassif|Declasify|DECL:|PER E\.?\s?[O0]|Per E\.?\s?O|AS AMENDED|E\.?O\.? ?1\d{4}|Classified by|Reason:? \d"
-    r"|\W*(?:C?L?INTON|BUSH|REAGAN|CARTER|NIXON|FORD|JOHNSON|KENNEDY)?\W*\bLIB[A-Z]{3,8}\W+PHOTOCOPY|(?:WHITE HOUSE GUIDELINES|White House Guidelines)"
+    r"^\W{0,3}(?:DECLASSIFIED\b|Declassif|Declasify|DECL:|(?:[A-Z]+\W+){0,2}PER E\.?\s?[O0]|Per E\.?\s?O|AS AMENDED|E\.?O\.? ?1\d{4}|Classified by|Reason:? \d"
+    r"|.{0,40}\bLIB[A-Z]{3,8}\W+P\s?H\s?O?T?OCOPY|(?:WHITE HOUSE GUIDELINES|White House Guidelines)"
     r"|\d{2,4}\W{1,3}\d{3,4}\W{1,3}[FMS]\W*$|(?:DATE|Date):? [\d/]+ *(?:BY|By))"
 )
-MARGIN = re.compile(r"(?<=\S)[ \t]{6,}((?:DECLASSIFIED|PER E\.?\s?[O0]|AS AMENDED|Limited Access)\b.*)$")
-NUMBER = re.compile(r"[-–—|\[(~. ]{0,3}(?:[Pp]age ?|p\. ?|[Pp]g\.? ?)?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?[-–—|\])~. ]{0,3}$")
-UN_FOOT = re.compile(r"(?:(?:A/(?:\d+/)?PV\.\d+|\d\d-\d{5}(?: ?\(E\))?|\d{1,3}/\d{1,3}|\d{1,2}/\d{1,2}/\d{4}|\d{1,3})(?:\s+|$)){1,4}$")
+MARGIN = re.compile(r"(?<=\S)[ \t]{3,}((?:DECLASSIFIED|PER E\.?\s?[O0]|AS AMENDED|Limited Access)\b.*)$")
+NUMBER = re.compile(
+    r"[-–—|\[(~. ]{0,3}(?:[Pp]age ?|p\. ?|[Pp]g\.? ?)?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?[-–—|\])~. ]{0,3}$"
+)
+UN_FOOT = re.compile(
+    r"(?:(?:A/(?:\d+/)?PV\.\d+|\d\d-\d{5}(?: ?\(E\))?|\d{1,3}/\d{1,3}|\d{1,2}/\d{1,2}/\d{4}|\d{1,3})(?:\s+|$)){1,4}$"
+)
 UN_SURE = re.compile(r"A/(?:\d+/)?PV\.\d+|\d\d-\d{5}|\d{1,2}/\d{1,2}/\d{4}")
 MARK = re.compile(r"\s*[(\[{](?:U|C|S|TS|R|LOU|FOUO|SBU|[CSU]/[A-Z]{2})[)\]}](?=\s*$|\s{2,}|\s+[A-Z])")
 MISREAD = re.compile(
     r"(?<=[.?!\"”'’:;,)\]…—-])\s+(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|(?<=\s\s)[^\s(){}\[\]]{0,3}[)\]}])\s*$"
 )
+JUNK = re.compile(r"(?<=[.?!])\s+(?!--$|\W*\d+\W*$)(?=\S*[^A-Za-z0-9\s.,'\"’”()…-]|\S*\d[A-Za-z]|\S*[A-Za-z]-|-\S)\S{1,6}\s*$")
 ALONE = re.compile(r"(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|[^\s(){}\[\]]{0,2}[)\]}])$")
 PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t\xa0]+|(?=[A-Z“\"']))(?=\S)")
-SMALL = {"no", "ok", "oh", "hi", "so", "we", "it", "is", "of", "to", "in", "he", "be", "do", "go", "if", "me", "my", "up", "us", "an", "at", "as", "by", "or", "on"}
+SMALL = {
+    "no",
+    "ok",
+    "oh",
+    "hi",
+    "so",
+    "we",
+    "it",
+    "is",
+    "of",
+    "to",
+    "in",
+    "he",
+    "be",
+    "do",
+    "go",
+    "if",
+    "me",
+    "my",
+    "up",
+    "us",
+    "an",
+    "at",
+    "as",
+    "by",
+    "or",
+    "on",
+}
 EDGE = 3  # lines that may stand between the edge of a page and its stamp
 
 Words = Callable[[], Mapping[str, int]]
@@ -68,7 +110,21 @@ def strip_furniture(lines: Sequence[Line], classified: bool, words: Words, count
         line.cut, line.blank, line.page = cut, line.blank or blank, line.page or page
         cut = blank = page = False
         kept.append(line)
-    return kept
+    return _without_feet(kept, counts) if classified else kept
+
+
+def _without_feet(lines: list[Line], counts: Counter[str]) -> list[Line]:
+    """Where a sentence runs over to the next page, short lines between its parts are what a stamp left."""
+    gone: set[int] = set()
+    for top in (n for n, line in enumerate(lines) if line.page and n and line.text[0].islower()):
+        foot = top
+        while foot and lines[foot - 1].width < 24 and len(lines[foot - 1].text.split()) < 4 and top - foot < 4:
+            foot -= 1
+        if foot and not ENDED.search(lines[foot - 1].text) and lines[foot - 1].width > 40:
+            gone |= set(range(foot, top))
+            lines[top].cut = True
+    counts["stamps"] += len(gone)
+    return [line for n, line in enumerate(lines) if n not in gone]
 
 
 def running_heads(lines: Sequence[Line]) -> set[str]:
@@ -109,7 +165,7 @@ def _paper(line: Line, edge: bool, words: Words) -> str | None:
     text = line.text
     if STAMP.fullmatch(text.strip(" -–—_.•■")):
         return "stamps"
-    if DECLASSIFIED.search(text) and len(text) < 110:
+    if DECLASSIFIED.search(text) and line.width < 80:
         return "stamps"
     if ALONE.match(text) and len(text) < 7:
         return "classification marks"
@@ -122,7 +178,14 @@ def _like_stamp(text: str) -> bool:
     letters = re.sub(r"[^A-Za-z]", "", text).upper()
     if not 4 <= len(letters) <= 30 or len(text.split()) > 4 or sum(c.isupper() for c in text) < 3:
         return False
-    return any(difflib.SequenceMatcher(None, letters, stamp).ratio() >= 0.6 for stamp in STAMPS)
+    if any(_ratio(letters, stamp) >= 0.6 for stamp in STAMPS):
+        return True
+    tokens = [re.sub(r"[^A-Za-z]", "", token).upper() for token in re.split(r"[\s/]+", text)]
+    return any(len(token) > 4 and _ratio(token, stamp) >= 0.72 for token in tokens for stamp in STAMPS[:3])
+
+
+def _ratio(left: str, right: str) -> float:
+    return difflib.SequenceMatcher(None, left, right, autojunk=False).ratio()
 
 
 def _noise(line: Line, words: Words) -> bool:
@@ -131,8 +194,15 @@ def _noise(line: Line, words: Words) -> bool:
         return False
     known = words()
     tokens = re.findall(r"[A-Za-z]+", line.text)
-    good = [t for t in tokens if (len(t) > 2 and t.lower() in known and (t.islower() or t.istitle() or t.isupper())) or t.lower() in SMALL]
-    return not good or (len(good) == 1 and len(good[0]) <= 3 and len(line.text.split()) >= 4 and len(tokens) >= 4)
+    good = [
+        t
+        for t in tokens
+        if (len(t) > 2 and t.lower() in known and (t.islower() or t.istitle() or t.isupper())) or t.lower() in SMALL
+    ]
+    if any(word.islower() and len(word) > 3 for word in good):
+        return False
+    sound = sum(map(len, good))
+    return sound * 2 < len(line.text.replace(" ", "")) and not line.text[:1].isdigit()
 
 
 def _near_edges(lines: Sequence[Line], words: Words) -> set[int]:
@@ -144,7 +214,9 @@ def _near_edges(lines: Sequence[Line], words: Words) -> set[int]:
             sound = 0
             for place in order:
                 near.add(place)
-                sound += not (_like_stamp(lines[place].text) or _noise(lines[place], words))
+                text = lines[place].text
+                sure = STAMP.fullmatch(text) or DECLASSIFIED.search(text) or NUMBER.match(text)
+                sound += not (sure or _like_stamp(text) or _noise(lines[place], words))
                 if sound >= EDGE:
                     break
     return near
@@ -175,7 +247,7 @@ def _cut(line: Line, length: int) -> None:
 
 def _trim_marks(line: Line, counts: Counter[str]) -> str | None:
     """Take marks from the end of a line; say so where nothing is left."""
-    while found := MARK.search(line.text) or MISREAD.search(line.text):
+    while found := MARK.search(line.text) or MISREAD.search(line.text) or JUNK.search(line.text):
         if line.text[found.end() :].strip():
             break
         counts["classification marks"] += 1

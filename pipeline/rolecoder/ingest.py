@@ -100,7 +100,9 @@ def read_file(path: Path) -> list[Document]:
     found = list(ingest([Corpus(path=path.absolute())]))
     documents = [each for each in found if isinstance(each, Document)]
     if not documents:
-        raise RolecoderError(str(found[0].reason if found and isinstance(found[0], Dropped) else "nothing"), where=str(path))
+        raise RolecoderError(
+            str(found[0].reason if found and isinstance(found[0], Dropped) else "nothing"), where=str(path)
+        )
     return documents
 
 
@@ -150,7 +152,14 @@ def _said(cause: RolecoderError) -> str:
 
 
 def _document(
-    item: Item, reading: Reading, before: Known, files: CorpusFiles, digest: str, warning: tuple[str, ...], corpus: Corpus, run: _Run
+    item: Item,
+    reading: Reading,
+    before: Known,
+    files: CorpusFiles,
+    digest: str,
+    warning: tuple[str, ...],
+    corpus: Corpus,
+    run: _Run,
 ) -> Document | Dropped:
     known = _learn_all(before, reading, files)
     why = _unwanted(known, corpus, final=True)
@@ -218,7 +227,9 @@ def _check(known: Known) -> None:
         known.facts["actor"] = Found(value="", where=f"{actor.where} says {actor.value!r}, which is no actor id")
     kind = known.facts["doc_type"]
     if kind.value not in DOC_TYPES:
-        known.facts["doc_type"] = Found(value="other", where=f"{kind.where} says {kind.value!r}, which is no type; taken as other")
+        known.facts["doc_type"] = Found(
+            value="other", where=f"{kind.where} says {kind.value!r}, which is no type; taken as other"
+        )
 
 
 def _language(known: Known, text: str) -> None:

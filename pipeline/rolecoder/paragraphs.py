@@ -13,7 +13,38 @@ from rolecoder.lines import ENDED, FULLY_ENDED, Line, labelled
 Between = Literal["paragraph", "blank", "nothing", "hyphen"]
 WRAPPED_WIDTH = 130
 HYPHEN = re.compile(r"([A-Za-z]{2,})-$")
-KEPT = {"non", "self", "co", "ex", "anti", "pre", "post", "semi", "multi", "inter", "vice", "well", "ill", "half", "so", "all", "cross", "under", "north", "south", "east", "west", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
+KEPT = {
+    "non",
+    "self",
+    "co",
+    "ex",
+    "anti",
+    "pre",
+    "post",
+    "semi",
+    "multi",
+    "inter",
+    "vice",
+    "well",
+    "ill",
+    "half",
+    "so",
+    "all",
+    "cross",
+    "under",
+    "north",
+    "south",
+    "east",
+    "west",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+}
 ITEM = re.compile(r"(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)|[•●▪*–—-])\s|\d{1,3}\.\s")
 OPENS = re.compile(r"[\"“‘'(\[]*[A-Z0-9]")
 
@@ -38,13 +69,17 @@ def shape_of(lines: Sequence[Line]) -> Shape:
     if not running or len(running) < 0.35 * len(pairs) or running[len(running) // 2] > WRAPPED_WIDTH:
         return Shape(False, 0, True, False)
     full = running[len(running) // 6]
-    parted = sum(b.blank and not b.cut and not b.page and bool(ENDED.search(a.text)) for a, b in zip(body, body[1:], strict=False))
+    parted = sum(
+        b.blank and not b.cut and not b.page and bool(ENDED.search(a.text))
+        for a, b in zip(body, body[1:], strict=False)
+    )
     indented = [bool(ENDED.search(a.text)) for a, b in pairs if 0 < b.indent - a.indent <= 12]
+    blanks = parted >= max(1, len(body) / 45)
     return Shape(
         wrapped=True,
         full=full,
-        blanks=parted >= max(1, len(body) / 45),
-        indented=0 < len(indented) < 0.35 * len(pairs) and sum(indented) >= 0.8 * len(indented),
+        blanks=blanks,
+        indented=not blanks and 0 < len(indented) < 0.35 * len(pairs) and sum(indented) >= 0.8 * len(indented),
     )
 
 
@@ -64,7 +99,9 @@ def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[
         counts["lines joined"] += 1
         hyphen = HYPHEN.search(line.text)
         if hyphen is None or not after.text[0].isalpha():
-            found.append("nothing" if line.text.endswith(("-", "—")) and not line.text.endswith((" -", " —", "--")) else "blank")
+            found.append(
+                "nothing" if line.text.endswith(("-", "—")) and not line.text.endswith((" -", " —", "--")) else "blank"
+            )
             continue
         if spelled is None:
             spelled = "\n".join(each.text for each in lines).lower()
@@ -117,7 +154,9 @@ def _continues(line: Line, after: Line) -> bool:
         return False
     value = re.search(r"[:;]?\s{2,}(?=\S)", line.text) if re.match(r"[A-Z]{4,}", line.text) else None
     column = line.indent + (value.end() if value else 0)
-    return after.indent >= column + 2 or (value is not None and line.text.startswith("SUBJ") and abs(after.indent - column) <= 3)
+    return after.indent >= column + 2 or (
+        value is not None and line.text.startswith("SUBJ") and abs(after.indent - column) <= 3
+    )
 
 
 def _keeps(left: str, rest: str, spelled: str, words: Words) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rolecoder.offsets import Edit
 
@@ -14,11 +14,14 @@ RUN = re.compile(rf"(?<!\S){ONE}(?: {ONE})+(?: ?[-.,;:!?)\"”]+)?(?!\S)")
 LONG = re.compile(rf"(?<!\S)(?:{ONE} ){{3,}}{ONE}")
 MANY = 12  # long runs from which a text counts as letter-spaced
 WORD = re.compile(r"(?<!\S)[A-Za-z]{3,}(?![A-Za-z])")
-UNKNOWN, LETTER, INNER_CAPITAL = 9.0, 1.6, 6.0
+UNKNOWN, LETTER, LATE_LETTER, INNER_CAPITAL = 10.0, 1.1, 3.0, 20.0  # costs; of letters up to the tenth, and after it
 LONGEST = 22
+ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("d", ""), ("ing", ""), ("ing", "e"), ("ly", ""), ("ally", ""), ("er", ""), ("ers", ""), ("ies", "y"), ("ied", "y"), ("ily", "y"), ("ness", ""), ("ment", ""), ("ments", ""), ("ation", "e"), ("ion", "e"), ("ism", ""), ("ist", ""))  # fmt: skip
+BEGINNINGS = ("un", "re", "non", "dis", "uni", "multi")
+NEGATED = re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|should|must|need)n't")
 
 
-def spacing_edits(text: str, vocabulary: Callable[[], dict[str, int]] | Callable[[], object]) -> list[Edit]:
+def spacing_edits(text: str, vocabulary: Callable[[], Mapping[str, int]]) -> list[Edit]:
     """Edits that put letter-spaced runs together; none where the text is not letter-spaced.
 
     Blanks alone are taken out or left: every letter of the run stays where it is.
@@ -29,6 +32,8 @@ def spacing_edits(text: str, vocabulary: Callable[[], dict[str, int]] | Callable
     edits: list[Edit] = []
     for run in RUN.finditer(text):
         places = [at for at in range(run.start(), run.end()) if text[at] != " "]
+        if text[run.start() - 2 : run.start()] == "- " and text[run.start() - 3 : run.start() - 2].isalpha():
+            edits.append((run.start() - 1, run.start(), ""))
         ends = _ends("".join(text[at] for at in places), cost)
         for number in range(1, len(places)):
             before, here = places[number - 1], places[number]
@@ -39,9 +44,8 @@ def spacing_edits(text: str, vocabulary: Callable[[], dict[str, int]] | Callable
     return edits
 
 
-def _costs(text: str, ranks: object) -> dict[str, float]:
+def _costs(text: str, ranks: Mapping[str, int]) -> dict[str, float]:
     """Cost of a word: less for common ones, and for those that the text itself prints unspaced."""
-    assert isinstance(ranks, dict)
     costs = {word: math.log(rank + 20.0) + 0.8 for word, rank in ranks.items()}
     for word, count in Counter(w.lower() for w in WORD.findall(text)).items():
         if len(word) > 3 or word in costs:
@@ -49,7 +53,7 @@ def _costs(text: str, ranks: object) -> dict[str, float]:
     return costs | {"a": 3.0, "i": 3.0}
 
 
-def _ends(letters: str, costs: dict[str, float]) -> set[int]:
+def _ends(letters: str, costs: Mapping[str, float]) -> set[int]:
     """Offsets in ``letters`` at which a new word begins, by the cheapest way to cut it."""
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(letters) + 1):
@@ -64,20 +68,24 @@ def _ends(letters: str, costs: dict[str, float]) -> set[int]:
     return ends
 
 
-def _cost(piece: str, costs: dict[str, float]) -> float:
-    core = piece.rstrip("-.,;:!?)\"”")
+def _cost(piece: str, costs: Mapping[str, float]) -> float:
+    core = piece.rstrip('-.,;:!?)"”')
     if not core:
         return 30.0
     if len(core) < len(piece) and not core[-1].isalpha():
         return 60.0
     plain = core.lower().replace("’", "'")
     stem = re.sub(r"'(?:s|t|re|ve|ll|d|m)$|(?<=s)'$", "", plain)
-    known = costs.get(plain) or costs.get(stem)
-    if known is None and plain.endswith("n't"):
-        known = 7.0
-    if known is None and stem.endswith("s") and len(stem) > 4:
-        known = costs.get(stem[:-1], 0.0) + 1.0 if stem[:-1] in costs else None
+    known = costs.get(plain) or costs.get(stem) or (7.0 if NEGATED.fullmatch(plain) else None) or _derived(stem, costs)
     inner = 0.0 if core.isupper() else INNER_CAPITAL * sum(letter.isupper() for letter in core[1:])
     if known is not None and (len(core) > 1 or core in ("a", "I", "A")):
         return known + inner
-    return UNKNOWN + LETTER * len(core) + inner + (4.0 if "'" in plain else 0.0)
+    return UNKNOWN + LETTER * min(len(core), 10) + LATE_LETTER * max(len(core) - 10, 0) + inner + (4.0 if "'" in plain else 0.0)
+
+
+def _derived(word: str, costs: Mapping[str, float]) -> float | None:
+    """Cost of a word made from a known one: a little more than that one's."""
+    ways = [word[: -len(end)] + put for end, put in ENDINGS if word.endswith(end)]
+    ways += [word[len(start) :] for start in BEGINNINGS if word.startswith(start) and len(word) > len(start) + 3]
+    found = [costs[way] for way in ways if len(way) > 2 and way in costs]
+    return min(found) + 2.0 if found else None

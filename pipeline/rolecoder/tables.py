@@ -322,9 +322,7 @@ GAP_PARTS = Table(
         "share_left": Column(kind="number", meaning="share in the first profile"),
         "share_right": Column(kind="number", meaning="share in the second profile"),
         "difference": Column(kind="number", meaning="share_left - share_right"),
-        "contribution": Column(
-            kind="number", meaning="part of jensen_shannon_plain squared; sums to it over roles"
-        ),
+        "contribution": Column(kind="number", meaning="part of jensen_shannon_plain squared; sums to it over roles"),
     },
 )
 

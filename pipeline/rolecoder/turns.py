@@ -47,7 +47,9 @@ def read_turns(
     dropped = [_dropped(document, piece) for piece in tiles if piece.voice is None]
     kept = sum(len(t.text.split()) for t in turns) + sum(d.words for d in dropped)
     if kept != len(document.text.split()):
-        raise AssertionError(f"{document.document_id}: {kept} words in turns and left out, {len(document.text.split())} in")
+        raise AssertionError(
+            f"{document.document_id}: {kept} words in turns and left out, {len(document.text.split())} in"
+        )
     return turns, dropped
 
 
@@ -91,7 +93,9 @@ def _to_end(line: Block, blocks: Sequence[Block]) -> Block:
     return block
 
 
-def _transcript(document: Document, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, recorded: bool) -> list[Piece]:
+def _transcript(
+    document: Document, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, recorded: bool
+) -> list[Piece]:
     head = f"{document.title} {document.document_id} {document.path} {document.text[:600]}"
     debate = not recorded and DEBATE.search(head) is not None
     first = labels[0].start
@@ -136,7 +140,9 @@ def _body(blocks: Sequence[Block], end: int, narrative: Narrative) -> int:
         if block.start < end:
             continue
         words = len(block.text.split())
-        if narrative.clauses([block]) or (words >= 20 and re.search(r"[a-z]{2}[.?!][”\"')]*(?:\s|$)|[A-Z]{2}[.?!]$", block.text)):
+        if narrative.clauses([block]) or (
+            words >= 20 and re.search(r"[a-z]{2}[.?!][”\"')]*(?:\s|$)|[A-Z]{2}[.?!]$", block.text)
+        ):
             return number
         if frame.SOURCE_NOTE.match(block.text):
             return number
@@ -152,7 +158,12 @@ def _author(document: Document, cast: Cast) -> Voice:
     reason = "the researcher's table of speakers" if ruled else "the document's metadata"
     if actor is None and name:
         actor, reason = cast.actors.leader(name, document.date), "a leader known to the table of actors"
-    return Voice(key="author", speaker=name, actor=actor, reason=reason if actor else "the document does not say for whom its author speaks")
+    return Voice(
+        key="author",
+        speaker=name,
+        actor=actor,
+        reason=reason if actor else "the document does not say for whom its author speaks",
+    )
 
 
 def _spoken(blocks: Sequence[Block], voice: Voice) -> list[Piece]:
@@ -191,7 +202,9 @@ def _turn(document: Document, piece: Piece, cast: Cast) -> Turn:
 
 def _dropped(document: Document, piece: Piece) -> Dropped:
     words = len(document.text[piece.start : piece.end].split())
-    return Dropped(stage="turns", item=document.document_id, reason=piece.reason, words=words, start=piece.start, end=piece.end)
+    return Dropped(
+        stage="turns", item=document.document_id, reason=piece.reason, words=words, start=piece.start, end=piece.end
+    )
 
 
 __all__ = ["read_turns", "replace"]

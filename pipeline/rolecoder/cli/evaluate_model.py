@@ -53,7 +53,8 @@ def evaluate_cli(
 def score_table(scores: Scores) -> str:
     """Write scores as aligned text."""
     lines = [
-        f"{scores.n:,} passages, {scores.n_documents:,} documents; {scores.level:.0%} intervals by {scores.resamples:,} resamples of documents",
+        f"{scores.n:,} passages, {scores.n_documents:,} documents; "
+        f"{scores.level:.0%} intervals by {scores.resamples:,} resamples of documents",
         "",
         f"macro-F1 (roles with at least 8 passages)  {_figure(scores.macro_f1)}",
         f"macro-F1 (all roles)                       {_figure(scores.macro_f1_all)}",

@@ -30,6 +30,12 @@ OWN_OFFICES = frozenset(
     }
 )
 AWAY = re.compile(r"\b(?:to|for|on|at|in|near|with|and|from)\s+(?:the\s+)?(?:[\w’'-]+\s+(?:and\s+)?)?$", re.I)
+OF_ANOTHER = re.compile(
+    r"\b(?:to|for|of)\s+(?:the\s+)?(?:[A-Z][\w]+\s+)?(?:"
+    + "|".join(["President", "Vice President", "Prime Minister", "Secretary(?! of)", "Minister", "Ambassador"])
+    + r")\b.*|\b\w+['’ ]+s\b",
+    re.I,
+)
 DESK = re.compile(r"\s*(?:Section|Division|Desk|Affairs|Countries|Branch|Department\b(?! of)|Relations|and\b.*Affairs)")
 
 
@@ -43,6 +49,7 @@ class Person:
     titles: frozenset[str] = frozenset()
     actor: str | None = None
     reason: str | None = None
+    bare: bool = False  # listed by office alone
 
 
 @dataclass(slots=True)
@@ -60,11 +67,17 @@ class Cast:
         """Add someone, or what is newly known of someone already there."""
         name, _, office = printed.partition(",")
         ref = refer(self._without_states(name))
-        more = refer(office).titles
+        more = refer(OF_ANOTHER.sub(" ", office)).titles
         known = self.who(name) if ref.names else self._listed_office(ref)
         if known is None and (ref.names or ref.titles or more):
             titles = frozenset((*ref.titles, *more))
-            known = Person(key=f"{len(self.people)} {ref.surname}", name=name.strip(), names=ref.names, titles=titles)
+            known = Person(
+                key=f"{len(self.people)} {ref.surname}",
+                name=name.strip(),
+                names=ref.names,
+                titles=titles,
+                bare=not ref.names,
+            )
             self.people.append(known)
         if known is None:
             return Person(key=f"? {printed}", name=printed, actor=actor, reason=reason)
@@ -98,7 +111,9 @@ class Cast:
         actor = self.actors.leader(shown, self.date) or (person and self.actors.leader(person.name, self.date)) or None
         if actor:
             return Voice(key=key, speaker=shown, actor=actor, reason="a leader or office known to the table of actors")
-        why = "no state is named for this participant" if person else "not among the participants, and no state is named"
+        why = (
+            "no state is named for this participant" if person else "not among the participants, and no state is named"
+        )
         return Voice(key=key, speaker=shown, reason=(person.reason if person and person.reason else why))
 
     def side(self, entry: str) -> tuple[str, str] | None:
@@ -138,10 +153,10 @@ class Cast:
         return near[0] if near else None
 
     def _head_of_home(self, ref: Reference, printed: str) -> Person | None:
-        """"President Bush" in a record that lists "The President"."""
-        office = [p for p in self.people if not p.names and p.titles & set(ref.titles)]
+        """ "President Bush" in a record that lists "The President"."""
+        office = [p for p in self.people if p.bare and p.titles & set(ref.titles)]
         if not office and not ref.titles:
-            office = [p for p in self.people if not p.names and "president" in p.titles]
+            office = [p for p in self.people if p.bare and "president" in p.titles]
         if len(office) != 1 or office[0].actor is None:
             return None
         return office[0] if self.actors.leader(printed, self.date) == office[0].actor else None
@@ -162,13 +177,20 @@ class Cast:
         if not bearers and not state and self.home == "USA" and wanted <= OWN_OFFICES and len(wanted) == 1:
             reason = "an office of the state that kept the record"
             name = " ".join(printed.split())
-            person = Person(key=f"{len(self.people)} {name}", name=name, titles=frozenset(wanted), actor=self.home, reason=reason)
+            person = Person(
+                key=f"{len(self.people)} {name}",
+                name=name,
+                titles=frozenset(wanted),
+                actor=self.home,
+                reason=reason,
+                bare=True,
+            )
             self.people.append(person)
             return person
         return None
 
     def _listed_office(self, ref: Reference) -> Person | None:
-        bare = [p for p in self.people if not p.names and p.titles and set(ref.titles[:1]) == set(p.titles)]
+        bare = [p for p in self.people if p.bare and set(ref.titles[:1]) == set(p.titles)]
         return bare[0] if len(bare) == 1 else None
 
     def _without_states(self, printed: str) -> str:

@@ -83,15 +83,22 @@ class Reporter:
             subjects: Every way the text has of referring to them.
         """
         self.cast = cast
-        names = "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(subjects), key=len, reverse=True)) or r"(?!)"
+        names = (
+            "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(subjects), key=len, reverse=True))
+            or r"(?!)"
+        )
         who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
         self._start = re.compile(rf"{who}{APPOSITION}{ADVERBS}\s+{VERB}")
-        self._named = re.compile(rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])){APPOSITION}{ADVERBS}\s+{VERB}")
+        self._named = re.compile(
+            rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])){APPOSITION}{ADVERBS}\s+{VERB}"
+        )
         self._tail = re.compile(
             rf"[,”\"]\s+(?:(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ])|I|he|she){ADVERBS}\s+{VERB}|"
             rf"(?P<verb2>said|replied|asked|added|remarked|noted|observed|answered)\s+(?P<subject2>(?:the\s+)?(?:{names})(?![\w’'ʼ])))(?=\s*[,.;]|$)"
         )
-        self._pair = re.compile(rf"^\W*(?P<a>(?:[Tt]he\s+)?(?:{names}))(?:\s*,\s*|\s+)and\s+(?P<b>(?:[Tt]he\s+)?(?:[\w’'-]+\s+){{0,2}}?(?:{names}))\s+(?P<rest>\w+\s+\w+)")
+        self._pair = re.compile(
+            rf"^\W*(?P<a>(?:[Tt]he\s+)?(?:{names}))(?:\s*,\s*|\s+)and\s+(?P<b>(?:[Tt]he\s+)?(?:[\w’'-]+\s+){{0,2}}?(?:{names}))\s+(?P<rest>\w+\s+\w+)"
+        )
         self._subject = re.compile(rf"^\W*{who}(?=\s)")
 
     def read(self, sentence: str) -> Clause | None:
@@ -100,7 +107,7 @@ class Reporter:
         text = _lowered(sentence) if shout else sentence
         begin = NUMBERING.match(text)
         at = begin.end() if begin else 0
-        for start in {at: None, len(text) - len(text.lstrip("\"“( ")): None}:
+        for start in {at: None, len(text) - len(text.lstrip('"“( ')): None}:
             match = self._start.match(text, start)
             if match:
                 return self._clause(match, 0)
@@ -111,7 +118,7 @@ class Reporter:
         return self._fronted(text, at)
 
     def _fronted(self, text: str, at: int) -> Clause | None:
-        """"In reply to the toast, Mr. Gromyko said ..."; "At a luncheon today Dobrynin raised ..."."""
+        """ "In reply to the toast, Mr. Gromyko said ..."; "At a luncheon today Dobrynin raised ..."."""
         if not FRONTED.match(text, at):
             return None
         for comma in re.finditer(r",\s+(?:and\s+|then\s+)?", text[at : at + 420]):
@@ -119,7 +126,11 @@ class Reporter:
             if match:
                 return self._clause(match, 0)
         match = self._named.search(text, at, at + 160)
-        if match and _first_word(match["verb"]) in STRONG and not re.search(r"\b(?:that|which|who|whom|whether|what|had|has)\b|[;:]", text[at : match.start()]):
+        if (
+            match
+            and _first_word(match["verb"]) in STRONG
+            and not re.search(r"\b(?:that|which|who|whom|whether|what|had|has)\b|[;:]", text[at : match.start()])
+        ):
             return self._clause(match, 0)
         return None
 
@@ -141,7 +152,9 @@ class Reporter:
     def about(self, sentence: str) -> Person | None:
         """The person whom a sentence has as its subject, whatever its verb."""
         match = self._subject.match(sentence)
-        return self.cast.who(match["subject"]) if match and match["subject"][:2] not in ("I", "He", "Sh", "Th") else None
+        return (
+            self.cast.who(match["subject"]) if match and match["subject"][:2] not in ("I", "He", "Sh", "Th") else None
+        )
 
     def _clause(self, match: re.Match[str], at: int) -> Clause:
         return self._make(match["subject"], match["verb"], at)
@@ -163,7 +176,16 @@ def subjects_of(cast: Cast, text: str) -> set[str]:
             spelt = {w for w in re.findall(rf"\b{re.escape(surname)}\b", text, re.I) if w[:1].isupper()}
             for name in spelt | {surname.title()}:
                 ways |= {name}
-                ways |= set(re.findall(rf"(?:(?:[A-Z][\w.'’ʼ-]*|of|at|the|for|and)\s+){{0,5}}?[A-Z][\w.'’ʼ-]*\s+{re.escape(name)}\b", text)) if len(text) < 0 else set()
+                ways |= (
+                    set(
+                        re.findall(
+                            rf"(?:(?:[A-Z][\w.'’ʼ-]*|of|at|the|for|and)\s+){{0,5}}?[A-Z][\w.'’ʼ-]*\s+{re.escape(name)}\b",
+                            text,
+                        )
+                    )
+                    if len(text) < 0
+                    else set()
+                )
         for title in person.titles:
             ways |= {spelling for spelling, kind in TITLES.items() if kind == title}
     return {w for w in ways if w}
@@ -183,7 +205,7 @@ def titled_names(cast: Cast, text: str) -> set[str]:
         last = printed.split()[-1].casefold()
         if last in surnames:
             found.add(printed)
-        elif any(len(last) > 4 and last[1:] == s[1:] or last in s.split("-") for s in surnames if len(s) > 4):
+        elif any((len(last) > 4 and last[1:] == s[1:]) or last in s.split("-") for s in surnames if len(s) > 4):
             found.add(printed)
     return found
 
@@ -195,7 +217,9 @@ def _first_word(verb: str) -> str:
 def _lowered(text: str) -> str:
     """Give a sentence of a cable small letters where names are not: for finding its clause only."""
     words = text.title()
-    low = {w.title() for w in (*SAYING, *STRONG)} | set("That The And Of To Then In On At He She They For With By Was Had Also A An His This Whether As If Not Who Had Made It".split())
+    low = {w.title() for w in (*SAYING, *STRONG)} | set(
+        "That The And Of To Then In On At He She They For With By Was Had Also A An His This Whether As If Not Who Had Made It".split()
+    )
     return re.sub(r"[A-Z][a-z]*", lambda m: m.group().lower() if m.group() in low and m.start() else m.group(), words)
 
 

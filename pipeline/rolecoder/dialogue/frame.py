@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from rolecoder.dialogue.layout import Block
 
-END_OF_TALK = re.compile(r"^\W*(?:end of (?:the )?(?:conversation|telcon|call|meeting|transcript|text)|end transcript)\W*$", re.I)
+END_OF_TALK = re.compile(
+    r"^\W*(?:end of (?:the )?(?:conversation|telcon|call|meeting|transcript|text)|end transcript)\W*$", re.I
+)
 CABLE_END = re.compile(r"^(?:\d+\.\s*)?(?:END TEXT|END OF TEXT)\b|^BT$|^NNNN\b|^#\d{4}\b", re.I)
 ARCHIVE = re.compile(
     r"withdrawal\s*/\s*redaction sheet|^\W*case number\s*:|clinton presidential records|mandatory declassification review|"
@@ -21,7 +23,9 @@ EDITOR = re.compile(r"^\[(?!Footnote|Illustration).*\]\.?\W*\d*$", re.S)
 NOTED = re.compile(r"^\[[^\]]{0,30}\bnote:", re.I)
 DIRECTION = re.compile(r"^\((?=\S).*\)\W*$", re.S)
 ANY_BRACKETS = re.compile(r"^[\[(](?P<inside>[^\])]*)[\])]\s*")
-APPLAUSE = re.compile(r"^[\[(](?:applause|laughter|cheers|inaudible|crosstalk|pause|no response)[^\])]{0,30}[\])]\.?$", re.I)
+APPLAUSE = re.compile(
+    r"^[\[(](?:applause|laughter|cheers|inaudible|crosstalk|pause|no response)[^\])]{0,30}[\])]\.?$", re.I
+)
 ATTACHMENT = re.compile(r"^(?:attachments?|enclosures?|tab [A-Z1-9]|prepared by:|approved by:|cc:|drafted by:)", re.I)
 HAPPENING = re.compile(
     r"^(?:at (?:this|that) (?:point|moment|time)\b|on (?:their|his) way|the (?:meeting|conversation|call|session|luncheon|discussion|"
@@ -74,7 +78,14 @@ def heading(text: str) -> bool:
     """Tell a heading inside a talk: a few words, no sentence."""
     plain = text.strip()
     words = plain.split()
-    if not words or len(words) > 9 or re.search(r"[.?!:;,]\W*$", re.sub(r"^\W*\d+\W", "", plain)) and not re.match(r"^\(?[\dIVXA-Z]{1,3}[.)]\s\S+", plain):
+    if (
+        not words
+        or len(words) > 9
+        or (
+            re.search(r"[.?!:;,]\W*$", re.sub(r"^\W*\d+\W", "", plain))
+            and not re.match(r"^\(?[\dIVXA-Z]{1,3}[.)]\s\S+", plain)
+        )
+    ):
         return False
     capital = sum(w[:1].isupper() or not w[:1].isalpha() or w.casefold() in SMALL for w in words)
     return capital == len(words)

@@ -34,7 +34,9 @@ US_OFFICE = re.compile(
 GOES_ON = re.compile(r"(?:\b(?:of|the|to|for|and|in|at|on|by|with)|[,&/-])$", re.I)
 LOWER = re.compile(r"[a-z(&]")
 HEADING = re.compile(r"^(?P<state>[A-Z][\w.;’'/« -]{0,30}?)\s*[:.]?$")
-SIDE = re.compile(r"^(?:the\s+)?(?P<side>US|U\.\s?S\.|USSR|U\.S\.S\.R\.|UK|U\.K\.|FRG|GDR|PRC|ROK|GVN)(?:\s+side)?[:\s]\s*(?=[A-Z(])")
+SIDE = re.compile(
+    r"^(?:the\s+)?(?P<side>US|U\.\s?S\.|USSR|U\.S\.S\.R\.|UK|U\.K\.|FRG|GDR|PRC|ROK|GVN)(?:\s+side)?[:\s]\s*(?=[A-Z(])"
+)
 GARBLED_US = re.compile(r"u\W{0,2}s\W{0,2}", re.I)
 MR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|M)\b\.?")
 DRAFTED = re.compile(
@@ -79,7 +81,13 @@ def _is_field(match: re.Match[str], block: Block) -> bool:
 
 
 def _home(document: Document) -> str | None:
-    edges = document.raw[:6000] + document.raw[-6000:] + " " + document.document_id + " ".join(n.text for n in document.notes[:3])
+    edges = (
+        document.raw[:6000]
+        + document.raw[-6000:]
+        + " "
+        + document.document_id
+        + " ".join(n.text for n in document.notes[:3])
+    )
     return "USA" if US_RECORD.search(edges) else document.actor
 
 
@@ -169,7 +177,9 @@ def _entries(lines: Iterator[str]) -> Iterator[str]:
 
 def _parts(entry: str) -> list[str]:
     """Cut an entry that lists several people."""
-    parts = [part.strip() for part in re.split(r";|\band\b(?=\s+(?:Mr|Mrs|FM|PM|THE|President|Ambassador)\b)|\bAND\b", entry)]
+    parts = [
+        part.strip() for part in re.split(r";|\band\b(?=\s+(?:Mr|Mrs|FM|PM|THE|President|Ambassador)\b)|\bAND\b", entry)
+    ]
     out = []
     for part in filter(None, parts):
         pieces = [p.strip() for p in part.split(",")]
@@ -187,7 +197,11 @@ def _sided(entry: str, cast: Cast) -> tuple[str, str | None]:
     """Take a heading ("Turkey", "USSR Mr. Mikoyan") off an entry."""
     heading = HEADING.match(entry)
     if heading:
-        state = "USA" if GARBLED_US.fullmatch(heading["state"].strip()) else cast.actors.resolve(heading["state"].strip(" .:"), cast.date)
+        state = (
+            "USA"
+            if GARBLED_US.fullmatch(heading["state"].strip())
+            else cast.actors.resolve(heading["state"].strip(" .:"), cast.date)
+        )
         if state:
             return "", state
     side = SIDE.match(entry)
@@ -225,23 +239,32 @@ def _one_named(part: str, cast: Cast) -> None:
     if title:
         before, after = part[: title.start()], part[title.end() :]
         name = re.match(rf"\s+(?P<name>{NAMES})", after)
-        if name and refer(cast._without_states(name["name"])).names:  # noqa: SLF001
+        if name and refer(cast._without_states(name["name"])).names:
             rest = after[name.end() :]
             of = re.match(r"\s+of\s+(?:the\s+)?(?P<state>.{3,60})", rest)
             said = f"{before[-40:]} {title.group()} {of['state'] if of else ''}"
-            _take(f"{title.group()} {name['name']}", cast.side(said) or _office_of_home(title.group() + after, cast), cast)
+            _take(
+                f"{title.group()} {name['name']}", cast.side(said) or _office_of_home(title.group() + after, cast), cast
+            )
             return
         named = re.search(rf"(?P<name>{NAMES}),\s*$", before)
         if named:
             _take(f"{named['name']}, {part[title.start() :]}", cast.side(part[title.start() :]), cast)
-    elif (name := re.match(rf"\s*(?P<name>{NAMES})\s*$", part)) and 2 <= len(part.split()) <= 4 and BETWEEN.search(part) is None:
+    elif (
+        (name := re.match(rf"\s*(?P<name>{NAMES})\s*$", part))
+        and 2 <= len(part.split()) <= 4
+        and BETWEEN.search(part) is None
+    ):
         actor = cast.actors.leader(name["name"], cast.date)
         if actor:
             cast.add(name["name"], actor, "a leader known to the table of actors")
 
 
 def _office_of_home(office: str, cast: Cast) -> tuple[str, str] | None:
-    if cast.home == "USA" and (US_OFFICE.search(office) or re.search(r"Under Secretary|Ambassador at Large|Secretary of State|President", office)):
+    if cast.home == "USA" and (
+        US_OFFICE.search(office)
+        or re.search(r"Under Secretary|Ambassador at Large|Secretary of State|President", office)
+    ):
         return "USA", "an office of the United States"
     return None
 
@@ -251,7 +274,7 @@ def _take(entry: str, state: tuple[str | None, str | None] | tuple[str, str] | N
     name = entry.partition(",")[0]
     if cast.who(name) is None and refer(name).names:
         actor = cast.actors.leader(name, cast.date)
-        bare = [p for p in cast.people if not p.names and "president" in p.titles and p.actor and p.actor == actor]
+        bare = [p for p in cast.people if p.bare and "president" in p.titles and p.actor and p.actor == actor]
         if len(bare) == 1:
             found = replace(bare[0], names=refer(name).names)
             cast.people[cast.people.index(bare[0])] = found
@@ -263,7 +286,7 @@ def _complete(cast: Cast, document: Document) -> None:
     """Give states to those who still lack one, where the record leaves no doubt."""
     for number, person in enumerate(cast.people):
         if person.actor is None:
-            if not person.names and person.titles and cast.home == "USA" and person.titles <= {"president", "secretary", "vice president"}:
+            if person.bare and cast.home == "USA" and person.titles <= {"president", "secretary", "vice president"}:
                 found = ("USA", "an office of the state that kept the record")
             elif actor := cast.actors.leader(_plain(person), cast.date):
                 found = (actor, "a leader known to the table of actors")
@@ -274,7 +297,9 @@ def _complete(cast: Cast, document: Document) -> None:
     foreign = {p.actor for p in cast.people} - {None, cast.home}
     if cast.home and len(left) == 1 and len(cast.people) == 2 and foreign:
         at = cast.people.index(left[0])
-        cast.people[at] = replace(left[0], actor=cast.home, reason="the only one left for the side that kept the record")
+        cast.people[at] = replace(
+            left[0], actor=cast.home, reason="the only one left for the side that kept the record"
+        )
     cast.drafter = _drafter(cast, document)
 
 

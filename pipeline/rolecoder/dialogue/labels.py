@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rolecoder.dialogue.cast import Cast
@@ -61,7 +61,8 @@ def find_labels(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label
     learned = _learn(found, cast, wary=wary)
     if not learned:
         return []
-    return [label for line in lines if (label := _recognise(line, learned, cast))]
+    printed = {label.name: label.printed for label in reversed(found)}
+    return [label for line in lines if (label := _recognise(line, learned, printed, cast))]
 
 
 def normal(printed: str) -> str:
@@ -86,7 +87,7 @@ def _candidate(line: Block) -> Label | None:
 
 
 def _after_abbreviation(line: Block) -> Label | None:
-    """"Mr. Lehrer. Governor Clinton, one minute": the first point ends an abbreviation."""
+    """ "Mr. Lehrer. Governor Clinton, one minute": the first point ends an abbreviation."""
     match = re.match(
         r"(?P<label>[*_]{0,2}(?:Mr|MR|Mrs|MRS|Ms|MS|Dr|DR|Gen|GEN|Amb|AMB|Sen|SEN|Gov|GOV|Rep|REP|Lt|LT)\.\s+(?:[A-Z][\w'’-]*\.?\s?){1,3}?)"
         r"\s*(?P<stage>\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)",
@@ -100,9 +101,13 @@ def _after_abbreviation(line: Block) -> Label | None:
 
 def _may_be_dotted(printed: str) -> bool:
     words = printed.split()
-    if printed.isupper() and len(printed) > 1 or QUESTION.fullmatch(printed):
+    if (printed.isupper() and len(printed) > 1) or QUESTION.fullmatch(printed):
         return not NOT_LABELS.fullmatch(printed)
-    return len(words) <= 4 and bool(TITLE.match(printed.removeprefix("The ")) or len(words) == 2) and all(w[0].isupper() for w in words)
+    return (
+        len(words) <= 4
+        and bool(TITLE.match(printed.removeprefix("The ")) or len(words) == 2)
+        and all(w[0].isupper() for w in words)
+    )
 
 
 def _name_like(printed: str) -> bool:
@@ -130,7 +135,9 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool) -> Counter[str]:
     enough = (total >= 4 and len(learned) >= 2) or (wary and total >= 6) if wary else total >= 2
     if not enough or (len(learned) == 1 and total < 3 and not cast.who(next(iter(learned)))):
         return Counter()
-    single = {n: c for n, c in counts.items() if n not in learned and _is_person(printed[n], 3, cast, strict=n in dotted)}
+    single = {
+        n: c for n, c in counts.items() if n not in learned and _is_person(printed[n], 3, cast, strict=n in dotted)
+    }
     return learned + Counter({n: c for n, c in single.items() if c > 1 or _titled(printed[n])})
 
 
@@ -168,22 +175,28 @@ def initials_of(printed: str, cast: Cast) -> str | None:
     return last[0].name if len({p.key for p in last}) == 1 else None
 
 
-def _recognise(line: Block, learned: Counter[str], cast: Cast) -> Label | None:
+def _recognise(line: Block, learned: Counter[str], printed: Mapping[str, str], cast: Cast) -> Label | None:
     label = _candidate(line)
     if label and label.name in learned:
         return label
-    if label and not label.dotted and not INITIALS.fullmatch(label.printed) and _titled(label.printed) and _known(label, cast):
+    if (
+        label
+        and not label.dotted
+        and not INITIALS.fullmatch(label.printed)
+        and _titled(label.printed)
+        and _known(label, cast)
+    ):
         return label
     if label and label.dotted:
         return None
-    return _slip(line, learned)
+    return _slip(line, learned, printed)
 
 
 def _known(label: Label, cast: Cast) -> bool:
     return len(label.printed.split()) <= 5 or cast.who(label.printed) is not None
 
 
-def _slip(line: Block, learned: Counter[str]) -> Label | None:
+def _slip(line: Block, learned: Counter[str], printed: Mapping[str, str]) -> Label | None:
     """A learned label that the recognition of the scan misspelt."""
     match = re.match(r"(?P<label>\W{0,3}[^:;]{3,45}?)\s*(?P<sep>:|;)(?=\s|$)", line.text)
     if match is None:
@@ -194,12 +207,14 @@ def _slip(line: Block, learned: Counter[str]) -> Label | None:
     if not near or NOT_LABELS.fullmatch(match["label"].strip()):
         return None
     garbled = not match["label"].strip()[:1].isupper() or abs(len(here) - len(near[0])) <= 3
-    return Label(line.start, line.start + match.end(), match["label"].strip(), near[0]) if garbled else None
+    return Label(line.start, line.start + match.end(), printed[near[0]], near[0]) if garbled else None
 
 
 def inner_labels(blocks: Iterable[Block], known: Iterable[Label]) -> list[Label]:
     """Learned labels of more than one word that stand inside a paragraph, after the end of a sentence."""
-    names = sorted({label.printed for label in known if len(label.printed) > 6 and not label.dotted}, key=len, reverse=True)
+    names = sorted(
+        {label.printed for label in known if len(label.printed) > 6 and not label.dotted}, key=len, reverse=True
+    )
     if not names:
         return []
     pattern = re.compile(r"(?<=[.?!)\]\"”])\s+(?P<label>" + "|".join(map(re.escape, names)) + r")\s?:(?=\s)")

@@ -17,10 +17,18 @@ OPENING = re.compile(
     r"part\s+(?:i|1|one)\b.*|book\s+(?:i|1|one)\b.*|i\.?|1\.?|author['’]?s (?:note|preface).*)\W*$",
     re.I,
 )
-CONTENTS = re.compile(r"^\W*(?:table of )?(?:contents|(?:list of )?illustrations|(?:list of )?maps(?: and \w+)?|plates|portraits)\W*$", re.I)
-BACK = re.compile(r"^\W*(?:(?:general |subject )?index(?: of \w+)?|bibliography|works cited|transcriber['’]?s note.*|(?:foot|end)notes)\W*:?$", re.I)
+CONTENTS = re.compile(
+    r"^\W*(?:table of )?(?:contents|(?:list of )?illustrations|(?:list of )?maps(?: and \w+)?|plates|portraits)\W*$",
+    re.I,
+)
+BACK = re.compile(
+    r"^\W*(?:(?:general |subject )?index(?: of \w+)?|bibliography|works cited|transcriber['’]?s note.*|(?:foot|end)notes)\W*:?$",
+    re.I,
+)
 NOTES = re.compile(r"^\W*(?:foot|end)notes\W*:?$", re.I)
-FOOTNOTE = re.compile(r"^(?:\[Footnote\b|\[(?:\d{1,3}|\*|[A-Z])\]\s|\{\d{1,3}\}\s|\(\*\d*\)\s|\*{1,3}\s+[A-Z]|†\s)", re.I)
+FOOTNOTE = re.compile(
+    r"^(?:\[Footnote\b|\[(?:\d{1,3}|\*|[A-Z])\]\s|\{\d{1,3}\}\s|\(\*\d*\)\s|\*{1,3}\s+[A-Z]|†\s)", re.I
+)
 PICTURE = re.compile(r"^\[?(?:Illustration|Map|Frontispiece)\b[^\]]*\]?$", re.I)
 HEADING = re.compile(r"^(?:(?:chapter|part|book|volume|appendix|section)\b.{0,90}|[^a-z]{1,90}|_[^_]{3,40}_)$", re.I)
 CAPITALS = re.compile(r"^[^a-z]{2,120}$")
@@ -36,14 +44,21 @@ OWN = re.compile(
     re.I,
 )
 FROM = re.compile(r"\b(?:from|by|of)\s+(?P<name>(?:(?:the\s+)?[A-Z][\w.'’-]*\s?){1,5})")
-SUBJECT = re.compile(r"(?P<name>(?:(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|General|President|Secretary)\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})\s+(?:\w+\s+){0,3}?(?:wrote|replied|telegraphed|cabled|said|answered|responded|sent|issued)\b")
+SUBJECT = re.compile(
+    r"(?P<name>(?:(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|General|President|Secretary)\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})\s+(?:\w+\s+){0,3}?(?:wrote|replied|telegraphed|cabled|said|answered|responded|sent|issued)\b"
+)
 CLOSES = re.compile(
     r"(?:(?:very|most)?\s*(?:respectfully|sincerely|truly|faithfully|cordially|affectionately)|obedient servant|ob['’]?t\.? se?r?['’]?v['’]?t|"
     r"I (?:am|remain|have the honou?r)[^.]{0,60}(?:servant|yours|&c)|yours\b[^.]{0,30}$)",
     re.I,
 )
-SIGNATURE = re.compile(r"(?P<name>(?:[A-Z][A-Z.'’]*\s+)*[A-Z]{2}[A-Z.'’-]+(?:,? (?:JR|SR)\.?)?)(?P<rank>,[^.]{0,80}(?:\.[^.]{0,20}){0,6})?\W*$")
-LETTER_HEAD = re.compile(r"^(?:_?(?:My )?dear\b.{0,60}|sir\W{1,4}|(?:your )?excellency\W.*|[A-Z][A-Z. ,'’&-]{8,}.*\d{4}\W*.*|to (?:the )?[A-Z].{0,90}|gentlemen\W.*|(?:general|maj|brig|lieut|col)\b.{0,120}[:,]\W*)", re.I)
+SIGNATURE = re.compile(
+    r"(?P<name>(?:[A-Z][A-Z.'’]*\s+)*[A-Z]{2}[A-Z.'’-]+(?:,? (?:JR|SR)\.?)?)(?P<rank>,[^.]{0,80}(?:\.[^.]{0,20}){0,6})?\W*$"
+)
+LETTER_HEAD = re.compile(
+    r"^(?:_?(?:My )?dear\b.{0,60}|sir\W{1,4}|(?:your )?excellency\W.*|[A-Z][A-Z. ,'’&-]{8,}.*\d{4}\W*.*|to (?:the )?[A-Z].{0,90}|gentlemen\W.*|(?:general|maj|brig|lieut|col)\b.{0,120}[:,]\W*)",
+    re.I,
+)
 LONG = 40
 AT_MOST = 60
 
@@ -103,7 +118,13 @@ def _around(blocks: Sequence[Block]) -> dict[int, str]:
         listing = CONTENTS.match(text)
         if listing or (BACK.match(text) and (number > len(blocks) * 0.4 or not _prose_follows(blocks, number))):
             until = _list_end(blocks, number + 1)
-            why = "footnotes" if NOTES.match(text) else "table of contents" if listing else "index, bibliography or notes at the end"
+            why = (
+                "footnotes"
+                if NOTES.match(text)
+                else "table of contents"
+                if listing
+                else "index, bibliography or notes at the end"
+            )
             reasons |= dict.fromkeys(range(number, until), why)
             number = until
         else:
@@ -120,14 +141,21 @@ def _prose(text: str) -> bool:
     words = text.split()
     numbers = len(re.findall(r"\b\d{1,4}(?:[-–]\d{1,4})?\b[,;.]?", text))
     dashes = text.count("--") + text.count("—")
-    return len(words) >= LONG and numbers < len(words) / 10 and dashes < len(words) / 10 and bool(re.search(r"[a-z]{2}[.?!][\"”’)]*(?:\s|$)", text))
+    return (
+        len(words) >= LONG
+        and numbers < len(words) / 10
+        and dashes < len(words) / 10
+        and bool(re.search(r"[a-z]{2}[.?!][\"”’)]*(?:\s|$)", text))
+    )
 
 
 def _list_end(blocks: Sequence[Block], start: int) -> int:
     """Where a list ends: at a heading that prose follows, or at prose itself after it."""
     for number in range(start, len(blocks)):
         text = blocks[number].text
-        if (OPENING.match(text) or HEADING.match(text) or CONTENTS.match(text) or BACK.match(text)) and _prose_follows(blocks, number):
+        if (OPENING.match(text) or HEADING.match(text) or CONTENTS.match(text) or BACK.match(text)) and _prose_follows(
+            blocks, number
+        ):
             run = sum(_prose(b.text) for b in blocks[number + 1 : number + 9])
             if run >= 3 or CONTENTS.match(text) or BACK.match(text):
                 return number
@@ -144,7 +172,9 @@ def _apart(block: Block) -> str | None:
         return "caption"
     if re.fullmatch(r"[\W_\d]+", text):
         return "rule or number"
-    if CAPITALS.match(text) and len(text.split()) <= 14 or re.match(r"^(?:chapter|appendix|part|book|volume)\s+[ivxl\d]+\b.{0,80}$", text, re.I):
+    if (CAPITALS.match(text) and len(text.split()) <= 14) or re.match(
+        r"^(?:chapter|appendix|part|book|volume)\s+[ivxl\d]+\b.{0,80}$", text, re.I
+    ):
         return "heading"
     return None
 
@@ -154,9 +184,13 @@ def _quotation(blocks: Sequence[Block], first: int, page: Page) -> _Quoted | Non
     if first >= len(blocks):
         return None
     ahead = blocks[first : first + AT_MOST]
-    if ahead[0].text[:1] in "\"“":
+    if ahead[0].text[:1] in '"“':
         return _marked(ahead, first)
-    if _set_in(ahead[0], page) and (count := sum(1 for _ in _while_set_in(ahead, page))) and _words(ahead[:count]) >= LONG:
+    if (
+        _set_in(ahead[0], page)
+        and (count := sum(1 for _ in _while_set_in(ahead, page)))
+        and _words(ahead[:count]) >= LONG
+    ):
         return _Quoted(first, first + count, _signer(ahead[count - 1].text))
     if LETTER_HEAD.match(ahead[0].text) or any(LETTER_HEAD.match(b.text) for b in ahead[1:3]):
         return _signed(ahead, first)
@@ -166,11 +200,11 @@ def _quotation(blocks: Sequence[Block], first: int, page: Page) -> _Quoted | Non
 def _marked(ahead: Sequence[Block], first: int) -> _Quoted | None:
     """A quotation in quotation marks, each of whose paragraphs opens with one."""
     for number, block in enumerate(ahead):
-        if number and block.text[:1] not in "\"“":
+        if number and block.text[:1] not in '"“':
             return None
         if re.search(r"[\"”]\W{0,2}$", block.text):
             enough = _words(ahead[: number + 1]) >= LONG
-            return _Quoted(first, first + number + 1, _signer(block.text.rstrip("\"”. "))) if enough else None
+            return _Quoted(first, first + number + 1, _signer(block.text.rstrip('"”. '))) if enough else None
     return None
 
 
@@ -181,7 +215,11 @@ def _signed(ahead: Sequence[Block], first: int) -> _Quoted | None:
         name = _signer(block.text)
         if number and name and (short or CLOSES.search(block.text)):
             last = number + 1
-            if last < len(ahead) and re.match(r"^(?:to\s|major|general|brig|hon)", ahead[last].text, re.I) and len(ahead[last].text.split()) <= 25:
+            if (
+                last < len(ahead)
+                and re.match(r"^(?:to\s|major|general|brig|hon)", ahead[last].text, re.I)
+                and len(ahead[last].text.split()) <= 25
+            ):
                 last += 1
             return _Quoted(first, first + last, name)
         if number and re.match(r"^(?:chapter\b|to this\b)", block.text, re.I):

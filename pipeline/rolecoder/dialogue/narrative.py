@@ -46,7 +46,9 @@ class Narrative:
         self.cast = cast
         self._learn()
         names = subjects_of(cast, text) | titled_names(cast, text.title() if _shouts(text) else text)
-        self.reporter = Reporter(cast, names | {n.capitalize() for n in names if n.islower()} | {n.title() for n in names if n.islower()})
+        self.reporter = Reporter(
+            cast, names | {n.capitalize() for n in names if n.islower()} | {n.title() for n in names if n.islower()}
+        )
         self.state = _State()
 
     def read(self, blocks: Sequence[Block]) -> list[Piece]:
@@ -56,7 +58,9 @@ class Narrative:
         skipping = False
         for block in blocks[:closing]:
             reason = self._set_apart(block)
-            skipping = (skipping or SUMMARY.match(block.text) is not None) and not (reason and not SUMMARY.match(block.text))
+            skipping = (skipping or SUMMARY.match(block.text) is not None) and not (
+                reason and not SUMMARY.match(block.text)
+            )
             if skipping:
                 reason = "summary by the drafter"
                 skipping = not SUMMARY_END.search(block.text)
@@ -151,7 +155,9 @@ class Narrative:
         if clause.pronoun == "i":
             return self.cast.drafter
         state = self.state
-        drafting = self.cast.drafter is not None and state.person is not None and state.person.key == self.cast.drafter.key
+        drafting = (
+            self.cast.drafter is not None and state.person is not None and state.person.key == self.cast.drafter.key
+        )
         if drafting or (state.current is not None and state.current.key.startswith("drafter")):
             return state.other or self._counterpart()
         if clause.verb in REPLY and state.asked and state.previous is not None:

@@ -114,7 +114,9 @@ TITLES: dict[str, str] = {
 HONORIFICS = "mr mrs ms miss dr sir lord lady m mme mlle messrs herr señor senor monsieur professor prof hon the his her excellency majesty".split()
 PARTICLES = frozenset("de la le du des von van der den al bin ibn el da di dos y abdel abdul".split())
 _BY_LENGTH = sorted(TITLES, key=len, reverse=True)
-TITLE = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in _BY_LENGTH) + r")(?![\w-])", re.I)
+TITLE = re.compile(
+    r"(?<![\w-])(?:" + "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in _BY_LENGTH) + r")(?![\w-])", re.I
+)
 NAME_TOKEN = re.compile(r"[^\W\d_](?:[\w'’ʼ.-]*\w)?")
 SUFFIX = frozenset("jr sr ii iii iv esq".split())
 GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")

@@ -24,7 +24,9 @@ MARKER = re.compile(r"^(?:\(\w\)|\d\)|\(\?\))")
 SENTENCE_ASIDE = re.compile(r"(?<=[.?!…\"”])\s+(?P<aside>\((?:[A-Z][^()]{6,200}[.!]|phone [^()]{4,30})\))(?=\s|$)")
 
 
-def read_transcript(text: str, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, debate: bool) -> list[Piece]:
+def read_transcript(
+    text: str, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, debate: bool
+) -> list[Piece]:
     """Cut a labelled transcript.
 
     Args:
@@ -76,7 +78,7 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
 
 
 def _answers(printed: str, cast: Cast) -> Voice:
-    """"A:" after "Q:": the one official who is questioned."""
+    """ "A:" after "Q:": the one official who is questioned."""
     people = [p for p in cast.people if p.actor]
     if len(people) == 1:
         return replace(cast.voice(people[0].name, people[0]), speaker=printed)
@@ -104,7 +106,13 @@ def _segment(text: str, inside: Sequence[Block], voice: Voice, *, losing: bool) 
     current = voice
     for number, block in enumerate(inside):
         reason = frame.aside(block.text) if number or frame.APPLAUSE.match(block.text) else None
-        if reason is None and number and frame.heading(block.text) and not frame.SPOKEN.search(block.text) and len(inside) > number + 1:
+        if (
+            reason is None
+            and number
+            and frame.heading(block.text)
+            and not frame.SPOKEN.search(block.text)
+            and len(inside) > number + 1
+        ):
             reason = _numbered(block.text)
         if reason:
             yield Piece(start=block.start, end=block.end, reason=reason)
@@ -123,7 +131,11 @@ def _words(block: Block, voice: Voice) -> Iterator[Piece]:
     """A paragraph's words, without the stage directions at its beginning and between its sentences."""
     at = block.start
     leading = LEADING.match(block.text)
-    while leading and not MARKER.match(block.text[at - block.start :]) and leading.end() < len(block.text) - (at - block.start):
+    while (
+        leading
+        and not MARKER.match(block.text[at - block.start :])
+        and leading.end() < len(block.text) - (at - block.start)
+    ):
         yield Piece(start=at, end=at + leading.end(), reason="stage direction")
         at += leading.end()
         leading = LEADING.match(block.text[at - block.start :])

@@ -27,18 +27,34 @@ def read_docx(data: bytes) -> list[Reading]:
         document = docx.Document(io.BytesIO(data))
         builder = Builder()
         for block in document.iter_inner_content():
-            rows = [[cell.text for cell in row.cells] for row in block.rows] if hasattr(block, "rows") else [[block.text]]
+            rows = (
+                [[cell.text for cell in row.cells] for row in block.rows] if hasattr(block, "rows") else [[block.text]]
+            )
             for row in rows:
                 builder.add(re.sub(r"[ \t]*\n[ \t]*", "\n", " ".join(dict.fromkeys(row))))
                 builder.paragraph()
         properties = document.core_properties
         title, created = properties.title, properties.subject
-    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, etree.XMLSyntaxError, AttributeError, NotImplementedError, EOFError, OSError, zipfile.zlib.error) as cause:
+    except (
+        zipfile.BadZipFile,
+        OpcError,
+        KeyError,
+        ValueError,
+        etree.XMLSyntaxError,
+        AttributeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        zipfile.zlib.error,
+    ) as cause:
         raise RolecoderError(
-            f"no readable Word document ({cause or type(cause).__name__})", mend="open it in Word and save it as .docx again"
+            f"no readable Word document ({cause or type(cause).__name__})",
+            mend="open it in Word and save it as .docx again",
         ) from cause
     if not "".join(builder.pieces).strip():
-        raise RolecoderError("a Word document without text", mend="check that its text is not in pictures or text boxes")
+        raise RolecoderError(
+            "a Word document without text", mend="check that its text is not in pictures or text boxes"
+        )
     del created
     metadata = {"title": Found(value=title, where="properties of the document")} if title else {}
     return [builder.reading(metadata=metadata)]

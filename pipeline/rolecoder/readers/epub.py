@@ -13,9 +13,9 @@ from lxml import etree
 
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.archive import check_sizes
-from rolecoder.readers.web import walk
 from rolecoder.readers.markup import local, parse_html, parse_xml, words_in
 from rolecoder.readers.record import Builder, Found, Reading
+from rolecoder.readers.web import walk
 
 
 def read_epub(data: bytes) -> list[Reading]:
@@ -46,7 +46,9 @@ def _book(book: zipfile.ZipFile) -> Reading:
             continue
         if "nav" in (item.get("properties") or ""):
             continue
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(package_path), urllib.parse.unquote(item.get("href", ""))))
+        path = posixpath.normpath(
+            posixpath.join(posixpath.dirname(package_path), urllib.parse.unquote(item.get("href", "")))
+        )
         root = parse_html(book.read(path))
         body = root.find("body")
         walk(root if body is None else body, builder)

@@ -70,7 +70,9 @@ def _pdf(data: bytes, ocr: bool) -> list[Reading]:
         try:
             return read_scan(data)
         except RolecoderError as cause:
-            raise RolecoderError(scan.found if "without a text layer" in cause.found else cause.found, mend=cause.mend) from cause
+            raise RolecoderError(
+                scan.found if "without a text layer" in cause.found else cause.found, mend=cause.mend
+            ) from cause
 
 
 def _other(kind: str, data: bytes, in_archive: bool) -> list[Reading]:
@@ -100,4 +102,6 @@ def _other(kind: str, data: bytes, in_archive: bool) -> list[Reading]:
         return read_epub(data)
     from rolecoder.readers import tabular
 
-    return {"csv": tabular.read_csv, "json": tabular.read_json, "jsonl": tabular.read_jsonl, "xlsx": tabular.read_xlsx}[kind](data)
+    return {"csv": tabular.read_csv, "json": tabular.read_json, "jsonl": tabular.read_jsonl, "xlsx": tabular.read_xlsx}[
+        kind
+    ](data)

@@ -11,17 +11,35 @@ from rolecoder.readers.record import Found
 from rolecoder.records import Participant
 
 KEY = re.compile(
-    r"(?P<key>SUBJECT|PARTICIPANTS?|DATE(?:,? TIME)?(?:,?\s+AND\s+PLACE)?|TIME(?:\s+AND\s+PLACE)?|(?:AND\s+)?PLACE|LOCATION|FROM|TO|VIA|NOTE ?TAKERS?"
+    r"(?P<key>SUBJECT|PARTICIPANTS?|DATE(?:,? TIME)?(?:,?\s+AND\s+PLACE)?|TIME(?:\s+AND\s+PLACE)?|(?:(?:AND|and)\s+)?PLACE|LOCATION|FROM|TO|VIA|NOTE ?TAKERS?"
     r"|Subject|Participants?|Date|Place|Time|Location|Note takers?|Notetakers?)\s*(?:[:;]|\s{2,}|\.?\s*$)\s*(?P<value>.*)$"
 )
-TITLE = re.compile(r"(?:\d+\.\s*)?(?:EMORANDUM|M\s?EMORANDUM|Memorandum|RECORD|Record|Telephone|TELEPHONE|TELCON|MEMCON)\b.{0,12}\b(?:OF|of)\b.*", re.S)
+TITLE = re.compile(
+    r"(?:\d+\.\s*)?(?:EMORANDUM|M\s?EMORANDUM|Memorandum|RECORD|Record|Telephone|TELEPHONE|TELCON|MEMCON)\b.{0,12}\b(?:OF|of)\b.*",
+    re.S,
+)
 SEARCHED = 70
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _MONTH = "|".join(month[:3] + f"(?:{month[3:]})?" for month in MONTHS) + "|sept"
 DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
 MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
 MONTH_ONLY = re.compile(rf"\b({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
-DATELINE = re.compile(r"^(?P<place>[A-Z][\w.'’ -]{2,40}),\s+(?P<date>(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4})\b")
+DATELINE = re.compile(
+    r"^(?P<place>[A-Z][\w.'’ -]{2,40}),\s+(?P<date>(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4})\b"
+)
 HOURS = re.compile(r"\d{1,2}[:.]\d\d|\b(?:a|p)\.?\s?m\.?\b|\bE[SD]T\b|^\s*to\b", re.I)
 ROLE = re.compile(r"(?i)\b(note\s?-?takers?|interpreters?|translators?)\b")
 
@@ -125,7 +143,9 @@ def _sections(lines: Sequence[Line]) -> list[tuple[str, list[tuple[int, str]]]]:
         match = KEY.match(line.text)
         if match:
             column = line.indent + match.start("value")
-            sections.append((" ".join(match["key"].upper().split()), [(column, match["value"])] if match["value"] else []))
+            sections.append(
+                (" ".join(match["key"].upper().split()), [(column, match["value"])] if match["value"] else [])
+            )
         elif sections:
             sections[-1][1].append((line.indent, line.text))
     return sections
@@ -174,7 +194,11 @@ def _people(values: Sequence[tuple[int, str]], title: str | None) -> list[Partic
 def _person(words: str, title: str | None) -> list[Participant]:
     role = ROLE.search(words)
     if match := re.match(r"(?i)note\s?-?takers?\s*[:;]\s*(.*)", words):
-        return [Participant(name=name.strip(), title="Notetaker") for name in re.split(r"\s+and\s+|;", match.group(1)) if name.strip()]
+        return [
+            Participant(name=name.strip(), title="Notetaker")
+            for name in re.split(r"\s+and\s+|;", match.group(1))
+            if name.strip()
+        ]
     parts = [part for part in re.split(r";\s+", words) if part.strip()]
     found = []
     for part in parts:

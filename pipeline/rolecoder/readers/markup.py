@@ -17,7 +17,9 @@ def parse_xml(data: bytes) -> etree._Element:
         RolecoderError: It is not well formed, too large, too deep or declares entities.
     """
     _check(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as cause:
@@ -31,8 +33,20 @@ def parse_xml(data: bytes) -> etree._Element:
 def parse_fragment(data: bytes) -> etree._Element:
     """Parse pieces of XML that need not be well formed, as far as they can be read."""
     _check(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True, remove_pis=True)
-    head, _, rest = data.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"?>") if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") else (b"", b"", data)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    head, _, rest = (
+        data.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"?>")
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
+        else (b"", b"", data)
+    )
     root = etree.fromstring(b"<fragment>" + rest + b"</fragment>", parser)
     if root is None:
         raise RolecoderError("no XML", mend="open it in a browser: it shows the place")

@@ -66,8 +66,10 @@ def _picture(page: Any) -> bytes:
     size = max(page.get_width(), page.get_height())
     bitmap = page.render(scale=min(SCALE, 8000 / max(size, 1.0)), grayscale=True)
     rows = bitmap.to_numpy()
-    return f"P5 {rows.shape[1]} {rows.shape[0]} 255\n".encode() + rows[:, :, 0].tobytes() if rows.ndim == 3 else (
-        f"P5 {rows.shape[1]} {rows.shape[0]} 255\n".encode() + rows.tobytes()
+    return (
+        f"P5 {rows.shape[1]} {rows.shape[0]} 255\n".encode() + rows[:, :, 0].tobytes()
+        if rows.ndim == 3
+        else (f"P5 {rows.shape[1]} {rows.shape[0]} 255\n".encode() + rows.tobytes())
     )
 
 
@@ -75,7 +77,12 @@ def _page(picture: bytes, program: str) -> str:
     command = [program, "stdin", "stdout", "-l", "eng", "-c", "preserve_interword_spaces=1"]
     try:
         done = subprocess.run(  # noqa: S603  the program was found on the path, its arguments are fixed
-            command, input=picture, capture_output=True, timeout=SECONDS, check=True, env=os.environ | {"OMP_THREAD_LIMIT": "1"}
+            command,
+            input=picture,
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+            env=os.environ | {"OMP_THREAD_LIMIT": "1"},
         )
     except (OSError, subprocess.SubprocessError) as cause:
         said = getattr(cause, "stderr", b"") or b""

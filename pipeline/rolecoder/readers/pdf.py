@@ -84,7 +84,9 @@ def opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
         ) from cause
     try:
         if len(document) > MOST_PAGES:
-            raise RolecoderError(f"a PDF of {len(document):,} pages", expected=f"at most {MOST_PAGES:,}", mend="split it")
+            raise RolecoderError(
+                f"a PDF of {len(document):,} pages", expected=f"at most {MOST_PAGES:,}", mend="split it"
+            )
         try:
             yield document
         except pypdfium2.PdfiumError as cause:

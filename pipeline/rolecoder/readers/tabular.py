@@ -99,8 +99,23 @@ def sheets(data: bytes) -> list[list[dict[str, object]]]:
             if rows and any(head):
                 found.append([{name: value for name, value in row.items() if name} for row in rows])
         book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, IndexError, NotImplementedError, SyntaxError, etree.LxmlError, zipfile.zlib.error) as cause:
-        raise RolecoderError(f"no readable workbook ({cause})", mend="save it in a spreadsheet program again") from cause
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        OSError,
+        IndexError,
+        NotImplementedError,
+        SyntaxError,
+        etree.LxmlError,
+        zipfile.zlib.error,
+    ) as cause:
+        raise RolecoderError(
+            f"no readable workbook ({cause})", mend="save it in a spreadsheet program again"
+        ) from cause
     return found
 
 
@@ -108,7 +123,9 @@ def _json(text: str, where: str | None) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as cause:
-        raise RolecoderError(f"no readable JSON ({cause})", where=where, mend="check it with a JSON validator") from cause
+        raise RolecoderError(
+            f"no readable JSON ({cause})", where=where, mend="check it with a JSON validator"
+        ) from cause
 
 
 def _documents(rows: Sequence[object], *, single: bool = False) -> list[Reading]:

@@ -11,7 +11,9 @@ from rolecoder.readers.markup import local, parse_fragment, parse_xml, words_in
 from rolecoder.readers.record import Builder, Found, Reading
 from rolecoder.records import Participant
 
-BLOCKS = frozenset("p head opener closer dateline item list div div1 div2 body lg l sp speaker signed salute quote table row cell listperson person attachment postscript trailer argument label stage byline".split())
+BLOCKS = frozenset(
+    "p head opener closer dateline item list div div1 div2 body lg l sp speaker signed salute quote table row cell listperson person attachment postscript trailer argument label stage byline".split()
+)
 NAMES = frozenset("persname placename gloss date term ref name orgname rolename".split())
 SKIPPED = frozenset("teiheader figure graphic fw front back del".split())
 DATES = (

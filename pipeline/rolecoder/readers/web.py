@@ -14,7 +14,9 @@ from rolecoder.readers.record import Builder, Found, Reading
 BLOCKS = frozenset(
     "p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table tr td th blockquote pre section article main header figure figcaption hr center address body form".split()
 )
-SILENT = frozenset("script style head nav footer aside noscript template svg button select textarea iframe object title".split())
+SILENT = frozenset(
+    "script style head nav footer aside noscript template svg button select textarea iframe object title".split()
+)
 PAGE_CLASS = re.compile(r"(?i)\bpage-?num|\bpagebreak|\bpb\b")
 NOTE_CLASS = re.compile(r"(?i)\bfootnotes?\b|\bendnotes?\b")
 NAV_CLASS = re.compile(r"(?i)\b(?:nav|navigation|menu|breadcrumbs?|sidebar|cookie|share|social|site-footer|toc)\b")

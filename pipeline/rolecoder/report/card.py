@@ -46,9 +46,17 @@ def encoder_identity(card: Mapping[str, object]) -> str:
     return str(encoder) if encoder else "not stated in the model's card"
 
 
-def overall(card: Mapping[str, object], name: str) -> tuple[float | None, float | None, float | None]:
-    """A score over all roles, for example ``macro_f1``."""
-    return _score(_scores(card).get(name))
+def overall(
+    card: Mapping[str, object], name: str, subset: str = "all"
+) -> tuple[float | None, float | None, float | None]:
+    """A score over all roles, for example ``macro_f1``.
+
+    Args:
+        card: The model's record.
+        name: Of the score.
+        subset: "all" labelled passages, or those drawn at "random", which speak of ordinary text.
+    """
+    return _score(_scores(card, subset).get(name))
 
 
 def role_scores(
@@ -72,9 +80,12 @@ def role_scores(
     return [_role_score(role, by_role[role], limits.get(role)) for role in roles if role in by_role]
 
 
-def _scores(card: Mapping[str, object]) -> Mapping[str, Any]:
+def _scores(card: Mapping[str, object], subset: str = "all") -> Mapping[str, Any]:
     scores = card.get("scores")
-    return scores if isinstance(scores, Mapping) else {}
+    if not isinstance(scores, Mapping):
+        return {}
+    part = scores.get(subset)
+    return part if isinstance(part, Mapping) else scores if subset == "all" else {}
 
 
 def _role_score(role: str, row: Mapping[str, Any], threshold: object) -> RoleScore:

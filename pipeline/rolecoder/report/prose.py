@@ -98,6 +98,7 @@ def caveats(findings: Findings) -> list[str]:
     methods = list(dict.fromkeys(findings.profiles["method"]))
     said = " ".join(methods).casefold()
     found = [labels_sentence(findings.model_card)]
+    found += _at_random(findings)
     found += [f"Shares: {method.rstrip('.')}." for method in methods]
     if "corrected" not in said or re.search(r"\b(not|un)[ -]?corrected", said):
         found.append(
@@ -115,6 +116,18 @@ def caveats(findings: Findings) -> list[str]:
         "Read the passages behind a figure before you rest an argument on it: the report leads to each of them."
     )
     return found
+
+
+def _at_random(findings: Findings) -> list[str]:
+    """How the model does on labelled passages drawn at random, where its card says."""
+    precision, recall = (overall(findings.model_card, f"any_{what}", "random") for what in ("precision", "recall"))
+    if precision[0] is None or recall[0] is None:
+        return []
+    return [
+        f"In labelled passages drawn at random, {with_unit(*precision)} of those that the model gives a role carry any "
+        f"role by label, and it finds {with_unit(*recall)} of those that do (cross-validated). Ordinary text is harder "
+        "than passages sought for a role."
+    ]
 
 
 def methods_paragraph(findings: Findings) -> str:
@@ -135,7 +148,7 @@ def methods_paragraph(findings: Findings) -> str:
         + ", none of which runs over a change of speaker.",
         f"Each passage was coded for the {len(book.roles)} roles of the codebook {book.name} {book.version} "
         f"({book.source.rstrip('.')}) by the model {model_name(card)}, which works on the sentence encoder "
-        f"{encoder_identity(card)}.",
+        f"{encoder_identity(card).split(';')[0]}.",
         labels_sentence(card),
     ]
     macro, micro = overall(card, "macro_f1"), overall(card, "micro_f1")
@@ -144,6 +157,7 @@ def methods_paragraph(findings: Findings) -> str:
             f"In cross-validation grouped by document its macro-averaged F1 is {estimate(*macro)}"
             + (f" and its micro-averaged F1 {estimate(*micro)}." if micro[0] is not None else ".")
         )
+    parts += _at_random(findings)
     coded = findings.codings["passage_id"].nunique()
     found = cells(findings)
     setting = findings.study.profiles
