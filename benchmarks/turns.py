@@ -102,15 +102,15 @@ def score(gold: dict[str, Any], document: Document, turns: Sequence[Turn]) -> Sc
     wanted: list[dict[str, Any]] = gold["turns"]
     runs = merged(turns)
     allowed = [r["starts_with"] for t in wanted for r in t.get("relabelled_at", ())]
-    pairs = align(wanted, [first for first, _ in runs])
+    pairs = align(wanted, turns)
     used = {found for _, found in pairs}
     hit = {number for number, _ in pairs}
+    heads = {id(first) for first, _ in runs}
     extra = [
-        first.text
-        for n, (first, _) in enumerate(runs)
-        if n not in used and not any(matches(a, first.text) for a in allowed)
+        turn.text
+        for number, turn in enumerate(turns)
+        if number not in used and id(turn) in heads and not any(matches(a, turn.text) for a in allowed)
     ]
-    extra = [text for text in extra if not _continues(text, turns, wanted)]
     precision = len(pairs) / (len(pairs) + len(extra)) if pairs or extra else 0.0
     recall = len(pairs) / len(wanted) if wanted else 0.0
     right, none = actor_shares(wanted, document, turns)
@@ -131,11 +131,6 @@ def score(gold: dict[str, Any], document: Document, turns: Sequence[Turn]) -> Sc
         missed=tuple(t["starts_with"] for n, t in enumerate(wanted) if n not in hit),
         extra=tuple(text[:80] for text in extra),
     )
-
-
-def _continues(text: str, turns: Sequence[Turn], wanted: Sequence[dict[str, Any]]) -> bool:
-    """A second turn of one actor without a name, which no gold start contradicts, is not forgiven."""
-    return False
 
 
 def align(wanted: Sequence[dict[str, Any]], found: Sequence[Turn]) -> list[tuple[int, int]]:
@@ -164,30 +159,35 @@ def starts(turn: dict[str, Any]) -> list[str]:
 
 def actor_shares(wanted: Sequence[dict[str, Any]], document: Document, turns: Sequence[Turn]) -> tuple[float, float]:
     """Shares of the gold turns' characters whose turn has the right actor, and that have no actor at all."""
-    letters, actors = [], []
     spoken = {p: t.actor for t in turns for p in range(t.start, t.end)}
-    inside = set(spoken)
-    for place, char in enumerate(document.text):
-        if char.isalnum():
-            letters.append(char.casefold())
-            actors.append(spoken[place] if place in inside else "")
-    line = "".join(letters)
-    at, right, none, total = 0, 0, 0, 0
-    places = []
-    for turn in wanted:
-        keys = [glued(s) for s in starts(turn)]
-        here = min((p for k in keys if (p := line.find(k, at)) >= 0), default=-1)
-        places.append((here, turn))
-        at = here + 1 if here >= 0 else at
-    for number, (here, turn) in enumerate(places):
-        if here < 0:
-            continue
-        following = next((p for p, _ in places[number + 1 :] if p >= 0), len(line))
-        end = min(following, here + int(turn["n_words_approx"] * 4.85 * 1.05) + 3)
-        total += end - here
-        right += sum(actor == turn["actor"] for actor in actors[here:end])
-        none += sum(not actor for actor in actors[here:end])
+    right = none = total = 0
+    for turn, held in zip(wanted, spans(wanted, document), strict=True):
+        for place in held:
+            if document.text[place].isalnum():
+                actor = spoken.get(place)
+                total += 1
+                right += actor == turn["actor"] and place in spoken
+                none += actor is None
     return (right / total, none / total) if total else (0.0, 0.0)
+
+
+def spans(wanted: Sequence[dict[str, Any]], document: Document) -> list[list[int]]:
+    """The offsets in the document's text that each gold turn holds: by its offsets in the file, or by its first words."""
+    if all(t.get("char_start") is not None for t in wanted):
+        raw = [document.raw_offset(place) for place in range(len(document.text))]
+        return [[p for p, r in enumerate(raw) if t["char_start"] <= r < t["char_end"]] for t in wanted]
+    places = [p for p, c in enumerate(document.text) if c.isalnum()]
+    line = "".join(document.text[p].casefold()[:1] for p in places)
+    begins, at = [], 0
+    for turn in wanted:
+        found = [p for s in starts(turn)[:2] if (p := line.find(glued(s), at)) >= 0]
+        begins.append(min(found, default=-1))
+        at = begins[-1] + 1 if begins[-1] >= 0 else at
+    held = []
+    for number, (begin, turn) in enumerate(zip(begins, wanted, strict=True)):
+        following = next((p for p in begins[number + 1 :] if p >= 0), len(line))
+        held.append(places[begin : min(following, begin + int(turn["n_words_approx"] * 4.85))] if begin >= 0 else [])
+    return held
 
 
 def table(scores: Sequence[Score]) -> str:

@@ -4,10 +4,10 @@ import sys
 
 import numpy as np
 import pytest
+from encoders import LetterCounter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoders import LetterCounter
 from rolecoder.encode import DEFAULT, PUBLISHED, default_identity, encode_texts, open_encoder, vector_key
 from rolecoder.errors import RolecoderError
 

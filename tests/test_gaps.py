@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rolecoder.codebook import Codebook, Role
 from rolecoder.config import Bands, Gaps, Period, Profiles
-from rolecoder.gaps import comparisons, make_gaps, verdict
+from rolecoder.gaps import comparisons, make_gaps, make_sensitivity, verdict
 from rolecoder.resampling import Interval
 from rolecoder.tables import CODINGS, PASSAGES
 
@@ -140,7 +140,7 @@ def test_profiles_without_a_common_role_are_at_risk_of_rupture():
     )
     gap = row(gaps, "prescription and conception")
     assert gap["jensen_shannon"] == pytest.approx(1.0)
-    assert gap["activity_shift"] == pytest.approx(16.0)
+    assert gap["activity_shift"] == gap["activity_shift_high"] == pytest.approx(16.0)
     assert gap["verdict"] == "risk of rupture"
 
 
@@ -179,12 +179,60 @@ def test_without_resamples_only_what_needs_them_lacks_an_interval(crisis):
 
 
 def test_documents_in_which_both_speak_are_resampled_jointly():
-    # In every conversation both sides say the same: the gap is nought whatever is drawn.
-    both = [said(f"t{i}", 10 * s, source, aspect, ROLES[i % 3]) for i in range(12)
-            for s, (source, aspect) in enumerate([("USA", "prescription"), ("JPN", "conception")])]  # fmt: skip
-    gap = row(gaps_of(both)[0], "prescription and conception")
-    assert (gap["total_variation"], gap["total_variation_high"]) == pytest.approx((0, 0))
-    assert gap["activity_shift_low"] == pytest.approx(gap["activity_shift_high"]) == pytest.approx(0)
+    # In every conversation both sides say the same.  Told apart as documents, that they go together is lost.
+    def width(prefixes):
+        spoken = []
+        for i in range(40):
+            spoken.append(said(f"{prefixes[0]}{i}", 0, "USA", "prescription", ROLES[i % 3]))
+            spoken.append(said(f"{prefixes[1]}{i}", 10, "JPN", "conception", ROLES[i % 3]))
+        gap = row(gaps_of(spoken)[0], "prescription and conception")
+        return gap["activity_shift_high"] - gap["activity_shift_low"]
+
+    assert width(("t", "t")) < 0.6 * width(("u", "j"))
+
+
+def test_few_documents_with_nothing_in_common_leave_room_for_what_was_not_seen():
+    def low(documents):
+        spoken = side("USA", "prescription", ["leader"] * documents, "u")
+        return row(gaps_of(spoken + side("JPN", "conception", ["protectee"] * documents, "j"))[0],
+                   "prescription and conception")["jensen_shannon_low"]  # fmt: skip
+
+    assert low(3) == 0
+    assert 0.2 < low(10) < 0.7 < low(60) < 1
+
+
+def test_few_documents_that_all_say_the_same_do_not_prove_convergence():
+    gaps, _ = gaps_of(side("USA", "prescription", ["ally"] * 4, "u") + side("JPN", "conception", ["ally"] * 4, "j"))
+    gap = row(gaps, "prescription and conception")
+    assert gap["jensen_shannon"] == 0 and gap["jensen_shannon_high"] > 0.5
+    assert gap["total_variation_high"] > 0.3 and gap["activity_shift_high"] > 5
+
+
+def test_the_test_of_no_gap_is_clear_where_there_is_one_and_is_not_where_there_is_none(crisis):
+    assert row(gaps_of(crisis)[0], "prescription and conception")["p_value"] == pytest.approx(1 / 201)
+    roles = list(ROLES) * 10
+    same, _ = gaps_of(side("USA", "prescription", roles, "u") + side("JPN", "conception", roles, "j"))
+    assert row(same, "prescription and conception")["p_value"] == 1
+
+
+def test_ranks_and_agreement_stand_beside_the_distances(crisis):
+    gap = row(gaps_of(crisis)[0], "prescription and conception")
+    assert gap["earth_mover"] == pytest.approx(gap["activity_shift"])  # all talk would move the same way
+    # (.5, .5, 0) and (0, .25, .75): D = .25 + .0625 + .5625, E = (.5 - 1/3) + (.625 - 1/3)
+    assert gap["agreement"] == pytest.approx(1 - 0.875 / (0.5 + 0.625 - 2 / 3))
+
+
+def test_verdicts_are_shown_under_bands_that_are_moved():
+    roles = list(ROLES) * 100
+    gaps, _ = gaps_of(side("USA", "prescription", roles, "u") + side("JPN", "conception", roles, "j"))
+    high = row(gaps, "prescription and conception")["jensen_shannon_high"]
+    ends = Bands(convergence=high + 0.02, strain=0.5, conflict=0.95)
+    table = make_sensitivity(gaps.assign(verdict=gaps["verdict"]), ends).set_index("shift")["verdict"]
+    assert table.to_dict() == {
+        -0.1: "convergence to strain",
+        -0.05: "convergence to strain",
+        0.0: "convergence",
+    }  # moved up, the last end would lie at 1 or beyond
 
 
 @pytest.mark.parametrize(

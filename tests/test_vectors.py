@@ -6,8 +6,8 @@ import sys
 
 import numpy as np
 import pytest
-
 from encoders import LetterCounter
+
 from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
 from rolecoder.vectors import VectorStore, cache_folder, file_checksum
@@ -67,7 +67,7 @@ def test_what_was_stored_before_a_kill_is_there_after_it(tmp_path):
         f"store = VectorStore(pathlib.Path({str(tmp_path)!r}))\n"
         "store.update({'kept': np.ones(3, np.float32)})\n"
         "store._base.execute('BEGIN IMMEDIATE')\n"
-        "store._base.execute(\"INSERT INTO vectors VALUES ('half', 0, x'00')\")\n"
+        "store._base.execute('INSERT INTO vectors VALUES (1, 0, 2)')\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == -signal.SIGKILL

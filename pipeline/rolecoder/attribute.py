@@ -1,114 +1,168 @@
-"""Stage 3. Coded passages -> whose role it is, and from which side it is spoken.
+"""Stage 3. Coded passages -> whose role, and from which side.
 
-Rules over pronouns, named states and modality, after the codebook.  Each answer has a confidence and
-a reason; what cannot be told is None.
+Cues by rule over gazetteer, pronouns, modality and tense, weighed together: ``rolecoder.attribution``.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Protocol, get_args
 
 from rolecoder.actors import Actors
+from rolecoder.attribution.aspects import aspect_cues, aspect_signs
+from rolecoder.attribution.holders import holder_cues
+from rolecoder.attribution.passage import WE, Attributable, Cues
+from rolecoder.attribution.weights import Weights, shipped_weights, softmax
 from rolecoder.records import Aspect, Attribution
 
-WE = re.compile(
-    r"\b(?:we|our|us|ours|ourselves)\b|\b(?:my|our) (?:country|government|nation|people|delegation)\b", re.I
-)
-US_STATE = re.compile(r"\bUS\b")
-YOU = re.compile(r"\b(?:you|your|yours)\b", re.I)
-I_ALONE = re.compile(r"\b(?:I|my)\b")
-DUTY = r"(?:should|must|ought to|has to|have to|needs? to|is expected to|are expected to|could|can|will have to|has an? (?:duty|responsibility|role)|have an? (?:duty|responsibility|role))"
-DONE = re.compile(
-    r"\b(?:has|have|had) (?:\w+ ){0,2}?(?:sent|given|contributed|provided|pledged|paid|taken|made|offered|supported|helped|joined|dispatched|built|"
-    r"hosted|received|trained|signed|granted|committed|announced|decided|worked|participated|established|begun|been)\b|"
-    r"\b(?:sent|paid|contributed|provided|gave|dispatched|pledged|hosted|mediated|joined|deployed|is sending|are sending|is providing|are providing|will send|will provide)\b"
-)
-STANDING = re.compile(
-    r"\b(?:duty|responsib\w+|role|mission|commit\w+|principle|policy|destiny|task|must|should|stand for|believe|determined|always)\b",
-    re.I,
-)
+__all__ = ["Attributable", "Correction", "attribute"]
+
+SIDES: tuple[Aspect, ...] = get_args(Aspect)
+# Cues that explain a holder, the strongest first.
+BECAUSE = {
+    "apposed": "the source counts itself to it",
+    "called": "the source calls on it, asks or expects it",
+    "must": "it is said what it must or should do",
+    "possessed must": "it is said what it must or should do",
+    "your own": "it is addressed: 'your country'",
+    "you": "it is addressed: 'you'",
+    "thanked": "its acts are thanked for or praised",
+    "own": "the source speaks of its own state ('our country', 'my Government')",
+    "we": "'we' is the source's state",
+    "any we": "'we' is the source's state",
+    "inside, shared": "the source speaks for a group that it belongs to",
+    "self": "the source names its own state by its title",
+    "acts": "it is said to act",
+    "believed": "the source speaks of its part",
+    "as name": "it is named",
+    "as group": "it is named",
+    "as leader": "its leader is named",
+    "as demonym": "its people are named",
+    "as capital": "its capital is named",
+    "I": "the source speaks in the first person",
+    "source": "nobody else is named as plainly",
+    "addressee": "it is the other side of the conversation",
+}
+WHY_ASPECT = {
+    "conception": ("duty", "commitment", "policy", "must", "being", "priority", "support", "will"),
+    "prescription": ("holder must", "holder called", "must", "duty", "hope", "another"),
+    "performance": ("holder thanked", "have done", "did", "doing", "money", "number", "deeds"),
+}
+SIGN = {
+    "duty": "a duty or task",
+    "commitment": "a commitment",
+    "policy": "a policy or belief",
+    "must": "must or should",
+    "being": "what the state is",
+    "priority": "a priority",
+    "support": "support affirmed",
+    "will": "will or shall",
+    "holder must": "what another must do",
+    "holder called": "a call on another",
+    "hope": "a hope or call",
+    "another": "another state's role",
+    "holder thanked": "thanks for acts",
+    "have done": "acts done",
+    "did": "acts done",
+    "doing": "acts under way",
+    "money": "sums of money",
+    "number": "numbers",
+    "deeds": "troops, aid or talks",
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attributable:
-    """A passage that carries a role, with what is known of who says it."""
+class Correction(Protocol):
+    """A learned second opinion: what to add to the sum of weights, for example from the passage's vector."""
 
-    text: str
-    before: str = ""
-    after: str = ""
-    source: str | None = None
-    addressee: str | None = None
-    doc_type: str | None = None
-    date: str | None = None
-    roles: tuple[str, ...] = ()
+    def __call__(self, number: int, holder: str, aspect: Aspect) -> float:
+        """Return the addition, in logits, for item ``number`` if ``holder`` held the role from side ``aspect``."""
 
 
-def attribute(items: Sequence[Attributable], actors: Actors, *, min_confidence: float = 0.0) -> list[Attribution]:
-    """Say whose role each passage speaks of, and from which side.
+def attribute(
+    items: Sequence[Attributable],
+    actors: Actors,
+    *,
+    min_confidence: float = 0.0,
+    weights: Weights | None = None,
+    correction: Correction | None = None,
+) -> list[Attribution]:
+    """Say whose role each passage speaks of, and whether it is conceived, prescribed or performed.
 
     Args:
-        items: Coded passages.
-        actors: The table of actors.
-        min_confidence: Holder or aspect below this is unknown, with its reason.
+        items: Passages with the roles they are coded with.
+        actors: All actors; holders are their ids, or ad-hoc groups such as ``group:RUS+USA``.
+        min_confidence: A holder or aspect below it is unknown; its confidence is still given.
+        weights: Of the cues; by default those that come with the package.
+        correction: Added to the sums of weights before they become probabilities.
+
+    Returns:
+        One attribution per item, in order.  A confidence is the probability of the holder or aspect
+        under the weights; prescription is never said of the source's own state.
     """
-    return [_attribute(item, actors, min_confidence) for item in items]
+    weights = weights or shipped_weights()
+    return [_attribute(number, item, actors, min_confidence, weights, correction) for number, item in enumerate(items)]
 
 
-def _attribute(item: Attributable, actors: Actors, least: float) -> Attribution:
-    holder, sure, reason = _holder(item, actors)
-    aspect, aspect_sure, aspect_reason = _aspect(item, holder)
-    if holder is not None and sure < least:
-        holder, reason = None, f"{reason}: confidence {sure:.2f} is below the study's {least:.2f}"
-    if aspect is not None and (aspect_sure < least or holder is None):
-        why = (
-            "the holder is unknown"
-            if holder is None
-            else f"confidence {aspect_sure:.2f} is below the study's {least:.2f}"
-        )
-        aspect, aspect_reason = None, f"{aspect_reason}: {why}"
+def _attribute(
+    number: int,
+    item: Attributable,
+    actors: Actors,
+    min_confidence: float,
+    weights: Weights,
+    correction: Correction | None,
+) -> Attribution:
+    cues = holder_cues(item, actors)
+    signs = aspect_signs(item)
+    if not cues:
+        return _nobody(signs, weights, min_confidence)
+    sides = {actor: aspect_cues(item, signs, actor, held, actors) for actor, held in cues.items()}
+    pairs = [(actor, side) for actor in cues for side in SIDES]
+    scores = [score for actor in cues for score in weights.score(cues[actor], sides[actor])]
+    if correction:
+        scores = [s + correction(number, a, side) for s, (a, side) in zip(scores, pairs, strict=True)]
+    chances = dict(zip(pairs, softmax(scores), strict=True))
+    held = {actor: sum(chances[actor, side] for side in SIDES) for actor in cues}
+    side_of = {side: sum(chances[actor, side] for actor in cues) for side in SIDES}
+    holder = max(held, key=lambda actor: (held[actor], actor))
+    confidence = held[holder] * (0.5 if item.source is None and WE.search(item.text) else 1.0)
+    possible = {s: p * weights.lean[s] for s, p in side_of.items() if s != "prescription" or holder != item.source}
+    aspect = max(possible, key=lambda side: (possible[side], side))
+    holder_reason = _holder_reason(holder, item, cues[holder], actors)
+    aspect_reason = _aspect_reason(aspect, sides[holder])
+    sure, sure_of_side = confidence >= min_confidence, side_of[aspect] >= min_confidence
     return Attribution(
-        holder=holder,
-        holder_confidence=sure,
-        holder_reason=reason,
-        aspect=aspect,
-        aspect_confidence=aspect_sure,
-        aspect_reason=aspect_reason,
+        holder=holder if sure else None,
+        holder_confidence=round(confidence, 4),
+        holder_reason=holder_reason if sure else f"unsure: perhaps {actors.name(holder)}; {holder_reason}",
+        aspect=aspect if sure_of_side else None,
+        aspect_confidence=round(side_of[aspect], 4),
+        aspect_reason=aspect_reason if sure_of_side else f"unsure: perhaps {aspect}; {aspect_reason}",
     )
 
 
-def _holder(item: Attributable, actors: Actors) -> tuple[str | None, float, str]:
-    mentions = [m for m in actors.find(item.text, item.date)]
-    asked = [m.actor for m in mentions if re.match(rf"\W+(?:\w+ ){{0,2}}?{DUTY}\b", item.text[m.end :])]
-    own = len(WE.findall(US_STATE.sub("", item.text))) + (
-        len(I_ALONE.findall(item.text)) if item.doc_type != "memcon" else 0
+def _nobody(signs: Cues, weights: Weights, min_confidence: float) -> Attribution:
+    """Attribute a passage without a source that names no actor: the holder is unknown, the aspect is not."""
+    chances = dict(zip(SIDES, softmax(weights.score({}, signs)), strict=True))
+    aspect = max(chances, key=lambda side: (chances[side], side))
+    sure = chances[aspect] >= min_confidence
+    return Attribution(
+        holder=None,
+        holder_confidence=0.0,
+        holder_reason="no state or group is named, and the source is not known",
+        aspect=aspect if sure else None,
+        aspect_confidence=round(chances[aspect], 4),
+        aspect_reason=_aspect_reason(aspect, signs),
     )
-    others = Counter(m.actor for m in mentions if m.actor != item.source and m.kind != "demonym")
-    asked_others = [actor for actor in asked if actor != item.source]
-    if asked_others and own <= 2:
-        return asked_others[0], 0.7, "named as the one that has the duty"
-    if item.addressee and YOU.search(item.text) and len(YOU.findall(item.text)) > own:
-        return item.addressee, 0.6, "spoken to as you"
-    if own and item.source is not None:
-        return item.source, min(0.6 + 0.1 * own, 0.95), "we and our, of the source's state"
-    if any(m.actor == item.source for m in mentions) and item.source is not None:
-        return item.source, 0.7, "the source's state is named"
-    if others:
-        (actor, count), rest = others.most_common(1)[0], len(others)
-        return actor, 0.65 if rest == 1 or count > 1 else 0.4, "the state that is named"
-    if item.source is not None:
-        return item.source, 0.55, "nobody else is named"
-    return None, 0.0, "no state is named and the source is unknown"
 
 
-def _aspect(item: Attributable, holder: str | None) -> tuple[Aspect | None, float, str]:
-    if holder is None:
-        return None, 0.0, "no holder"
-    done, standing = len(DONE.findall(item.text)), len(STANDING.findall(item.text))
-    if done and done > standing:
-        return "performance", min(0.55 + 0.1 * (done - standing), 0.9), "acts are the point"
-    if holder == item.source:
-        return "conception", 0.8 if not done else 0.65, "the source speaks of its own state"
-    return "prescription", 0.75 if not done else 0.6, "the source speaks of another"
+def _holder_reason(holder: str, item: Attributable, cues: Mapping[str, float], actors: Actors) -> str:
+    name = actors.name(holder)
+    if item.source is None and WE.search(item.text):
+        return f"{name}: it is named, but who 'we' are is not known"
+    reason = next((words for cue, words in BECAUSE.items() if cues.get(cue)), "it is named")
+    return f"{name}: {reason}"
+
+
+def _aspect_reason(aspect: str, cues: Mapping[str, float]) -> str:
+    found = list(dict.fromkeys(SIGN[cue] for cue in WHY_ASPECT[aspect] if cues.get(cue)))
+    return ", ".join(found[:3]) if found else "no sign of another side"

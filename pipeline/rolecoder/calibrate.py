@@ -23,7 +23,7 @@ def weigh_blocks(scores: Floats, truth: NDArray[np.int8]) -> tuple[Floats, Float
     """Find slopes and offsets that turn held-out scores into log-odds, for each role.
 
     Platt's logistic calibration (1999, Advances in Large Margin Classifiers) with a slope for each
-    block, so that the blocks are weighed against each other too.
+    block, so that the blocks are weighed against each other too.  No role is taken to be separable.
 
     Args:
         scores: Of passages that the scorer was not trained on; shape (n, n_roles, n_blocks).
@@ -36,15 +36,24 @@ def weigh_blocks(scores: Floats, truth: NDArray[np.int8]) -> tuple[Floats, Float
 
     n_blocks = scores.shape[2]
     scores = np.ascontiguousarray(scores, dtype=np.float64)
-    flat, flat_truth = scores.reshape(-1, n_blocks), truth.reshape(-1).astype(np.float64)
-    common = _fit(flat, flat_truth, np.zeros(n_blocks), np.append(np.full(n_blocks, 1 / n_blocks), 0.0), 1e-3)
+    flat, targets = scores.reshape(-1, n_blocks), _targets(truth)
+    common = _fit(flat, _targets(truth.reshape(-1)), np.zeros(n_blocks), np.append(np.full(n_blocks, 1 / n_blocks), 0.0), 1e-3)
     fitted = np.array(
         [
-            _fit(scores[:, role], truth[:, role].astype(np.float64), common[:-1], common, PULL)
+            _fit(scores[:, role], targets[:, role], common[:-1], common, PULL)
             for role in range(truth.shape[1])
         ]
     )
     return fitted[:, :-1], fitted[:, -1]
+
+
+def _targets(truth: NDArray[np.int8]) -> Floats:
+    """Platt's targets, a little inside 0 and 1: (n + 1) / (n + 2) and 1 / (m + 2) for n positives and m others."""
+    import numpy as np
+
+    positive = truth.sum(axis=0)
+    targets: Floats = np.where(truth == 1, (positive + 1) / (positive + 2), 1 / (len(truth) - positive + 2))
+    return targets
 
 
 def _fit(x: Floats, y: Floats, centre: Floats, start: Floats, pull: float) -> Floats:
@@ -89,15 +98,17 @@ def choose_thresholds(probabilities: Floats, truth: NDArray[np.int8]) -> Floats:
         hits = len(positive) - np.searchsorted(positive, grid)
         given = len(odds) - np.searchsorted(np.sort(odds[:, role]), grid)
         curves[:, role] = 2 * hits / np.maximum(n[role] + given, 1)
-    common = grid[np.argmax(_smooth(curves.mean(axis=1)))]
-    own = np.array([grid[np.argmax(_smooth(curves[:, role]))] for role in range(truth.shape[1])])
+    common = _top(grid, curves.mean(axis=1))
+    own = np.array([_top(grid, curves[:, role]) for role in range(truth.shape[1])])
     share = n / (n + SHRINK)
     thresholds: Floats = expit(share * own + (1 - share) * common)
     return thresholds
 
 
-def _smooth(curve: Floats, width: int = 13) -> Floats:
+def _top(grid: Floats, curve: Floats, width: int = 13) -> float:
+    """Where the smoothed curve is highest; the middle of the plateau where it is so over a stretch."""
     import numpy as np
 
     padded = np.pad(curve, width // 2, mode="edge")
-    return np.convolve(padded, np.full(width, 1 / width), mode="valid")
+    smooth = np.convolve(padded, np.full(width, 1 / width), mode="valid")
+    return float(grid[smooth >= smooth.max() - 1e-9].mean())

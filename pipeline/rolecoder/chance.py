@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 def permutation_test(data: Pair, permutations: int, rng: np.random.Generator) -> float:
     """How often chance alone sets two profiles as far apart as these: the p-value of "no gap".
 
-    The statistic is the squared difference of each role's shares over the role's mean share, summed, and
+    In simulation (``benchmarks/coverage.py``) it raises a false alarm at the 5 % level in 4 to 6 of 100
+    draws; in fewer, about 1, where one side has some eight documents and these are several times as long.
+
+    The statistic is the squared difference of each role's shares over the role's share on both sides, summed, and
     divided by what documents that differ among themselves would make of it (their variance, clustered).
     That division keeps the level where one side has a few long documents and the other many short
     ones; plain distances do not.  A document behind one side only may change over to the other, with as many
@@ -72,6 +75,9 @@ def _far_apart(data: Pair, stays: Floats) -> Floats:
         return np.asarray(stays @ left + (1 - stays) @ right)
 
     n, m = total(size_a, size_b), total(size_b, size_a)
+    few = [1.0, 1.0] if data.joint else [count / (count - 1) for count in data.documents]
+    pooled = (a + b).sum(axis=0) / (a + b).sum()
+    weight = np.divide(1.0, pooled, out=np.zeros_like(pooled), where=pooled > 0)
     with np.errstate(divide="ignore", invalid="ignore"):  # a side left empty gives NaN, which is never far apart
         p, q = total(a, b) / n, total(b, a) / m
         own = (total(a**2, b**2) - 2 * p * total(size_a * a, size_b * b) + p**2 * total(size_a**2, size_b**2)) / n**2
@@ -83,8 +89,7 @@ def _far_apart(data: Pair, stays: Floats) -> Floats:
             - p * total(size_a * b, size_b * a)
             + p * q * total(both[1], both[1])
         ) / (n * m)
-        weight = np.where(p + q > 0, 2 / (p + q), 0.0)
-        apart = ((p - q) ** 2 * weight).sum(axis=1)
-        expected = np.maximum(((own + other - 2 * shared) * weight).sum(axis=1), 0.0)
+        apart = (p - q) ** 2 @ weight
+        expected = np.maximum((few[0] * own + few[1] * other - 2 * shared) @ weight, 0.0)
         far = np.where(expected > 1e-12, apart / expected, np.where(apart > 1e-12, np.inf, 0.0))
     return far

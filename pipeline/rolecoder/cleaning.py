@@ -13,7 +13,7 @@ from rolecoder.furniture import is_classified, numbered, strip_furniture
 from rolecoder.lines import Line, split_lines
 from rolecoder.offsets import Edit, Mapped, Weaver, composed, edited
 from rolecoder.paragraphs import Between, betweens, shape_of
-from rolecoder.readers.header import mark_header
+from rolecoder.readers.header import Header, read_header
 from rolecoder.readers.record import Reading
 from rolecoder.readers.vocabulary import vocabulary
 from rolecoder.spacing import spacing_edits
@@ -22,6 +22,8 @@ BLANKS = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\xa0\u2000
 INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\u202a-\u202e\u2060-\u2064\x00-\x08\x0e-\x1b\x7f]")
 CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
 GARBLED = re.compile(r"[ÂÃâÐÑÅÄ][^\s\x00-\x7f]+")
+INNER_MARK = re.compile(r"(?<=[.?!\"”:])[ \t]+\((?:U|C|S|TS|[CS]/NF|LOU)\)(?=[ \t]+[A-Z])")
+SOFT_HYPHEN = re.compile(r"(?<=[A-Za-z])[\u00ac\u00ad](?:(?=([A-Za-z]))|(?=\s*[\r\n]))")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 LIGATURE = re.compile("[ﬀ-ﬄ]")
 CYRILLIC = re.compile("[а-яА-ЯіІ]")
@@ -42,9 +44,10 @@ CREDITS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """The text that is coded, its map, and what was repaired."""
+    """The text that is coded, its map, what its header says, and what was repaired."""
 
     mapped: Mapped
+    header: Header
     mended: tuple[str, ...]
 
 
@@ -56,10 +59,11 @@ def clean(reading: Reading) -> Cleaned:
     counts: Counter[str] = Counter()
     plain = _characters(reading, counts)
     lines = split_lines(plain.text)
+    header = Header()
     if reading.layout == "paragraphs":
         mapped = _weave(plain.text, lines, ["paragraph"] * max(len(lines) - 1, 0), {})
     else:
-        mark_header(lines)
+        header = read_header(lines)
         lines = strip_furniture(lines, is_classified(plain.text), vocabulary, counts)
         numbers = numbered(lines)
         counts["paragraph numbers"] += len(numbers)
@@ -67,7 +71,7 @@ def clean(reading: Reading) -> Cleaned:
             lines[place].blank = True
         mapped = _weave(plain.text, lines, betweens(lines, shape_of(lines), vocabulary, counts), numbers)
     told = tuple(f"{what}: {count}" for what, count in sorted(counts.items()) if count)
-    return Cleaned(mapped=composed(mapped, plain), mended=reading.mended + told)
+    return Cleaned(mapped=composed(mapped, plain), header=header, mended=reading.mended + told)
 
 
 def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
@@ -82,6 +86,10 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
         group = 1 if m.group(1) is not None else 2
         edits += [(m.start(), m.start(group), ""), (m.end(group), m.end(), "")]
         counts["marks of emphasis taken out"] += 1
+    if is_classified(raw):
+        marks = [(m.start(), m.end(), "") for m in INNER_MARK.finditer(raw)]
+        counts["classification marks"] += len(marks)
+        edits += marks
     spaced = spacing_edits(raw, vocabulary) if " " in raw else []
     counts["letter-spaced letters put together"] += len(spaced)
     edits += spaced
@@ -90,6 +98,9 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
 
 def _unusual(raw: str, counts: Counter[str]) -> list[Edit]:
     edits: list[Edit] = [(m.start(), m.end(), LIGATURES[m.group()]) for m in LIGATURE.finditer(raw)]
+    for m in SOFT_HYPHEN.finditer(raw):
+        edits.append((m.start(), m.end(), "" if m.group(1) else "-"))
+        counts["soft hyphens taken out"] += 1
     for m in CONTROLS.finditer(raw):
         edits.append((m.start(), m.end(), m.group().encode("latin-1").decode("cp1252", "ignore")))
         counts["characters of Windows code page 1252 mended"] += 1

@@ -21,11 +21,13 @@ STAMPS = (
     "CONFIDENTIALDECLASSIFIED",
 )
 STAMP = re.compile(
-    r"(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE|Limited Access|EYES ONLY|SENSITIVE|NODIS|EXDIS"
-    r"|NOFORN)(?:[ \-/–—]+(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|SENSITIVE|NODIS|EXDIS|NOFORN|EYES ONLY|\d{1,3}|- ?\d+ ?-))*"
+    r"(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE|Limited Access|EYES ONLY|SENSITIVE|NODIS"
+    r"|EXDIS|NOFORN)(?:[ \-/–—]+(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|SENSITIVE|NODIS|EXDIS|NOFORN"
+    r"|EYES ONLY|\d{1,3}|- ?\d+ ?-))*"
 )
 DECLASSIFIED = re.compile(
-    r"^\W{0,3}(?:DECLASSIFIED\b|Declassif|Declasify|DECL:|(?:[A-Z]+\W+){0,2}PER E\.?\s?[O0]|Per E\.?\s?O|AS AMENDED|E\.?O\.? ?1\d{4}|Classified by|Reason:? \d"
+    r"^\W{0,3}(?:DECLASSIFIED\b|Declassif|Declasify|DECL:|(?:[A-Z]+\W+){0,2}PER E\.?\s?[O0]|Per E\.?\s?O|AS AMENDED"
+    r"|E\.?O\.? ?1\d{4}|Classified by|Reason:? \d"
     r"|.{0,40}\bLIB[A-Z]{3,8}\W+P\s?H\s?O?T?OCOPY|(?:WHITE HOUSE GUIDELINES|White House Guidelines)"
     r"|\d{2,4}\W{1,3}\d{3,4}\W{1,3}[FMS]\W*$|(?:DATE|Date):? [\d/]+ *(?:BY|By))"
 )
@@ -41,7 +43,9 @@ MARK = re.compile(r"\s*[(\[{](?:U|C|S|TS|R|LOU|FOUO|SBU|[CSU]/[A-Z]{2})[)\]}](?=
 MISREAD = re.compile(
     r"(?<=[.?!\"”'’:;,)\]…—-])\s+(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|(?<=\s\s)[^\s(){}\[\]]{0,3}[)\]}])\s*$"
 )
-JUNK = re.compile(r"(?<=[.?!])\s+(?!--$|\W*\d+\W*$)(?=\S*[^A-Za-z0-9\s.,'\"’”()…-]|\S*\d[A-Za-z]|\S*[A-Za-z]-|-\S)\S{1,6}\s*$")
+JUNK = re.compile(
+    r"(?<=[.?!])\s+(?!--$|\W*\d+\W*$)(?=\S*[^A-Za-z0-9\s.,'\"’”()…-]|\S*\d[A-Za-z]|\S*[A-Za-z]-|-\S)\S{1,6}\s*$"
+)
 ALONE = re.compile(r"(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|[^\s(){}\[\]]{0,2}[)\]}])$")
 PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t\xa0]+|(?=[A-Z“\"']))(?=\S)")
 SMALL = {
@@ -199,10 +203,14 @@ def _noise(line: Line, words: Words) -> bool:
         for t in tokens
         if (len(t) > 2 and t.lower() in known and (t.islower() or t.istitle() or t.isupper())) or t.lower() in SMALL
     ]
-    if any(word.islower() and len(word) > 3 for word in good):
+    if any(word.islower() and len(word) > 3 for word in good) or any(_like_word(word) for word in tokens):
         return False
     sound = sum(map(len, good))
     return sound * 2 < len(line.text.replace(" ", "")) and not line.text[:1].isdigit()
+
+
+def _like_word(token: str) -> bool:
+    return bool(re.fullmatch(r"[A-Z]?[a-z]{4,}", token)) and not re.search(r"[^aeiouy]{5}|^[^aeiouyAEIOUY]+$", token)
 
 
 def _near_edges(lines: Sequence[Line], words: Words) -> set[int]:

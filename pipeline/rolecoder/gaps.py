@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rolecoder import distances
+from rolecoder.chance import permutation_test
 from rolecoder.codebook import Codebook
 from rolecoder.config import Bands, Gaps, Profiles, split_dyad
 from rolecoder.periods import with_periods
@@ -38,7 +39,7 @@ from rolecoder.resampling import (
     tally,
     unseen,
 )
-from rolecoder.tables import CODINGS, GAP_PARTS, GAPS, PASSAGES
+from rolecoder.tables import CODINGS, GAP_PARTS, GAP_SENSITIVITY, GAPS, PASSAGES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 METHOD = "Jensen-Shannon: jackknife over documents; total variation: bootstrap of documents, inverted; both corrected"
 NO_INTERVAL = "as counted; no interval from one document"
+SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
 STATES = ("convergence", "strain", "conflict", "risk of rupture")
 
 
@@ -166,9 +168,14 @@ def _score(
     for name, interval in measures.items():
         row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
     plain = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
-    row["jensen_shannon_plain"] = float(distances.jensen_shannon(*plain))
-    row["total_variation_plain"] = float(distances.total_variation(*plain))
-    row["verdict"] = verdict(measures["jensen_shannon"], bands)
+    row |= {
+        "jensen_shannon_plain": float(distances.jensen_shannon(*plain)),
+        "total_variation_plain": float(distances.total_variation(*plain)),
+        "earth_mover": float(distances.earth_mover(*plain, _ranks(codebook))),
+        "agreement": float(distances.scotts_pi(*plain)),
+        "p_value": permutation_test(data, profiles.resamples, rng) if min(data.documents) > 1 else math.nan,
+        "verdict": verdict(measures["jensen_shannon"], bands),
+    }
     return row, _parts(codebook, *plain)
 
 
@@ -244,6 +251,30 @@ def verdict(distance: Interval, bands: Bands) -> str | None:
     ends = (bands.convergence, bands.strain, bands.conflict)
     first, last = (STATES[sum(value > end for end in ends)] for value in (distance.low, distance.high))
     return first if first == last else f"{first} to {last}"
+
+
+def make_sensitivity(gaps: pd.DataFrame, bands: Bands) -> pd.DataFrame:
+    """Say what each verdict would be if the ends of the bands were set lower or higher.
+
+    Args:
+        gaps: The table ``gaps``.
+        bands: Those of the study.
+
+    Returns:
+        The table ``gap_sensitivity``: a row for each gap with a verdict and each shift of all three ends, in
+        steps of .05 from .10 below to .10 above; shifts that would push an end out of 0 to 1 are left out.
+    """
+    rows = []
+    for row in GAPS.check(gaps).dropna(subset=["verdict"]).to_dict("records"):
+        interval = Interval(value=row["jensen_shannon"], low=row["jensen_shannon_low"], high=row["jensen_shannon_high"])
+        for shift in SHIFTS:
+            ends = {name: round(end + shift, 6) for name, end in bands.model_dump().items()}
+            if not 0 < ends["convergence"] < ends["conflict"] < 1:
+                continue
+            moved = verdict(interval, Bands(**ends))
+            same = moved == row["verdict"]
+            rows.append({name: row[name] for name in GAPS.key} | {"shift": shift, "verdict": moved, "same": same})
+    return GAP_SENSITIVITY.frame(rows)
 
 
 def _ranks(codebook: Codebook) -> Floats:

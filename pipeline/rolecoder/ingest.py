@@ -19,17 +19,15 @@ from rolecoder.cleaning import clean
 from rolecoder.config import Corpus
 from rolecoder.corpus import CorpusFiles, Item, Known, open_corpus
 from rolecoder.errors import RolecoderError
-from rolecoder.lines import split_lines
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import read_bytes
-from rolecoder.readers.header import read_header
+from rolecoder.readers.header import Header
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
 
 TOLD = ("title", "date", "place", "actor", "doc_type", "participants", "language")
 ACTOR = re.compile(r"[A-Z]{3}|group:.+")
-HEAD = 12_000  # characters in which a header is sought
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,13 +89,13 @@ def source_files(corpora: Sequence[Corpus]) -> list[Path]:
     return sorted({path for each in files for path in [*each.sources, *(item.path for item in each.items)]})
 
 
-def read_file(path: Path) -> list[Document]:
+def read_file(path: Path, *, ocr: str = "auto") -> list[Document]:
     """Read one file; a corpus.yaml or manifest beside or above it that lists it is taken into account.
 
     Raises:
         RolecoderError: It cannot be read, or holds no text.
     """
-    found = list(ingest([Corpus(path=path.absolute())]))
+    found = list(ingest([Corpus(path=path.absolute())], ocr=ocr))
     documents = [each for each in found if isinstance(each, Document)]
     if not documents:
         raise RolecoderError(
@@ -161,11 +159,11 @@ def _document(
     corpus: Corpus,
     run: _Run,
 ) -> Document | Dropped:
-    known = _learn_all(before, reading, files)
+    cleaned = clean(reading)
+    known = _learn_all(before, reading, cleaned.header, files)
     why = _unwanted(known, corpus, final=True)
     if why:
         return Dropped(stage="ingest", item=_shown(item, reading), reason=why, words=len(reading.raw.split()))
-    cleaned = clean(reading)
     text = cleaned.mapped.text
     if not text.strip():
         raise RolecoderError("no text is left when furniture and metadata are taken out")
@@ -199,12 +197,10 @@ def _shown(item: Item, reading: Reading) -> str:
     return f"{item.shown}#{reading.member}" if reading.member else item.shown
 
 
-def _learn_all(before: Known, reading: Reading, files: CorpusFiles) -> Known:
+def _learn_all(before: Known, reading: Reading, header: Header, files: CorpusFiles) -> Known:
     known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
     known.learn(reading.metadata, reading.participants, _where(reading))
-    if reading.layout == "lines":
-        header = read_header(split_lines(reading.raw[:HEAD]))
-        known.learn(header.metadata, header.participants, "header: PARTICIPANTS")
+    known.learn(header.metadata, header.participants, "header: PARTICIPANTS")
     defaults = files.defaults()
     known.learn(defaults.facts, defaults.speakers, "corpus.yaml, defaults")
     known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})

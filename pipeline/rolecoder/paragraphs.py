@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -64,14 +65,13 @@ class Shape:
 def shape_of(lines: Sequence[Line]) -> Shape:
     """Tell from many lines how the text is laid out."""
     body = [line for line in lines if not line.header]
-    pairs = [(a, b) for a, b in zip(body, body[1:], strict=False) if not b.blank]
+    pairs = [(a, b) for a, b in itertools.pairwise(body) if not b.blank]
     running = sorted(a.width for a, b in pairs if not ENDED.search(a.text))
     if not running or len(running) < 0.35 * len(pairs) or running[len(running) // 2] > WRAPPED_WIDTH:
         return Shape(False, 0, True, False)
     full = running[len(running) // 6]
     parted = sum(
-        b.blank and not b.cut and not b.page and bool(ENDED.search(a.text))
-        for a, b in zip(body, body[1:], strict=False)
+        b.blank and not b.cut and not b.page and bool(ENDED.search(a.text)) for a, b in itertools.pairwise(body)
     )
     indented = [bool(ENDED.search(a.text)) for a, b in pairs if 0 < b.indent - a.indent <= 12]
     blanks = parted >= max(1, len(body) / 45)
@@ -88,7 +88,7 @@ def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[
     labels = Counter(label for line in lines if (label := labelled(line)))
     spelled: str | None = None
     found: list[Between] = []
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in itertools.pairwise(lines):
         if line.header or after.header:
             found.append("blank" if line.header and after.header and _continues(line, after) else "paragraph")
             continue

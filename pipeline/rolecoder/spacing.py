@@ -14,9 +14,14 @@ RUN = re.compile(rf"(?<!\S){ONE}(?: {ONE})+(?: ?[-.,;:!?)\"”]+)?(?!\S)")
 LONG = re.compile(rf"(?<!\S)(?:{ONE} ){{3,}}{ONE}")
 MANY = 12  # long runs from which a text counts as letter-spaced
 WORD = re.compile(r"(?<!\S)[A-Za-z]{3,}(?![A-Za-z])")
-UNKNOWN, LETTER, LATE_LETTER, INNER_CAPITAL = 10.0, 1.1, 3.0, 20.0  # costs; of letters up to the tenth, and after it
+UNKNOWN, LETTER, LATE_LETTER, INNER_CAPITAL = 10.0, 1.1, 3.0, 20.0  # a letter is late after the tenth
 LONGEST = 22
-ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("d", ""), ("ing", ""), ("ing", "e"), ("ly", ""), ("ally", ""), ("er", ""), ("ers", ""), ("ies", "y"), ("ied", "y"), ("ily", "y"), ("ness", ""), ("ment", ""), ("ments", ""), ("ation", "e"), ("ion", "e"), ("ism", ""), ("ist", ""))  # fmt: skip
+ENDINGS = tuple(
+    tuple(rule.split(">"))
+    for rule in (
+        "s> es> ed> ed>e d> ing> ing>e ly> ally> er> ers> ies>y ied>y ily>y ness> ment> ments> ation>e ion>e ism> ist>"
+    ).split()
+)  # ending > what stands for it in the word that it was made from
 BEGINNINGS = ("un", "re", "non", "dis", "uni", "multi")
 NEGATED = re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|should|must|need)n't")
 
@@ -80,7 +85,13 @@ def _cost(piece: str, costs: Mapping[str, float]) -> float:
     inner = 0.0 if core.isupper() else INNER_CAPITAL * sum(letter.isupper() for letter in core[1:])
     if known is not None and (len(core) > 1 or core in ("a", "I", "A")):
         return known + inner
-    return UNKNOWN + LETTER * min(len(core), 10) + LATE_LETTER * max(len(core) - 10, 0) + inner + (4.0 if "'" in plain else 0.0)
+    return (
+        UNKNOWN
+        + LETTER * min(len(core), 10)
+        + LATE_LETTER * max(len(core) - 10, 0)
+        + inner
+        + (4.0 if "'" in plain else 0.0)
+    )
 
 
 def _derived(word: str, costs: Mapping[str, float]) -> float | None:

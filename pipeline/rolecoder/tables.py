@@ -305,6 +305,15 @@ GAPS = Table(
         ),
         "activity_shift_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "activity_shift_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        "earth_mover": Column(
+            kind="number", meaning="ranks that role talk would have to move on average, as counted", missing=True
+        ),
+        "agreement": Column(
+            kind="number", meaning="Scott's pi of the shares: 1 the same, 0 as chance alone, as counted", missing=True
+        ),
+        "p_value": Column(
+            kind="number", meaning="how often chance alone sets the sides so far apart, by permutation", missing=True
+        ),
         "verdict": Column(
             kind="string", meaning="band, or bands spanned by the interval, on Yang's scale", missing=True
         ),
@@ -323,6 +332,17 @@ GAP_PARTS = Table(
         "share_right": Column(kind="number", meaning="share in the second profile"),
         "difference": Column(kind="number", meaning="share_left - share_right"),
         "contribution": Column(kind="number", meaning="part of jensen_shannon_plain squared; sums to it over roles"),
+    },
+)
+
+GAP_SENSITIVITY = Table(
+    name="gap_sensitivity",
+    key=("prescriber", "ally", "comparison", "period", "shift"),
+    columns=_DYAD
+    | {
+        "shift": Column(kind="number", meaning="by how much all ends of the bands are moved; 0: the study's own"),
+        "verdict": Column(kind="string", meaning="what the verdict would then be"),
+        "same": Column(kind="boolean", meaning="whether it is the study's own verdict"),
     },
 )
 

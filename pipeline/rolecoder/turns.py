@@ -14,7 +14,7 @@ from rolecoder.dialogue.labels import Label, find_labels, inner_labels
 from rolecoder.dialogue.layout import Block, Page, paragraphs
 from rolecoder.dialogue.narrative import Narrative
 from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
-from rolecoder.dialogue.transcript import DEBATE, read_transcript
+from rolecoder.dialogue.transcript import CANDIDATES, DEBATE, read_transcript
 from rolecoder.records import Document, Dropped, Turn
 
 CONVERSATIONS = ("telcon", "memcon")
@@ -23,6 +23,7 @@ RECORD = re.compile(
     r"(?:tele(?:phone|com\w*) )?(?:conversation|meeting|call)",
     re.I,
 )
+METADATA = re.compile(r"President:\s+[A-Z][\w. ]{3,40}$")  # the first line of a presidential speech's file
 UNSAID = "not attributed to anyone"
 
 
@@ -62,7 +63,7 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     recorded = document.doc_type in CONVERSATIONS or RECORD.search(document.text[:1500]) is not None
     if not recorded and not _may_be_transcript(document):
         return _speech(document, blocks, cast)
-    read_cast(document, cast)
+    read_cast(document, cast, recorded=recorded)
     labels = _labels(document, blocks, cast, wary=not recorded and document.doc_type != "press")
     if labels:
         return _transcript(document, blocks, labels, cast, recorded=recorded)
@@ -77,6 +78,8 @@ def _may_be_transcript(document: Document) -> bool:
 
 def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
     page = Page(document)
+    if blocks and METADATA.match(blocks[0].text):
+        blocks = blocks[1:]
     lines = [line for block in blocks for line in page.lines(block)] if not wary else list(blocks)
     starts = {block.start for block in blocks}
     labels = find_labels([_to_end(line, blocks) if line.start in starts else line for line in lines], cast, wary=wary)
@@ -96,8 +99,8 @@ def _to_end(line: Block, blocks: Sequence[Block]) -> Block:
 def _transcript(
     document: Document, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, recorded: bool
 ) -> list[Piece]:
-    head = f"{document.title} {document.document_id} {document.path} {document.text[:600]}"
-    debate = not recorded and DEBATE.search(head) is not None
+    head = f"{document.title} {document.document_id} {document.path}"
+    debate = not recorded and DEBATE.search(head) is not None and CANDIDATES.search(document.text[:5000]) is not None
     first = labels[0].start
     before = [b for b in blocks if b.start < first]
     if recorded:
@@ -121,7 +124,7 @@ def _lead(document: Document, before: Sequence[Block], cast: Cast) -> list[Piece
 
 
 def _unlabelled(block: Block) -> Piece:
-    if re.match(r"President:", block.text):
+    if METADATA.match(block.text):
         return Piece(start=block.start, end=block.end, reason="header")
     return Piece(start=block.start, end=block.end, voice=Voice(key="unlabelled", reason="no label says who speaks"))
 
@@ -169,7 +172,7 @@ def _author(document: Document, cast: Cast) -> Voice:
 def _spoken(blocks: Sequence[Block], voice: Voice) -> list[Piece]:
     pieces = []
     for number, block in enumerate(blocks):
-        if number == 0 and re.match(r"President:\s", block.text) and len(block.text.split()) < 8:
+        if number == 0 and METADATA.match(block.text):
             pieces.append(Piece(start=block.start, end=block.end, reason="header"))
         elif frame.APPLAUSE.match(block.text) or frame.EDITOR.match(block.text):
             pieces.append(Piece(start=block.start, end=block.end, reason="stage direction"))

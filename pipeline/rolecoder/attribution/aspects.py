@@ -1,110 +1,101 @@
-"""From which side: what the words of a passage say for conception, prescription or performance, as features by rule."""
+"""From which side: what the words of a passage say for conception, prescription or performance."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from rolecoder.actors import Actors
-from rolecoder.attribution.passage import WE, Attributable, Features
+from rolecoder.attribution.passage import WE, Attributable, Cues, rule
 
-TENSES: Mapping[str, re.Pattern[str]] = {
-    "have done": re.compile(
-        r"\b(?:ha(?:s|ve|d)|having)\s+(?:\w+ly\s+|also\s+|always\s+|already\s+|now\s+|been\s+|never\s+|consistently\s+)*"
-        r"(?:\w+(?:ed|en|wn|ne)|sent|made|put|set|held|built|taken|given|led|met|sought|brought|kept|paid|stood|fought|begun|become|done)\b"
+SIGNS = {
+    "have done": rule(
+        r"\b(?:ha(?:s|ve|d)|having) (?:(?:\w+ly|also|always|already|now|been|never) )*"
+        r"(?:\w+(?:ed|en|wn|ne)|sent|made|put|set|held|built|led|met|sought|brought|kept|paid|stood|fought|begun|become)\b"
     ),
-    "have always": re.compile(r"\bha(?:s|ve)\s+(?:always|consistently|never|constantly|long|ever)\b"),
-    "did": re.compile(
-        r"\b(?:sent|gave|made|took|led|held|built|paid|fought|signed|contributed|provided|hosted|helped|dispatched|organized|"
-        r"participated|donated|established|launched|received|agreed|decided|met|convened|initiated|mediated|succeeded|supported|"
-        r"proposed|joined|opened|offered|committed|increased|worked|played|voted|accepted|recognized|declared)\b"
+    "have always": rule(r"\bha(?:s|ve) (?:always|consistently|never|constantly|long|ever)\b"),
+    "did": rule(
+        r"\b(?:sent|gave|made|took|led|held|built|paid|fought|signed|contributed|provided|hosted|helped|dispatched|"
+        r"organized|participated|donated|established|launched|received|agreed|decided|met|convened|initiated|mediated|"
+        r"succeeded|supported|proposed|joined|opened|offered|committed|increased|worked|played|voted|accepted|"
+        r"recognized|declared)\b"
     ),
-    "doing": re.compile(
-        r"\b(?:is|are|am|been)\s+(?:\w+ly\s+|also\s+|now\s+|currently\s+|still\s+|already\s+)*\w+ing\b"
+    "doing": rule(r"\b(?:is|are|am|been) (?:(?:\w+ly|also|now|still|already) )*\w+ing\b"),
+    "will": rule(r"\b(?:will|shall|would)\b | (?:'|\u2019)ll\b"),
+    "continue": rule(r"\b(?:continu\w+|remain\w*|carry on|persever\w+)\b"),
+    "must": rule(r"\b(?:must|should|ought|ha(?:s|ve) to|needs? to)\b"),
+    "duty": rule(
+        r"\b(?:dut(?:y|ies)|responsibilit(?:y|ies)|obligations?|mission|task|role|burden|incumbent|vocation|destiny|"
+        r"calling)\b"
     ),
-    "will": re.compile(r"\b(?:will|shall|'ll|\u2019ll|would)\b"),
-    "continue": re.compile(r"\b(?:continu\w+|remain\w*|carry\s+on|persever\w+)\b"),
-    "must": re.compile(r"\b(?:must|should|ought|ha(?:s|ve)\s+to|needs?\s+to)\b"),
-    "duty": re.compile(
-        r"\b(?:dut(?:y|ies)|responsibilit(?:y|ies)|obligations?|mission|task|role|burden|incumbent|vocation|destiny|calling)\b"
+    "commitment": rule(
+        r"\b(?:commit(?:ted|ments?)|pledge\w*|determin(?:ed|ation)|resolved?|dedicat\w+|devot\w+|stands? ready|"
+        r"ready to|prepared to|willing\w*)\b"
     ),
-    "commitment": re.compile(
-        r"\b(?:commit(?:ted|ment|ments)|pledge\w*|determin(?:ed|ation)|resolve[d]?|dedicat\w+|devot\w+|stands?\s+ready|ready\s+to|prepared\s+to|willing\w*)\b"
+    "policy": rule(
+        r"\b(?:polic(?:y|ies)|principles?|position|believ\w+|conviction|convinced|aim|goal|objective|philosophy|"
+        r"doctrine|basis|based)\b"
     ),
-    "policy": re.compile(
-        r"\b(?:polic(?:y|ies)|principles?|position|believ\w+|conviction|convinced|foreign\s+policy|aim|goal|objective|philosophy|doctrine|basis|based)\b"
+    "priority": rule(
+        r"\b(?:priorit(?:y|ies)|(?:first|main) task|cornerstone|foremost|essential|fundamental|primary)\b"
     ),
-    "priority": re.compile(
-        r"\b(?:priorit(?:y|ies)|first\s+task|main\s+task|cornerstone|foremost|essential|fundamental|primary)\b"
+    "being": rule(r"\b(?:is|are|am) (?:an?|the|one|our|its)\b"),
+    "support": rule(r"\b(?:supports?|back|stand (?:by|with)|solidarity|reaffirm\w*|reiterat\w+|renew\w*)\b"),
+    "number": rule(r"(?<![\w.])\d[\d,.]*"),
+    "money": rule(r"[$\u00a3\u20ac]\s?\d | \b\d[\d,.]* (?:million|billion|thousand)\b | \b[mb]illion dollars\b"),
+    "year": rule(r"\b(?:(?:19|20)\d\d|(?:last|this) (?:year|month|week)|recently|since|during the past)\b"),
+    "deeds": rule(
+        r"\b(?:troops|contingents?|battalions?|forces|peace-?keep\w+|mission|doctors|experts|scholarships|tons|ships|"
+        r"convoys?|aid|assistance|loans?|grants?|conference|talks|negotiations|summit|meeting|agreement|programme|"
+        r"project)\b"
     ),
-    "being": re.compile(r"\b(?:is|are|am)\s+(?:an?|the|one|our|its)\b"),
-    "support": re.compile(
-        r"\b(?:support|supports|back|stand\s+(?:by|with)|solidarity|reaffirm\w*|reiterat\w+|renew\w*)\b"
+    "hope": rule(
+        r"\b(?:hope[sd]?|call\w* (?:up)?on|urge\w*|appeal\w*|invite[sd]?|expect\w*|demand\w*|request\w*|want)\b"
     ),
-    "number": re.compile(
-        r"(?<![\w.])(?:\$\s?)?\d[\d,.]*(?:\s*(?:million|billion|per\s+cent|percent|troops|tons|soldiers|men|countries|experts))?(?![\w])"
+    "thanks": rule(
+        r"\b(?:thank\w*|grateful|gratitude|appreciat\w+|tribute|congratulat\w+|commend\w*|salute\w*|welcome[sd]?|"
+        r"applaud\w*)\b"
     ),
-    "money": re.compile(
-        r"[$\u00a3\u20ac]\s?\d|\b\d[\d,.]*\s+(?:million|billion|thousand)\b|\b(?:million|billion)\s+dollars\b"
-    ),
-    "year": re.compile(
-        r"\b(?:19|20)\d\d\b|\b(?:last|this)\s+(?:year|month|week)\b|\b(?:recently|since|during\s+the\s+past)\b"
-    ),
-    "deeds": re.compile(
-        r"\b(?:troops|contingents?|battalions?|forces|peacekeep\w+|peace-keeping|mission|doctors|experts|scholarships|tons|ships|"
-        r"convoys?|aid|assistance|loans?|grants?|conference|talks|negotiations|summit|meeting|agreement|programme|project)\b"
-    ),
-    "hope": re.compile(
-        r"\b(?:hope[sd]?|call\w*\s+(?:up)?on|urge\w*|appeal\w*|invite[sd]?|expect\w*|demand\w*|request\w*|want)\b"
-    ),
-    "thanks": re.compile(
-        r"\b(?:thank\w*|grateful|gratitude|appreciat\w+|tribute|congratulat\w+|commend\w*|salute\w*|welcome[sd]?|applaud\w*)\b"
-    ),
-    "if": re.compile(r"\b(?:if|unless|could|might|may)\b"),
-    "said": re.compile(r"\b(?:said|replied|added|asked|stated|told|noted|observed|remarked|explained)\b"),
+    "if": rule(r"\b(?:if|unless|could|might|may)\b"),
+    "said": rule(r"\b(?:said|replied|added|asked|stated|told|noted|observed|remarked|explained)\b"),
 }
+WITH_ROLE = ("have done", "did", "doing", "number", "deeds")
+WITH_ANOTHER = ("must", "duty", "have done", "did", "doing", "will", "being")
 
 
-def aspect_cues(item: Attributable, holder: str | None, holder_traits: Features, actors: Actors) -> Features:
-    """Features of the side from which a role is spoken, once its holder is known.
+def aspect_signs(item: Attributable) -> Cues:
+    """Gather the cues that rest on the passage and its roles alone."""
+    cues = {"always": 1.0, "talk": float(item.doc_type in ("telcon", "memcon"))}
+    for name, pattern in SIGNS.items():
+        count = len(pattern.findall(item.text))
+        if count:
+            cues |= {name: 1.0, f"{name} again": float(count > 1)}
+    for role in item.roles:
+        cues |= {role: 1.0} | {f"{role}, {name}": 1.0 for name in WITH_ROLE if name in cues}
+    return cues
+
+
+def aspect_cues(item: Attributable, signs: Cues, holder: str, holder_cues: Cues, actors: Actors) -> Cues:
+    """Gather the cues of the side from which a role is spoken if ``holder`` holds it.
 
     Args:
         item: The passage.
-        holder: The actor whose role it is, where known.
-        holder_traits: That actor's features as a holder.
+        signs: What ``aspect_signs`` found in it.
+        holder: The actor whose role it would be.
+        holder_cues: That actor's cues as a holder.
         actors: The actors.
     """
-    features = {"always": 1.0}
-    for name, pattern in TENSES.items():
-        count = len(pattern.findall(item.text))
-        if count:
-            features[name] = 1.0
-            features[f"{name} again"] = float(count > 1)
-    other = holder is not None and holder != item.source
-    inside = (
-        actors.includes(holder, item.source, item.date) if holder and other and holder.startswith("group:") else None
+    if holder == item.source:
+        return signs
+    group = holder.startswith("group:")
+    inside = actors.includes(holder, item.source, item.date) if group else None
+    return (
+        signs
+        | {
+            "another": 1.0,
+            "other state": float(not group),
+            "group": float(group),
+            "within group": float(inside is True),
+            "outside group": float(inside is False),
+            "another, we": float(WE.search(item.text) is not None),
+        }
+        | {f"another, {name}": 1.0 for name in WITH_ANOTHER if name in signs}
+        | {f"holder {name}": 1.0 for name in ("must", "called", "thanked", "acts", "by") if name in holder_cues}
     )
-    features["another"] = float(other)
-    features["other state"] = float(other and not str(holder).startswith("group:"))
-    features["group"] = float(other and str(holder).startswith("group:"))
-    features["within group"] = float(inside is True)
-    features["outside group"] = float(inside is False)
-    for name in ("must", "called", "thanked", "acts", "by"):
-        if other and holder_traits.get(name):
-            features[f"holder {name}"] = 1.0
-    if other:
-        features.update(
-            {
-                f"another, {name}": 1.0
-                for name in ("must", "duty", "have done", "did", "doing", "will", "being")
-                if name in features
-            }
-        )
-        features["another, we"] = float(WE.search(item.text) is not None)
-    for role in item.roles:
-        features[f"{role}"] = 1.0
-        for name in ("have done", "did", "doing", "number", "deeds"):
-            if name in features:
-                features[f"{role}, {name}"] = 1.0
-    features["talk"] = float(item.doc_type in ("telcon", "memcon"))
-    return features

@@ -1,15 +1,11 @@
-"""A coded passage as attribution reads it."""
+"""A coded passage as attribution reads it, and the way its rules are written."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-Features = dict[str, float]
-
-WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|ours|us|ourselves|OUR|WE)\b")
-ONE = re.compile(r"\b(?:I|my|My|me|myself)\b")
-YOU = re.compile(r"\b(?:[Yy]ou|[Yy]our|yours|yourselves|yourself)\b")
+Cues = dict[str, float]  # name of a cue -> how strong it is, from 0 upwards; most are 1 where a rule holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +20,17 @@ class Attributable:
     doc_type: str | None = None
     date: str | None = None
     roles: tuple[str, ...] = ()  # the clearest first
+
+
+def rule(text: str, *, case: bool = True) -> re.Pattern[str]:
+    """Compile a rule: a regular expression in which any white space stands for white space in the text.
+
+    Around ``|`` it stands for nothing, so that a long list of ways may run over several lines.
+    """
+    pattern = re.sub(r"\s*\|\s*", "|", " ".join(text.split())).replace(" ", r"\s+")
+    return re.compile(pattern, 0 if case else re.IGNORECASE)
+
+
+WE = rule(r"\b(?:[Ww]e|[Oo]ur|ours|us|ourselves|OUR|WE)\b")
+ONE = rule(r"\b(?:I|[Mm]y|me|myself)\b")
+YOU = rule(r"\b(?:[Yy]ou|[Yy]our|yours|yourselves|yourself)\b")

@@ -30,6 +30,7 @@ OWN_OFFICES = frozenset(
     }
 )
 AWAY = re.compile(r"\b(?:to|for|on|at|in|near|with|and|from)\s+(?:the\s+)?(?:[\w’'-]+\s+(?:and\s+)?)?$", re.I)
+OF_PREFIX = re.compile(r"^[A-Z]{1,5}(?:/[A-Z-]{1,5})?\s?[—–]+\s?")  # "EUR—Mr. Kohler"
 OF_ANOTHER = re.compile(
     r"\b(?:to|for|of)\s+(?:the\s+)?(?:[A-Z][\w]+\s+)?(?:"
     + "|".join(["President", "Vice President", "Prime Minister", "Secretary(?! of)", "Minister", "Ambassador"])
@@ -62,11 +63,14 @@ class Cast:
     table: Mapping[str, str] = field(default_factory=dict)  # researcher's: speaker, folded -> actor
     people: list[Person] = field(default_factory=list)
     drafter: Person | None = None
+    main: Person | None = None  # the one whom the metadata name alone
+    aliases: dict[str, str] = field(default_factory=dict)  # initials, folded -> key of a person
 
     def add(self, printed: str, actor: str | None, reason: str | None) -> Person:
         """Add someone, or what is newly known of someone already there."""
-        name, _, office = printed.partition(",")
-        ref = refer(self._without_states(name))
+        name, _, office = printed.replace("ʼ", "'").replace("’", "'").partition(",")
+        name = OF_PREFIX.sub("", name)
+        ref = refer(self.without_states(name))
         more = refer(OF_ANOTHER.sub(" ", office)).titles
         known = self.who(name) if ref.names else self._listed_office(ref)
         if known is None and (ref.names or ref.titles or more):
@@ -93,7 +97,10 @@ class Cast:
 
     def who(self, printed: str) -> Person | None:
         """Find whom a reference means; None where that is nobody or not one person."""
-        ref = refer(self._without_states(printed))
+        alias = self.aliases.get(printed.strip(" .").casefold().removeprefix("the "))
+        if alias:
+            return next((p for p in self.people if p.key == alias), None)
+        ref = refer(self.without_states(printed))
         if ref.names:
             return self._named(ref, printed) or self._head_of_home(ref, printed)
         return self._titled(ref, printed) if ref.titles else None
@@ -108,6 +115,9 @@ class Cast:
             return Voice(key=key, speaker=shown, actor=ruled, reason="the researcher's table of speakers")
         if person and person.actor:
             return Voice(key=key, speaker=shown, actor=person.actor, reason=person.reason)
+        titles = set(refer(shown).titles)
+        if person is None and self.home == "USA" and titles and titles <= OWN_OFFICES - {"president"} and self.side(shown) is None:
+            return Voice(key=key, speaker=shown, actor=self.home, reason="an office of the state that kept the record")
         actor = self.actors.leader(shown, self.date) or (person and self.actors.leader(person.name, self.date)) or None
         if actor:
             return Voice(key=key, speaker=shown, actor=actor, reason="a leader or office known to the table of actors")
@@ -155,8 +165,6 @@ class Cast:
     def _head_of_home(self, ref: Reference, printed: str) -> Person | None:
         """ "President Bush" in a record that lists "The President"."""
         office = [p for p in self.people if p.bare and p.titles & set(ref.titles)]
-        if not office and not ref.titles:
-            office = [p for p in self.people if p.bare and "president" in p.titles]
         if len(office) != 1 or office[0].actor is None:
             return None
         return office[0] if self.actors.leader(printed, self.date) == office[0].actor else None
@@ -193,16 +201,17 @@ class Cast:
         bare = [p for p in self.people if p.bare and set(ref.titles[:1]) == set(p.titles)]
         return bare[0] if len(bare) == 1 else None
 
-    def _without_states(self, printed: str) -> str:
-        out = printed
-        for mention in reversed(self.actors.find(printed, self.date)):
+    def without_states(self, printed: str) -> str:
+        of = re.search(r"\s+of\s+(?:the\s+)?(?P<state>[A-Z].*)$", printed)
+        out = printed[: of.start()] if of and self.actors.resolve(of["state"], self.date) else printed
+        for mention in reversed(self.actors.find(out, self.date)):
             if mention.kind in ("name", "demonym"):
                 out = out[: mention.start] + " " * (mention.end - mention.start) + out[mention.end :]
         return out if re.search(r"\w", re.sub(r"\b(?:of|the|The)\b", "", out)) else printed
 
 
 def _alike(ref: Reference, person: Person) -> bool:
-    if set(ref.names) & (set(person.names[-1:]) | (set(person.names) if len(ref.names) == 1 else set())):
+    if ref.surname == person.names[-1] or (len(ref.names) == 1 and ref.names[0] in person.names):
         return True
     mine, other = ref.surname, person.names[-1]
     if min(len(mine), len(other)) < 5:

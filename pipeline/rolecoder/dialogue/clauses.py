@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.titles import TITLE, TITLES
+from rolecoder.dialogue.titles import PARTICLES, TITLE, TITLES, refer
 
 SAYING = (
     "accused acknowledged added addressed admitted admonished advanced advised advocated affirmed agreed alleged alluded announced answered "
@@ -52,12 +53,27 @@ FRONTED = re.compile(
     r"shrugging|hence|indeed|so|but|and|asked|pressed|according)\b",
     re.I,
 )
+SOON = (
+    r"(?:(?:Next|Then|Finally|Later|Again|First|Here|Also|Now|Thereupon|Lastly|Still|Thus|At (?:this|that|one) (?:point|time)|After that|"
+    r"In reply|In response|In answer|But|And|So|Yet)\s*,?\s+)?"
+)
+AND_I = re.compile(
+    r"\s(?=and I (?:said|replied|told|asked|suggested|answered|explained|pointed|stated|added|assured|agreed|remarked|commented)\b)"
+)
 BOTH = re.compile(
-    r"^\W*(?:(?:the\s+)?two\s+(?:leaders|presidents|ministers|sides|men|principals|secretaries|delegations)|both\s+(?:sides|leaders|men|parties|presidents|expressed|agreed|said)|"
+    r"^\W*(?:(?:after|following)\s+(?:some|more|further|a few|the|these|exchanging|an exchange of)[^,.]{3,60},\s+)?(?:(?:the\s+)?two\s+(?:leaders|presidents|ministers|sides|men|principals|secretaries|delegations)|both\s+(?:sides|leaders|men|parties|presidents|expressed|agreed|said)|"
     r"they(?:\s+(?:both|then|also|all))?\s+(?:agreed|discussed|met|exchanged|talked|concluded|turned|departed)|"
     r"(?:the|this|that)\s+(?:conversation|meeting|luncheon|lunch|call|discussion|talk|session|dinner|interview|talks|discussions)\b|"
-    r"there (?:was|followed) (?:a|an|some|further|then)\s[^.]{0,40}(?:discussion|exchange|conversation|talk|silence|pause))",
+    r"(?:the following (?:is|are|subjects|points|topics|matters|were|was)\b)|there (?:was|followed) (?:a|an|some|further|then)\s[^.]{0,40}(?:discussion|exchange|conversation|talk|silence|pause))",
     re.I,
+)
+
+
+_OFFICE_WORDS = sorted({w.title() for t in TITLES for w in t.split() if w.isalpha() and len(w) > 3})
+REFERENCE = re.compile(
+    r"(?:(?:(?:Mr|Mrs|Ms|Miss|Dr|M|Messrs|Asst|Amb|Gen)\.?|Sir|Lord|Chief|Assistant|Deputy|Acting|Under|Vice|First|Foreign|Prime|PM|FM|"
+    + "|".join(_OFFICE_WORDS)
+    + r"|(?:of|for|at|the)(?=\s+[A-Z]))\s+){0,6}[0O]?[A-Z][\w'’ʼ-]+(?:\s+[A-Z][\w'’ʼ-]+)?"
 )
 
 
@@ -88,7 +104,7 @@ class Reporter:
             or r"(?!)"
         )
         who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
-        self._start = re.compile(rf"{who}{APPOSITION}{ADVERBS}\s+{VERB}")
+        self._start = re.compile(rf"{SOON}{who}{APPOSITION}{ADVERBS}\s+{VERB}")
         self._named = re.compile(
             rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])){APPOSITION}{ADVERBS}\s+{VERB}"
         )
@@ -96,6 +112,7 @@ class Reporter:
             rf"[,”\"]\s+(?:(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ])|I|he|she){ADVERBS}\s+{VERB}|"
             rf"(?P<verb2>said|replied|asked|added|remarked|noted|observed|answered)\s+(?P<subject2>(?:the\s+)?(?:{names})(?![\w’'ʼ])))(?=\s*[,.;]|$)"
         )
+        self._closing = re.compile(rf"\bwith\s+(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ]))\s+(?P<verb>saying|expressing|noting|promising|suggesting|asking|stating|adding)\b")
         self._pair = re.compile(
             rf"^\W*(?P<a>(?:[Tt]he\s+)?(?:{names}))(?:\s*,\s*|\s+)and\s+(?P<b>(?:[Tt]he\s+)?(?:[\w’'-]+\s+){{0,2}}?(?:{names}))\s+(?P<rest>\w+\s+\w+)"
         )
@@ -110,28 +127,32 @@ class Reporter:
         for start in {at: None, len(text) - len(text.lstrip('"“( ')): None}:
             match = self._start.match(text, start)
             if match:
-                return self._clause(match, 0)
+                return self._clause(match, 0, sentence)
+        if self.cast.drafter is not None and re.match(r"I\s+[a-z]", text[at:]):
+            return Clause(0, "I", text[at:].split()[1], pronoun="i")
         if tail := self._tail.search(text):
             named = tail["subject"] or tail["subject2"]
             if named[:1].isupper() or named.startswith("the "):
                 return self._make(named, tail["verb"] or tail["verb2"], 0)
-        return self._fronted(text, at)
+        if BOTH.search(text) and (match := self._closing.search(text)):
+            return self._clause(match, 0, sentence)
+        return self._fronted(text, at, sentence)
 
-    def _fronted(self, text: str, at: int) -> Clause | None:
+    def _fronted(self, text: str, at: int, sentence: str) -> Clause | None:
         """ "In reply to the toast, Mr. Gromyko said ..."; "At a luncheon today Dobrynin raised ..."."""
         if not FRONTED.match(text, at):
             return None
         for comma in re.finditer(r",\s+(?:and\s+|then\s+)?", text[at : at + 420]):
             match = self._start.match(text, at + comma.end())
             if match:
-                return self._clause(match, 0)
+                return self._clause(match, 0, sentence)
         match = self._named.search(text, at, at + 160)
         if (
             match
             and _first_word(match["verb"]) in STRONG
             and not re.search(r"\b(?:that|which|who|whom|whether|what|had|has)\b|[;:]", text[at : match.start()])
         ):
-            return self._clause(match, 0)
+            return self._clause(match, 0, sentence)
         return None
 
     def second(self, sentence: str) -> Clause | None:
@@ -139,7 +160,9 @@ class Reporter:
         for joint in re.finditer(r"(?:;\s+|,\s+(?:to|upon|at) which\s+|\.\.\.\s*)(?:and\s+|but\s+)?", sentence):
             match = self._start.match(sentence, joint.end())
             if match:
-                return self._clause(match, joint.start() + 1)
+                return self._clause(match, joint.start() + 1, sentence)
+        if (mine := AND_I.search(sentence)) and (match := self._start.match(sentence, mine.end() + 4)):
+            return self._clause(match, mine.start() + 1, sentence)
         return None
 
     def pair(self, sentence: str) -> tuple[Person | None, Person | None, str, str] | None:
@@ -156,8 +179,8 @@ class Reporter:
             self.cast.who(match["subject"]) if match and match["subject"][:2] not in ("I", "He", "Sh", "Th") else None
         )
 
-    def _clause(self, match: re.Match[str], at: int) -> Clause:
-        return self._make(match["subject"], match["verb"], at)
+    def _clause(self, match: re.Match[str], at: int, sentence: str) -> Clause:
+        return self._make(sentence[slice(*match.span("subject"))], match["verb"], at)
 
     def _make(self, subject: str, verb: str, at: int) -> Clause:
         printed = " ".join(subject.split())
@@ -168,46 +191,41 @@ class Reporter:
 
 
 def subjects_of(cast: Cast, text: str) -> set[str]:
-    """Every way in which a text refers to those of a cast, titles shortened and names alone."""
+    """Every way in which a text refers to those of a cast: offices, names, and names after offices."""
     ways: set[str] = set()
     for person in cast.people:
-        if person.names:
-            surname = person.names[-1]
-            spelt = {w for w in re.findall(rf"\b{re.escape(surname)}\b", text, re.I) if w[:1].isupper()}
-            for name in spelt | {surname.title()}:
-                ways |= {name}
-                ways |= (
-                    set(
-                        re.findall(
-                            rf"(?:(?:[A-Z][\w.'’ʼ-]*|of|at|the|for|and)\s+){{0,5}}?[A-Z][\w.'’ʼ-]*\s+{re.escape(name)}\b",
-                            text,
-                        )
-                    )
-                    if len(text) < 0
-                    else set()
-                )
+        ways |= {name for name in (n.title() for n in person.names) if len(name) > 1 and name.casefold() not in PARTICLES}
         for title in person.titles:
-            ways |= {spelling for spelling, kind in TITLES.items() if kind == title}
-    return {w for w in ways if w}
+            ways |= {spelling for spelling, kind in TITLES.items() if kind == title and kind != "director"}
+    ways |= {alias.upper() for alias in cast.aliases}
+    return ways | _named_in(cast, text)
 
 
-def titled_names(cast: Cast, text: str) -> set[str]:
-    """References of the form "title name" or "name" in a text that mean someone of the cast."""
+def _named_in(cast: Cast, text: str) -> set[str]:
+    """References such as "Deputy Secretary Smith" or "Sir Harold" in a text that mean someone of the cast."""
+    known = {name for p in cast.people for name in p.names if len(name) > 2}
     found: set[str] = set()
-    surnames = {p.names[-1] for p in cast.people if p.names}
-    pattern = re.compile(
-        r"(?:(?:(?:Mr|Mrs|Ms|Miss|Dr|M|Messrs)\.?|Sir|Lord|Chief|Assistant|Deputy|Acting|Under|Vice|First|Foreign|Prime|Soviet|British|French|German|"
-        + "|".join(sorted({w.title() for t in TITLES for w in t.split() if w.isalpha() and len(w) > 3}))
-        + r"|(?:of|for|at|the)(?=\s+[A-Z]))\s+){0,6}[A-Z][\w'’ʼ-]+(?:\s+[A-Z][\w'’ʼ-]+)?"
-    )
-    for match in pattern.finditer(text):
+    for match in REFERENCE.finditer(text):
         printed = re.sub(r"['’ʼ]s?$", "", " ".join(match.group().split()))
         last = printed.split()[-1].casefold()
-        if last in surnames:
-            found.add(printed)
-        elif any((len(last) > 4 and last[1:] == s[1:]) or last in s.split("-") for s in surnames if len(s) > 4):
-            found.add(printed)
+        if printed in found:
+            continue
+        strange = set(refer(printed).names[:-1]) - known - {last}
+        if strange:
+            printed = printed.split()[-1]
+        if last in known or (len(last) > 3 and " " in printed and _near(last, known)):
+            if cast.who(printed) is not None:
+                found.add(printed)
     return found
+
+
+def _near(word: str, known: Iterable[str]) -> bool:
+    """Tell a name that the recognition of a scan misspelt."""
+    return any(
+        abs(len(word) - len(name)) <= 1 and difflib.SequenceMatcher(None, word, name, autojunk=False).ratio() >= 0.74
+        for name in known
+        if len(name) > 3
+    )
 
 
 def _first_word(verb: str) -> str:
@@ -223,4 +241,4 @@ def _lowered(text: str) -> str:
     return re.sub(r"[A-Z][a-z]*", lambda m: m.group().lower() if m.group() in low and m.start() else m.group(), words)
 
 
-__all__ = ["ASKING", "BOTH", "REPLY", "TITLE", "Clause", "Reporter", "subjects_of", "titled_names"]
+__all__ = ["ASKING", "BOTH", "REPLY", "TITLE", "Clause", "Reporter", "subjects_of"]

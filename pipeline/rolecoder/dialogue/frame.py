@@ -82,7 +82,7 @@ def heading(text: str) -> bool:
         not words
         or len(words) > 9
         or (
-            re.search(r"[.?!:;,]\W*$", re.sub(r"^\W*\d+\W", "", plain))
+            re.search(r"[.!:;,]\W*$", re.sub(r"^\W*\d+\W", "", plain))
             and not re.match(r"^\(?[\dIVXA-Z]{1,3}[.)]\s\S+", plain)
         )
     ):

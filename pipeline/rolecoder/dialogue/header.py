@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from rolecoder.dialogue.cast import Cast, Person
+from rolecoder.dialogue.cast import OWN_OFFICES, Cast, Person
 from rolecoder.dialogue.layout import Block, Page, paragraphs
 from rolecoder.dialogue.titles import NAME_TOKEN, PARTICLES, TITLE, refer
 from rolecoder.records import Document
@@ -31,7 +31,7 @@ US_OFFICE = re.compile(
     r"\((?:Commerce|State|Defense|NASA|C\.?I\.?A\.?|A\.?E\.?C\.?|Agriculture|Treasury)\)|Special Assistant to the Secretary|Federal Aviation|"
     r"Assistant Secretary for|Chief of Staff|Special Envoy to the|Director of Policy Planning"
 )
-GOES_ON = re.compile(r"(?:\b(?:of|the|to|for|and|in|at|on|by|with)|[,&/-])$", re.I)
+GOES_ON = re.compile(r"(?:\b(?:of|the|to|for|and|in|at|on|by|with|former|Permanent)|[,&/-])$", re.I)
 LOWER = re.compile(r"[a-z(&]")
 HEADING = re.compile(r"^(?P<state>[A-Z][\w.;’'/« -]{0,30}?)\s*[:.]?$")
 SIDE = re.compile(
@@ -49,18 +49,33 @@ NAMES = r"(?:[A-Z][\w.'’ʼ-]*|de|von|van|al|bin|du|la)(?:\s+(?:[A-Z][\w.'’ʼ
 HYPHENED = re.compile(r"^(?P<a>[A-Z][a-z]+)[-–—](?P<b>[A-Z][a-z]+)\b(?:[-–—](?P<c>[A-Z][a-z]+)\b)?")
 
 
-def read_cast(document: Document, cast: Cast) -> Cast:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list of participants: its words, the paragraph it stands in, its state and why."""
+
+    text: str
+    group: int
+    actor: str | None = None
+    reason: str | None = None
+
+
+def read_cast(document: Document, cast: Cast, *, recorded: bool = True) -> Cast:
     """Gather the people of a record from its title, header and metadata into ``cast``."""
     cast.home = _home(document) or cast.home
-    for actor, reason, entry in _listed(document, cast):
+    for actor, reason, entry in _listed(document, cast) if recorded else ():
         cast.add(entry, actor, reason)
     for block in _heads(document):
         _from_title(block, cast)
     for participant in document.participants:
         entry = f"{participant.name}, {participant.title}" if participant.title else participant.name
+        entry, _ = _sided(entry, cast)
+        if not entry or not _plausible(entry) or len(_parts(entry, cast)) > 1:
+            continue
         own = cast.side(entry) if participant.actor is None else None
         state = (participant.actor, "the document's metadata") if participant.actor else own
-        _take(entry, state, cast)
+        person = _take(entry, state, cast)
+        if len(document.participants) == 1:
+            cast.main = person
     _complete(cast, document)
     return cast
 
@@ -77,7 +92,8 @@ def fields_end(document: Document) -> int:
 
 
 def _is_field(match: re.Match[str], block: Block) -> bool:
-    return bool(match["colon"]) or match["name"].isupper() or len(block.text) < 40
+    alone = match.end() == len(block.text)
+    return bool(match["colon"]) or match["name"].isupper() or (alone and match["name"][0].isupper())
 
 
 def _home(document: Document) -> str | None:
@@ -96,45 +112,94 @@ def _heads(document: Document) -> Iterator[str]:
     if document.title:
         yield document.title
     for number, block in enumerate(paragraphs(document.text, 0, 4000)):
-        subject = re.match(r"SUBJ(?:ECT)?\b\s*:?\s*(?P<rest>.*)", block.text, re.I)
+        if block.text.startswith(("[", "*")) or "Source:" in block.text:
+            continue
+        shown = re.split(r"\s*\bPARTICIPANTS?\b", block.text)[0]
+        subject = re.match(r"SUBJ(?:ECT)?\b\s*:?\s*(?P<rest>.*)", shown, re.I)
         if subject:
             yield subject["rest"]
-        elif number < 4 and len(block.text) < 250:
-            yield block.text
+        elif number < 4 and len(shown) < 250:
+            yield shown
 
 
 def _listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | None, str]]:
     """The entries of the lists of participants, each with the state it stands under or names."""
-    entries: list[tuple[str | None, str | None, str]] = []
+    entries: list[Entry] = []
     heading: str | None = None
-    for entry in _entries(_list_lines(document)):
-        entry, side = _sided(entry, cast)
+    weak: str | None = None
+    for group, line in _entries(_list_lines(document)):
+        entry, side = _sided(line, cast)
         if side:
-            heading = side
-        if not entry:
+            heading, weak = side, None
+        if entry and not _plausible(entry):
+            if len(entry.split()) > 14:
+                break
             continue
-        for part in _parts(entry):
-            own = cast.side(part)
-            if own is None and cast.home == "USA" and heading in (None, "USA") and US_OFFICE.search(part):
-                own = ("USA", "an office of the United States")
-            if own is None and heading:
-                own = (heading, f"listed under {cast.actors.name(heading)}")
-            entries.append((own[0] if own else None, own[1] if own else None, part))
-    yield from _between(entries)
+        weak = _leading(entry, cast) or weak
+        parts = _parts(entry, cast)
+        for part in parts:
+            own = _own_state(part, heading, weak, cast)
+            entries.append(Entry(part, group if len(parts) == 1 else -1, *(own or (None, None))))
+    yield from _between(_grouped(entries))
 
 
-def _between(entries: Sequence[tuple[str | None, str | None, str]]) -> Iterator[tuple[str | None, str | None, str]]:
-    """Give an entry between two of one side that side: lists go side by side."""
-    for number, (actor, reason, entry) in enumerate(entries):
-        before = next((a for a, _, _ in reversed(entries[:number]) if a), None)
-        after = next((a for a, _, _ in entries[number + 1 :] if a), None)
-        if actor is None and before is not None and before == after:
-            yield before, "listed among that side", entry
+def _leading(entry: str, cast: Cast) -> str | None:
+    """The state whose adjective opens an entry and, in some lists, a side: "British Sir David ..."."""
+    first = next(iter(cast.actors.find(entry, cast.date)), None)
+    if first is None or first.start > 0 or first.kind not in ("name", "demonym", "leader") or first.end == len(entry):
+        return None
+    return first.actor if first.kind != "leader" or cast.side(entry.split()[0]) else None
+
+
+def _own_state(part: str, heading: str | None, weak: str | None, cast: Cast) -> tuple[str, str] | None:
+    """The state of one entry: its own words, the office that kept the record, the heading above."""
+    name = part.partition(",")[0]
+    own = cast.side(part)
+    if own:
+        return own
+    if (actor := cast.actors.leader(name, cast.date)) and (refer(name).names or actor != cast.home):
+        return actor, "a leader known to the table of actors"
+    if cast.home == "USA" and heading in (None, "USA") and (weak is None or TITLE.match(part.removeprefix("The "))):
+        titles = set(refer(name).titles)
+        if US_OFFICE.search(part) or (titles and titles <= OWN_OFFICES and (not refer(name).names or titles != {"president"})):
+            return "USA", "an office of the United States"
+    if under := weak or heading:
+        return under, f"listed under {cast.actors.name(under)}"
+    return None
+
+
+def _plausible(entry: str) -> bool:
+    """Tell a participant's entry from the text after the list."""
+    name = entry.partition(",")[0]
+    ref = refer(re.sub(r"\([^)]*\)", "", name))
+    strange = [w for w in ref.others if w not in ("of", "for", "to", "at", "and", "the", "on", "in")]
+    return bool(ref.names or ref.titles) and not strange and len(name.split()) <= 14 and not re.match(r"\(\d", entry)
+
+
+def _grouped(entries: Sequence[Entry]) -> list[Entry]:
+    """Give those who stand in one paragraph with people of one other side that side."""
+    out = []
+    for entry in entries:
+        known = {e.actor for e in entries if e.group == entry.group and e.actor}
+        if entry.actor is None and entry.group >= 0 and len(known) == 1 and sum(e.group == entry.group for e in entries) > 2:
+            out.append(replace(entry, actor=known.pop(), reason="listed among that side"))
         else:
-            yield actor, reason, entry
+            out.append(entry)
+    return out
 
 
-def _list_lines(document: Document) -> Iterator[str]:
+def _between(entries: Sequence[Entry]) -> Iterator[tuple[str | None, str | None, str]]:
+    """Give an entry between two of one side that side: lists go side by side."""
+    for number, entry in enumerate(entries):
+        before = next((e.actor for e in reversed(entries[:number]) if e.actor), None)
+        after = next((e.actor for e in entries[number + 1 :] if e.actor), None)
+        if entry.actor is None and before is not None and before == after:
+            yield before, "listed among that side", entry.text
+        else:
+            yield entry.actor, entry.reason, entry.text
+
+
+def _list_lines(document: Document) -> Iterator[tuple[int, str]]:
     """The lines of the lists of participants, as they stood on the page."""
     page = Page(document)
     inside = False
@@ -146,11 +211,11 @@ def _list_lines(document: Document) -> Iterator[str]:
                 inside = name.startswith(PEOPLE_FIELDS)
                 rest = line.text[match.end() :].strip()
                 if (inside or name.startswith(HELPERS)) and rest:
-                    yield rest
+                    yield block.start, rest
             elif inside and _prose(line.text, block.text):
                 inside = False
             elif inside:
-                yield line.text
+                yield block.start, line.text
 
 
 def _prose(line: str, block: str) -> bool:
@@ -160,22 +225,22 @@ def _prose(line: str, block: str) -> bool:
     return len(block.split()) > 24 and re.search(r"[a-z]{2}[.?!](?:\s|$)", block) is not None
 
 
-def _entries(lines: Iterator[str]) -> Iterator[str]:
+def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Join the lines over which one participant's entry runs."""
-    entry = ""
-    for line in lines:
+    entry, at = "", -1
+    for group, line in lines:
         alone = len(line.split()) == 1 and TITLE.fullmatch(line)
         if entry and (GOES_ON.search(entry) or LOWER.match(line) or alone or line.startswith("Affairs")):
             entry = f"{entry} {line}"
             continue
         if entry:
-            yield entry
-        entry = line
+            yield at, entry
+        entry, at = line, group
     if entry:
-        yield entry
+        yield at, entry
 
 
-def _parts(entry: str) -> list[str]:
+def _parts(entry: str, cast: Cast) -> list[str]:
     """Cut an entry that lists several people."""
     parts = [
         part.strip() for part in re.split(r";|\band\b(?=\s+(?:Mr|Mrs|FM|PM|THE|President|Ambassador)\b)|\bAND\b", entry)
@@ -183,25 +248,26 @@ def _parts(entry: str) -> list[str]:
     out = []
     for part in filter(None, parts):
         pieces = [p.strip() for p in part.split(",")]
-        people = [_is_person(p) for p in pieces]
+        people = [_is_person(p, cast) for p in pieces]
         out += pieces if len(pieces) > 1 and all(people) else [part]
     return out
 
 
-def _is_person(part: str) -> bool:
+def _is_person(part: str, cast: Cast) -> bool:
     ref = refer(part)
-    return bool(ref.names) and not ref.others and len(part.split()) <= 4 and not (ref.titles and not ref.names)
+    full = len(ref.names) >= 2 or (bool(ref.names) and (bool(ref.titles) or MR.match(part) is not None))
+    office = re.search(r"\b(?:Staff|Member|Embassy|Director|Office|Affairs|Department|Section|Ministry|Desk|Note\w*|Interpreter)\b", part)
+    if US_OFFICE.search(part) or re.search(r"\b(?:First|Deputy|Adviser|Advisor|House|Public)\b|/", part):
+        return False
+    return full and not ref.others and not office and cast.side(part) is None and len(part.split()) <= 5
 
 
 def _sided(entry: str, cast: Cast) -> tuple[str, str | None]:
     """Take a heading ("Turkey", "USSR Mr. Mikoyan") off an entry."""
     heading = HEADING.match(entry)
     if heading:
-        state = (
-            "USA"
-            if GARBLED_US.fullmatch(heading["state"].strip())
-            else cast.actors.resolve(heading["state"].strip(" .:"), cast.date)
-        )
+        named = heading["state"].strip(" :")
+        state = "USA" if GARBLED_US.fullmatch(named) else _state_named(named, cast)
         if state:
             return "", state
     side = SIDE.match(entry)
@@ -209,6 +275,15 @@ def _sided(entry: str, cast: Cast) -> tuple[str, str | None]:
         state = cast.actors.resolve(side["side"].replace(" ", ""), cast.date)
         return (entry[side.end() :] if state else entry), state
     return entry, None
+
+
+def _state_named(text: str, cast: Cast) -> str | None:
+    """The state that a heading names with all its words."""
+    found = [m for m in cast.actors.find(text, cast.date) if m.kind in ("name", "demonym")]
+    covered = sum(m.end - m.start for m in found)
+    if found and covered >= 0.6 * len(text) and not TITLE.search(text):
+        return found[0].actor
+    return None
 
 
 def _from_title(title: str, cast: Cast) -> None:
@@ -239,7 +314,7 @@ def _one_named(part: str, cast: Cast) -> None:
     if title:
         before, after = part[: title.start()], part[title.end() :]
         name = re.match(rf"\s+(?P<name>{NAMES})", after)
-        if name and refer(cast._without_states(name["name"])).names:
+        if name and refer(cast.without_states(name["name"])).names:
             rest = after[name.end() :]
             of = re.match(r"\s+of\s+(?:the\s+)?(?P<state>.{3,60})", rest)
             said = f"{before[-40:]} {title.group()} {of['state'] if of else ''}"
@@ -300,7 +375,13 @@ def _complete(cast: Cast, document: Document) -> None:
         cast.people[at] = replace(
             left[0], actor=cast.home, reason="the only one left for the side that kept the record"
         )
-    cast.drafter = _drafter(cast, document)
+    cast.drafter = _drafter(cast, document) or _only_one_of_home(cast)
+
+
+def _only_one_of_home(cast: Cast) -> Person | None:
+    """The one participant of the state that kept the record: no one else can say "I" in it."""
+    own = [p for p in cast.people if p.actor is not None and p.actor == cast.home and p.names]
+    return own[0] if len(own) == 1 and len({p.actor for p in cast.people}) > 1 else None
 
 
 def _plain(person: Person) -> str:
@@ -313,7 +394,7 @@ def _drafter(cast: Cast, document: Document) -> Person | None:
         match = DRAFTED.search(text)
         if match:
             name = match["name"].strip()
-            name = re.sub(r"\s+(?:on|and|in|at)\b.*", "", name).rstrip(".")
+            name = re.sub(r"\s+(?:on|and|in|at)\b.*|(?<=[a-z]{2})\.\s.*", "", name).rstrip(".")
             person = cast.who(name)
             if person is None:
                 own = (cast.home, "the drafter of the record") if cast.home else (None, None)

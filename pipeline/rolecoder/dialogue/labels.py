@@ -30,12 +30,18 @@ NOT_LABELS = re.compile(
     r"(?:subject|subj|participants?|present|date|time|place|notes?|notetakers?|from|to|cc|source|ref|reference|tags|re|text|attachments?|"
     r"reason|classified by|declassify(?: on)?|derived from|decl|case number|document (?:id|no)|collection|folder title|comment|summary|"
     r"first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth|fifth|sixth|finally|one|two|three|four|five|ps|p\.s|nb|example|answer key|"
-    r"good (?:evening|morning|afternoon)|ladies and gentlemen|title|author|president|speakers?|location|transcript|contact|phone|tel|fax|"
+    r"good (?:evening|morning|afternoon)|ladies and gentlemen|title|author|speakers?|location|transcript|contact|phone|tel|fax|"
     r"no|yes|well|look|now|thus|however|remember|again|also|here|there|but|and|so|then|the following|u\.?s|u\.?n|i|ii|iii|iv|v|vi|vii|viii|ix|x)",
     re.I,
 )
 SMALL = PARTICLES | frozenset("of the for and to at in on".split())
 LIKENESS = 0.7
+BARE_Q = re.compile(r"Q\s+(?=[A-Z“\"(—-])")
+ABBREVIATED = re.compile(r"[*_]{0,2}(?:Mr|MR|Mrs|MRS|Ms|MS|Dr|DR|Gen|GEN|Amb|AMB|Sen|SEN|Gov|GOV|Rep|REP|Lt|LT|Adm|ADM)\.\s")
+AFTER_ABBREVIATION = re.compile(
+    r"(?P<label>[*_]{0,2}(?:[A-Z][A-Za-z]{1,3}\.\s+){1,2}(?:[A-Z]\.\s?){0,2}(?:(?:[A-Z][\w'’-]+|de|von|al|Al)\s?){1,3}?)"
+    r"\s*(?P<stage>\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,10 @@ def normal(printed: str) -> str:
 
 
 def _candidate(line: Block) -> Label | None:
+    if BARE_Q.match(line.text):
+        return Label(line.start, line.start + 1, line.text[0], normal(line.text[0]))
+    if ABBREVIATED.match(line.text):
+        return _after_abbreviation(line)
     match = CANDIDATE.match(line.text)
     if match is None:
         return None
@@ -88,11 +98,7 @@ def _candidate(line: Block) -> Label | None:
 
 def _after_abbreviation(line: Block) -> Label | None:
     """ "Mr. Lehrer. Governor Clinton, one minute": the first point ends an abbreviation."""
-    match = re.match(
-        r"(?P<label>[*_]{0,2}(?:Mr|MR|Mrs|MRS|Ms|MS|Dr|DR|Gen|GEN|Amb|AMB|Sen|SEN|Gov|GOV|Rep|REP|Lt|LT)\.\s+(?:[A-Z][\w'’-]*\.?\s?){1,3}?)"
-        r"\s*(?P<stage>\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)",
-        line.text,
-    )
+    match = AFTER_ABBREVIATION.match(line.text)
     if match is None or not line.text[match.end() :].strip():
         return None
     printed = match["label"].strip(" .*_")
@@ -116,12 +122,16 @@ def _name_like(printed: str) -> bool:
         return False
     if FIELD.fullmatch(printed) or FIELD.fullmatch(printed + ":"):
         return False
-    return all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL for w in words) and words[0][0].isupper()
+    if not re.search(r"[A-Za-z]{2}", printed) and not INITIALS.fullmatch(printed) and not QUESTION.fullmatch(printed):
+        return False
+    return sum(w[0].isdigit() for w in words) <= 1 and all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL for w in words) and words[0][0].isupper()
 
 
 def _learn(found: Sequence[Label], cast: Cast, *, wary: bool) -> Counter[str]:
     """Choose the labels that a document uses: by office, by name and by repetition."""
     counts = Counter(label.name for label in found)
+    if counts["president"] == 1 and found[0].name == "president":
+        del counts["president"]  # a line of metadata: "President: Jimmy Carter"
     printed = {label.name: label.printed for label in reversed(found)}
     dotted = {label.name for label in found if label.dotted}
     learned = Counter(
@@ -138,7 +148,7 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool) -> Counter[str]:
     single = {
         n: c for n, c in counts.items() if n not in learned and _is_person(printed[n], 3, cast, strict=n in dotted)
     }
-    return learned + Counter({n: c for n, c in single.items() if c > 1 or _titled(printed[n])})
+    return learned + Counter({n: c for n, c in single.items() if n not in dotted and (c > 1 or _titled(printed[n]))})
 
 
 def _is_person(printed: str, count: int, cast: Cast, *, strict: bool) -> bool:
@@ -148,7 +158,7 @@ def _is_person(printed: str, count: int, cast: Cast, *, strict: bool) -> bool:
     if _titled(printed):
         return count >= (3 if strict and not printed.isupper() and not cast.who(printed) else 2 if strict else 1)
     if INITIALS.fullmatch(printed):
-        return count >= 2 or initials_of(printed, cast) is not None
+        return (count >= 2 and not strict) or initials_of(printed, cast) is not None
     if cast.who(printed) is not None:
         return count >= (2 if strict else 1)
     words = printed.split()

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.clauses import ASKING, BOTH, REPLY, Clause, Reporter, subjects_of, titled_names
+from rolecoder.dialogue.clauses import ASKING, BOTH, REPLY, Clause, Reporter, subjects_of
+from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import Piece, Voice
 from rolecoder.sentences import sentences
@@ -20,6 +21,9 @@ LEARNED = re.compile(
     r"Foreign Minister|Chairman|King|Premier))\s(?:also\s|then\s)?(?:said|asked|replied|stated|noted|responded|remarked|commented)\b",
     re.M,
 )
+SAID = r"(?:said|asked|wanted|replied|told|thought|agreed|noted|added|suggested|felt|mentioned|wondered)\b"
+INITIALLED = re.compile(rf"\b(?P<who>[A-Z]{{1,4}}) {SAID}")
+ITEM = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+(?:[A-Z(][^.?!:]{0,60})[.:]$")
 COMMENT = re.compile(r"^(?:\d+\.\s*)?\(?(?:COMMENT|Comment|NOTE|Note)\b\s*[:.—]")
 SUMMARY = re.compile(r"^(?:\d+\.\s*)?(?:SUMMARY|Summary)\b\s*[:.]")
 SUMMARY_END = re.compile(r"END SUMMARY|End Summary")
@@ -45,7 +49,7 @@ class Narrative:
         self.text = text
         self.cast = cast
         self._learn()
-        names = subjects_of(cast, text) | titled_names(cast, text.title() if _shouts(text) else text)
+        names = subjects_of(cast, text.title() if _shouts(text) else text)
         self.reporter = Reporter(
             cast, names | {n.capitalize() for n in names if n.islower()} | {n.title() for n in names if n.islower()}
         )
@@ -81,7 +85,12 @@ class Narrative:
 
     def _learn(self) -> None:
         """Add those who speak again and again in a record whose list of participants is not given."""
-        if len([p for p in self.cast.people]) > 1:
+        for letters in {m["who"] for m in INITIALLED.finditer(self.text)} - {"I", "A"}:
+            name = initials_of(letters, self.cast)
+            person = self.cast.who("the President" if letters == "P" else name) if letters == "P" or name else None
+            if person is not None and len(re.findall(rf"\b{letters} {SAID}", self.text)) >= 2:
+                self.cast.aliases[letters.casefold()] = person.key
+        if len(self.cast.people) > 1:
             return
         counts = Counter(" ".join(m["who"].split()) for m in LEARNED.finditer(self.text))
         for printed, count in counts.items():
@@ -102,6 +111,9 @@ class Narrative:
     def _paragraph(self, block: Block) -> Iterator[Piece]:
         for start, end in sentences(self.text, block.start, block.end):
             sentence = self.text[start:end]
+            if ITEM.match(sentence) and len(sentence.split()) <= 9 and self.reporter.read(sentence) is None:
+                yield Piece(start=start, end=end, reason="heading")
+                continue
             bracketed = sentence.startswith("(") and sentence.rstrip().endswith(")")
             saved = replace_state(self.state) if bracketed else None
             yield from self._sentence(start, end, sentence)

@@ -26,6 +26,8 @@ TITLES: dict[str, str] = {
     "minister counselor": "counselor",
     "acting under secretary": "under secretary",
     "deputy under secretary": "under secretary",
+    "under secretary of state": "under secretary",
+    "under secretary for political affairs": "under secretary",
     "under secretary": "under secretary",
     "undersecretary": "under secretary",
     "assistant secretary of state": "assistant secretary",
@@ -115,7 +117,7 @@ HONORIFICS = "mr mrs ms miss dr sir lord lady m mme mlle messrs herr señor seno
 PARTICLES = frozenset("de la le du des von van der den al bin ibn el da di dos y abdel abdul".split())
 _BY_LENGTH = sorted(TITLES, key=len, reverse=True)
 TITLE = re.compile(
-    r"(?<![\w-])(?:" + "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in _BY_LENGTH) + r")(?![\w-])", re.I
+    r"(?<![\w-])(?:" + "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in _BY_LENGTH) + r")s?(?![\w-])", re.I
 )
 NAME_TOKEN = re.compile(r"[^\W\d_](?:[\w'’ʼ.-]*\w)?")
 SUFFIX = frozenset("jr sr ii iii iv esq".split())
@@ -145,14 +147,19 @@ def refer(printed: str, *, countries: frozenset[str] = frozenset()) -> Reference
         countries: Folded words that name states: they are no part of the person's name.
     """
     rest = GENERATION.sub("", printed.replace("ʼ", "'").replace("’", "'"))
-    titles = tuple(TITLES[" ".join(m.group().split()).casefold()] for m in TITLE.finditer(rest))
+    titles = tuple(_title(m.group()) for m in TITLE.finditer(rest))
     names, others = [], []
     for token in NAME_TOKEN.findall(TITLE.sub(" ", rest)):
         folded = token.casefold().strip(".'")
-        folded = folded.removesuffix("'s")
-        if folded in HONORIFICS or folded in SUFFIX or folded in countries:
+        folded = folded.removesuffix("'s").rstrip("0123456789")  # the number of a footnote run in
+        if not folded or folded in HONORIFICS or folded in SUFFIX or folded in countries:
             continue
         (names if token[0].isupper() or folded in PARTICLES or token[0].isdigit() else others).append(folded)
     while names and names[-1] in PARTICLES:
         names.pop()
     return Reference(" ".join(printed.split()), titles, tuple(names), tuple(others))
+
+
+def _title(printed: str) -> str:
+    spelt = " ".join(printed.split()).casefold()
+    return TITLES.get(spelt) or TITLES[spelt.removesuffix("s")]

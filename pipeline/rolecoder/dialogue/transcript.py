@@ -18,7 +18,8 @@ ANSWER = re.compile(
 )
 LOST = "label may be lost"
 DEBATE = re.compile(r"\bdebates?\b", re.I)
-SPOKESMAN = re.compile(r"\bnot\b")
+AUDIENCE = re.compile(r"audience(?: members?)?|crowd|(?:fe)?male voice|voices?")  # one cry; then the speaker goes on
+CANDIDATES = re.compile(r"\b(?:moderator|candidates?|panelists?)\b", re.I)
 LEADING = re.compile(r"^[(\[](?P<inside>[^()\[\]]{1,160})[)\]]\s*")
 MARKER = re.compile(r"^(?:\(\w\)|\d\)|\(\?\))")
 SENTENCE_ASIDE = re.compile(r"(?<=[.?!…\"”])\s+(?P<aside>\((?:[A-Z][^()]{6,200}[.!]|phone [^()]{4,30})\))(?=\s|$)")
@@ -48,10 +49,16 @@ def read_transcript(
     segments = [(label, labels[n + 1].start if n + 1 < len(labels) else end) for n, label in enumerate(labels)]
     losing = _loses_labels(text, segments, blocks, cast)
     pieces: list[Piece] = []
+    main: Voice | None = None
     for label, until in segments:
         pieces.append(Piece(start=label.start, end=label.end, reason="label"))
         voice = label_voice(label, cast, debate=debate)
-        inside = [b for b in _clipped(text, blocks, label.end, until)]
+        inside = list(_clipped(text, blocks, label.end, until))
+        if main is not None and AUDIENCE.fullmatch(label.name):
+            pieces += _segment(text, inside[:1], voice, losing=False)
+            pieces += _segment(text, inside[1:], main, losing=False)
+            continue
+        main = voice
         pieces += _segment(text, inside, voice, losing=losing)
     pieces += [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
     return pieces
@@ -68,7 +75,7 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
     if ROOM.fullmatch(printed) and cast.who(printed) is None:
         return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
     listed = initials_of(printed, cast) if re.fullmatch(r"[A-Z](?:\.?[A-Z]){0,3}\.?", printed) else None
-    person = cast.who(listed) if listed else cast.who(printed) or cast.who(label.name)
+    person = cast.who(listed) if listed else cast.who(printed)
     voice = replace(cast.voice(printed, person), speaker=printed)
     if debate and voice.actor and not _in_office(printed, cast):
         return replace(voice, actor=None, reason="a candidate, not in office")
@@ -79,15 +86,17 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
 
 def _answers(printed: str, cast: Cast) -> Voice:
     """ "A:" after "Q:": the one official who is questioned."""
-    people = [p for p in cast.people if p.actor]
+    people = [cast.main] if cast.main else [p for p in cast.people if p.actor]
     if len(people) == 1:
         return replace(cast.voice(people[0].name, people[0]), speaker=printed)
     return Voice(key="A", speaker=printed, reason="the document does not say who answers")
 
 
 def _in_office(printed: str, cast: Cast) -> bool:
-    if re.fullmatch(r"(?:the\s+)?(?:vice\s+)?president(?:\s+[\w-]+)?", printed, re.I):
+    if re.fullmatch(r"(?:the\s+)?(?:vice\s+)?president", printed, re.I):
         return True
+    if re.match(r"(?:vice\s+)?president\s", printed, re.I):
+        return cast.actors.leader(printed, cast.date) is not None
     return bool(cast.table) and cast.voice(printed).reason == "the researcher's table of speakers"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.archive import check_sizes
@@ -34,7 +35,7 @@ def read_docx(data: bytes) -> list[Reading]:
                 builder.add(re.sub(r"[ \t]*\n[ \t]*", "\n", " ".join(dict.fromkeys(row))))
                 builder.paragraph()
         properties = document.core_properties
-        title, created = properties.title, properties.subject
+        title = properties.title
     except (
         zipfile.BadZipFile,
         OpcError,
@@ -45,7 +46,7 @@ def read_docx(data: bytes) -> list[Reading]:
         NotImplementedError,
         EOFError,
         OSError,
-        zipfile.zlib.error,
+        zlib.error,
     ) as cause:
         raise RolecoderError(
             f"no readable Word document ({cause or type(cause).__name__})",
@@ -55,6 +56,5 @@ def read_docx(data: bytes) -> list[Reading]:
         raise RolecoderError(
             "a Word document without text", mend="check that its text is not in pictures or text boxes"
         )
-    del created
     metadata = {"title": Found(value=title, where="properties of the document")} if title else {}
     return [builder.reading(metadata=metadata)]

@@ -11,12 +11,18 @@ from rolecoder.readers.record import Found
 from rolecoder.records import Participant
 
 KEY = re.compile(
-    r"(?P<key>SUBJECT|PARTICIPANTS?|DATE(?:,? TIME)?(?:,?\s+AND\s+PLACE)?|TIME(?:\s+AND\s+PLACE)?|(?:(?:AND|and)\s+)?PLACE|LOCATION|FROM|TO|VIA|NOTE ?TAKERS?"
-    r"|Subject|Participants?|Date|Place|Time|Location|Note takers?|Notetakers?)\s*(?:[:;]|\s{2,}|\.?\s*$)\s*(?P<value>.*)$"
+    r"(?P<key>SUBJECT|PARTICIPANTS?|DATE(?:,?\s+TIME)?(?:,?\s+AND\s+PLACE)?|TIME(?:\s+AND\s+PLACE)?"
+    r"|(?:(?:AND|and)\s+)?PLACE|LOCATION|FROM|TO|VIA|NOTE ?TAKERS?|Subject|Participants?|Date|Place|Time|Location"
+    r"|Note takers?|Notetakers?)\s*(?:[:;,]|\s{2,}|\.?\s*$)\s*(?P<value>.*)$"
 )
-TITLE = re.compile(
-    r"(?:\d+\.\s*)?(?:EMORANDUM|M\s?EMORANDUM|Memorandum|RECORD|Record|Telephone|TELEPHONE|TELCON|MEMCON)\b.{0,12}\b(?:OF|of)\b.*",
-    re.S,
+RECORD = re.compile(
+    r"(?i)\bmemorand(?:um|a)\s+of\s+(?P<phone1>tele(?:phone|com\w*)\s+)?conversations?(?:\b|Source|\d)"
+    r"|\b(?:record|notes|transcript)\s+of\s+(?:an?\s+|the\s+)?(?P<phone2>telephone\s+)?conversation(?:\b|Source|\d)"
+    r"|^\s*(?P<phone3>telcon)\b|^\s*memcon\b"
+)
+BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
+SIDE = re.compile(
+    r"(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)(?:\s*[:.]?$|\s+(?=The ))"
 )
 SEARCHED = 70
 MONTHS = (
@@ -69,13 +75,6 @@ def _month(name: str) -> int:
     return next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(name.lower()[:3]))
 
 
-def mark_header(lines: Sequence[Line]) -> None:
-    """Mark the lines of a conversation's header, so that each stays a line of its own."""
-    end = header_end(lines)
-    for line in lines[:end]:
-        line.header = True
-
-
 def header_end(lines: Sequence[Line]) -> int:
     """The number of lines that belong to the header; 0 where the text has none."""
     keys = [n for n, line in enumerate(lines[:SEARCHED]) if KEY.match(line.text)]
@@ -104,6 +103,8 @@ def _block_end(lines: Sequence[Line], last: int) -> int:
             break
         if not bare and line.blank and line.indent < column - 6:
             break
+        if bare and line.width > 45 and re.search(r"[a-z]\.$", line.text):
+            break
         if bare and gaps > 1 and line.blank and line.width > 70:
             break
         end += 1
@@ -117,10 +118,14 @@ def _listed(line: Line) -> bool:
 
 
 def read_header(lines: Sequence[Line]) -> Header:
-    """Read date, place, title and participants out of the lines of a header."""
+    """Read date, place, title and participants out of the lines of a header, and mark those lines."""
     header = Header()
     end = header_end(lines)
-    for line in lines[: max(end, 12)]:
+    for line in lines[:end]:
+        line.header = True
+    keyed = next((n for n, line in enumerate(lines[:end]) if KEY.match(line.text)), 12)
+    _take_kind(lines[:keyed], header)
+    for line in lines[:keyed]:
         dateline = DATELINE.match(" ".join(line.text.split()))
         if dateline and "date" not in header.metadata and (date := find_date(dateline["date"])):
             header.metadata["date"] = Found(value=date, where="dateline of the document")
@@ -130,10 +135,22 @@ def read_header(lines: Sequence[Line]) -> Header:
     _take_date(sections, header)
     for key, values in sections:
         if key.startswith("PART") or "TAKER" in key:
-            header.participants += _people(values, "Notetaker" if "TAKER" in key else None)
+            if "TAKER" in key:
+                values = [(0, f"{key}: {_joined(values)}")]
+            header.participants += _people(values)
     if header.participants:
         header.metadata["participants"] = Found(value="", where="header: PARTICIPANTS")
     return header
+
+
+def _take_kind(lines: Sequence[Line], header: Header) -> None:
+    """Whether the title, which stands before the fields, calls the record one of a call or of a meeting."""
+    for line in lines:
+        found = RECORD.search(" ".join(line.text.split()))
+        if found:
+            phone = found["phone1"] or found["phone2"] or found["phone3"]
+            header.metadata["doc_type"] = Found(value="telcon" if phone else "memcon", where="title of the document")
+            return
 
 
 def _sections(lines: Sequence[Line]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -157,9 +174,12 @@ def _joined(values: Sequence[tuple[int, str]]) -> str:
 
 def _take_subject(sections: list[tuple[str, list[tuple[int, str]]]], header: Header) -> None:
     for key, values in sections:
-        words = re.sub(r"\s*\(\w{1,2}\)\s*$", "", _joined(values))
+        words = re.sub(r"\s*\([^\s)]{1,2}\)?\s*$|\s+1\. .*", "", _joined(values))
         if key == "SUBJECT" and words:
             header.metadata["title"] = Found(value=words, where="header: SUBJECT")
+            kind = header.metadata.get("doc_type")
+            if kind and kind.value == "memcon" and BY_PHONE.search(words):
+                header.metadata["doc_type"] = Found(value="telcon", where="header: SUBJECT")
             return
 
 
@@ -169,42 +189,51 @@ def _take_date(sections: list[tuple[str, list[tuple[int, str]]]], header: Header
         if key.startswith("DATE") and "date" not in header.metadata and (date := find_date(words)):
             header.metadata["date"] = Found(value=date, where=f"header: {key}")
         if "PLACE" in key or key == "LOCATION":
-            place = words
+            place = re.sub(r"\s*\(\w{1,2}\)\s*$", "", " ".join(values[0][1].split())) if values else ""
             if key.startswith("DATE") and HOURS.search(words):
                 place = ""
             if place and not HOURS.search(place) and "place" not in header.metadata:
                 header.metadata["place"] = Found(value=place, where=f"header: {key}")
 
 
-def _people(values: Sequence[tuple[int, str]], title: str | None) -> list[Participant]:
-    """One person a line; a line that stands deeper goes on with the line before."""
+def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
+    """One person a line; a line that stands deeper goes on with the line before; takers of notes come last."""
     people: list[str] = []
-    column = min((indent for indent, _ in values), default=0)
-    previous = column
+    previous = min((indent for indent, _ in values), default=0)
     for indent, text in values:
-        words = " ".join(text.split())
-        if people and (indent >= previous + 2 or people[-1].endswith((",", " and", " the", " of", " to"))):
+        words = SIDE.sub("", " ".join(text.split())).strip()
+        takers = bool(people) and re.match(r"(?i)(?:note\s?-?takers|interpreters?)\s*[:;]", people[-1])
+        if not words:
+            continue
+        if people and (takers or indent >= previous + 2 or people[-1].endswith((",", " and", " the", " of", " to"))):
             people[-1] += " " + words
         else:
             people.append(words)
             previous = indent
-    return [person for words in people for person in _person(words, title)]
+    return [person for words in people for person in _person(words)]
 
 
-def _person(words: str, title: str | None) -> list[Participant]:
-    role = ROLE.search(words)
-    if match := re.match(r"(?i)note\s?-?takers?\s*[:;]\s*(.*)", words):
-        return [
-            Participant(name=name.strip(), title="Notetaker")
-            for name in re.split(r"\s+and\s+|;", match.group(1))
-            if name.strip()
-        ]
-    parts = [part for part in re.split(r";\s+", words) if part.strip()]
+def _person(words: str) -> list[Participant]:
+    """The person, or the takers of notes, of one entry."""
+    listed = re.match(r"(?i)((?:note\s?-?taker|interpreter)s?)\s*[:;]+\s*(.*)", words)
+    if listed:
+        role = "Interpreter" if listed.group(1).lower().startswith("inter") else "Notetaker"
+        several = listed.group(1).lower().endswith("s")
+        names = (
+            re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|;\s*", listed.group(2))
+            if several
+            else [listed.group(2).partition(",")[0]]
+        )
+        return [Participant(name=name, title=role) for name in names if re.search(r"[A-Za-z]{2}", name)]
     found = []
-    for part in parts:
-        name, _, rest = re.sub(r"\s*\((?:U|C|S)\)$", "", part).partition(",")
-        name = ROLE.sub("", name).strip(" ()-–")
-        said = rest.strip() or (role.group().capitalize() if role else "") or title
+    for part in re.split(r";\s+", words):
+        plain = re.sub(r"\s*\((?:U|C|S)\)$", "", part).strip()
+        if len(plain.split()) > 8 and re.search(r"[a-z]\.$", plain):
+            continue
+        name, _, rest = plain.partition(",")
+        if "(" in name:
+            name, _, rest = plain.partition("(")
+        name = ROLE.sub("", name).strip(" ()-–:")
         if len(name) > 2 and re.search(r"[A-Za-z]{2}", name):
-            found.append(Participant(name=name, title=said or None))
+            found.append(Participant(name=name, title=rest.strip(" ()") or None))
     return found

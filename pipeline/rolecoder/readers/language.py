@@ -9,14 +9,35 @@ SAMPLE = 6000  # characters read at the start, the middle and the end
 LEAST = 20  # words of the profiles below which nothing is said
 WORDS = re.compile(r"[^\W\d_]+")
 PROFILES = {
-    "en": "the of and to in that is for it with as was be by on not this are we our have which has from at his but their they been or will an would",
-    "fr": "le la les de des du et que qui est dans pour une sur pas avec ce par nous notre aux sont plus cette au il elle ont ses mais ou",
-    "es": "el la los las de que en y del para por con una su se es no al lo como más sus ha pero este nuestra nuestro esta son ser",
-    "de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei",
-    "pt": "o os as de que e do da em para por com uma não se na no dos das ao mais nos como foi nossa nosso pela pelo ser sua são",
-    "it": "il di che e la per un una in del non sono le della con si dei da nel gli alla più come anche ha questo nostro lo delle i",
-    "nl": "de het een van en in is dat op te zijn voor met die niet aan er om ook als maar bij wij door naar worden dit ze onze",
-    "ru": "и в не на что с по как это за от к для из его но мы все так же был наш они быть или при о",
+    "en": (
+        "the of and to in that is for it with as was be by on not this are we our have which has from at "
+        "his but their they been or will an would"
+    ),
+    "fr": (
+        "le la les de des du et que qui est dans pour une sur pas avec ce par nous notre aux sont plus "
+        "cette au il elle ont ses mais ou"
+    ),
+    "es": (
+        "el la los las de que en y del para por con una su se es no al lo como más sus ha pero este "
+        "nuestra nuestro esta son ser"
+    ),
+    "de": (
+        "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden "
+        "aus er hat dass sie nach wird bei"
+    ),
+    "pt": (
+        "o os as de que e do da em para por com uma não se na no dos das ao mais nos como foi nossa "
+        "nosso pela pelo ser sua são"
+    ),
+    "it": (
+        "il di che e la per un una in del non sono le della con si dei da nel gli alla più come anche ha "
+        "questo nostro lo delle i"
+    ),
+    "nl": (
+        "de het een van en in is dat op te zijn voor met die niet aan er om ook als maar bij wij door "
+        "naar worden dit ze onze"
+    ),
+    "ru": ("и в не на что с по как это за от к для из его но мы все так же был наш они быть или при о"),
 }
 _PROFILES = {language: frozenset(words.split()) for language, words in PROFILES.items()}
 

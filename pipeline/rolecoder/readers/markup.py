@@ -42,7 +42,7 @@ def parse_fragment(data: bytes) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    head, _, rest = (
+    _, _, rest = (
         data.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"?>")
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
         else (b"", b"", data)
@@ -83,7 +83,7 @@ def local(element: etree._Element) -> str:
 
 def words_in(element: etree._Element) -> str:
     """All text inside an element, white space collapsed."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(str(part) for part in element.itertext()).split())
 
 
 def _check(data: bytes) -> None:

@@ -66,11 +66,8 @@ def _picture(page: Any) -> bytes:
     size = max(page.get_width(), page.get_height())
     bitmap = page.render(scale=min(SCALE, 8000 / max(size, 1.0)), grayscale=True)
     rows = bitmap.to_numpy()
-    return (
-        f"P5 {rows.shape[1]} {rows.shape[0]} 255\n".encode() + rows[:, :, 0].tobytes()
-        if rows.ndim == 3
-        else (f"P5 {rows.shape[1]} {rows.shape[0]} 255\n".encode() + rows.tobytes())
-    )
+    grey = rows[:, :, 0] if rows.ndim == 3 else rows
+    return f"P5 {grey.shape[1]} {grey.shape[0]} 255\n".encode() + bytes(grey.tobytes())
 
 
 def _page(picture: bytes, program: str) -> str:

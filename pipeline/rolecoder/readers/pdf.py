@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -135,7 +136,7 @@ def _set(rows: list[list[Stretch]]) -> str:
     wide = [(s.right - s.left) / len(s.text) for s in stretches if len(s.text) > 8 and s.right > s.left]
     letter = max(median(wide) if wide else 6.0, 1.0)
     margin = min(s.left for s in stretches)
-    pitches = [a[0].middle - b[0].middle for a, b in zip(rows, rows[1:], strict=False) if a[0].middle > b[0].middle]
+    pitches = [a[0].middle - b[0].middle for a, b in itertools.pairwise(rows) if a[0].middle > b[0].middle]
     pitch = sorted(pitches)[len(pitches) // 3] if pitches else 0.0
     lines: list[str] = []
     for number, row in enumerate(rows):

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 
 from rolecoder.errors import RolecoderError
@@ -91,7 +92,7 @@ def sheets(data: bytes) -> list[list[dict[str, object]]]:
             if any(b"<!ENTITY" in parts.read(name)[:10_000] for name in parts.namelist() if name.endswith(".xml")):
                 raise RolecoderError("a workbook that declares entities", mend="save it in a spreadsheet program again")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        found = []
+        found: list[list[dict[str, object]]] = []
         for sheet in book.worksheets:
             lines = sheet.iter_rows(values_only=True)
             head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
@@ -111,7 +112,7 @@ def sheets(data: bytes) -> list[list[dict[str, object]]]:
         NotImplementedError,
         SyntaxError,
         etree.LxmlError,
-        zipfile.zlib.error,
+        zlib.error,
     ) as cause:
         raise RolecoderError(
             f"no readable workbook ({cause})", mend="save it in a spreadsheet program again"

@@ -12,7 +12,10 @@ from rolecoder.readers.record import Builder, Found, Reading
 from rolecoder.records import Participant
 
 BLOCKS = frozenset(
-    "p head opener closer dateline item list div div1 div2 body lg l sp speaker signed salute quote table row cell listperson person attachment postscript trailer argument label stage byline".split()
+    (
+        "p head opener closer dateline item list div div1 div2 body lg l sp speaker signed salute quote table "
+        "row cell listperson person attachment postscript trailer argument label stage byline"
+    ).split()
 )
 NAMES = frozenset("persname placename gloss date term ref name orgname rolename".split())
 SKIPPED = frozenset("teiheader figure graphic fw front back del".split())
@@ -96,14 +99,8 @@ def _walk(root: etree._Element, builder: Builder) -> None:
             if element is not root:
                 _add(element.tail, builder, apart=name in NAMES or name == "hi")
             continue
-        if name == "note":
-            builder.note(element.get("type") or "note", words_in(element))
-        elif name == "pb":
-            builder.page((element.get("n") or "").strip("[]") or "?")
-            if builder.pieces and builder.pieces[-1][-1].isalnum() and not (element.tail or " ")[0].isspace():
-                builder.add(" ")
-        elif name == "lb":
-            builder.add(" ")
+        if _milestone(element, name, builder):
+            pass
         elif name and name not in SKIPPED:
             if name in BLOCKS:
                 builder.paragraph()
@@ -113,6 +110,19 @@ def _walk(root: etree._Element, builder: Builder) -> None:
             continue
         if element is not root:
             _add(element.tail, builder, apart=False)
+
+
+def _milestone(element: etree._Element, name: str, builder: Builder) -> bool:
+    """Whether the element is a note, or the end of a page or line, which are no running text."""
+    if name == "note":
+        builder.note(element.get("type") or "note", words_in(element))
+    elif name == "pb":
+        builder.page((element.get("n") or "").strip("[]") or "?")
+        if builder.pieces and builder.pieces[-1][-1].isalnum() and not (element.tail or " ")[0].isspace():
+            builder.add(" ")
+    elif name == "lb":
+        builder.add(" ")
+    return name in ("note", "pb", "lb")
 
 
 def _add(text: str | None, builder: Builder, *, apart: bool) -> None:
@@ -167,7 +177,7 @@ def _without_notes(element: etree._Element) -> list[str]:
 def _date(element: etree._Element) -> Found | None:
     dates = [e for o in element.iter() if local(o) in ("opener", "dateline") for e in o.iter() if local(e) == "date"]
     for holder in [element, *dates]:
-        values = {name.rsplit("}", 1)[-1]: value for name, value in holder.items()}
+        values = {str(name).rsplit("}", 1)[-1]: str(value) for name, value in holder.items()}
         for first, last in DATES:
             start, end = values.get(first, "")[:10], values.get(last, values.get(first, ""))[:10]
             if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", start):

@@ -12,7 +12,10 @@ from rolecoder.readers.markup import local, parse_html, words_in
 from rolecoder.readers.record import Builder, Found, Reading
 
 BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table tr td th blockquote pre section article main header figure figcaption hr center address body form".split()
+    (
+        "p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table tr td th blockquote pre section article main header "
+        "figure figcaption hr center address body form"
+    ).split()
 )
 SILENT = frozenset(
     "script style head nav footer aside noscript template svg button select textarea iframe object title".split()

@@ -1,0 +1,169 @@
+"""How well the shipped model codes, beside what a user would pick instead: one table from labels only.
+
+    ROLECODER_DATA=/path/to/data python benchmarks/accuracy.py
+
+Baselines learn from the train labels, with thresholds from cross-validation grouped by document; the
+shipped model is used as it is.  All are scored on the dev labels, which none of them has seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rolecoder.annotations import Labels, read_labels
+from rolecoder.bundle import load_bundle
+from rolecoder.classify import PassageTexts, classify, logistic
+from rolecoder.codebook import Codebook
+from rolecoder.config import shipped
+from rolecoder.encode import encode_texts, open_encoder
+from rolecoder.evaluate import Estimate, Scores, evaluate
+from rolecoder.folds import grouped_folds
+from rolecoder.vectors import VectorStore
+
+Array = NDArray[np.float64]
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+FOLDS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A way to score passages: trained on some labels, it gives a score per passage and role."""
+
+    name: str
+    scores: Callable[[Labels, Labels], Array]
+    calibrated: bool = False  # its scores are log-odds
+
+
+def main() -> None:
+    """Print the table."""
+    folder = Path(os.environ.get("ROLECODER_DATA", "../shared")) / "labels"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--train", type=Path, default=folder / "train.jsonl")
+    parser.add_argument("--dev", type=Path, default=folder / "dev.jsonl")
+    parser.add_argument("--root", type=Path, help="folder of the documents, for labels that give offsets")
+    parser.add_argument("--model", type=Path, help="a bundle, in place of the shipped one")
+    parser.add_argument("--resamples", type=int, default=1000)
+    chosen = parser.parse_args()
+    bundle = load_bundle(chosen.model or shipped("models/holsti-17"))
+    train, dev = (read_labels([path], bundle.codebook, root=chosen.root) for path in (chosen.train, chosen.dev))
+    seen = set(train.documents) & set(dev.documents)
+    print(
+        f"{len(train):,} passages to learn from, {len(dev):,} to score, {len(seen)} documents in both; "
+        f"in brackets, 95 % intervals by {chosen.resamples:,} resamples of documents\n"
+    )
+    print(f"{'':34}{'macro-F1':>19}{'micro-F1':>19}{'any role, F1':>19}{'calibration error':>22}")
+    with VectorStore() as store:
+        packaged = open_encoder(checksum=store.checksum)
+        for method in _methods(bundle.codebook, lambda texts: encode_texts(texts, packaged, store)):
+            print(_line(method.name, _baseline(method, train, dev, chosen.resamples)), flush=True)
+        own = open_encoder(bundle.encoder_folder, checksum=store.checksum)
+        bundle.check_encoder(own.identity)
+        sides = {side: [getattr(row, side) for row in dev.rows] for side in ("text", "before", "after")}
+        coded = classify(PassageTexts(**sides), bundle, lambda texts: encode_texts(texts, own, store))
+    scores = evaluate(
+        dev.matrix, coded.probabilities, coded.decided, dev.documents, bundle.roles, resamples=chosen.resamples
+    )
+    print(_line(f"shipped model {bundle.name}", scores) + "\n")
+    print(
+        f"{'shipped model, by role':34}{'n':>5}  {'precision':>17}  {'recall':>17}  {'F1':>17}  {'average precision':>17}"
+    )
+    for role in scores.roles:
+        figures = (role.precision, role.recall, role.f1, role.average_precision)
+        print(f"{role.role:34}{role.n:5}  " + "  ".join(f"{_figure(figure, 2):>17}" for figure in figures))
+    print(f"\nThe labels: {bundle.labels['coded_by']}")
+
+
+def _methods(codebook: Codebook, encode: Encode) -> list[Method]:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
+
+    def on_vectors(train: Labels, test: Labels) -> Array:
+        x, z = encode(train.texts), encode(test.texts)
+        return _columns(lambda y: LogisticRegression(max_iter=1000).fit(x, y).decision_function(z), train)
+
+    def on_words(model: Callable[[], LogisticRegression | LinearSVC]) -> Callable[[Labels, Labels], Array]:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        def scores(train: Labels, test: Labels) -> Array:
+            words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+            x, z = words.fit_transform(train.texts), words.transform(test.texts)
+            return _columns(lambda y: model().fit(x, y).decision_function(z), train)
+
+        return scores
+
+    def nearest(_: Labels, test: Labels) -> Array:
+        similarity = (encode(test.texts) @ encode([role.definition for role in codebook.roles]).T).astype(np.float64)
+        return np.where(similarity == similarity.max(axis=1, keepdims=True), similarity, -1.0)
+
+    return [
+        Method(name="nearest definition", scores=nearest),
+        Method(name="MiniLM + logistic (plain)", scores=on_vectors, calibrated=True),
+        Method(
+            name="TF-IDF + logistic",
+            scores=on_words(lambda: LogisticRegression(C=10, class_weight="balanced", solver="liblinear")),
+            calibrated=True,
+        ),
+        Method(name="TF-IDF + linear SVM", scores=on_words(lambda: LinearSVC(C=0.3, class_weight="balanced"))),
+    ]
+
+
+def _columns(score: Callable[[NDArray[np.int8]], Array], train: Labels) -> Array:
+    return np.column_stack([score(train.matrix[:, role]) for role in range(train.matrix.shape[1])])
+
+
+def _baseline(method: Method, train: Labels, dev: Labels, resamples: int) -> Scores:
+    folds = grouped_folds(train.documents, train.texts, train.matrix, folds=FOLDS, seed=0)
+    held_out = np.empty(train.matrix.shape)
+    for fold in range(FOLDS):
+        inside = np.flatnonzero(folds == fold)
+        held_out[inside] = method.scores(train.only(np.flatnonzero(folds != fold)), train.only(inside))
+    if method.name == "nearest definition":  # one threshold for all: nothing else is learnt
+        thresholds = np.full(held_out.shape[1], _best(held_out.ravel(), train.matrix.ravel()))
+    else:
+        thresholds = np.array([_best(held_out[:, r], train.matrix[:, r]) for r in range(held_out.shape[1])])
+    scores = method.scores(train, dev)
+    chances = logistic(scores) if method.calibrated else _ranks(scores)
+    found = evaluate(dev.matrix, chances, scores >= thresholds, dev.documents, dev.codebook.codes, resamples=resamples)
+    return found if method.calibrated else _without_calibration(found)
+
+
+def _ranks(scores: Array) -> Array:
+    return (scores - scores.min()) / max(float(np.ptp(scores)), 1e-9)
+
+
+def _without_calibration(scores: Scores) -> Scores:
+    from dataclasses import replace
+
+    return replace(scores, ece=Estimate(value=None))
+
+
+def _best(scores: Array, truth: NDArray[np.int8]) -> float:
+    """The score from which on F1 is highest."""
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(truth[order])
+    f1 = 2 * hits / (truth.sum() + np.arange(1, len(order) + 1))
+    return float(scores[order[int(np.argmax(f1))]])
+
+
+def _line(name: str, scores: Scores) -> str:
+    means = (scores.macro_f1, scores.micro_f1, scores.any_f1)
+    return f"{name:34}" + "".join(f"{_figure(m, 2):>19}" for m in means) + f"{_figure(scores.ece, 3):>22}"
+
+
+def _figure(estimate: Estimate, digits: int) -> str:
+    if estimate.value is None:
+        return "-"
+    if estimate.low is None or estimate.high is None:
+        return f"{estimate.value:.{digits}f}"
+    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""How often holder and aspect are right, given the coded roles; and the fit of the cues' weights.
+
+    python benchmarks/attribution.py          # cross-validated on train.jsonl, then the shipped weights on dev.jsonl
+    python benchmarks/attribution.py --fit    # learn the weights from train.jsonl again
+
+The labels (under ROLECODER_DATA) were coded by language models under the codebook, part of them twice and
+adjudicated; no human expert has checked them.  Groups count as the same where the actors table leads their
+names to one id.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from sklearn.metrics import f1_score
+
+from rolecoder.actors import Actors, read_actors
+from rolecoder.attribute import SIDES, attribute
+from rolecoder.attribution.aspects import aspect_cues, aspect_signs
+from rolecoder.attribution.holders import holder_cues
+from rolecoder.attribution.passage import Attributable
+from rolecoder.attribution.weights import HOLDER, Weights
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("ROLECODER_DATA", ROOT / ".." / "shared"))
+TARGET = ROOT / "pipeline" / "rolecoder" / "attribution" / "weights.json"
+ORIGIN = (
+    "conditional logit on train.jsonl, passages with a role; labels coded by language models under the codebook "
+    "(part of them twice, adjudicated), not checked by a human expert"
+)
+PENALTY = 3.0  # of the squared weights; chosen by cross-validation among 1, 2, 3, 5, 8
+PRIOR = {(HOLDER, "you"): 1.0, (HOLDER, "your own"): 1.0}  # hardly any labelled passage has a known addressee
+RAREST = 5  # a cue seen in fewer candidates is left out
+SMALL = 0.02  # a weight below it is left out
+LEAN = {"conception": 1.0, "prescription": 1.6, "performance": 1.6}
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A labelled passage, and the cues of every holder and aspect that it may have."""
+
+    item: Attributable
+    document: str
+    holder: str | None
+    aspect: str
+    candidates: list[tuple[tuple[str, str], dict[Key, float]]]
+
+
+def main() -> None:
+    actors = read_actors(ROOT / "corpora" / "actors.csv")
+    train = cases("train", actors)
+    if "--fit" in sys.argv:
+        weights = fit(train, PENALTY)
+        TARGET.write_text(
+            json.dumps({"origin": weights.origin, "lean": weights.lean, "weights": weights.of}, indent=0) + "\n"
+        )
+        print(f"{sum(len(w) for w in weights.of.values())} weights written")
+        return
+    base = np.mean([case.holder == case.item.source for case in train])
+    print(f"train: {len(train)} coded passages; holder is the source in {base:.3f}")
+    for penalty in (PENALTY,) if "--all" not in sys.argv else (1.0, 2.0, 3.0, 5.0, 8.0):
+        show(f"train, 5 folds by document, penalty {penalty}", train, crossed(train, penalty, actors))
+    dev = cases("dev", actors)
+    base = np.mean([case.holder == case.item.source for case in dev])
+    print(f"dev: {len(dev)} coded passages; holder is the source in {base:.3f}")
+    show("dev, shipped weights", dev, attribute([case.item for case in dev], actors))
+
+
+def cases(part: str, actors: Actors) -> list[Case]:
+    """Read the passages that carry a role."""
+    rows = [json.loads(line) for line in (DATA / "labels" / f"{part}.jsonl").read_text("utf-8").split("\n") if line]
+    sides = defaultdict(set)  # who speaks in a conversation: of two, each is the other's addressee
+    for row in rows:
+        sides[row["doc_id"]].add(actors.resolve(row["source"] or "", row["date"] or None))
+    return [case(row, sides[row["doc_id"]] - {None}, actors) for row in rows if row["roles"]]
+
+
+def case(row: dict[str, Any], speakers: set[str | None], actors: Actors) -> Case:
+    date = row["date"] or None
+    source = actors.resolve(row["source"] or "", date)
+    talk = row["doc_type"] in ("telcon", "memcon") and len(speakers) == 2 and source in speakers
+    item = Attributable(
+        text=row["text"],
+        before=row["before"] or "",
+        after=row["after"] or "",
+        source=source,
+        addressee=next(iter(speakers - {source})) if talk else None,
+        doc_type=row["doc_type"],
+        date=date,
+        roles=tuple(row["roles"]),
+    )
+    candidates = []
+    signs = aspect_signs(item)
+    for actor, held in holder_cues(item, actors).items():
+        sides = aspect_cues(item, signs, actor, held, actors)
+        for side in SIDES:
+            cues = {(HOLDER, name): value for name, value in held.items() if value}
+            cues |= {(side, name): value for name, value in sides.items() if value}
+            candidates.append(((actor, str(side)), cues))
+    return Case(item, row["doc_id"], actors.resolve(row["holder"] or "", date), row["aspect"], candidates)
+
+
+def fit(given: list[Case], penalty: float) -> Weights:
+    """Maximise the likelihood of the coded (holder, aspect) among the candidates, with a normal prior on weights."""
+    usable = [c for c in given if (c.holder, c.aspect) in dict(c.candidates)]
+    seen = Counter(key for c in usable for _, cues in c.candidates for key in cues)
+    keys = sorted(key for key, count in seen.items() if count >= RAREST or key in PRIOR)
+    column = {key: number for number, key in enumerate(keys)}
+    rows, columns, values, gold, starts = [], [], [], [], [0]
+    for c in usable:
+        gold.append(starts[-1] + [pair for pair, _ in c.candidates].index((c.holder, c.aspect)))
+        for number, (_, cues) in enumerate(c.candidates, start=starts[-1]):
+            known = [(column[key], value) for key, value in cues.items() if key in column]
+            rows += [number] * len(known)
+            columns += [place for place, _ in known]
+            values += [value for _, value in known]
+        starts.append(starts[-1] + len(c.candidates))
+    matrix = csr_matrix((values, (rows, columns)), shape=(starts[-1], len(keys)))
+    prior = np.array([PRIOR.get(key, 0.0) for key in keys])
+    begins, case_of = np.array(starts[:-1]), np.repeat(np.arange(len(usable)), np.diff(starts))
+    coded = np.asarray(matrix[gold].sum(axis=0)).ravel()
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = matrix @ weights
+        top = np.maximum.reduceat(scores, begins)
+        raised = np.exp(scores - top[case_of])
+        total = np.add.reduceat(raised, begins)
+        away = weights - prior
+        likelihood = (scores[gold] - top - np.log(total)).sum()
+        slope = coded - matrix.T @ (raised / total[case_of])
+        return penalty * away @ away / 2 - likelihood, penalty * away - slope
+
+    found = minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x
+    of: dict[str, dict[str, float]] = {part: {} for part in (HOLDER, *SIDES)}
+    for (part, name), weight in zip(keys, found, strict=True):
+        if abs(weight) >= SMALL:
+            of[part][name] = round(float(weight), 3)
+    return Weights(ORIGIN, of, LEAN)
+
+
+def crossed(given: list[Case], penalty: float, actors: Actors) -> list[Any]:
+    """Attribute each passage with weights learned from other documents."""
+    documents = sorted({c.document for c in given})
+    random.Random(0).shuffle(documents)  # noqa: S311
+    fold = {document: number % 5 for number, document in enumerate(documents)}
+    found: list[Any] = [None] * len(given)
+    for held_out in range(5):
+        weights = fit([c for c in given if fold[c.document] != held_out], penalty)
+        places = [n for n, c in enumerate(given) if fold[c.document] == held_out]
+        for place, said in zip(
+            places, attribute([given[n].item for n in places], actors, weights=weights), strict=True
+        ):
+            found[place] = said
+    return found
+
+
+def show(title: str, given: list[Case], found: list[Any]) -> None:
+    right = np.array([said.holder == c.holder for said, c in zip(found, given, strict=True)])
+    true, said = [c.aspect for c in given], [s.aspect for s in found]
+    each = f1_score(true, said, average=None, labels=list(SIDES))
+    accuracy = np.mean([a == b for a, b in zip(true, said, strict=True)])
+    print(f"{title}: holder {right.mean():.3f}; aspect macro-F1 {each.mean():.3f}, accuracy {accuracy:.3f}")
+    print("   F1 " + ", ".join(f"{side} {score:.2f}" for side, score in zip(SIDES, each, strict=True)))
+    own = np.array([c.holder == c.item.source for c in given])
+    print(
+        f"   holder right where it is the source {right[own].mean():.3f}, where it is another {right[~own].mean():.3f}"
+    )
+    confidence = np.array([s.holder_confidence for s in found])
+    for low, high in ((0, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.01)):
+        inside = (confidence >= low) & (confidence < high)
+        if inside.any():
+            print(
+                f"   confidence {low:.1f} to {min(high, 1):.1f}: {inside.sum():4d} passages, "
+                f"mean {confidence[inside].mean():.2f}, right {right[inside].mean():.2f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Tables beside the texts: manifests, a row a document, and tables of who spoke."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from rolecoder.errors import RolecoderError, closest
+from rolecoder.readers.archive import read_member
+from rolecoder.readers.record import Found
+from rolecoder.readers.tabular import sheets
+from rolecoder.recipe import FIELDS, Row, SpeakerTable
+from rolecoder.records import Participant
+
+OTHER_NAMES = {"actor_iso3": "actor", "id": "doc_id", "type": "doc_type", "lang": "language"}
+
+
+def read_manifest(path: Path) -> dict[Path, Row]:
+    """Rows of a manifest by the file they speak of: relative to the manifest's folder, or the one above."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+        raise RolecoderError(f"no readable manifest ({cause})", where=str(path), expected="CSV in UTF-8") from cause
+    if rows and "path" not in rows[0]:
+        near = closest("path", [str(name) for name in rows[0]])
+        raise RolecoderError(
+            "no column 'path'" + (f"; closest is {near!r}" if near else ""),
+            where=str(path),
+            expected="doc_id, path, ...",
+        )
+    found = {}
+    by_name: dict[str, list[Path]] = {}
+    for each in path.parent.rglob("*"):
+        by_name.setdefault(each.name, []).append(each)
+    for number, row in enumerate(rows, start=2):
+        if row["path"]:
+            found[_place(path, row["path"], by_name)] = _row(row, f"{path.name}, row {number}")
+    return found
+
+
+def _place(manifest: Path, written: str, by_name: Mapping[str, list[Path]]) -> Path:
+    for folder in (manifest.parent, manifest.parent.parent):
+        if (folder / written.split("!")[0]).is_file():
+            return (folder / written).absolute()
+    same = by_name.get(PurePosixPath(written).name, [])
+    return same[0].absolute() if len(same) == 1 else (manifest.parent / written).absolute()
+
+
+def _row(row: Mapping[str, str | None], where: str) -> Row:
+    facts = {}
+    for column, value in row.items():
+        name = OTHER_NAMES.get(column, column)
+        if name in FIELDS and isinstance(value, str) and value.strip():
+            facts[name] = Found(value=value.strip(), where=where)
+    named = [name.strip().partition(",") for name in (row.get("speakers") or "").split(";") if name.strip()]
+    if named:
+        facts["participants"] = Found(value="", where=where)
+    return facts, tuple(Participant(name=name.strip(), title=title.strip(" ,") or None) for name, _, title in named)
+
+
+def read_speakers(table: SpeakerTable, root: Path) -> dict[tuple[str, ...], Participant]:
+    """Speakers by the parts of the file name; a key that occurs twice names nobody."""
+    if root.suffix.lower() == ".zip":
+        with zipfile.ZipFile(root) as archive:
+            data = read_member(archive, table.file) if table.file in archive.namelist() else None
+    else:
+        data = (root / table.file).read_bytes() if (root / table.file).is_file() else None
+    if data is None:
+        raise RolecoderError(
+            f"no {table.file}", where=str(root), expected="the table that `speakers` in corpus.yaml names"
+        )
+    rows = sheets(data)[0]
+    lacking = [c for c in [*table.match.values(), table.name] if c not in rows[0]]
+    if lacking:
+        raise RolecoderError(
+            f"no column {lacking[0]!r} in {table.file}", where=str(root), expected="one of " + ", ".join(rows[0])
+        )
+    people: dict[tuple[str, ...], Participant] = {}
+    twice = set()
+    for row in rows:
+        key = tuple(plain_key(str(row.get(column) or "")) for column in table.match.values())
+        name = " ".join(str(row.get(table.name) or "").split())
+        if name and key in people and people[key].name != name:
+            twice.add(key)
+        if name:
+            office = " ".join(str(row.get(table.title) or "").split()) if table.title else ""
+            people[key] = Participant(name=name, title=office or None)
+    return {key: person for key, person in people.items() if key not in twice}
+
+
+def plain_key(value: str) -> str:
+    """A part of a key, so that 01, 1 and 1.0 are one."""
+    return value.strip().removesuffix(".0").lstrip("0")

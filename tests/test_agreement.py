@@ -1,0 +1,111 @@
+import math
+from dataclasses import replace
+
+import pytest
+from encoders import small_codebook, small_labels
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rolecoder.agreement import (
+    cohen_kappa,
+    compare_coders,
+    krippendorff_alpha,
+    masi_distance,
+    nominal_distance,
+    set_f1,
+)
+from rolecoder.errors import RolecoderError
+
+# Krippendorff (2011), Computing Krippendorff's alpha-reliability, section C: four observers, twelve units.
+FOUR_OBSERVERS = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
+    [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
+]
+# The same, section A: two observers, ten units, yes or no.
+TWO_OBSERVERS = [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]]
+sets = st.frozensets(st.sampled_from("abcd"), max_size=3)
+
+
+def test_alpha_gives_the_published_values():
+    assert krippendorff_alpha(FOUR_OBSERVERS) == pytest.approx(0.743, abs=5e-4)
+    assert krippendorff_alpha(TWO_OBSERVERS) == pytest.approx(0.095, abs=5e-4)
+    interval = krippendorff_alpha(FOUR_OBSERVERS, lambda a, b: float((a - b) ** 2))
+    assert interval == pytest.approx(0.849, abs=5e-4)
+
+
+def test_alpha_is_not_defined_where_nothing_varies_or_nothing_is_shared():
+    assert math.isnan(krippendorff_alpha([[1, 1], [1, 1]]))
+    assert math.isnan(krippendorff_alpha([[1, None], [None, 2]]))
+    with pytest.raises(RolecoderError, match="same units"):
+        krippendorff_alpha([[1], [1, 2]])
+
+
+@given(st.lists(st.tuples(sets, sets), min_size=2, max_size=12))
+def test_alpha_does_not_depend_on_the_order_of_coders_or_units(pairs):
+    one, other = map(list, zip(*pairs, strict=True))
+    first = krippendorff_alpha([one, other], masi_distance)
+    assert krippendorff_alpha([other[::-1], one[::-1]], masi_distance) == pytest.approx(first, nan_ok=True)
+    assert math.isnan(first) or first <= 1 + 1e-12
+
+
+def test_kappa_of_a_worked_example():
+    # 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no: observed .7, by chance .5 x .6 + .5 x .4 = .5
+    first, second = "y" * 25 + "n" * 25, "y" * 20 + "n" * 5 + "y" * 10 + "n" * 15
+    assert cohen_kappa(first, second) == pytest.approx(0.4)
+    assert math.isnan(cohen_kappa("yy", "yy"))
+    with pytest.raises(RolecoderError):
+        cohen_kappa("y", "yn")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "distance"),
+    [("", "", 0), ("a", "a", 0), ("a", "", 1), ("a", "b", 1), ("ab", "a", 2 / 3), ("ab", "bc", 8 / 9)],
+)
+def test_masi_gives_the_values_of_its_definition(first, second, distance):
+    # 1 - J x M: {a,b},{a}: 1 - 1/2 x 2/3; {a,b},{b,c}: 1 - 1/3 x 1/3
+    assert masi_distance(set(first), set(second)) == pytest.approx(distance)
+
+
+@given(sets, sets)
+def test_masi_is_a_symmetric_distance_between_0_and_1(first, second):
+    assert masi_distance(first, second) == masi_distance(second, first)
+    assert 0 <= masi_distance(first, second) <= 1
+    assert (masi_distance(first, second) == 0) == (first == second)
+    assert nominal_distance(first, second) == float(first != second)
+
+
+def test_two_coders_are_compared_on_what_both_read():
+    labels = small_labels(4)
+    other = labels.only(range(2, 16))
+    agreement = compare_coders([labels, other])
+    assert agreement.n == 14
+    assert agreement.alpha_sets == agreement.alpha_any == agreement.kappa_any == agreement.micro_f1 == 1
+    assert [role.f1 for role in agreement.roles] == [1, 1, 1]
+    assert math.isnan(agreement.alpha_aspect)
+
+
+def test_disagreement_shows_in_the_role_it_touches():
+    labels = small_labels(4)
+    rows = tuple(replace(row, roles=("helper",)) if row.roles == ("leader",) else row for row in labels.rows)
+    agreement = compare_coders([labels, replace(labels, rows=rows)])
+    by_role = {role.role: role for role in agreement.roles}
+    assert by_role["leader"].n == (4, 0) and by_role["leader"].f1 == 0 and by_role["leader"].alpha < 0.01
+    assert by_role["helper"].f1 == pytest.approx(2 * 4 / (4 + 8)) and by_role["loner"].alpha == 1
+    assert agreement.micro_f1 == pytest.approx(2 * 8 / 24) and agreement.alpha_any == 1
+
+
+def test_three_coders_have_alpha_but_no_kappa():
+    agreement = compare_coders([small_labels(3)] * 3)
+    assert agreement.kappa_any is None and agreement.micro_f1 is None and agreement.alpha_sets == 1
+    assert agreement.roles[0].f1 is None
+
+
+def test_coders_of_other_passages_or_codebooks_cannot_be_compared():
+    labels = small_labels(2)
+    with pytest.raises(RolecoderError, match="no passage"):
+        compare_coders([labels.only([0]), labels.only([1])])
+    with pytest.raises(RolecoderError, match="one codebook"):
+        compare_coders([labels, small_labels(2, small_codebook("leader", "helper", "loner", version="2"))])
+    assert math.isnan(set_f1([set()], [set()]))

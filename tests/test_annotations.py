@@ -1,0 +1,172 @@
+import json
+import zipfile
+
+import openpyxl
+import pytest
+from encoders import small_codebook
+
+from rolecoder.annotations import CONTEXT_WORDS, read_labels, read_rows, text_checksum
+from rolecoder.codebook import read_codebook
+from rolecoder.errors import RolecoderError
+
+BOOK = small_codebook()
+
+
+def jsonl(path, *rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def row(**changes):
+    return {"id": "a", "text": "We lead.", "roles": ["leader"]} | changes
+
+
+def refusal(path, **options):
+    with pytest.raises(RolecoderError) as error:
+        read_labels([path], BOOK, **options)
+    return str(error.value)
+
+
+def test_the_same_labels_come_out_of_jsonl_csv_and_xlsx(tmp_path):
+    full = row(roles=["leader", "helper"], doc_id="d", aspect="conception", source="JPN", holder="JPN", sure=2)
+    plain = {"id": "b", "text": 'Ünder; the "sky", we meet.', "roles": []}
+    lines = jsonl(tmp_path / "a.jsonl", full, plain)
+    sheet = tmp_path / "a.csv"
+    sheet.write_text(
+        "id;text;roles;doc_id;aspect;source;holder;sure\r\n"
+        'a;We lead.;"leader; helper";d;conception;JPN;JPN;2\r\n'
+        'b;"Ünder; the ""sky"", we meet.";none;;;;;\r\n',
+        encoding="utf-8-sig",
+        newline="",
+    )
+    book = openpyxl.Workbook()
+    for cells in (
+        ("id", "text", "roles", "document_id", "aspect", "source", "holder", "sure"),
+        ("a", "We lead.", "leader;Helper", "d", "conception", "JPN", "JPN", 2),
+        ("b", plain["text"], None, None, None, None, None, None),
+        (None,) * 8,
+    ):
+        book.active.append(cells)
+    book.save(tmp_path / "a.xlsx")
+    from_lines, from_sheet, from_book = (read_labels([path], BOOK) for path in (lines, sheet, tmp_path / "a.xlsx"))
+    assert from_lines.rows == from_sheet.rows == from_book.rows
+    assert from_lines.digest == from_sheet.digest == from_book.digest
+    assert from_lines.matrix.tolist() == [[1, 1, 0], [0, 0, 0]]
+    assert from_lines.documents == ["d", "row b"]
+    assert from_lines.sources == ("a.jsonl",)
+
+
+def test_the_digest_knows_a_changed_role_but_not_the_order_of_rows(tmp_path):
+    one = read_labels([jsonl(tmp_path / "1.jsonl", row(), row(id="b", text="x", roles=[]))], BOOK)
+    other = read_labels([jsonl(tmp_path / "2.jsonl", row(id="b", text="x", roles=[]), row())], BOOK)
+    changed = read_labels([jsonl(tmp_path / "3.jsonl", row(roles=["loner"]), row(id="b", text="x", roles=[]))], BOOK)
+    assert one.digest == other.digest != changed.digest
+    assert one.only([1]).rows == (one.rows[1],)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"roles": ["leadr"]}, "closest is 'leader'"),
+        ({"text": "  "}, "no text"),
+        ({"text": None}, "no text"),
+        ({"id": None}, "no 'id'"),
+        ({"aspect": "concepton"}, "closest is 'conception'"),
+        ({"sure": "very"}, "sure 'very'"),
+        ({"weight": -1}, "above 0"),
+        ({"sampling_probability": 1.5}, "up to 1"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_file_row_and_what_was_expected(tmp_path, changes, said):
+    path = jsonl(tmp_path / "bad.jsonl", row(id="first", text="other"), row(**changes))
+    message = refusal(path)
+    assert f"{path}:2" in message and said in message and "1 of 2" in message
+
+
+def test_a_row_without_the_column_of_roles_is_refused_with_the_closest_name(tmp_path):
+    path = jsonl(tmp_path / "bad.jsonl", {"id": "a", "text": "x", "role": "leader"})
+    assert "closest is 'role'" in refusal(path)
+
+
+def test_no_more_than_five_faults_are_shown_but_all_are_counted(tmp_path):
+    path = jsonl(tmp_path / "bad.jsonl", *(row(id=str(i), text=str(i), roles=["chief"]) for i in range(9)))
+    message = refusal(path)
+    assert "9 of 9 label rows" in message and "and 4 more" in message and message.count("chief") == 5
+
+
+def test_an_id_twice_and_a_text_with_two_codes_are_refused(tmp_path):
+    path = jsonl(tmp_path / "bad.jsonl", row(), row(text="Other."), row(id="c", text="We  lead.", roles=[]))
+    message = refusal(path)
+    assert "the id 'a' stands in" in message and "the same text in" in message and "coded none" in message
+
+
+def test_files_of_another_kind_or_unreadable_or_empty_are_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "a.csv").write_bytes(b"id,text,roles\n1,caf\xe9,none\n")
+    (tmp_path / "b.csv").write_text("id,text,roles\n1,a,none,more\n")
+    (tmp_path / "a.xlsx").write_bytes(b"not a zip")
+    (tmp_path / "a.jsonl").write_text("{oops\n")
+    (tmp_path / "b.jsonl").write_text("[1]\n")
+    (tmp_path / "c.jsonl").write_text("\n")
+    for name, said in {
+        "a.txt": "kind .txt",
+        "a.csv": "cannot be read",
+        "b.csv": "more cells",
+        "a.xlsx": "cannot be read",
+        "a.jsonl": "not JSON",
+        "b.jsonl": "not a JSON object",
+        "c.jsonl": "no labels",
+        "absent.csv": "cannot be read",
+    }.items():
+        assert said in refusal(tmp_path / name), name
+
+
+def test_rows_without_text_are_filled_from_their_documents(tmp_path):
+    long = " ".join(f"w{number}" for number in range(100))
+    (tmp_path / "plain.txt").write_bytes(f"{long}\r\nWe  lead\r\nthem. {long}".encode())
+    (tmp_path / "old.txt").write_bytes("Señor, we lead.".encode("latin-1"))
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("in/speech.txt", b"One.\r\nWe lead.")
+    start = len(long) + 1
+    places = [
+        {"path": "plain.txt", "start": start, "end": start + 14, "checksum": text_checksum("We lead them.")},
+        {"path": "old.txt", "start": 7, "end": 15, "checksum": text_checksum("we lead.")},
+        {"path": "all.zip!in/speech.txt", "start": 6, "end": 14, "checksum": text_checksum("We lead.")},
+    ]
+    rows = [{"id": str(n), "roles": "leader", **place} for n, place in enumerate(places)]
+    labels = read_labels([jsonl(tmp_path / "places.jsonl", *rows)], BOOK, root=tmp_path)
+    assert labels.texts == ["We lead them.", "we lead.", "We lead."]
+    assert len(labels.rows[0].before.split()) == len(labels.rows[0].after.split()) == CONTEXT_WORDS
+    assert labels.rows[0].before.endswith("w99") and labels.rows[0].after.startswith("w0")
+
+
+def test_a_place_whose_text_changed_or_is_not_there_is_refused(tmp_path):
+    (tmp_path / "plain.txt").write_text("We follow.")
+    place = {"id": "1", "roles": "", "path": "plain.txt", "start": 0, "end": 10, "checksum": text_checksum("We lead.")}
+    path = jsonl(tmp_path / "places.jsonl", place, place | {"id": "2", "path": "gone.txt"})
+    message = refusal(path, root=tmp_path)
+    assert "is not what was coded" in message and "gone.txt cannot be read" in message
+    assert "name the folder" in refusal(path)
+
+
+def test_rows_are_read_as_they_are(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("id,text,source\n1,a,\n")
+    assert read_rows(path) == [{"id": "1", "text": "a", "source": None}]
+
+
+@pytest.mark.real_texts
+def test_the_shipped_labels_lead_to_the_texts_that_were_coded(root, data):
+    book = read_codebook(root / "labels" / "codebook.yaml")
+    shipped = read_labels([root / "labels" / "holsti-17" / "dev.csv"], book, root=data / "corpora")
+    original = read_labels([data / "labels" / "dev.jsonl"], book)
+    assert {r.label_id: (r.text, r.roles) for r in shipped.rows} == {
+        r.label_id: (r.text, r.roles) for r in original.rows
+    }
+
+
+def test_the_shipped_labels_hold_no_text(root):
+    for path in sorted((root / "labels" / "holsti-17").glob("*.csv")):
+        rows = read_rows(path)
+        assert {"text", "before", "after"}.isdisjoint(rows[0]) and len(rows) > 900
+        assert all(len(str(value)) <= 130 for row in rows for value in row.values() if value), path

@@ -1,0 +1,152 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from encoders import LetterCounter, small_codebook, small_labels
+
+from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
+from rolecoder.classify import PassageTexts, classify
+from rolecoder.encode import default_identity
+from rolecoder.errors import RolecoderError
+from rolecoder.train import TrainSettings, train
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    note = EncoderNote(identity="letters@1", dim=26)
+    return train(small_labels(20), note, LetterCounter().encode, TrainSettings(curve=False, resamples=5), name="small")
+
+
+@pytest.fixture
+def saved(bundle, tmp_path):
+    return save_bundle(bundle, tmp_path / "small", "# small\n")
+
+
+def resum(folder):
+    """Write the checksums anew, as somebody who tampers would."""
+    import hashlib
+
+    sums = json.loads((folder / "checksums.json").read_text())
+    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sums}
+    (folder / "checksums.json").write_text(json.dumps(sums))
+
+
+def rewrite(folder, **changes):
+    record = json.loads((folder / "bundle.json").read_text())
+    (folder / "bundle.json").write_text(json.dumps(record | changes))
+    resum(folder)
+
+
+def test_a_loaded_bundle_codes_as_the_one_that_was_saved(bundle, saved):
+    loaded = load_bundle(saved)
+    texts = [row.text for row in small_labels(5).rows]
+    passages = PassageTexts(text=texts, before=[""] * len(texts), after=[""] * len(texts))
+    one, other = (classify(passages, model, LetterCounter().encode) for model in (bundle, loaded))
+    assert np.array_equal(one.probabilities, other.probabilities) and np.array_equal(one.decided, other.decided)
+    assert loaded.codebook == bundle.codebook and loaded.folder == saved and loaded.encoder_folder is None
+    assert json.dumps(loaded.scores) == json.dumps(bundle.scores) and loaded.labels == bundle.labels
+
+
+@pytest.mark.parametrize("name", ["bundle.json", "head.safetensors", "words.json", "README.md"])
+def test_one_changed_byte_is_refused_and_the_file_named(saved, name):
+    content = bytearray((saved / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (saved / name).write_bytes(content)
+    with pytest.raises(RolecoderError, match=f"{name} was changed"):
+        load_bundle(saved)
+    (saved / name).unlink()
+    with pytest.raises(RolecoderError, match=f"{name} is not there"):
+        load_bundle(saved)
+
+
+def test_a_folder_that_is_no_bundle_is_refused_with_a_remedy(tmp_path, saved):
+    with pytest.raises(RolecoderError, match=r"models/holsti-17"):
+        load_bundle(tmp_path)
+    (saved / "checksums.json").write_text("{}")
+    with pytest.raises(RolecoderError, match="not listed"):
+        load_bundle(saved)
+    (saved / "checksums.json").write_text("{oops")
+    with pytest.raises(RolecoderError, match="not readable"):
+        load_bundle(saved)
+
+
+def test_checksums_never_lead_out_of_the_folder(saved):
+    (saved / "checksums.json").write_text(json.dumps({"../outside": "0"}))
+    with pytest.raises(RolecoderError, match="outside"):
+        load_bundle(saved)
+
+
+def test_another_schema_is_refused(saved):
+    rewrite(saved, schema=99)
+    with pytest.raises(RolecoderError, match="schema 99"):
+        load_bundle(saved)
+
+
+def test_a_library_of_another_major_version_is_refused_and_named(bundle, saved):
+    rewrite(saved, versions=dict(bundle.versions) | {"scikit-learn": "0.24.2"})
+    with pytest.raises(RolecoderError, match=r"scikit-learn 0\.24\.2"):
+        load_bundle(saved)
+
+
+def test_a_codebook_that_is_not_the_one_of_its_digest_is_refused(saved):
+    record = json.loads((saved / "bundle.json").read_text())
+    record["codebook"]["roles"][0]["definition"] = "Something else."
+    rewrite(saved, codebook=record["codebook"])
+    with pytest.raises(RolecoderError, match="digest"):
+        load_bundle(saved)
+
+
+def test_numbers_that_do_not_fit_the_codebook_or_the_features_are_refused(saved):
+    rewrite(saved, blocks=[["text"], ["text"]])
+    with pytest.raises(RolecoderError, match=r"block1\.coefficients"):
+        load_bundle(saved)
+    rewrite(saved, blocks=[["text"], ["magic"]])
+    with pytest.raises(RolecoderError, match="unknown features magic"):
+        load_bundle(saved)
+
+
+def test_a_head_that_is_not_safetensors_is_refused(saved):
+    (saved / "head.safetensors").write_bytes(b"\x80\x04pickle")
+    resum(saved)
+    with pytest.raises(RolecoderError, match=r"head\.safetensors"):
+        load_bundle(saved)
+
+
+def test_another_encoder_or_codebook_is_refused(bundle):
+    bundle.check_encoder("letters@1")
+    with pytest.raises(RolecoderError, match=r"letters@2.*does not fit"):
+        bundle.check_encoder("letters@2")
+    bundle.check_codebook(small_codebook())
+    with pytest.raises(RolecoderError, match="does not fit the model"):
+        bundle.check_codebook(small_codebook(version="2"))
+
+
+def test_an_encoder_inside_the_bundle_is_found_and_its_files_are_checked(bundle, tmp_path):
+    folder = tmp_path / "own"
+    (folder / "encoder" / "1_Pooling").mkdir(parents=True)
+    (folder / "encoder" / "1_Pooling" / "config.json").write_text("{}")
+    save_bundle(replace(bundle, encoder=replace(bundle.encoder, folder="encoder")), folder, "card")
+    assert load_bundle(folder).encoder_folder == str(folder / "encoder")
+    (folder / "encoder" / "1_Pooling" / "config.json").write_text("{ }")
+    with pytest.raises(RolecoderError, match=r"encoder/1_Pooling/config\.json was changed"):
+        load_bundle(folder)
+
+
+def test_saving_again_replaces_the_older_bundle(bundle, saved):
+    save_bundle(replace(bundle, name="newer"), saved, "# newer\n")
+    assert load_bundle(saved).name == "newer"
+
+
+@pytest.mark.real_model
+def test_the_shipped_model_loads_fits_the_packaged_encoder_and_says_what_its_labels_are(root):
+    from rolecoder.codebook import read_codebook
+
+    shipped = load_bundle(root / "models" / "holsti-17")
+    if shipped.encoder_folder is None:
+        shipped.check_encoder(default_identity())
+    shipped.check_codebook(read_codebook(root / "labels" / "codebook.yaml"))
+    card = (root / "models" / "holsti-17" / "README.md").read_text(encoding="utf-8")
+    for said in ("language models", "No human expert", "bastion_of_revolution", "isolate", "protectee", "bridge"):
+        assert said in card, said
+    assert shipped.scores["all"]["macro_f1"]["value"] > 0.45

@@ -1,0 +1,303 @@
+"""Raw text to the text that is coded: what is joined, what is left out, and the way back."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rolecoder.cleaning import clean
+from rolecoder.offsets import Mapped, composed, edited
+from rolecoder.readers.record import Reading
+
+CALL = """SECRET
+                              THE WHITE HOUSE
+                                WASHINGTON
+
+MEMORANDUM OF TELEPHONE CONVERSATION
+
+SUBJECT:          Telephone Call with Prime Minister Halvorsen of
+                  Norway (U)
+
+PARTICIPANTS:     The President
+                  Einar Halvorsen, Prime Minister
+                  Notetaker: Mary Olden, NSC
+
+DATE, TIME        May 4, 1990; 10:30 - 10:45 a.m.
+AND PLACE:        The Oval Office
+
+
+The President:    Good morning, Einar. I wanted to talk about
+the fisheries and about   the harbour. (U)
+
+Prime Minister Halvorsen:  Good morning. We shall keep the harbour open and
+see to it that the (¢)                                          DECLASSIFIED
+ships                                                        PER E.O. 12958
+SECRET
+Declassify on: OADR
+\f                                SECRET    2
+
+are escorted on their way through the straits. ({f)
+
+The President: That is good news. (U)
+"""
+
+
+def text_of(raw, **fields):
+    return clean(Reading(raw=raw, **fields)).mapped.text
+
+
+def paragraphs(raw, **fields):
+    return text_of(raw, **fields).split("\n\n")
+
+
+def assert_leads_back(raw, mapped):
+    """Every character that was copied stands where the map says; offsets never run backwards."""
+    places = [mapped.source(at) for at in range(len(mapped.text))]
+    assert places == sorted(places)
+    assert all(0 <= place <= len(raw) for place in places)
+    return [at for at, place in enumerate(places) if mapped.text[at] != raw[place : place + 1]]
+
+
+def test_a_call_keeps_its_words_and_loses_its_furniture():
+    found = paragraphs(CALL)
+    assert found == [
+        "THE WHITE HOUSE",
+        "WASHINGTON",
+        "MEMORANDUM OF TELEPHONE CONVERSATION",
+        "SUBJECT: Telephone Call with Prime Minister Halvorsen of Norway",
+        "PARTICIPANTS: The President",
+        "Einar Halvorsen, Prime Minister",
+        "Notetaker: Mary Olden, NSC",
+        "DATE, TIME May 4, 1990; 10:30 - 10:45 a.m.",
+        "AND PLACE: The Oval Office",
+        "The President: Good morning, Einar. I wanted to talk about the fisheries and about the harbour.",
+        "Prime Minister Halvorsen: Good morning. We shall keep the harbour open and see to it that the (¢) ships are "
+        "escorted on their way through the straits.",
+        "The President: That is good news.",
+    ]
+
+
+def test_what_was_repaired_is_told_with_counts():
+    told = dict(item.rsplit(": ", 1) for item in clean(Reading(raw=CALL)).mended)
+    assert int(told["classification marks"]) >= 3
+    assert int(told["stamps"]) >= 4
+    assert int(told["lines joined"]) >= 4
+
+
+def test_marks_in_brackets_stay_in_papers_without_stamps():
+    raw = "The tax falls on three kinds of goods. (a)\n\nThe union (U) of both houses was carried.\n"
+    assert text_of(raw) == raw.strip()
+
+
+def test_a_paragraph_a_line_stays_one_and_a_broken_sentence_is_resumed():
+    raw = (
+        "My country has always looked to the sea, and to those who live by the sea for their bread.\n"
+        "We therefore ask the Assembly to consider what becomes of a nation without\n \nharbours of its own.\n"
+        "Thank you.\n"
+    )
+    assert paragraphs(raw) == [
+        "My country has always looked to the sea, and to those who live by the sea for their bread.",
+        "We therefore ask the Assembly to consider what becomes of a nation without harbours of its own.",
+        "Thank you.",
+    ]
+
+
+WRAPPED = """We have come to this Assembly as the friends of
+all who wish to live in peace with their neighbours,
+and we bring the greetings of a people that has
+known war in its own towns and in its own fields.
+The work of peace is slow.
+Nobody should expect that a treaty which was broken
+for thirty years can be mended in an afternoon, and
+my Government does not expect it. It asks for a first
+step, and it will take that step together with those
+who are willing.
+Let me turn to the question of the river. It rises in
+our mountains and runs to the sea through the lands of
+three of our neighbours, each of which needs its water.
+"""
+
+
+def test_hard_wrapped_lines_without_blank_lines_part_at_short_last_lines():
+    starts = [paragraph.split(" ")[:3] for paragraph in paragraphs(WRAPPED)]
+    assert starts == [["We", "have", "come"], ["Nobody", "should", "expect"], ["Let", "me", "turn"]] or starts == [
+        ["We", "have", "come"],
+        ["The", "work", "of"],
+        ["Nobody", "should", "expect"],
+        ["Let", "me", "turn"],
+    ]
+    assert text_of(WRAPPED).split() == WRAPPED.split()
+
+
+def test_indented_lines_begin_paragraphs_where_no_blank_lines_do():
+    lines = WRAPPED.splitlines()
+    lines[5], lines[10] = " " + lines[5], " " + lines[10]
+    found = paragraphs("\n".join(lines))
+    assert any(each.startswith("Nobody should") for each in found)
+    assert any(each.startswith("Let me turn") for each in found)
+
+
+def test_windows_line_ends_count_as_one_break():
+    assert text_of(WRAPPED.replace("\n", "\r\n")) == text_of(WRAPPED)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("the new govern-", "ment of the republic", "the new government of the republic"),
+        ("the Secretary-", "General of this house", "the Secretary-General of this house"),
+        ("a treaty on non-", "proliferation of arms", "a treaty on non-proliferation of arms"),
+        ("of self-", "determination for all", "of self-determination for all"),
+    ],
+)
+def test_words_divided_at_a_line_end_are_mended(first, second, whole):
+    pad = "We shall not tire of saying to everybody who will hear it that"
+    raw = f"{pad}\n{pad.lower()} {first}\n{second} {pad.lower()}\n{pad.lower()} it.\n"
+    assert whole in text_of(raw)
+
+
+def test_a_hyphen_that_the_text_uses_elsewhere_stays():
+    pad = "we ask for the co-operation of all, and again for that same thing"
+    raw = f"We say that {pad}\nand that without the co-\noperation of all {pad}\nnothing can be done by us at all.\n"
+    assert "without the co-operation of all" in text_of(raw)
+
+
+def test_page_numbers_and_foot_lines_inside_a_sentence_are_left_out():
+    raw = (
+        "We ask every member of this body to weigh its vote with\ncare, for it will bind our children and those\n17\n\n\n"
+        "of our neighbours, who have no voice in this hall and\nwho must live with what it does.\nA/51/PV.9\n"
+    )
+    assert text_of(raw) == (
+        "We ask every member of this body to weigh its vote with care, for it will bind our children and those of our "
+        "neighbours, who have no voice in this hall and who must live with what it does."
+    )
+
+
+def test_numbers_that_count_up_at_the_start_of_paragraphs_are_left_out():
+    raw = "".join(f"{n}.\tThis is paragraph with the sense of number {n} in it.\n" for n in range(30, 40))
+    assert all(each.startswith("This is") for each in paragraphs(raw))
+
+
+def test_a_lone_number_at_the_start_of_a_paragraph_stays():
+    assert text_of("1914. It was the year of the war.\n\nNobody forgot it.\n").startswith("1914. It was")
+    assert text_of("3. Nothing else was said there.\n\nNobody forgot it.\n").startswith("3. Nothing")
+
+
+def test_letter_spaced_words_are_put_together():
+    raw = "P r e s i d e n t   H a l v o r s e n :   W e   k n o w .\n" + "\n".join(
+        " ".join("wewillkeeptheharbouropenforyourshipsandforourown") + " ." for _ in range(14)
+    )
+    text = text_of(raw)
+    assert "we will keep the harbour open for your ships and for our own" in text
+    assert "p e n" not in text
+
+
+def test_characters_are_mended():
+    raw = (
+        "\ufeffThe peopleâ€™s house\xa0stands. The “wall” and the ﬁrst stone.\n\nA co\u00adlour and a pro¬gram.\n\n"
+        "In Вerlin they wait.\n"
+    )
+    assert text_of(raw) == (
+        "The people’s house stands. The “wall” and the first stone.\n\nA colour and a program.\n\nIn Berlin they wait."
+    )
+
+
+def test_bytes_of_windows_1252_read_as_latin_1_are_mended():
+    raw = b"The people\x92s \x93house\x94 stands.".decode("latin-1")
+    assert text_of(raw) == "The people’s “house” stands."
+
+
+def test_words_in_other_scripts_are_left_alone():
+    raw = "Москва и Ελλάδα, and Düsseldorf, Århus, Ñandú.\n"
+    assert text_of(raw) == raw.strip()
+
+
+def test_gutenberg_header_and_licence_are_left_out():
+    raw = (
+        "The Project Gutenberg EBook of A Life\n\n*** START OF THIS PROJECT GUTENBERG EBOOK A LIFE ***\n\nProduced by Ann\n\n"
+        "CHAPTER I\n\nI was born by the sea.\n\nEnd of the Project Gutenberg EBook\n\n"
+        "*** END OF THIS PROJECT GUTENBERG EBOOK A LIFE ***\nlicence\n"
+    )
+    assert paragraphs(raw) == ["CHAPTER I", "I was born by the sea."]
+
+
+def test_running_heads_are_left_out_save_the_first_which_may_be_the_title():
+    pages = [
+        f"MY LIFE AT SEA {n}\nOn the day number {n} we sailed on and saw no land at all\nuntil the evening came.\n"
+        for n in range(9)
+    ]
+    assert text_of("\f".join(pages)).count("MY LIFE") == 1
+
+
+def test_labels_begin_paragraphs_even_where_no_blank_line_does():
+    raw = (
+        "Y:  We need the harbour before the winter comes and the\n    ice closes it to every ship that we have.\n"
+        "H:  I know that. We will do what we can before the first\n    frost, but you must send the pilots.\n"
+        "Y:  They are on their way.\nH:  Good.\n"
+    )
+    assert [each[:2] for each in paragraphs(raw)] == ["Y:", "H:", "Y:", "H:"]
+
+
+def test_paragraphs_of_a_format_with_markup_are_taken_as_they_are():
+    raw = "First\n\nsecond of them without an end\n\nand a third."
+    assert paragraphs(raw, layout="paragraphs") == ["First", "second of them without an end", "and a third."]
+
+
+def test_omitted_spans_are_no_text_but_stay_in_raw():
+    raw = "The river [a note here] rises."
+    cleaned = clean(Reading(raw=raw, omit=((9, 24),)))
+    assert cleaned.mapped.text == "The river rises."
+    assert raw[cleaned.mapped.source(10)] == "r"
+
+
+ODD = string.ascii_letters + "  \n\n\n\t\r\f.,:;-()[]0123456789\ufeff\xa0\xad¬ﬁ’“”âÂ€*_\x92\u2028"
+RAW = st.text(alphabet=ODD, max_size=400) | st.lists(
+    st.sampled_from(["The President:", "we", "govern-", "ment.", "(U)", "SECRET", "12", "\n", "\n\n", "\f", "\t", "P r e s", "1.", "Co-"]),
+    max_size=80,
+).map(" ".join)
+
+
+@given(raw=RAW)
+def test_every_character_leads_back_to_raw(raw):
+    mapped = clean(Reading(raw=raw)).mapped
+    changed = assert_leads_back(raw, mapped)
+    assert all(mapped.text[at].isspace() or mapped.text[at] in "fi’“”-ŠŽ" or not mapped.text[at].isascii() for at in changed)
+
+
+@given(raw=RAW)
+def test_paragraphs_are_parted_by_one_blank_line_and_hold_no_break(raw):
+    text = text_of(raw)
+    assert text == text.strip()
+    for paragraph in text.split("\n\n") if text else []:
+        assert paragraph and paragraph == paragraph.strip()
+        assert not set(paragraph) & set("\n\r\f\v\ufeff\xa0\t")
+        assert "  " not in paragraph
+
+
+@given(raw=RAW)
+def test_no_word_comes_from_nowhere(raw):
+    assert len("".join(text_of(raw).split())) <= len("".join(raw.split())) + 3 * raw.count("ﬁ") + raw.count("â")
+
+
+EDITS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6), st.text("xyz", max_size=9)), max_size=6)
+
+
+@given(source=st.text("abc ", max_size=30), first=EDITS, second=EDITS)
+def test_maps_compose(source, first, second):
+    def cut(text, edits):
+        return [(a, min(a + n, len(text)), w) for a, n, w in edits if a <= len(text)]
+
+    inner = edited(source, cut(source, first))
+    outer = edited(inner.text, cut(inner.text, second))
+    both = composed(outer, inner)
+    assert both.text == outer.text
+    assert [both.source(at) for at in range(len(both.text))] == [
+        inner.source(outer.source(at)) for at in range(len(outer.text))
+    ]
+
+
+def test_pages_lead_to_the_text_that_begins_there():
+    mapped = edited("abc   def", [(3, 6, " ")])
+    assert mapped == Mapped("abc def", ((0, 0), (3, 3), (4, 6))) or mapped.text == "abc def"
+    assert mapped.places([0, 4, 6, 9]) == [0, 4, 4, 7]

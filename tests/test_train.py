@@ -1,0 +1,157 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from encoders import LetterCounter, small_codebook, small_labels
+
+from rolecoder.bundle import EncoderNote
+from rolecoder.card import model_card
+from rolecoder.classify import PassageTexts, classify
+from rolecoder.encode import encode_texts
+from rolecoder.errors import RolecoderError
+from rolecoder.train import TrainSettings, check_classes, train
+
+QUICK = TrainSettings(curve=False, resamples=20)
+
+
+def trained(labels, settings=QUICK, **options):
+    encoder = LetterCounter()
+    note = EncoderNote(identity=encoder.identity, dim=encoder.dim)
+    return train(labels, note, lambda texts: encode_texts(texts, encoder, {}), settings, name="small", **options)
+
+
+def coded(bundle, *texts):
+    passages = PassageTexts(text=texts, before=[""] * len(texts), after=[""] * len(texts))
+    return classify(passages, bundle, LetterCounter().encode)
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return trained(small_labels(40), TrainSettings(resamples=50), coded_by="Invented for tests.")
+
+
+def test_it_learns_to_tell_roles_apart_on_documents_it_has_not_seen(bundle):
+    scores = bundle.scores["all"]
+    assert scores["micro_f1"]["value"] > 0.9 and scores["n"] == 160 and scores["n_documents"] == 40
+    found = coded(bundle, "We send aid to poorer states today.", "The meeting opened at noon today.")
+    assert found.given(0) == ("helper",) and found.given(1) == ()
+
+
+def test_training_twice_gives_the_same_numbers_and_another_order_of_rows_the_same_digest(bundle):
+    again = trained(small_labels(40), TrainSettings(resamples=50), coded_by="Invented for tests.")
+    assert np.array_equal(again.head.thresholds, bundle.head.thresholds)
+    assert all(
+        np.array_equal(one.coefficients, other.coefficients)
+        for one, other in zip(again.head.blocks, bundle.head.blocks, strict=True)
+    )
+    assert again.scores == bundle.scores
+    labels = small_labels(40)
+    assert replace(labels, rows=labels.rows[::-1]).digest == bundle.labels["digest"]
+
+
+def test_the_bundle_says_what_it_learnt_from(bundle):
+    assert bundle.labels["passages"] == 160 and bundle.labels["with_a_role"] == 120 and bundle.labels["random"] == 80
+    assert bundle.labels["roles"]["leader"] == {"passages": 40, "documents": 40}
+    assert bundle.labels["coded_by"] == "Invented for tests." and bundle.training["seed"] == 0
+    assert set(bundle.scores) == {"all", "random", "sought", "curve"}
+    assert bundle.scores["random"]["n"] == 80 == bundle.scores["sought"]["n"]
+
+
+def test_the_learning_curve_rises_in_passages_and_ends_with_all_of_them(bundle):
+    points = bundle.scores["curve"]
+    assert [point["passages"] for point in points] == [32, 64, 96, 128]
+    assert points[-1]["micro_f1"] == pytest.approx(bundle.scores["all"]["micro_f1"]["value"])
+
+
+def test_held_out_scores_do_not_see_the_document_they_judge():
+    labels = small_labels(40)
+    rng = np.random.default_rng(0)
+    codes = [row.roles for row in labels.rows]
+    order = rng.permutation(len(codes))
+    rows = tuple(replace(row, roles=codes[order[i]]) for i, row in enumerate(labels.rows))
+    scores = trained(replace(labels, rows=rows)).scores["all"]
+    assert scores["micro_f1"]["value"] < 0.6  # memory of the text would give 1
+
+
+def test_progress_ends_at_its_total():
+    told = []
+    trained(small_labels(10), replace(QUICK, folds=3), progress=lambda *at: told.append(at))
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_another_codebook_with_another_number_of_roles_works():
+    labels = small_labels(12)
+    names = {"leader": "captain", "helper": "nurse", "loner": "nurse"}
+    rows = tuple(replace(row, roles=tuple(names[role] for role in row.roles)) for row in labels.rows)
+    bundle = trained(replace(labels, codebook=small_codebook("captain", "nurse"), rows=rows))
+    assert bundle.roles == ("captain", "nurse") and coded(bundle, "We send aid.").probabilities.shape == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "blocks", [(("text",),), (("words",),), (("text", "words"),), (("text", "before"), ("words",))]
+)
+def test_features_side_by_side_or_stacked_can_be_chosen(blocks):
+    bundle = trained(small_labels(12), replace(QUICK, blocks=blocks))
+    assert [block.parts for block in bundle.head.blocks] == list(blocks)
+    assert bundle.head.mixing.shape == (3, len(blocks)) and (bundle.head.words is None) == ("words" not in str(blocks))
+    assert coded(bundle, "We lead our region today.").probabilities.shape == (1, 3)
+
+
+def test_a_role_in_fewer_than_five_documents_is_refused_or_left_out_on_request():
+    labels = small_labels(12)
+    rare = tuple(
+        row if "loner" not in row.roles or int(row.document_id[1:]) < 4 else replace(row, roles=())
+        for row in labels.rows
+    )
+    labels = replace(labels, rows=rare)
+    with pytest.raises(RolecoderError, match=r"loner \(4\)") as error:
+        trained(labels)
+    assert "--drop-rare" in str(error.value)
+    bundle = trained(labels, replace(QUICK, drop_rare=True))
+    assert bundle.roles == ("leader", "helper") and "left out of the model" in bundle.training["warnings"][0]
+
+
+def test_roles_in_fewer_than_twenty_documents_are_warned_of():
+    _, warnings = check_classes(small_labels(12), QUICK)
+    assert len(warnings) == 1 and "leader (12)" in warnings[0]
+    assert check_classes(small_labels(20), QUICK)[1] == []
+
+
+def test_nothing_is_learnt_where_every_role_is_rare():
+    with pytest.raises(RolecoderError, match="too few documents"):
+        trained(small_labels(3), replace(QUICK, drop_rare=True))
+
+
+def test_a_weight_counts_like_that_many_passages():
+    labels = small_labels(12)
+    doubled = replace(labels, rows=tuple(replace(row, weight=2.0) for row in labels.rows))
+    repeated = replace(
+        labels,
+        rows=labels.rows + tuple(replace(row, label_id=row.label_id + "again") for row in labels.rows),
+    )
+    settings = replace(QUICK, blocks=(("text",),))
+    one, other = trained(doubled, settings), trained(repeated, settings)
+    assert np.allclose(one.head.blocks[0].coefficients, other.head.blocks[0].coefficients, atol=1e-2)
+
+
+def test_texts_without_words_are_a_clear_error():
+    labels = small_labels(12)
+    rows = tuple(replace(row, text="? " * (i + 1)) for i, row in enumerate(labels.rows))
+    with pytest.raises(RolecoderError, match="no word to learn from"):
+        trained(replace(labels, rows=rows))
+
+
+def test_the_card_says_who_coded_how_well_and_where_the_limits_are(bundle):
+    card = model_card(bundle)
+    for said in (
+        "Invented for tests.",
+        "160 passages from 40 documents",
+        "What more labels would bring",
+        "Limits",
+        "fewer than 100 labelled passages",
+        "sought for a role",
+        "letters@1",
+        "ordinary text",
+    ):
+        assert said in card, said
+    assert "What more labels" not in model_card(trained(small_labels(12)))
