@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from rolecoder.annotations import Labels, read_labels
 from rolecoder.bundle import load_bundle
 from rolecoder.classify import PassageTexts, classify, logistic
-from rolecoder.codebook import Codebook
 from rolecoder.config import shipped
 from rolecoder.encode import encode_texts, open_encoder
 from rolecoder.evaluate import Estimate, Scores, evaluate
@@ -28,7 +28,6 @@ from rolecoder.folds import grouped_folds
 from rolecoder.vectors import VectorStore
 
 Array = NDArray[np.float64]
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 FOLDS = 5
 
 
@@ -61,8 +60,13 @@ def main() -> None:
     print(f"{'':34}{'macro-F1':>19}{'micro-F1':>19}{'any role, F1':>19}{'calibration error':>22}")
     with VectorStore() as store:
         packaged = open_encoder(checksum=store.checksum)
-        for method in _methods(bundle.codebook, lambda texts: encode_texts(texts, packaged, store)):
-            print(_line(method.name, _baseline(method, train, dev, chosen.resamples)), flush=True)
+        vectors: dict[str, NDArray[np.float32]] = {}
+        for labels in (train, dev):
+            vectors |= dict(zip(labels.texts, encode_texts(labels.texts, packaged, store), strict=True))
+        definitions = encode_texts([role.definition for role in bundle.codebook.roles], packaged, store)
+        with threadpool_limits(1):  # the matrices are small: more threads only wait for one another
+            for method in _methods(vectors, definitions):
+                print(_line(method.name, _baseline(method, train, dev, chosen.resamples)), flush=True)
         own = open_encoder(bundle.encoder_folder, checksum=store.checksum)
         bundle.check_encoder(own.identity)
         sides = {side: [getattr(row, side) for row in dev.rows] for side in ("text", "before", "after")}
@@ -71,18 +75,20 @@ def main() -> None:
         dev.matrix, coded.probabilities, coded.decided, dev.documents, bundle.roles, resamples=chosen.resamples
     )
     print(_line(f"shipped model {bundle.name}", scores) + "\n")
-    print(
-        f"{'shipped model, by role':34}{'n':>5}  {'precision':>17}  {'recall':>17}  {'F1':>17}  {'average precision':>17}"
-    )
+    heads = ("precision", "recall", "F1", "average precision")
+    print(f"{'shipped model, by role':34}{'n':>5}  " + "  ".join(f"{head:>17}" for head in heads))
     for role in scores.roles:
         figures = (role.precision, role.recall, role.f1, role.average_precision)
         print(f"{role.role:34}{role.n:5}  " + "  ".join(f"{_figure(figure, 2):>17}" for figure in figures))
     print(f"\nThe labels: {bundle.labels['coded_by']}")
 
 
-def _methods(codebook: Codebook, encode: Encode) -> list[Method]:
+def _methods(vectors: Mapping[str, NDArray[np.float32]], definitions: NDArray[np.float32]) -> list[Method]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([vectors[text] for text in texts])
 
     def on_vectors(train: Labels, test: Labels) -> Array:
         x, z = encode(train.texts), encode(test.texts)
@@ -99,7 +105,7 @@ def _methods(codebook: Codebook, encode: Encode) -> list[Method]:
         return scores
 
     def nearest(_: Labels, test: Labels) -> Array:
-        similarity = (encode(test.texts) @ encode([role.definition for role in codebook.roles]).T).astype(np.float64)
+        similarity = (encode(test.texts) @ definitions.T).astype(np.float64)
         return np.where(similarity == similarity.max(axis=1, keepdims=True), similarity, -1.0)
 
     return [
@@ -131,17 +137,11 @@ def _baseline(method: Method, train: Labels, dev: Labels, resamples: int) -> Sco
     scores = method.scores(train, dev)
     chances = logistic(scores) if method.calibrated else _ranks(scores)
     found = evaluate(dev.matrix, chances, scores >= thresholds, dev.documents, dev.codebook.codes, resamples=resamples)
-    return found if method.calibrated else _without_calibration(found)
+    return found if method.calibrated else replace(found, ece=Estimate(value=None))
 
 
 def _ranks(scores: Array) -> Array:
     return (scores - scores.min()) / max(float(np.ptp(scores)), 1e-9)
-
-
-def _without_calibration(scores: Scores) -> Scores:
-    from dataclasses import replace
-
-    return replace(scores, ece=Estimate(value=None))
 
 
 def _best(scores: Array, truth: NDArray[np.int8]) -> float:

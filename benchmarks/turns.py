@@ -172,7 +172,7 @@ def actor_shares(wanted: Sequence[dict[str, Any]], document: Document, turns: Se
 
 
 def spans(wanted: Sequence[dict[str, Any]], document: Document) -> list[list[int]]:
-    """The offsets in the document's text that each gold turn holds: by its offsets in the file, or by its first words."""
+    """The offsets in the document's text that each gold turn holds: by its place in the file, or its first words."""
     if all(t.get("char_start") is not None for t in wanted):
         raw = [document.raw_offset(place) for place in range(len(document.text))]
         return [[p for p, r in enumerate(raw) if t["char_start"] <= r < t["char_end"]] for t in wanted]

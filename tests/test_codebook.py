@@ -87,6 +87,7 @@ def test_a_malformed_role_is_refused_with_its_number(tmp_path):
     refused({"code": "a"}, match="role 1: a role without code, name, rank or definition")
     refused("leads", match="role 1: a role without")
     refused(row(aliasses=["x"]), match="unknown field 'aliasses'; closest is 'aliases'")
+    refused(row(aliases="head"), match="role 1: aliases is 'head'; expected a list")
     refused(row(code="two words"), match="code 'two words'")
     refused(row(rank="first"), match="rank 'first'")
 

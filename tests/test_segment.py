@@ -45,6 +45,7 @@ def split(text):
         "Is it so?| (He did not say.)| We think so!| GEN. HART AGREED.",
         "So do I.| We must.| President J. F. Bell came.",
         "He was brief etc.| France was not.",
+        "See Add. 1, sect. IX of it.| No.| I do not.",
         "The debt is $4.5 billion.| Theirs is 3.",
         "no mark at all",
     ],
@@ -82,6 +83,13 @@ def test_paragraphs_are_not_joined_and_a_bit_below_eight_words_is_left_out_with_
 def test_a_blank_line_inside_a_sentence_does_not_end_a_passage():
     text = "We have always stood by our friends in the\n\nUnited Nations and shall do so\n\nin years to come."
     assert texts(text) == [text]
+
+
+def test_a_long_paragraph_that_breaks_off_goes_on_in_the_next_and_a_heading_does_not():
+    broken = SENTENCE + "It was the envoy of the Republic of South\n\nRuritania who told us so on that day."
+    assert texts(broken) == [broken]
+    heading = "The part of our own country in the work for peace\n\n" + SENTENCE.strip()
+    assert texts(heading) == heading.split("\n\n")
 
 
 def test_an_endless_sentence_is_cut_at_a_semicolon_before_a_comma_and_never_passes_130_words():

@@ -1,7 +1,13 @@
 """The table of actors as it stands in its file, read and checked row by row.
 
-A cell with several entries separates them by ``;``.  An entry may carry dates,
-``Zaire|1971-10-27|1997-05-16``: first and last day, either left out.
+Columns: ``actor`` the id (ISO 3166 alpha-3, a former state, ``group:NAME``, or ``none`` for what only looks like
+an actor), ``name``, ``kind`` (state, former, group, none), ``since`` and ``until`` (days, both included), ``names``
+other names, ``demonyms``, ``capitals`` that stand for a government, ``titles`` that name one state alone,
+``codes`` other ids that files use for it, ``members`` of a group, and ``leaders``.
+
+A cell with several entries separates them by ``;``.  An entry may carry its own dates,
+``Zaire|1971-10-27|1997-05-16``, either left out.  A leader is ``Name/Other form/+Surname|Title|since|until``; a
+surname after ``+`` is also a common word, and counts only after a title.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ START = re.compile(
     r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I
 )
 END = re.compile(
-    r"^.{0,6}\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^End of (?:the |this )?Project Gutenberg.*$",
+    r"^.{0,6}\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^End of (?:the |this )?Project Gutenberg.*$|^\W*THE FULL PROJECT GUTENB[EU]RG LICEN[CS]E\s*$",
     re.M | re.I,
 )
 CREDITS = re.compile(
@@ -77,7 +77,7 @@ def clean(reading: Reading) -> Cleaned:
 def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
     """The raw text less what is omitted, with its characters mended."""
     raw = reading.raw
-    edits: list[Edit] = [(start, end, " ") for start, end in reading.omit]
+    edits: list[Edit] = [(start, end, "") for start, end in reading.omit]
     edits += _gutenberg(raw, counts)
     if not raw.isascii():
         edits += _unusual(raw, counts)

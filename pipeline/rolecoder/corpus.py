@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from rolecoder.config import expand
 from rolecoder.errors import RolecoderError
 from rolecoder.manifests import plain_key, read_manifest, read_speakers
+from rolecoder.readers.archive import BROKEN
 from rolecoder.readers.record import Found
 from rolecoder.recipe import FIELDS, NAME, ActorCode, Description, Row, facts_row, read_description
 from rolecoder.records import Participant
@@ -110,13 +111,9 @@ class CorpusFiles:
     def _rename(known: Known, codes: Sequence[ActorCode]) -> None:
         actor, date = known.facts.get("actor"), known.facts.get("date")
         for code in codes:
-            if (
-                actor
-                and date
-                and actor.value == code.code
-                and date.value[: len(code.until)] <= code.until[: len(date.value)]
-            ):
-                where = f"{actor.where}: {code.code} stands for {code.actor} until {code.until}"
+            if actor and actor.value == code.code and _in_time(date, code.until):
+                where = f"{actor.where}: {code.code} stands for {code.actor}"
+                where += f" until {code.until}" if code.until else ""
                 known.facts["actor"] = Found(value=code.actor, where=where)
                 return
 
@@ -128,6 +125,10 @@ class CorpusFiles:
             if self.description.citation:
                 known.learn({"citation": Found(value=self.description.citation, where=NAME)})
         return known
+
+
+def _in_time(date: Found | None, until: str | None) -> bool:
+    return until is None or (date is not None and date.value[: len(until)] <= until[: len(date.value)])
 
 
 @functools.cache
@@ -269,7 +270,7 @@ def _members(path: Path) -> list[Item]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = sorted(member.filename for member in archive.infolist() if not member.is_dir())
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as cause:
+    except BROKEN as cause:
         raise RolecoderError(f"no readable archive ({cause})", where=str(path), mend="get it again") from cause
     return [Item(path=path.absolute(), member=name, name=name) for name in names]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -178,18 +179,20 @@ def _paper(line: Line, edge: bool, words: Words) -> str | None:
     return None
 
 
+@functools.lru_cache(maxsize=4096)
 def _like_stamp(text: str) -> bool:
     letters = re.sub(r"[^A-Za-z]", "", text).upper()
     if not 4 <= len(letters) <= 30 or len(text.split()) > 4 or sum(c.isupper() for c in text) < 3:
         return False
-    if any(_ratio(letters, stamp) >= 0.6 for stamp in STAMPS):
+    if any(_near(letters, stamp, 0.6) for stamp in STAMPS):
         return True
     tokens = [re.sub(r"[^A-Za-z]", "", token).upper() for token in re.split(r"[\s/]+", text)]
-    return any(len(token) > 4 and _ratio(token, stamp) >= 0.72 for token in tokens for stamp in STAMPS[:3])
+    return any(len(token) > 4 and _near(token, stamp, 0.72) for token in tokens for stamp in STAMPS[:3])
 
 
-def _ratio(left: str, right: str) -> float:
-    return difflib.SequenceMatcher(None, left, right, autojunk=False).ratio()
+def _near(left: str, right: str, least: float) -> bool:
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    return matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least
 
 
 def _noise(line: Line, words: Words) -> bool:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from rolecoder import distances
@@ -56,7 +57,7 @@ STATES = ("convergence", "strain", "conflict", "risk of rupture")
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """The codings of one holder's role by one source, from one side."""
+    """What one source says of the ally's role under one aspect."""
 
     words: str
     documents: list[str]
@@ -104,44 +105,50 @@ def make_gaps(
     """
     passages, codings = PASSAGES.check(passages), CODINGS.check(codings)
     passages, codings = with_periods(passages, profiles.period), with_periods(codings, profiles.period)
+    spoken = _heard(codings, codebook)
+    periods = {source: set(part["period"].dropna()) for source, part in passages.groupby("source")}
     rows: list[dict[str, object]] = []
     parts: list[dict[str, object]] = []
     scored: dict[tuple[str, ...], tuple[dict[str, object], list[dict[str, object]]]] = {}
     for prescriber, ally in dict.fromkeys(split_dyad(dyad) for dyad in gaps.dyads):
-        of_ally = codings[(codings["holder"] == ally) & codings["source"].isin([prescriber, ally])]
-        for period in _periods(passages[passages["source"].isin([prescriber, ally])], profiles):
-            here = of_ally[of_ally["period"] == period]
-            for comparison in comparisons(prescriber, ally):
-                key = (
-                    ally,
-                    *comparison.left,
-                    *comparison.right,
-                    period,
-                )  # dyads of one ally share what it says of itself
-                if key not in scored:
-                    sides = [_side(here, *which, ally, codebook) for which in (comparison.left, comparison.right)]
-                    scored[key] = _score(sides, codebook, gaps.bands, profiles, generator(profiles.seed, *key))
-                row, own = scored[key]
-                place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
-                rows.append(place | row)
-                parts += [place | part for part in own]
+        here = periods.get(prescriber, set()) | periods.get(ally, set())
+        for period, comparison in product(_periods(here, profiles), comparisons(prescriber, ally)):
+            key = (ally, *comparison.left, *comparison.right, period)
+            if key not in scored:  # dyads of one ally share what it says of itself
+                sides = [_side(spoken, which, ally, period) for which in (comparison.left, comparison.right)]
+                scored[key] = _score(sides, codebook, gaps.bands, profiles, generator(profiles.seed, *key))
+            row, own = scored[key]
+            place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
+            rows.append(place | row)
+            parts += [place | part for part in own]
     return GAPS.frame(rows), GAP_PARTS.frame(parts)
 
 
-def _periods(spoken: pd.DataFrame, profiles: Profiles) -> list[str]:
+def _periods(spoken: set[str], profiles: Profiles) -> list[str]:
     """The study's named periods, or those in which either side speaks; "all" also where neither does."""
     if profiles.period == "all":
         return ["all"]
-    if isinstance(profiles.period, str):
-        return sorted(spoken["period"].dropna().unique())
-    return [named.name for named in profiles.period]
+    return sorted(spoken) if isinstance(profiles.period, str) else [named.name for named in profiles.period]
 
 
-def _side(codings: pd.DataFrame, source: str, aspect: str, ally: str, codebook: Codebook) -> _Side:
-    own = codings[(codings["source"] == source) & (codings["aspect"] == aspect)]
-    documents, counts = tally(list(own["document_id"]), list(own["role"]), codebook.codes)
-    about = "itself" if source == ally else ally
-    return _Side(f"{source} about {about}: {aspect}", documents, counts, own["passage_id"].nunique())
+def _heard(codings: pd.DataFrame, codebook: Codebook) -> dict[tuple[str, ...], tuple[list[str], Floats, int]]:
+    """Documents, counts and number of passages of each source, holder, aspect and period that occurs."""
+    heard = {}
+    for key, own in codings.groupby(["source", "holder", "aspect", "period"]):
+        documents, counts = tally(list(own["document_id"]), list(own["role"]), codebook.codes)
+        heard[tuple(map(str, key))] = documents, counts, own["passage_id"].nunique()
+    return heard
+
+
+def _side(
+    heard: dict[tuple[str, ...], tuple[list[str], Floats, int]], which: tuple[str, str], ally: str, period: str
+) -> _Side:
+    import numpy as np
+
+    source, aspect = which
+    nothing: tuple[list[str], Floats, int] = ([], np.zeros((0, 0)), 0)
+    words = f"{source} about {'itself' if source == ally else ally}: {aspect}"
+    return _Side(words, *heard.get((source, ally, aspect, period), nothing))
 
 
 def _score(

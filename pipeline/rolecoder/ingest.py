@@ -35,7 +35,8 @@ class _Run:
     """What one call of ``ingest`` remembers from file to file."""
 
     ocr: bool
-    ids: dict[str, str] = field(default_factory=dict)  # document id -> checksum of its text
+    ids: set[str] = field(default_factory=set)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)  # id that was wanted, checksum of text -> id given
     archives: dict[Path, zipfile.ZipFile] = field(default_factory=dict)
     stack: ExitStack = field(default_factory=ExitStack)
 
@@ -170,7 +171,7 @@ def _document(
     identity = _identity(item, reading, known, text, run)
     _language(known, text)
     starts = cleaned.mapped.places(start for start, _ in reading.pages)
-    value = {name: found.value for name, found in known.facts.items()}
+    value = {name: found.value for name, found in known.facts.items() if found.value}
     return Document(
         document_id=identity,
         text=text,
@@ -258,12 +259,13 @@ def _identity(item: Item, reading: Reading, known: Known, text: str, run: _Run) 
     first = given.value if given else f"{name.stem}-{part}".strip("-")
     folder = name.parent.name if item.member else item.path.parent.name
     digest = hashlib.sha256(text.encode()).hexdigest()
-    if run.ids.get(first) == digest:
-        raise RolecoderError(f"the same text was read before as {first}")
+    if (first, digest) in run.texts:
+        raise RolecoderError(f"the same text was read before as {run.texts[first, digest]}")
     choices = [first, f"{folder}-{first}".strip("-"), f"{first}{name.suffix}"]
     choices += [f"{first}-{number}" for number in range(2, len(run.ids) + 3)]
     chosen = next(choice for choice in choices if choice not in run.ids)
-    run.ids[chosen] = digest
+    run.ids.add(chosen)
+    run.texts[first, digest] = chosen
     return chosen
 
 

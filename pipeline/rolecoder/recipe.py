@@ -60,11 +60,11 @@ class Listed(Facts):
 
 
 class ActorCode(Section):
-    """A code in file names that means another actor up to some date."""
+    """A code in file names that means another actor, always or up to some date."""
 
     code: str
     actor: str
-    until: str = Field(description="Last date, as precise as the documents' dates.")
+    until: str | None = Field(None, description="Last date, as precise as the documents' dates; by default, always.")
 
 
 class SpeakerTable(Section):

@@ -17,6 +17,7 @@ Span = tuple[int, int]
 
 STAGE = "segment"
 SHORTEST = 8  # words: less says nothing that can be coded
+HEADING = 15  # words: a longer paragraph that ends in a letter is a sentence broken off, not a heading
 CONTEXT = 70  # words before and after
 JOINED = 1.25  # times max_words: what a passage may reach by taking in a short rest
 LONGEST = 1.625  # times max_words: what no passage exceeds
@@ -97,9 +98,16 @@ def _paragraphs(text: str, turn: Turn, gaps: Sequence[Span]) -> Iterator[Span]:
 
 
 def _inside_sentence(text: str, begin: int, blank: re.Match[str]) -> bool:
-    if text[blank.end() : blank.end() + 1].islower():
+    """Tell whether a sentence runs on over a blank line: a small letter follows, or the paragraph breaks off."""
+    follows = text[blank.end() : blank.end() + 1]
+    if follows.islower():
         return text[blank.start() - 1] not in CLOSING
-    return OPEN_ENDED.search(text, max(begin, blank.start() - 8), blank.start()) is not None
+    if OPEN_ENDED.search(text, max(begin, blank.start() - 8), blank.start()):
+        return True
+    if not (follows.isalpha() and text[blank.start() - 1].isalpha()):
+        return False
+    paragraph = text[begin : blank.start()]
+    return len(paragraph.split()) >= HEADING and not paragraph.isupper()
 
 
 def _outside(start: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:

@@ -17,6 +17,7 @@ NEXT = re.compile(r"[\"'\u2018\u201c\u00ab(\[\u2014\u2013*-]*\s?(\w+)")
 FIRST = re.compile(r"\W*(?:\d{1,3}|[IVXLivxl]{1,5}|[A-Za-z])$")  # a number or letter that opens a paragraph or an item
 INITIALS = re.compile(r"(?:[A-Z]\.\s?)*[A-Z]$")
 DOTTED = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{1,2}$")
+ROMAN = re.compile(r"[IVXLC]{2,6}|[VX]")
 LOOK_BACK = 40
 SHORT_LABEL = 12
 
@@ -88,7 +89,7 @@ def _ends(token: str, word: str, *, closed: bool) -> bool:
     """Decide whether a full stop after ``token`` ends a sentence, when ``word`` follows."""
     if token.isupper() and len(token) > 1:
         token = token.capitalize() if token.isalpha() else token
-    if token.lower() in NUMBERED and word[:1].isdigit():
+    if token.lower() in NUMBERED and (word[:1].isdigit() or ROMAN.fullmatch(word)):
         return False
     if token in NEVER:
         return closed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -33,13 +34,14 @@ def spacing_edits(text: str, vocabulary: Callable[[], Mapping[str, int]]) -> lis
     """
     if len(LONG.findall(text)) < MANY:
         return []
-    cost = _costs(text, vocabulary())
+    costs = _costs(text, vocabulary())
+    price = functools.lru_cache(maxsize=100_000)(lambda piece: _cost(piece, costs))
     edits: list[Edit] = []
     for run in RUN.finditer(text):
         places = [at for at in range(run.start(), run.end()) if text[at] != " "]
         if text[run.start() - 2 : run.start()] == "- " and text[run.start() - 3 : run.start() - 2].isalpha():
             edits.append((run.start() - 1, run.start(), ""))
-        ends = _ends("".join(text[at] for at in places), cost)
+        ends = _ends("".join(text[at] for at in places), price)
         for number in range(1, len(places)):
             before, here = places[number - 1], places[number]
             if here - before > 1 and number not in ends:
@@ -58,13 +60,11 @@ def _costs(text: str, ranks: Mapping[str, int]) -> dict[str, float]:
     return costs | {"a": 3.0, "i": 3.0}
 
 
-def _ends(letters: str, costs: Mapping[str, float]) -> set[int]:
+def _ends(letters: str, price: Callable[[str], float]) -> set[int]:
     """Offsets in ``letters`` at which a new word begins, by the cheapest way to cut it."""
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(letters) + 1):
-        options = (
-            (best[start][0] + _cost(letters[start:end], costs), start) for start in range(max(0, end - LONGEST), end)
-        )
+        options = ((best[start][0] + price(letters[start:end]), start) for start in range(max(0, end - LONGEST), end))
         best.append(min(options))
     ends, at = set(), len(letters)
     while at > 0:

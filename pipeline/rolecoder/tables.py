@@ -285,9 +285,7 @@ GAPS = Table(
         ),
         "jensen_shannon_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "jensen_shannon_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "jensen_shannon_plain": Column(
-            kind="number", meaning="the same as counted; chance alone makes it larger than 0", missing=True
-        ),
+        "jensen_shannon_plain": Column(kind="number", meaning="as counted; chance makes it larger", missing=True),
         "total_variation": Column(
             kind="number",
             meaning="share of role talk that would have to move, 0 to 1, less what chance alone adds",
@@ -295,9 +293,7 @@ GAPS = Table(
         ),
         "total_variation_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "total_variation_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "total_variation_plain": Column(
-            kind="number", meaning="the same as counted; chance alone makes it larger than 0", missing=True
-        ),
+        "total_variation_plain": Column(kind="number", meaning="as counted; chance makes it larger", missing=True),
         "activity_shift": Column(
             kind="number",
             meaning="mean rank right - mean rank left, in ranks; > 0: the first profile is the more active",
@@ -305,15 +301,9 @@ GAPS = Table(
         ),
         "activity_shift_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "activity_shift_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "earth_mover": Column(
-            kind="number", meaning="ranks that role talk would have to move on average, as counted", missing=True
-        ),
-        "agreement": Column(
-            kind="number", meaning="Scott's pi of the shares: 1 the same, 0 as chance alone, as counted", missing=True
-        ),
-        "p_value": Column(
-            kind="number", meaning="how often chance alone sets the sides so far apart, by permutation", missing=True
-        ),
+        "earth_mover": Column(kind="number", meaning="ranks that talk would move on average, as counted", missing=True),
+        "agreement": Column(kind="number", meaning="Scott's pi: 1 the same, 0 as by chance, as counted", missing=True),
+        "p_value": Column(kind="number", meaning="how often chance alone sets the sides so far apart", missing=True),
         "verdict": Column(
             kind="string", meaning="band, or bands spanned by the interval, on Yang's scale", missing=True
         ),

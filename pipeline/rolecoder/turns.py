@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from rolecoder.actors import Actors
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.cast import Cast, folded_table
-from rolecoder.dialogue.header import fields_end, read_cast
+from rolecoder.dialogue.fields import fields_end
+from rolecoder.dialogue.header import read_cast
 from rolecoder.dialogue.labels import Label, find_labels, inner_labels
 from rolecoder.dialogue.layout import Block, Page, paragraphs
 from rolecoder.dialogue.narrative import Narrative
@@ -19,7 +19,8 @@ from rolecoder.records import Document, Dropped, Turn
 
 CONVERSATIONS = ("telcon", "memcon")
 RECORD = re.compile(
-    r"memorand(?:um|a) of (?:tele(?:phone|com\w*) )?conversations?|\btelcon\b|\bmemcon\b|(?:record|notes|transcript|minutes) of (?:a |the )?"
+    r"memorand(?:um|a) of (?:tele(?:phone|com\w*) )?conversations?|\btelcon\b|\bmemcon\b|"
+    r"(?:record|notes|transcript|minutes) of (?:a |the )?"
     r"(?:tele(?:phone|com\w*) )?(?:conversation|meeting|call)",
     re.I,
 )
@@ -182,7 +183,14 @@ def _spoken(blocks: Sequence[Block], voice: Voice) -> list[Piece]:
 
 
 def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
-    return _spoken(blocks, _author(document, cast))
+    if document.doc_type == "speech":
+        return _spoken(blocks, _author(document, cast))
+    end = fields_end(document)
+    body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
+    closing = frame.trailer_start(blocks, body)
+    pieces = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:body]]
+    pieces += _spoken(blocks[body:closing], _author(document, cast))
+    return pieces + [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
 
 
 def _turn(document: Document, piece: Piece, cast: Cast) -> Turn:
@@ -208,6 +216,3 @@ def _dropped(document: Document, piece: Piece) -> Dropped:
     return Dropped(
         stage="turns", item=document.document_id, reason=piece.reason, words=words, start=piece.start, end=piece.end
     )
-
-
-__all__ = ["read_turns", "replace"]

@@ -23,8 +23,10 @@ NON_ALIGNMENT = rule(r"\b[Nn]on-?\s?alignment\b")
 THE_NORTH = rule(r"\b(?:[Tt]he (?:\w+ )?)?North\b(?! [A-Z])")
 HOME = rule(
     r"\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:(?:whole|entire) )?"
-    r"(?:region|subregion|sub-region|isthmus|continent|part of the world)\b | \bof the area\b"
+    r"(?:region|subregion|sub-region|isthmus|part of the world)\b | \bof the area\b"
 )
+CONTINENT = rule(r"\b(?:[Oo]ur|[Tt]his) (?:(?:whole|entire|great|own) )?continent\b")
+CONTINENTS = ("group:Latin American states", "group:African states", "group:Asian states", "group:European states")
 PAIR = rule(
     r"\b(?:[Tt]he|[Oo]ur|[Bb]oth|[Tt]hese) (?:our )?(?:two )?(?:great )?"
     r"(?:countries|nations|[Pp]owers|Governments|peoples|sides)\b |"
@@ -71,10 +73,11 @@ def _allusions(item: Attributable, actors: Actors) -> Iterator[tuple[re.Match[st
     yield from ((match, "group:non-aligned") for match in NON_ALIGNMENT.finditer(item.text))
     if "South" in item.text:
         yield from ((match, "group:developed countries") for match in THE_NORTH.finditer(item.text))
-    matches = list(HOME.finditer(item.text))
-    home = next((g for g in REGIONS if actors.includes(g, item.source, item.date)), None) if matches else None
-    if home:
-        yield from ((match, home) for match in matches)
+    for pattern, groups in ((HOME, REGIONS), (CONTINENT, CONTINENTS)):
+        matches = list(pattern.finditer(item.text))
+        home = next((g for g in groups if actors.includes(g, item.source, item.date)), None) if matches else None
+        if home:
+            yield from ((match, home) for match in matches)
 
 
 def _together(text: str, found: Sequence[Mention]) -> list[Mention]:

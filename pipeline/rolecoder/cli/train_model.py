@@ -39,7 +39,8 @@ def train_cli(
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
     from rolecoder.encode import encode_texts, open_encoder
-    from rolecoder.train import TrainSettings, train
+    from rolecoder.fit import TrainSettings
+    from rolecoder.train import train
     from rolecoder.vectors import VectorStore
 
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))

@@ -27,10 +27,14 @@ OWN_OFFICES = frozenset(
         "secretary of agriculture",
         "attorney general",
         "chief of staff",
+        "senator",
+        "congressman",
+        "speaker",
+        "governor",
     }
 )
 AWAY = re.compile(r"\b(?:to|for|on|at|in|near|with|and|from)\s+(?:the\s+)?(?:[\w’'-]+\s+(?:and\s+)?)?$", re.I)
-OF_PREFIX = re.compile(r"^[A-Z]{1,5}(?:/[A-Z-]{1,5})?\s?[—–]+\s?")  # "EUR—Mr. Kohler"
+OF_PREFIX = re.compile(r"^[A-Z]{1,5}(?:/[A-Z-]{1,5})?\s?[—–]+\s?")  # "EUR—Mr. Smith"
 OF_ANOTHER = re.compile(
     r"\b(?:to|for|of)\s+(?:the\s+)?(?:[A-Z][\w]+\s+)?(?:"
     + "|".join(["President", "Vice President", "Prime Minister", "Secretary(?! of)", "Minister", "Ambassador"])
@@ -116,7 +120,13 @@ class Cast:
         if person and person.actor:
             return Voice(key=key, speaker=shown, actor=person.actor, reason=person.reason)
         titles = set(refer(shown).titles)
-        if person is None and self.home == "USA" and titles and titles <= OWN_OFFICES - {"president"} and self.side(shown) is None:
+        if (
+            person is None
+            and self.home == "USA"
+            and titles
+            and titles <= OWN_OFFICES - {"president"}
+            and self.side(shown) is None
+        ):
             return Voice(key=key, speaker=shown, actor=self.home, reason="an office of the state that kept the record")
         actor = self.actors.leader(shown, self.date) or (person and self.actors.leader(person.name, self.date)) or None
         if actor:
@@ -163,7 +173,7 @@ class Cast:
         return near[0] if near else None
 
     def _head_of_home(self, ref: Reference, printed: str) -> Person | None:
-        """ "President Bush" in a record that lists "The President"."""
+        """Take "President Smith" for the "The President" whom the record lists."""
         office = [p for p in self.people if p.bare and p.titles & set(ref.titles)]
         if len(office) != 1 or office[0].actor is None:
             return None
@@ -202,6 +212,7 @@ class Cast:
         return bare[0] if len(bare) == 1 else None
 
     def without_states(self, printed: str) -> str:
+        """Blank out the states that a reference names: "the French President" is no Mr. French."""
         of = re.search(r"\s+of\s+(?:the\s+)?(?P<state>[A-Z].*)$", printed)
         out = printed[: of.start()] if of and self.actors.resolve(of["state"], self.date) else printed
         for mention in reversed(self.actors.find(out, self.date)):

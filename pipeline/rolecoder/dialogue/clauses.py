@@ -8,70 +8,112 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.titles import PARTICLES, TITLE, TITLES, refer
+from rolecoder.dialogue.titles import PARTICLES, TITLES, refer
 
 SAYING = (
-    "accused acknowledged added addressed admitted admonished advanced advised advocated affirmed agreed alleged alluded announced answered "
-    "apologized appealed appreciated argued asked asserted assured attacked attributed began believed broached called cautioned "
-    "challenged characterized cited claimed clarified commented complained concluded conceded concurred confided confirmed congratulated considered "
-    "contended continued contradicted conveyed countered criticized declared declined defended demanded denied described "
-    "disagreed disclosed discussed dismissed doubted elaborated emphasized encouraged endorsed enquired enumerated envisaged "
-    "estimated exclaimed expected explained expounded expressed extended favored feared felt found gave greeted hinted hoped "
-    "identified illustrated implied indicated informed inquired insisted instructed intended interjected interposed interrupted introduced invited "
-    "joked kept kidded launched laughed listed maintained mentioned mused nodded noted objected observed offered opened opposed "
+    "accused acknowledged added addressed admitted admonished advanced advised advocated "
+    "affirmed agreed alleged alluded announced answered "
+    "apologized appealed appreciated argued asked asserted assured attacked attributed began "
+    "believed broached called cautioned "
+    "challenged characterized cited claimed clarified commented complained concluded conceded "
+    "concurred confided confirmed congratulated considered "
+    "contended continued contradicted conveyed countered criticized declared declined defended "
+    "demanded denied described "
+    "disagreed disclosed discussed dismissed doubted elaborated emphasized encouraged endorsed "
+    "enquired enumerated envisaged "
+    "estimated exclaimed expected explained expounded expressed extended favored feared "
+    "felt found gave greeted hinted hoped "
+    "identified illustrated implied indicated informed inquired insisted instructed intended "
+    "interjected interposed interrupted introduced invited "
+    "joked kept kidded launched laughed listed maintained mentioned mused nodded noted objected "
+    "observed offered opened opposed "
     "outlined persisted pleaded pledged pointed pondered posed praised predicted preferred presented pressed "
-    "proceeded promised pronounced proposed protested questioned quipped quoted raised read recalled recapitulated recited "
-    "recognized recommended reemphasized referred reflected refused regretted reiterated rejected rejoined related remarked "
+    "proceeded promised pronounced proposed protested questioned quipped quoted raised read "
+    "recalled recapitulated recited "
+    "recognized recommended reemphasized referred reflected refused regretted reiterated "
+    "rejected rejoined related remarked "
     "remembered reminded reminisced renewed repeated replied reported requested responded restated resumed retorted "
-    "returned revealed reverted reviewed said saw shared signaled sought speculated spoke spelled stated stressed suggested suspected "
-    "summarized summed supported supposed surmised talked thanked theorized thought told took touched turned underlined underscored "
-    "understood undertook urged viewed voiced volunteered wanted warned welcomed went wished wondered worried interjected"
+    "returned revealed reverted reviewed said saw shared signaled sought speculated spoke "
+    "spelled stated stressed suggested suspected "
+    "summarized summed supported supposed surmised talked thanked theorized thought told "
+    "took touched turned underlined underscored "
+    "understood undertook urged viewed voiced volunteered wanted warned welcomed went wished "
+    "wondered worried interjected"
 ).split()
 # Verbs by which only a speaker is meant: they may stand anywhere in the first clause.
 STRONG = frozenset(
-    "said asked replied stated told added remarked commented noted answered explained observed responded suggested raised pointed "
-    "emphasized stressed inquired reiterated mentioned continued interjected expressed declared agreed read referred handed recalled "
+    "said asked replied stated told added remarked commented noted answered explained observed "
+    "responded suggested raised pointed "
+    "emphasized stressed inquired reiterated mentioned continued interjected expressed declared "
+    "agreed read referred handed recalled "
     "repeated concluded thanked began opened".split()
 )
 REPLY = frozenset("replied answered responded retorted countered rejoined objected disagreed".split())
 ASKING = frozenset("asked inquired questioned enquired wondered".split())
-MILD = r"(?:had\s+(?:no\s+(?:objection|word|doubt|comment|idea)|one\s+question)|did\s+not\s+(?:pursue|think|believe|agree|reply|answer|know|want|wish|see|deny|object|comment|go)|was\s+(?:sure|certain|of the opinion|aware|afraid|convinced|confident|glad|pleased|happy|inclined|inquisitive|skeptical|interested|warning|grateful|not (?:sure|certain|aware|convinced))|made\s+(?:the|a|an|it|reference|clear|several|two|three|some|no|another|further|brief)|would\s+(?:like|appreciate|welcome)|could\s+(?:not|understand|assure|say|agree)|paid\s+tribute|handed|rose\s+to|raised)"
+MILD = (
+    r"(?:had\s+(?:no\s+(?:objection|word|doubt|comment|idea)|one\s+question)|did\s+not\s+(?:pursue|"
+    r"think|believe|agree|reply|answer|know|want|wish|see|deny|object|comment|go)|was\s+(?:sure|"
+    r"certain|of the opinion|aware|afraid|convinced|confident|glad|pleased|happy|inclined|"
+    r"inquisitive|skeptical|interested|warning|grateful|not (?:sure|certain|aware|convinced))|"
+    r"made\s+(?:the|a|an|it|reference|clear|several|two|three|some|no|another|further|brief)|"
+    r"would\s+(?:like|appreciate|welcome)|could\s+(?:not|understand|assure|say|agree)|paid\s+tribute|"
+    r"handed|rose\s+to|raised)"
+)
 ADVERBS = (
-    r"(?:\s+(?:also|then|again|further|however|therefore|thus|next|now|still|finally|later|once|first|only|just|merely|simply|here|briefly|quickly|"
-    r"jokingly|emphatically|bitterly|slyly|facetiously|emotionally|flatly|personally|in reply|in turn|in response|for his part|at this point|at that point|too|both|all|"
+    r"(?:\s+(?:also|then|again|further|however|therefore|thus|next|now|still|finally|later|"
+    r"once|first|only|just|merely|simply|here|briefly|quickly|"
+    r"jokingly|emphatically|bitterly|slyly|facetiously|emotionally|flatly|personally|in reply|"
+    r"in turn|in response|for his part|at this point|at that point|too|both|all|"
     r"[a-z]+ly|abruptly|himself|went on to|went on and|proceeded to|continued to))*"
 )
-APPOSITION = r"(?:\s*,\s+(?:who|whose|in|on|after|again|speaking|reading|turning|referring|noting|recalling|returning|continuing|smiling|laughing|for|with|as|at|if|however|too|while|when|without|then)\b[^.;]{1,160}?,|\s*,\s*(?:however|too|then)\s*,|\s+\([^()]{1,60}\))?"
+APPOSITION = (
+    r"(?:\s*,\s+(?:who|whose|in|on|after|again|speaking|reading|turning|referring|noting|"
+    r"recalling|returning|continuing|smiling|laughing|for|with|as|at|if|however|too|while|"
+    r"when|without|then)\b[^.;]{1,160}?,|\s*,\s*(?:however|too|then)\s*,|\s+\([^()]{1,60}\))?"
+)
 VERB = r"(?P<verb>" + "|".join(sorted(set(SAYING), key=len, reverse=True)) + r"|" + MILD + r")\b"
 NAME = r"[A-Z][\w'’ʼ-]*\.?(?:\s+(?:[A-Z][\w'’ʼ-]*\.?|de|von|van|al|bin|du|la))*"
 NUMBERING = re.compile(r"^\W*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+)?(?:[A-Z][\w ’'.-]{2,40}[.:—]\s+(?=[A-Z]))?")
 FRONTED = re.compile(
-    r"(?:after|before|in|on|at|to|with|when|while|as|during|for|by|from|if|since|concerning|regarding|re|upon|under|then|next|finally|later|however|"
-    r"therefore|thus|moreover|nevertheless|also|again|still|consequently|accordingly|meanwhile|here|instead|once|because|following|"
-    r"toward|towards|turning|responding|reverting|despite|although|though|throughout|secondly|thirdly|first|second|third|lastly|personally|"
-    r"just|without|prior|continuing|returning|referring|recalling|noting|speaking|replying|commenting|reaffirming|[a-z]+ing|describing|"
+    r"(?:after|before|in|on|at|to|with|when|while|as|during|for|by|from|if|since|concerning|"
+    r"regarding|re|upon|under|then|next|finally|later|however|"
+    r"therefore|thus|moreover|nevertheless|also|again|still|consequently|accordingly|meanwhile|"
+    r"here|instead|once|because|following|"
+    r"toward|towards|turning|responding|reverting|despite|although|though|throughout|secondly|"
+    r"thirdly|first|second|third|lastly|personally|"
+    r"just|without|prior|continuing|returning|referring|recalling|noting|speaking|replying|"
+    r"commenting|reaffirming|[a-z]+ing|describing|"
     r"shrugging|hence|indeed|so|but|and|asked|pressed|according)\b",
     re.I,
 )
 SOON = (
-    r"(?:(?:Next|Then|Finally|Later|Again|First|Here|Also|Now|Thereupon|Lastly|Still|Thus|At (?:this|that|one) (?:point|time)|After that|"
+    r"(?:(?:Next|Then|Finally|Later|Again|First|Here|Also|Now|Thereupon|Lastly|Still|Thus|"
+    r"At (?:this|that|one) (?:point|time)|After that|"
     r"In reply|In response|In answer|But|And|So|Yet)\s*,?\s+)?"
 )
 AND_I = re.compile(
-    r"\s(?=and I (?:said|replied|told|asked|suggested|answered|explained|pointed|stated|added|assured|agreed|remarked|commented)\b)"
+    r"\s(?=and I (?:said|replied|told|asked|suggested|answered|explained|pointed|stated|added|"
+    r"assured|agreed|remarked|commented)\b)"
 )
 BOTH = re.compile(
-    r"^\W*(?:(?:after|following)\s+(?:some|more|further|a few|the|these|exchanging|an exchange of)[^,.]{3,60},\s+)?(?:(?:the\s+)?two\s+(?:leaders|presidents|ministers|sides|men|principals|secretaries|delegations)|both\s+(?:sides|leaders|men|parties|presidents|expressed|agreed|said)|"
+    r"^\W*(?:(?:after|following)\s+(?:some|more|further|a few|the|these|exchanging|an exchange "
+    r"of)[^,.]{3,60},\s+)?(?:(?:the\s+)?two\s+(?:leaders|presidents|ministers|sides|men|principals|"
+    r"secretaries|delegations)|both\s+(?:sides|leaders|men|parties|presidents|expressed|agreed|"
+    r"said)|"
     r"they(?:\s+(?:both|then|also|all))?\s+(?:agreed|discussed|met|exchanged|talked|concluded|turned|departed)|"
-    r"(?:the|this|that)\s+(?:conversation|meeting|luncheon|lunch|call|discussion|talk|session|dinner|interview|talks|discussions)\b|"
-    r"(?:the following (?:is|are|subjects|points|topics|matters|were|was)\b)|there (?:was|followed) (?:a|an|some|further|then)\s[^.]{0,40}(?:discussion|exchange|conversation|talk|silence|pause))",
+    r"(?:the|this|that)\s+(?:conversation|meeting|luncheon|lunch|call|discussion|talk|session|"
+    r"dinner|interview|talks|discussions)\b|"
+    r"(?:the following (?:is|are|subjects|points|topics|matters|were|was)\b)|there (?:was|"
+    r"followed) (?:a|an|some|further|then)\s[^.]{0,40}(?:discussion|exchange|conversation|"
+    r"talk|silence|pause))",
     re.I,
 )
 
 
 _OFFICE_WORDS = sorted({w.title() for t in TITLES for w in t.split() if w.isalpha() and len(w) > 3})
 REFERENCE = re.compile(
-    r"(?:(?:(?:Mr|Mrs|Ms|Miss|Dr|M|Messrs|Asst|Amb|Gen)\.?|Sir|Lord|Chief|Assistant|Deputy|Acting|Under|Vice|First|Foreign|Prime|PM|FM|"
+    r"(?:(?:(?:Mr|Mrs|Ms|Miss|Dr|M|Messrs|Asst|Amb|Gen)\.?|Sir|Lord|Chief|Assistant|Deputy|"
+    r"Acting|Under|Vice|First|Foreign|Prime|PM|FM|"
     + "|".join(_OFFICE_WORDS)
     + r"|(?:of|for|at|the)(?=\s+[A-Z]))\s+){0,6}[0O]?[A-Z][\w'’ʼ-]+(?:\s+[A-Z][\w'’ʼ-]+)?"
 )
@@ -110,11 +152,16 @@ class Reporter:
         )
         self._tail = re.compile(
             rf"[,”\"]\s+(?:(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ])|I|he|she){ADVERBS}\s+{VERB}|"
-            rf"(?P<verb2>said|replied|asked|added|remarked|noted|observed|answered)\s+(?P<subject2>(?:the\s+)?(?:{names})(?![\w’'ʼ])))(?=\s*[,.;]|$)"
+            rf"(?P<verb2>said|replied|asked|added|remarked|noted|observed|answered)\s+(?P<subject2>(?:the\s+)?(?:{names}"
+            rf")(?![\w’'ʼ])))(?=\s*[,.;]|$)"
         )
-        self._closing = re.compile(rf"\bwith\s+(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ]))\s+(?P<verb>saying|expressing|noting|promising|suggesting|asking|stating|adding)\b")
+        self._closing = re.compile(
+            rf"\bwith\s+(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ]))\s+(?P<verb>saying|expressing|"
+            rf"noting|promising|suggesting|asking|stating|adding)\b"
+        )
         self._pair = re.compile(
-            rf"^\W*(?P<a>(?:[Tt]he\s+)?(?:{names}))(?:\s*,\s*|\s+)and\s+(?P<b>(?:[Tt]he\s+)?(?:[\w’'-]+\s+){{0,2}}?(?:{names}))\s+(?P<rest>\w+\s+\w+)"
+            rf"^\W*(?P<a>(?:[Tt]he\s+)?(?:{names}))(?:\s*,\s*|\s+)and\s+(?P<b>(?:[Tt]he\s+)?(?:[\w’'-]+\s+){{0,2}}?"
+            rf"(?:{names}))\s+(?P<rest>\w+\s+\w+)"
         )
         self._subject = re.compile(rf"^\W*{who}(?=\s)")
 
@@ -139,7 +186,7 @@ class Reporter:
         return self._fronted(text, at, sentence)
 
     def _fronted(self, text: str, at: int, sentence: str) -> Clause | None:
-        """ "In reply to the toast, Mr. Gromyko said ..."; "At a luncheon today Dobrynin raised ..."."""
+        """Find a clause after a phrase: "In reply, Mr. Smith said ..."; "At lunch today Smith raised ..."."""
         if not FRONTED.match(text, at):
             return None
         for comma in re.finditer(r",\s+(?:and\s+|then\s+)?", text[at : at + 420]):
@@ -156,7 +203,7 @@ class Reporter:
         return None
 
     def second(self, sentence: str) -> Clause | None:
-        """Find a second speaker in one sentence: "... , to which Bohlen replied that ..."."""
+        """Find a second speaker in one sentence: "... , to which Smith replied that ..."."""
         for joint in re.finditer(r"(?:;\s+|,\s+(?:to|upon|at) which\s+|\.\.\.\s*)(?:and\s+|but\s+)?", sentence):
             match = self._start.match(sentence, joint.end())
             if match:
@@ -194,7 +241,9 @@ def subjects_of(cast: Cast, text: str) -> set[str]:
     """Every way in which a text refers to those of a cast: offices, names, and names after offices."""
     ways: set[str] = set()
     for person in cast.people:
-        ways |= {name for name in (n.title() for n in person.names) if len(name) > 1 and name.casefold() not in PARTICLES}
+        ways |= {
+            name for name in (n.title() for n in person.names) if len(name) > 1 and name.casefold() not in PARTICLES
+        }
         for title in person.titles:
             ways |= {spelling for spelling, kind in TITLES.items() if kind == title and kind != "director"}
     ways |= {alias.upper() for alias in cast.aliases}
@@ -210,7 +259,7 @@ def _named_in(cast: Cast, text: str) -> set[str]:
         last = printed.split()[-1].casefold()
         if printed in found:
             continue
-        strange = set(refer(printed).names[:-1]) - known - {last}
+        strange = set(refer(printed).names[:-1]) - known - {last} - PARTICLES
         if strange:
             printed = printed.split()[-1]
         if last in known or (len(last) > 3 and " " in printed and _near(last, known)):
@@ -236,9 +285,7 @@ def _lowered(text: str) -> str:
     """Give a sentence of a cable small letters where names are not: for finding its clause only."""
     words = text.title()
     low = {w.title() for w in (*SAYING, *STRONG)} | set(
-        "That The And Of To Then In On At He She They For With By Was Had Also A An His This Whether As If Not Who Had Made It".split()
+        "That The And Of To Then In On At He She They For With By Was Had Also A An His "
+        "This Whether As If Not Who Had Made It".split()
     )
     return re.sub(r"[A-Z][a-z]*", lambda m: m.group().lower() if m.group() in low and m.start() else m.group(), words)
-
-
-__all__ = ["ASKING", "BOTH", "REPLY", "TITLE", "Clause", "Reporter", "subjects_of"]

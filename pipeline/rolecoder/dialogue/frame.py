@@ -12,8 +12,10 @@ END_OF_TALK = re.compile(
 )
 CABLE_END = re.compile(r"^(?:\d+\.\s*)?(?:END TEXT|END OF TEXT)\b|^BT$|^NNNN\b|^#\d{4}\b", re.I)
 ARCHIVE = re.compile(
-    r"withdrawal\s*/\s*redaction sheet|^\W*case number\s*:|clinton presidential records|mandatory declassification review|"
-    r"not a (?:presidential|textual) record|^restriction codes\b|^original OA/ID|^collection:\s*$|^document (?:id|no)\b",
+    r"withdrawal\s*/\s*redaction sheet|^\W*case number\s*:|clinton presidential records|mandatory "
+    r"declassification review|"
+    r"not a (?:presidential|textual) record|^restriction codes\b|^original OA/ID|^collection:\s*$|"
+    r"^document (?:id|no)\b",
     re.I,
 )
 SOURCE_NOTE = re.compile(r"^\W{0,3}\s?Source:\s")
@@ -28,8 +30,10 @@ APPLAUSE = re.compile(
 )
 ATTACHMENT = re.compile(r"^(?:attachments?|enclosures?|tab [A-Z1-9]|prepared by:|approved by:|cc:|drafted by:)", re.I)
 HAPPENING = re.compile(
-    r"^(?:at (?:this|that) (?:point|moment|time)\b|on (?:their|his) way|the (?:meeting|conversation|call|session|luncheon|discussion|"
-    r"lunch|talk|interview|dinner)\b[^.]{0,40}\b(?:ended|concluded|adjourned|closed|was over|began|opened|lasted|turned))",
+    r"^(?:at (?:this|that) (?:point|moment|time)\b|on (?:their|his) way|the (?:meeting|conversation|"
+    r"call|session|luncheon|discussion|"
+    r"lunch|talk|interview|dinner)\b[^.]{0,40}\b(?:ended|concluded|adjourned|closed|was over|"
+    r"began|opened|lasted|turned))",
     re.I,
 )
 SPOKEN = re.compile(r"\b(?:I|I'm|I’m|me|my|we|us|our|you|your|let's|let’s)\b", re.I)

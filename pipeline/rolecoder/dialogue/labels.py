@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rolecoder.dialogue.cast import Cast
-from rolecoder.dialogue.header import FIELD
+from rolecoder.dialogue.fields import FIELD
 from rolecoder.dialogue.layout import Block
-from rolecoder.dialogue.titles import HONORIFICS, PARTICLES, TITLE, TITLES
+from rolecoder.dialogue.titles import HONORIFICS, PARTICLES, TITLE
 
 LONGEST = 70
 CANDIDATE = re.compile(
@@ -22,24 +22,34 @@ GLUED = re.compile(r"(?P<label>[A-Z][\w.'’ -]{2,40}?):(?=\S)")
 INITIALS = re.compile(r"[A-Z](?:\.?[A-Z]){0,3}\.?")
 QUESTION = re.compile(r"(?:Q|QUESTION|A|ANSWER)\d{0,2}", re.I)
 ROOM = re.compile(
-    r"(?:the\s+)?(?:audience(?: members?)?|crowd|moderator|interpreter|translator|reporter|press|voice|voices|speaker|chairman|"
-    r"panelist|participants?|several members|question|questioner|correspondent|operator|all|unidentified \w+|male voice|female voice)",
+    r"(?:the\s+)?(?:audience(?: members?)?|crowd|moderator|interpreter|translator|reporter|"
+    r"press|voice|voices|speaker|chairman|"
+    r"panelist|participants?|several members|question|questioner|correspondent|operator|all|"
+    r"unidentified \w+|male voice|female voice)",
     re.I,
 )
 NOT_LABELS = re.compile(
-    r"(?:subject|subj|participants?|present|date|time|place|notes?|notetakers?|from|to|cc|source|ref|reference|tags|re|text|attachments?|"
-    r"reason|classified by|declassify(?: on)?|derived from|decl|case number|document (?:id|no)|collection|folder title|comment|summary|"
-    r"first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth|fifth|sixth|finally|one|two|three|four|five|ps|p\.s|nb|example|answer key|"
-    r"good (?:evening|morning|afternoon)|ladies and gentlemen|title|author|speakers?|location|transcript|contact|phone|tel|fax|"
-    r"no|yes|well|look|now|thus|however|remember|again|also|here|there|but|and|so|then|the following|u\.?s|u\.?n|i|ii|iii|iv|v|vi|vii|viii|ix|x)",
+    r"(?:subject|subj|participants?|present|date|time|place|notes?|notetakers?|from|to|cc|"
+    r"source|ref|reference|tags|re|text|attachments?|"
+    r"reason|classified by|declassify(?: on)?|derived from|decl|case number|document (?:id|"
+    r"no)|collection|folder title|comment|summary|"
+    r"first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth|fifth|sixth|finally|one|two|three|four|"
+    r"five|ps|p\.s|nb|example|answer key|"
+    r"good (?:evening|morning|afternoon)|ladies and gentlemen|title|author|speakers?|location|"
+    r"transcript|contact|phone|tel|fax|"
+    r"no|yes|well|look|now|thus|however|remember|again|also|here|there|but|and|so|then|the "
+    r"following|u\.?s|u\.?n|i|ii|iii|iv|v|vi|vii|viii|ix|x)",
     re.I,
 )
 SMALL = PARTICLES | frozenset("of the for and to at in on".split())
 LIKENESS = 0.7
 BARE_Q = re.compile(r"Q\s+(?=[A-Z“\"(—-])")
-ABBREVIATED = re.compile(r"[*_]{0,2}(?:Mr|MR|Mrs|MRS|Ms|MS|Dr|DR|Gen|GEN|Amb|AMB|Sen|SEN|Gov|GOV|Rep|REP|Lt|LT|Adm|ADM)\.\s")
+ABBREVIATED = re.compile(
+    r"[*_]{0,2}(?:Mr|MR|Mrs|MRS|Ms|MS|Dr|DR|Gen|GEN|Amb|AMB|Sen|SEN|Gov|GOV|Rep|REP|Lt|LT|Adm|ADM)\.\s"
+)
 AFTER_ABBREVIATION = re.compile(
-    r"(?P<label>[*_]{0,2}(?:[A-Z][A-Za-z]{1,3}\.\s+){1,2}(?:[A-Z]\.\s?){0,2}(?:(?:[A-Z][\w'’-]+|de|von|al|Al)\s?){1,3}?)"
+    r"(?P<label>[*_]{0,2}(?:[A-Z][A-Za-z]{1,3}\.\s+){1,2}(?:[A-Z]\.\s?){0,2}(?:(?:[A-Z][\w'’-]+|"
+    r"de|von|al|Al)\s?){1,3}?)"
     r"\s*(?P<stage>\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)"
 )
 
@@ -64,7 +74,8 @@ def find_labels(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label
         wary: A speech or a book: more is asked before it is taken for a transcript.
     """
     found = [label for line in lines if (label := _candidate(line))]
-    learned = _learn(found, cast, wary=wary)
+    loud = sum(line.text.isupper() for line in lines) > 0.4 * len(lines)
+    learned = _learn(found, cast, wary=wary, loud=loud)
     if not learned:
         return []
     printed = {label.name: label.printed for label in reversed(found)}
@@ -97,7 +108,7 @@ def _candidate(line: Block) -> Label | None:
 
 
 def _after_abbreviation(line: Block) -> Label | None:
-    """ "Mr. Lehrer. Governor Clinton, one minute": the first point ends an abbreviation."""
+    """Take "Mr. Smith." for a label: its first point ends an abbreviation."""
     match = AFTER_ABBREVIATION.match(line.text)
     if match is None or not line.text[match.end() :].strip():
         return None
@@ -124,10 +135,14 @@ def _name_like(printed: str) -> bool:
         return False
     if not re.search(r"[A-Za-z]{2}", printed) and not INITIALS.fullmatch(printed) and not QUESTION.fullmatch(printed):
         return False
-    return sum(w[0].isdigit() for w in words) <= 1 and all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL for w in words) and words[0][0].isupper()
+    return (
+        sum(w[0].isdigit() for w in words) <= 1
+        and all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL for w in words)
+        and words[0][0].isupper()
+    )
 
 
-def _learn(found: Sequence[Label], cast: Cast, *, wary: bool) -> Counter[str]:
+def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Counter[str]:
     """Choose the labels that a document uses: by office, by name and by repetition."""
     counts = Counter(label.name for label in found)
     if counts["president"] == 1 and found[0].name == "president":
@@ -138,7 +153,7 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool) -> Counter[str]:
         {
             name: count
             for name, count in counts.items()
-            if _is_person(printed[name], count, cast, strict=name in dotted or wary)
+            if _is_person(printed[name], count, cast, strict=name in dotted or wary, loud=loud)
         }
     )
     total = sum(learned.values())
@@ -146,24 +161,27 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool) -> Counter[str]:
     if not enough or (len(learned) == 1 and total < 3 and not cast.who(next(iter(learned)))):
         return Counter()
     single = {
-        n: c for n, c in counts.items() if n not in learned and _is_person(printed[n], 3, cast, strict=n in dotted)
+        n: c
+        for n, c in counts.items()
+        if n not in learned and _is_person(printed[n], 3, cast, strict=n in dotted, loud=loud)
     }
     return learned + Counter({n: c for n, c in single.items() if n not in dotted and (c > 1 or _titled(printed[n]))})
 
 
-def _is_person(printed: str, count: int, cast: Cast, *, strict: bool) -> bool:
-    """Tell whether a label that occurs ``count`` times names a speaker."""
+def _is_person(printed: str, count: int, cast: Cast, *, strict: bool, loud: bool) -> bool:
+    """Tell whether a label that occurs ``count`` times names a speaker; in a loud text capitals say nothing."""
+    capitals = printed.isupper() and not loud
     if QUESTION.fullmatch(printed) or ROOM.fullmatch(printed):
         return count >= (2 if strict else 1)
     if _titled(printed):
-        return count >= (3 if strict and not printed.isupper() and not cast.who(printed) else 2 if strict else 1)
+        return count >= (3 if strict and not capitals and not cast.who(printed) else 2 if strict else 1)
     if INITIALS.fullmatch(printed):
         return (count >= 2 and not strict) or initials_of(printed, cast) is not None
     if cast.who(printed) is not None:
         return count >= (2 if strict else 1)
     words = printed.split()
     plain = all(w[0].isupper() for w in words) and len(words) <= 4
-    return plain and count >= (4 if strict and not printed.isupper() else 2)
+    return plain and (count >= (4 if strict and not capitals else 2)) and not (loud and strict)
 
 
 def _titled(printed: str) -> bool:
@@ -233,6 +251,3 @@ def inner_labels(blocks: Iterable[Block], known: Iterable[Label]) -> list[Label]
         for block in blocks
         for m in pattern.finditer(block.text)
     ]
-
-
-__all__ = ["TITLES", "Label", "find_labels", "initials_of", "inner_labels", "normal"]

@@ -13,7 +13,8 @@ from rolecoder.dialogue.titles import TITLE, refer
 from rolecoder.records import Document
 
 OPENING = re.compile(
-    r"^\W*(?:preface|foreword|forward|introduction|introductory|prologue|diary|memoir|chapter\s+(?:[ivxl\d]+|one|first)\b.*|"
+    r"^\W*(?:preface|foreword|forward|introduction|introductory|prologue|diary|memoir|chapter\s+(?:[ivxl\d]+|"
+    r"one|first)\b.*|"
     r"part\s+(?:i|1|one)\b.*|book\s+(?:i|1|one)\b.*|i\.?|1\.?|author['’]?s (?:note|preface).*)\W*$",
     re.I,
 )
@@ -22,7 +23,8 @@ CONTENTS = re.compile(
     re.I,
 )
 BACK = re.compile(
-    r"^\W*(?:(?:general |subject )?index(?: of \w+)?|bibliography|works cited|transcriber['’]?s note.*|(?:foot|end)notes)\W*:?$",
+    r"^\W*(?:(?:general |subject )?index(?: of \w+)?|bibliography|works cited|transcriber['’]?s "
+    r"note.*|(?:foot|end)notes)\W*:?$",
     re.I,
 )
 NOTES = re.compile(r"^\W*(?:foot|end)notes\W*:?$", re.I)
@@ -33,32 +35,46 @@ PICTURE = re.compile(r"^\[?(?:Illustration|Map|Frontispiece)\b[^\]]*\]?$", re.I)
 HEADING = re.compile(r"^(?:(?:chapter|part|book|volume|appendix|section)\b.{0,90}|[^a-z]{1,90}|_[^_]{3,40}_)$", re.I)
 CAPITALS = re.compile(r"^[^a-z]{2,120}$")
 INTRODUCES = re.compile(
-    r"(?:letter|note|repl(?:y|ied)|dispatch|despatch|telegram|telegraphed|cabled|message|order|orders|words|follows|follow|wrote|written|writes|said|"
-    r"answered|responded|statement|extract|communication|memorandum|instructions|report|reads?|ran|quote it|declaration|speech|address|proclamation)"
+    r"(?:letter|note|repl(?:y|ied)|dispatch|despatch|telegram|telegraphed|cabled|message|"
+    r"order|orders|words|follows|follow|wrote|written|writes|said|"
+    r"answered|responded|statement|extract|communication|memorandum|instructions|report|reads?|"
+    r"says|ran|quote it|declaration|speech|address|proclamation)"
     r"[^.?!]{0,140}(?::|:?--|:—)\W*$",
     re.I,
 )
 OWN = re.compile(
-    r"\b(?:I\s+(?:\w+\s+){0,3}?(?:wrote|replied|responded|telegraphed|cabled|said|answered|sent|issued|dispatched|addressed|added|telegraphed|dictated)|"
-    r"my\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|note|message|speech|instructions|last))\b",
+    r"\b(?:I\s+(?:\w+\s+){0,3}?(?:wrote|replied|responded|telegraphed|cabled|said|answered|"
+    r"sent|issued|dispatched|addressed|added|telegraphed|dictated)|"
+    r"my\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|"
+    r"note|message|speech|instructions|last))\b",
     re.I,
 )
-FROM = re.compile(r"\b(?:from|by|of)\s+(?P<name>(?:(?:the\s+)?[A-Z][\w.'’-]*\s?){1,5})")
+FROM = re.compile(
+    r"\b(?:from|(?:letter|note|dispatch|despatch|telegram|order|reply|words|statement)\s+(?:of|"
+    r"by))\s+(?P<name>(?:(?:the\s+)?[A-Z][\w.'’-]*\s?){1,5})"
+)
 SUBJECT = re.compile(
-    r"(?P<name>(?:(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|General|President|Secretary)\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})\s+(?:\w+\s+){0,3}?(?:wrote|replied|telegraphed|cabled|said|answered|responded|sent|issued)\b"
+    r"(?P<name>(?:(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|General|President|Secretary)\.?\s)?[A-Z][\w'’-]+(?:\s[A"
+    r"-Z][\w'’-]+){0,2})\s+(?:\w+\s+){0,3}?(?:wrote|replied|telegraphed|cabled|said|answered|"
+    r"responded|sent|issued)\b"
 )
 CLOSES = re.compile(
-    r"(?:(?:very|most)?\s*(?:respectfully|sincerely|truly|faithfully|cordially|affectionately)|obedient servant|ob['’]?t\.? se?r?['’]?v['’]?t|"
+    r"(?:(?:very|most)?\s*(?:respectfully|sincerely|truly|faithfully|cordially|affectionately)|"
+    r"obedient servant|ob['’]?t\.? se?r?['’]?v['’]?t|"
     r"I (?:am|remain|have the honou?r)[^.]{0,60}(?:servant|yours|&c)|yours\b[^.]{0,30}$)",
     re.I,
 )
 SIGNATURE = re.compile(
-    r"(?P<name>(?:[A-Z][A-Z.'’]*\s+)*[A-Z]{2}[A-Z.'’-]+(?:,? (?:JR|SR)\.?)?)(?P<rank>,[^.]{0,80}(?:\.[^.]{0,20}){0,6})?\W*$"
+    r"(?P<name>(?:[A-Z][A-Z.'’]*\s+)*[A-Z]{2}[A-Z.'’-]+(?:,? (?:JR|SR)\.?)?)(?P<rank>,[^.]{0,80}(?:\.[^.]{0,20}){0"
+    r",6})?\W*$"
 )
 LETTER_HEAD = re.compile(
-    r"^(?:_?(?:My )?dear\b.{0,60}|sir\W{1,4}|(?:your )?excellency\W.*|[A-Z][A-Z. ,'’&-]{8,}.*\d{4}\W*.*|to (?:the )?[A-Z].{0,90}|gentlemen\W.*|(?:general|maj|brig|lieut|col)\b.{0,120}[:,]\W*)",
+    r"^(?:_?(?:My )?dear\b.{0,60}|sir\W{1,4}|(?:your )?excellency\W.*|[A-Z][A-Z. ,'’&-]{8,}.*\d{4}\W*.*|"
+    r"to (?:the )?[A-Z].{0,90}|gentlemen\W.*|(?:general|maj|brig|lieut|col)\b.{0,120}[:,]\W*)",
     re.I,
 )
+ADDRESS = re.compile(r"^(?:to\s|major|general|brig|hon)", re.I)
+HONORIFIC = re.compile(r"(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|Major|Colonel|Captain|Herr|von|Von)\b")
 LONG = 40
 AT_MOST = 60
 
@@ -191,7 +207,10 @@ def _quotation(blocks: Sequence[Block], first: int, page: Page) -> _Quoted | Non
         and (count := sum(1 for _ in _while_set_in(ahead, page)))
         and _words(ahead[:count]) >= LONG
     ):
-        return _Quoted(first, first + count, _signer(ahead[count - 1].text))
+        last = ahead[count - 1].text
+        return _Quoted(
+            first, first + count, _signer(last) if len(last.split()) <= 15 and not LETTER_HEAD.match(last) else None
+        )
     if LETTER_HEAD.match(ahead[0].text) or any(LETTER_HEAD.match(b.text) for b in ahead[1:3]):
         return _signed(ahead, first)
     return None
@@ -211,25 +230,31 @@ def _marked(ahead: Sequence[Block], first: int) -> _Quoted | None:
 def _signed(ahead: Sequence[Block], first: int) -> _Quoted | None:
     """A letter with a head, up to its signature and the address after it."""
     for number, block in enumerate(ahead):
-        short = len(block.text.split()) <= 30
-        name = _signer(block.text)
-        if number and name and (short or CLOSES.search(block.text)):
-            last = number + 1
-            if (
-                last < len(ahead)
-                and re.match(r"^(?:to\s|major|general|brig|hon)", ahead[last].text, re.I)
-                and len(ahead[last].text.split()) <= 25
-            ):
-                last += 1
-            return _Quoted(first, first + last, name)
         if number and re.match(r"^(?:chapter\b|to this\b)", block.text, re.I):
             return None
+        name = _signer(block.text)
+        if name is None or _words(ahead[:number]) < 20:
+            continue
+        before = ahead[number - 1].text[-160:]
+        signed = (
+            CLOSES.search(block.text)
+            or CLOSES.search(before)
+            or re.search(r"\b[A-Z]\.", name)
+            or "," in block.text[-60:]
+        )
+        if signed and (
+            CLOSES.search(block.text) or (len(block.text.split()) <= 30 and not LETTER_HEAD.match(block.text))
+        ):
+            last = number + 1
+            if last < len(ahead) and ADDRESS.match(ahead[last].text) and len(ahead[last].text.split()) <= 25:
+                last += 1
+            return _Quoted(first, first + last, name)
     return None
 
 
 def _while_set_in(ahead: Sequence[Block], page: Page) -> Iterator[Block]:
     for block in ahead:
-        if not _set_in(block, page):
+        if not _set_in(block, page) or _apart(block) == "heading":
             return
         yield block
 
@@ -260,10 +285,18 @@ def _writer(intro: str, signer: str | None, author: Voice, cast: Cast) -> Voice:
         return _other(signer, cast)
     if OWN.search(last):
         return author
-    named = FROM.search(last) or SUBJECT.search(last)
-    if named and (refer(named["name"]).names or TITLE.search(named["name"])):
+    named = next((m for m in (FROM.search(last), SUBJECT.search(last)) if m and _is_someone(m["name"], cast)), None)
+    if named:
         return _other(re.sub(r"^the\s+", "", named["name"].strip()), cast)
     return Voice(key=f"quoted {intro[-40:]}", reason="a quotation whose speaker the text does not name nearby")
+
+
+def _is_someone(name: str, cast: Cast) -> bool:
+    """Tell a person from a place or a people."""
+    bare = re.sub(r"^the\s+", "", name.strip())
+    if cast.side(bare) or not refer(bare).names or re.match(r"(?:He|She|They|It|This|That|The|A|We|I)\b", bare):
+        return False
+    return bool(TITLE.match(bare) or HONORIFIC.match(bare) or cast.actors.leader(bare, cast.date))
 
 
 def _other(name: str, cast: Cast) -> Voice:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.clauses import ASKING, BOTH, REPLY, Clause, Reporter, subjects_of
+from rolecoder.dialogue.clauses import ASKING, BOTH, REPLY, SAYING, STRONG, Clause, Reporter, subjects_of
 from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import Piece, Voice
 from rolecoder.sentences import sentences
 
 LEARNED = re.compile(
-    r"(?:^|(?<=[.!?]\s))(?P<who>(?:(?:Mr|Mrs|Dr|Sir|Lord)\.?\s|(?:[A-Z]\w+\s){0,3}(?:President|Minister|Secretary|Ambassador|Chancellor|Chairman|Senator|"
-    r"General|Admiral|Premier|King|Prince|Director|Counselor)\s)?[A-Z][\w'’-]+|The\s(?:President|Prime Minister|Chancellor|Secretary|Ambassador|"
-    r"Foreign Minister|Chairman|King|Premier))\s(?:also\s|then\s)?(?:said|asked|replied|stated|noted|responded|remarked|commented)\b",
+    r"(?:^|(?<=[.!?]\s)|(?<=[.!?]\d\s))(?P<who>(?:(?:Mr|Mrs|Dr|Sir|Lord)\.?\s|(?:[A-Z]\w+\s){0,3}(?:President|"
+    r"Minister|Secretary|Ambassador|Chancellor|Chairman|Senator|"
+    r"General|Admiral|Premier|King|Prince|Director|Counselor)\s)?[A-Z][\w'’-]+|The\s(?:President|"
+    r"Prime Minister|Chancellor|Secretary|Ambassador|"
+    r"Foreign Minister|Chairman|King|Premier|Vice President))\s(?:also\s|then\s|next\s|again\s)?(?:"
+    + "|".join(sorted(STRONG))
+    + r")\b",
     re.M,
 )
+LIST = re.compile(r"^\W*(?:LIST OF )?PARTICIPANTS?\W*$", re.I)
+UNLISTED = re.compile(r"attached list|listed on page|among others|and others", re.I)
+CONTENT = re.compile(
+    r"(?:had|have|has|would|should|could|can|may|might|must|will|shall|were|are|did|do|surely|certainly)\b"
+)
+NOBODIES = frozenset("He She They It This That There These Those We I Both You Who What".split())
+BRIEF = frozenset("agreed indicated nodded concurred confirmed laughed acknowledged smiled assented".split())
 SAID = r"(?:said|asked|wanted|replied|told|thought|agreed|noted|added|suggested|felt|mentioned|wondered)\b"
 INITIALLED = re.compile(rf"\b(?P<who>[A-Z]{{1,4}}) {SAID}")
 ITEM = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+(?:[A-Z(][^.?!:]{0,60})[.:]$")
@@ -39,6 +49,7 @@ class _State:
     other: Person | None = None  # the last one named who is not "I"
     previous: Person | None = None
     asked: bool = False
+    brief: bool = False  # said no more than that he agreed
 
 
 class Narrative:
@@ -59,8 +70,12 @@ class Narrative:
         """Give each sentence to the one whose words it reports, or to no one."""
         closing = frame.trailer_start(blocks, 0)
         pieces = []
-        skipping = False
-        for block in blocks[:closing]:
+        skipping = listing = False
+        for number, block in enumerate(blocks[:closing]):
+            listing = listing or (number > 0 and LIST.match(block.text) is not None)
+            if listing:
+                pieces.append(Piece(start=block.start, end=block.end, reason="list of participants"))
+                continue
             reason = self._set_apart(block)
             skipping = (skipping or SUMMARY.match(block.text) is not None) and not (
                 reason and not SUMMARY.match(block.text)
@@ -87,16 +102,20 @@ class Narrative:
         """Add those who speak again and again in a record whose list of participants is not given."""
         for letters in {m["who"] for m in INITIALLED.finditer(self.text)} - {"I", "A"}:
             name = initials_of(letters, self.cast)
-            person = self.cast.who("the President" if letters == "P" else name) if letters == "P" or name else None
+            meant = "the President" if letters == "P" else name
+            person = self.cast.who(meant) if meant else None
             if person is not None and len(re.findall(rf"\b{letters} {SAID}", self.text)) >= 2:
                 self.cast.aliases[letters.casefold()] = person.key
-        if len(self.cast.people) > 1:
+        if len(self.cast.people) > 1 and not UNLISTED.search(self.text[:3000]):
             return
-        counts = Counter(" ".join(m["who"].split()) for m in LEARNED.finditer(self.text))
-        for printed, count in counts.items():
-            if count >= 2 and printed not in ("He", "She", "They", "It", "This") and self.cast.who(printed) is None:
-                voice = self.cast.voice(printed)
-                self.cast.add(printed, voice.actor, voice.reason if voice.actor else None)
+        named: dict[str, list[str]] = {}
+        for match in LEARNED.finditer(self.text):
+            printed = " ".join(match["who"].split())
+            named.setdefault(printed.split()[-1], []).append(printed)
+        for last, ways in named.items():
+            if len(ways) >= 2 and last not in NOBODIES and self.cast.who(max(ways, key=len)) is None:
+                voice = self.cast.voice(max(ways, key=len))
+                self.cast.add(max(ways, key=len), voice.actor, voice.reason if voice.actor else None)
 
     def _set_apart(self, block: Block) -> str | None:
         reason = frame.aside(block.text)
@@ -109,6 +128,10 @@ class Narrative:
         return "heading" if frame.heading(block.text) and self.reporter.read(block.text) is None else None
 
     def _paragraph(self, block: Block) -> Iterator[Piece]:
+        if self.state.brief and self.state.previous is not None:
+            first = sentences(self.text, block.start, block.end)[0]
+            if self.reporter.read(self.text[slice(*first)]) is None:
+                self._speak(self.state.previous, self._printed(self.state.previous))
         for start, end in sentences(self.text, block.start, block.end):
             sentence = self.text[start:end]
             if ITEM.match(sentence) and len(sentence.split()) <= 9 and self.reporter.read(sentence) is None:
@@ -127,7 +150,8 @@ class Narrative:
         clause = self.reporter.read(sentence)
         if clause is not None:
             self._turn_to(clause)
-        elif self.state.current is None:
+        self.state.brief = clause is not None and clause.verb in BRIEF and len(sentence.split()) <= 8
+        if clause is None and self.state.current is None:
             yield Piece(start=start, end=end, reason=NOBODY)
             return
         second = self.reporter.second(sentence) if clause else None
@@ -142,7 +166,12 @@ class Narrative:
     def _of_both(self, sentence: str) -> bool:
         pair = self.reporter.pair(sentence)
         if pair is not None:
-            first, second, printed, _ = pair
+            first, second, printed, rest = pair
+            if CONTENT.match(rest):
+                return False
+            told = any(word in STRONG or word in SAYING for word in rest.casefold().split())
+            if first and second and first.actor and first.actor == second.actor and not told:
+                return False
             if first and second and first.actor and first.actor == second.actor:
                 self._speak(first, printed, joint=second)
                 return False

@@ -113,7 +113,10 @@ TITLES: dict[str, str] = {
     "special envoy": "envoy",
     "envoy": "envoy",
 }
-HONORIFICS = "mr mrs ms miss dr sir lord lady m mme mlle messrs herr señor senor monsieur professor prof hon the his her excellency majesty".split()
+HONORIFICS = (
+    "mr mrs ms miss dr sir lord lady m mme mlle messrs herr señor senor monsieur professor "
+    "prof hon the his her excellency majesty"
+).split()
 PARTICLES = frozenset("de la le du des von van der den al bin ibn el da di dos y abdel abdul".split())
 _BY_LENGTH = sorted(TITLES, key=len, reverse=True)
 TITLE = re.compile(
@@ -148,7 +151,8 @@ def refer(printed: str, *, countries: frozenset[str] = frozenset()) -> Reference
     """
     rest = GENERATION.sub("", printed.replace("ʼ", "'").replace("’", "'"))
     titles = tuple(_title(m.group()) for m in TITLE.finditer(rest))
-    names, others = [], []
+    names: list[str] = []
+    others: list[str] = []
     for token in NAME_TOKEN.findall(TITLE.sub(" ", rest)):
         folded = token.casefold().strip(".'")
         folded = folded.removesuffix("'s").rstrip("0123456789")  # the number of a footnote run in

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.cast import Cast
@@ -13,11 +14,13 @@ from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import Piece, Voice
 
 ANSWER = re.compile(
-    r"^(?:Yes|No|OK|Okay|Right|Absolutely|Exactly|Good|Very good|Agreed|Sure|Of course|That's right|That’s right|You're right|"
+    r"^(?:Yes|No|OK|Okay|Right|Absolutely|Exactly|Good|Very good|Agreed|Sure|Of course|That's "
+    r"right|That’s right|You're right|"
     r"You’re right|I agree|I understand|Well,|Not a good idea|Thank you|In general, I agree|Oh)\b"
 )
 LOST = "label may be lost"
 DEBATE = re.compile(r"\bdebates?\b", re.I)
+QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 AUDIENCE = re.compile(r"audience(?: members?)?|crowd|(?:fe)?male voice|voices?")  # one cry; then the speaker goes on
 CANDIDATES = re.compile(r"\b(?:moderator|candidates?|panelists?)\b", re.I)
 LEADING = re.compile(r"^[(\[](?P<inside>[^()\[\]]{1,160})[)\]]\s*")
@@ -47,7 +50,7 @@ def read_transcript(
         closing = frame.trailer_start(blocks, closing + 1)
     end = blocks[closing].start if closing < len(blocks) else len(text)
     segments = [(label, labels[n + 1].start if n + 1 < len(labels) else end) for n, label in enumerate(labels)]
-    losing = _loses_labels(text, segments, blocks, cast)
+    losing = _addresses(labels, cast, debate=debate) if _loses_labels(text, segments, blocks, cast) else None
     pieces: list[Piece] = []
     main: Voice | None = None
     for label, until in segments:
@@ -55,11 +58,11 @@ def read_transcript(
         voice = label_voice(label, cast, debate=debate)
         inside = list(_clipped(text, blocks, label.end, until))
         if main is not None and AUDIENCE.fullmatch(label.name):
-            pieces += _segment(text, inside[:1], voice, losing=False)
-            pieces += _segment(text, inside[1:], main, losing=False)
+            pieces += _segment(inside[:1], voice, None)
+            pieces += _segment(inside[1:], main, None)
             continue
         main = voice
-        pieces += _segment(text, inside, voice, losing=losing)
+        pieces += _segment(inside, voice, losing)
     pieces += [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
     return pieces
 
@@ -85,7 +88,7 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
 
 
 def _answers(printed: str, cast: Cast) -> Voice:
-    """ "A:" after "Q:": the one official who is questioned."""
+    """Find who answers under "A:": the one official who is questioned."""
     people = [cast.main] if cast.main else [p for p in cast.people if p.actor]
     if len(people) == 1:
         return replace(cast.voice(people[0].name, people[0]), speaker=printed)
@@ -109,12 +112,12 @@ def _clipped(text: str, blocks: Sequence[Block], start: int, end: int) -> Iterat
                 yield Block(a + len(text[a:b]) - len(text[a:b].lstrip()), b, text[a:b].strip())
 
 
-def _segment(text: str, inside: Sequence[Block], voice: Voice, *, losing: bool) -> Iterator[Piece]:
+def _segment(inside: Sequence[Block], voice: Voice, losing: Mapping[str, Voice] | None) -> Iterator[Piece]:
     """One speaker's paragraphs, without what is no speech; unsure where labels are lost."""
     before = ""
     current = voice
     for number, block in enumerate(inside):
-        reason = frame.aside(block.text) if number or frame.APPLAUSE.match(block.text) else None
+        reason = frame.aside(block.text) or _scrap(block.text) if number or frame.APPLAUSE.match(block.text) else None
         if (
             reason is None
             and number
@@ -126,10 +129,19 @@ def _segment(text: str, inside: Sequence[Block], voice: Voice, *, losing: bool) 
         if reason:
             yield Piece(start=block.start, end=block.end, reason=reason)
             continue
-        if losing and number and not _runs_on(before, block.text):
-            current = Voice(key=f"{voice.key} ?{block.start}", speaker=None, reason=LOST)
+        if losing is not None and number and not _runs_on(before, block.text):
+            unsure = Voice(key=f"{voice.key} ?{block.start}", speaker=None, reason=LOST)
+            current = _by_address(block.text, losing) or unsure
         yield from _words(block, current)
         before = block.text
+
+
+def _scrap(text: str) -> str | None:
+    """A few capitals or signs that the page's edge left in the text, or the number of a sitting."""
+    if re.match(r"^\d+(?:st|nd|rd|th) (?:conversation|session|meeting|part|round)\b.{0,20}$", text, re.I):
+        return "heading"
+    scrap = len(text.split()) <= 4 and not re.search(r"[a-z]{2}|[.?!…]\W?$|^[A-Z]{2,}$", text)
+    return "scrap of the page" if scrap else None
 
 
 def _numbered(text: str) -> str | None:
@@ -158,6 +170,28 @@ def _words(block: Block, voice: Voice) -> Iterator[Piece]:
         yield Piece(start=at, end=block.end, voice=voice)
 
 
+def _addresses(labels: Sequence[Label], cast: Cast, *, debate: bool) -> dict[str, Voice]:
+    """Of a talk between two: the given name of each, with the voice of the other."""
+    voices = {}
+    for label in reversed(labels):
+        listed = initials_of(label.printed, cast)
+        person = cast.who(listed or label.printed)
+        if person is not None and len(person.names) > 1:
+            voices[person.names[0].capitalize()] = label_voice(label, cast, debate=debate)
+    if len(voices) != 2 or len({v.key for v in voices.values()}) != 2:
+        return {}
+    (one, first), (other, second) = voices.items()
+    told = "addresses {} by name; the label is lost"
+    return {one: replace(second, reason=told.format(one)), other: replace(first, reason=told.format(other))}
+
+
+def _by_address(text: str, voices: Mapping[str, Voice]) -> Voice | None:
+    """The voice that addresses the other one by name: it cannot be his own."""
+    plain = QUOTED.sub("", text)
+    called = [n for n in voices if re.search(rf"(?:^|[,.;?!]\s){n}[,.;?!]|,\s{n}[,.;:?!]", plain)]
+    return voices[called[0]] if len(called) == 1 else None
+
+
 def _runs_on(before: str, here: str) -> bool:
     """Tell a paragraph that the page's foot cut in two."""
     return not re.search(r"[.?!:…\"”)\]]\W{0,2}$", before) or here[:1].islower()
@@ -170,7 +204,7 @@ def _loses_labels(text: str, segments: Sequence[tuple[Label, int]], blocks: Sequ
         inside = list(_clipped(text, blocks, label.end, until))
         long += len(inside) > 1
         own = _called(label, cast)
-        for earlier, block in zip(inside, inside[1:], strict=False):
+        for earlier, block in pairwise(inside):
             if _runs_on(earlier.text, block.text):
                 continue
             answer = ANSWER.match(block.text) is not None or block.text.casefold().startswith("(interrupt")
@@ -183,5 +217,5 @@ def _called(label: Label, cast: Cast) -> str:
     """How others address the one whose label it is: by the given name."""
     listed = initials_of(label.printed, cast)
     person = cast.who(listed or label.printed)
-    names = [n for n in (person.names[:1] if person and len(person.names) > 1 else ())]
+    names = person.names[:1] if person and len(person.names) > 1 else ()
     return "|".join(re.escape(n.capitalize()) for n in names)

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
+import zlib
 
 from rolecoder.errors import RolecoderError
 
+# What zipfile lets through when an archive is damaged, locked or packed in a way it does not know.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    KeyError,
+)
 LARGEST_MEMBER = 200_000_000
 LARGEST = 4_000_000_000
 STEEPEST = 300  # bytes out of one byte of a member; text hardly reaches 20
@@ -46,14 +62,12 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     Raises:
         RolecoderError: It is damaged, locked or would swell beyond bounds.
     """
-    import zlib
-
     member = archive.getinfo(name)
     _check_member(member)
     try:
         with archive.open(member) as handle:
             data = handle.read(member.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as cause:
+    except BROKEN as cause:
         raise RolecoderError(f"cannot be taken out of the archive ({cause})", mend="get the archive again") from cause
     if len(data) > member.file_size:
         raise RolecoderError("is larger than the archive says", mend="get the archive again")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import check_sizes
+from rolecoder.readers.archive import BROKEN, check_sizes
 from rolecoder.readers.record import Builder, Found, Reading
 
 
@@ -36,18 +35,7 @@ def read_docx(data: bytes) -> list[Reading]:
                 builder.paragraph()
         properties = document.core_properties
         title = properties.title
-    except (
-        zipfile.BadZipFile,
-        OpcError,
-        KeyError,
-        ValueError,
-        etree.XMLSyntaxError,
-        AttributeError,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        zlib.error,
-    ) as cause:
+    except (*BROKEN, OpcError, AttributeError, TypeError, IndexError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable Word document ({cause or type(cause).__name__})",
             mend="open it in Word and save it as .docx again",

@@ -7,12 +7,11 @@ import posixpath
 import re
 import urllib.parse
 import zipfile
-import zlib
 
 from lxml import etree
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import check_sizes
+from rolecoder.readers.archive import BROKEN, check_sizes
 from rolecoder.readers.markup import local, parse_html, parse_xml, words_in
 from rolecoder.readers.record import Builder, Found, Reading
 from rolecoder.readers.web import walk
@@ -28,7 +27,7 @@ def read_epub(data: bytes) -> list[Reading]:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             check_sizes(book)
             return [_book(book)]
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, OSError) as cause:
+    except BROKEN as cause:
         raise RolecoderError(f"no readable EPUB ({cause})", mend="convert the book to EPUB again") from cause
 
 

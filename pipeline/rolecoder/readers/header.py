@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -61,12 +62,13 @@ class Header:
 def find_date(text: str) -> str | None:
     """The first whole date in a text, as ISO; a month with its year where no day is given; None otherwise."""
     wholes = [
-        (m.start(), f"{m.group(y)}-{_month(m.group(mo)):02d}-{int(m.group(d)):02d}")
+        (m.start(), int(m.group(y)), _month(m.group(mo)), int(m.group(d)))
         for pattern, d, mo, y in ((DAY_FIRST, 1, 2, 3), (MONTH_FIRST, 2, 1, 3))
-        if (m := pattern.search(text)) and 1 <= int(m.group(d)) <= 31
+        if (m := pattern.search(text))
     ]
     if wholes:
-        return min(wholes)[1]
+        _, year, number, day = min(wholes)
+        return f"{year}-{number:02d}-{day:02d}" if 1 <= day <= calendar.monthrange(year, number)[1] else None
     month = MONTH_ONLY.search(text)
     return f"{month.group(2)}-{_month(month.group(1)):02d}" if month else None
 
@@ -91,7 +93,7 @@ def header_end(lines: Sequence[Line]) -> int:
 
 def _block_end(lines: Sequence[Line], last: int) -> int:
     match = KEY.match(lines[last].text)
-    bare = match is not None and not match["value"]
+    bare = match is not None and not match["value"] and match["key"][:4].upper() in ("SUBJ", "PART")
     column = lines[last].indent + (match.start("value") if match else 0)
     end = last + 1
     gaps = 0
@@ -136,7 +138,8 @@ def read_header(lines: Sequence[Line]) -> Header:
     for key, values in sections:
         if key.startswith("PART") or "TAKER" in key:
             if "TAKER" in key:
-                values = [(0, f"{key}: {_joined(values)}")]
+                end = next((n for n, (_, text) in enumerate(values) if not text), len(values))
+                values = [(0, f"{key}: {_joined(values[:end])}"), *values[end:]]
             header.participants += _people(values)
     if header.participants:
         header.metadata["participants"] = Found(value="", where="header: PARTICIPANTS")
@@ -164,12 +167,13 @@ def _sections(lines: Sequence[Line]) -> list[tuple[str, list[tuple[int, str]]]]:
                 (" ".join(match["key"].upper().split()), [(column, match["value"])] if match["value"] else [])
             )
         elif sections:
+            sections[-1][1].extend([(line.indent, "")] if line.blank else [])
             sections[-1][1].append((line.indent, line.text))
     return sections
 
 
 def _joined(values: Sequence[tuple[int, str]]) -> str:
-    return " ".join(" ".join(text.split()) for _, text in values).strip()
+    return " ".join(" ".join(text for _, text in values).split())
 
 
 def _take_subject(sections: list[tuple[str, list[tuple[int, str]]]], header: Header) -> None:
@@ -200,16 +204,23 @@ def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
     """One person a line; a line that stands deeper goes on with the line before; takers of notes come last."""
     people: list[str] = []
     previous = min((indent for indent, _ in values), default=0)
+    parted = False
     for indent, text in values:
         words = SIDE.sub("", " ".join(text.split())).strip()
         takers = bool(people) and re.match(r"(?i)(?:note\s?-?takers|interpreters?)\s*[:;]", people[-1])
         if not words:
+            parted = parted or not text
             continue
-        if people and (takers or indent >= previous + 2 or people[-1].endswith((",", " and", " the", " of", " to"))):
+        if (
+            people
+            and not parted
+            and (takers or indent >= previous + 2 or people[-1].endswith((",", " and", " the", " of", " to")))
+        ):
             people[-1] += " " + words
         else:
             people.append(words)
             previous = indent
+        parted = False
     return [person for words in people for person in _person(words)]
 
 

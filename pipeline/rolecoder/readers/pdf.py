@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LEAST = 25  # characters a page, on average, below which a PDF has no text layer
 MOST_PAGES = 5000
 HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\u0000": " "})
+JOINER = "\u2060"  # stands for a blank that is none, so that offsets stay
+FRAGMENT = re.compile(r"(?<= )[b-hj-zB-HJ-Z](?= )")  # letters that are no word
 STRETCH = re.compile(r"[^\r\n]+")
 
 
@@ -102,6 +104,8 @@ def page_text(page: Any) -> str:
     """The lines of a page from top to bottom, with blanks and blank lines where the page has room."""
     layer = page.get_textpage()
     text = layer.get_text_range().translate(HYPHENS)
+    if len(FRAGMENT.findall(text)) > 0.03 * text.count(" ") > 0:
+        text = _without_false_blanks(layer, text)
     count = layer.count_chars()
     stretches = []
     for match in STRETCH.finditer(text):
@@ -111,9 +115,31 @@ def page_text(page: Any) -> str:
         first = match.start() + len(match.group()) - len(match.group().lstrip())
         left, bottom, _, top = layer.get_charbox(first, loose=True)
         _, _, right, _ = layer.get_charbox(first + len(words) - 1, loose=True)
-        stretches.append(Stretch(words, left, bottom, max(right, left), top))
+        stretches.append(Stretch(words.replace(JOINER, ""), left, bottom, max(right, left), top))
     rows = _rows(stretches)
     return _set(rows) if rows else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _without_false_blanks(layer: Any, text: str) -> str:
+    """Blanks that the library put between letters of one word, where the letters stand wide apart, are marked.
+
+    Such a blank has no width of its own, and the gap that it stands in is no wider than between other letters.
+    """
+    boxes = {at: layer.get_charbox(at) for at in range(min(len(text), layer.count_chars())) if text[at] not in "\r\n"}
+    gaps = sorted(
+        boxes[at + 1][0] - boxes[at][2]
+        for at in boxes
+        if at + 1 in boxes and text[at].isalpha() and text[at + 1].isalpha() and boxes[at + 1][0] > boxes[at][2]
+    )
+    usual = gaps[len(gaps) * 3 // 4] if gaps else 0.0
+    letters = list(text)
+    for at in boxes:
+        if text[at] != " " or at - 1 not in boxes or at + 1 not in boxes:
+            continue
+        left, _, right, _ = boxes[at]
+        if right - left < 0.1 and boxes[at + 1][0] - boxes[at - 1][2] <= 1.35 * usual:
+            letters[at] = JOINER
+    return "".join(letters)
 
 
 def _rows(stretches: list[Stretch]) -> list[list[Stretch]]:

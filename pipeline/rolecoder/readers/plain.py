@@ -6,6 +6,7 @@ import codecs
 import re
 
 from rolecoder.errors import RolecoderError
+from rolecoder.readers.footnotes import without_footnotes
 from rolecoder.readers.record import Reading
 
 CONTROL = re.compile("[\x00-\x08\x0e-\x1b]")
@@ -25,7 +26,7 @@ def read_plain(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     if not keep_newlines and "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     told = () if encoding == "utf-8" else (f"decoded as {encoding}, since it is not UTF-8",)
-    return [Reading(raw=raw, pages=form_feed_pages(raw), mended=told)]
+    return [without_footnotes(Reading(raw=raw, pages=form_feed_pages(raw), mended=told))]
 
 
 def decode(data: bytes) -> tuple[str, str]:

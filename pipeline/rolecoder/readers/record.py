@@ -67,7 +67,7 @@ class Builder:
         words = " ".join(text.split())
         if words:
             start = self.length
-            self.add(f" [{words}] ")
+            self.add(f" [{words}]")
             self.notes.append(Note(kind=kind, text=words, raw_start=start, raw_end=self.length))
 
     def reading(

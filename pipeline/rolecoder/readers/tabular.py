@@ -7,11 +7,10 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import check_sizes
+from rolecoder.readers.archive import BROKEN, check_sizes
 from rolecoder.readers.header import find_date
 from rolecoder.readers.plain import decode
 from rolecoder.readers.record import Found, Reading
@@ -100,20 +99,7 @@ def sheets(data: bytes) -> list[list[dict[str, object]]]:
             if rows and any(head):
                 found.append([{name: value for name, value in row.items() if name} for row in rows])
         book.close()
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        OSError,
-        IndexError,
-        NotImplementedError,
-        SyntaxError,
-        etree.LxmlError,
-        zlib.error,
-    ) as cause:
+    except (*BROKEN, TypeError, AttributeError, IndexError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable workbook ({cause})", mend="save it in a spreadsheet program again"
         ) from cause

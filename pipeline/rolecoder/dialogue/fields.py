@@ -1,0 +1,44 @@
+"""The fields of a record's header: SUBJECT, PARTICIPANTS, DATE, PLACE."""
+
+from __future__ import annotations
+
+import re
+
+from rolecoder.dialogue.layout import Block, paragraphs
+from rolecoder.records import Document
+
+FIELD = re.compile(
+    r"(?P<name>(?:LIST OF )?PARTICIPANTS?|SUBJECTS?|SUBJ|PARTICIPANTS?|PRESENT|ALSO PRESENT|"
+    r"DATE(?:,?\s*TIME)?(?:\s+AND\s+PLACE)?|TIME(?: AND PLACE)?|"
+    r"(?:AND\s+)?PLACE|NOTE[- ]?TAKERS?|INTERPRETERS?|TRANSLATORS?|FROM|TO|INFO|TAGS|CLASS|"
+    r"PREC|LINE\s?\w|OSRI|DTG|ORIG|REFTEL|REFS?|"
+    r"E\.?\s?O\.?\s?\d+|TEXT|MEMORANDUM OF [A-Z ]+)(?![a-z])\s*(?P<colon>[:;.]?)\s*",
+    re.I,
+)
+
+
+def fields_end(document: Document) -> int:
+    """The offset after the last header line that begins with the name of a field."""
+    end = 0
+    limit = max(len(document.text) // 2, 1500)
+    for number, block in enumerate(paragraphs(document.text, 0, min(limit, 12000))):
+        if number and is_prose(block.text, block.text):
+            break
+        match = FIELD.match(block.text)
+        if match and (match["colon"] or match["name"].isupper()) and is_field(match, block):
+            end = block.end
+    return end
+
+
+def is_field(match: re.Match[str], block: Block) -> bool:
+    """Tell the name of a field from the same word in a sentence: by a colon, capitals, or standing alone."""
+    alone = match.end() == len(block.text)
+    return bool(match["colon"]) or match["name"].isupper() or (alone and match["name"][0].isupper())
+
+
+def is_prose(line: str, block: str) -> bool:
+    """Tell the talk itself from the header before it."""
+    label = re.match(r"(?P<label>[^:]{2,40}):\s+\S", line)
+    if label and not re.search(r"note|interp|transl|side|U\.?S", label["label"], re.I):
+        return True
+    return len(block.split()) > 24 and re.search(r"[a-z]{2}[.?!](?:\s|$)", block) is not None

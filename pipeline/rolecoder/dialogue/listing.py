@@ -1,0 +1,233 @@
+"""The lists of participants in a record: who is named, and under or beside which state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rolecoder.dialogue.cast import OWN_OFFICES, Cast
+from rolecoder.dialogue.fields import FIELD, is_field, is_prose
+from rolecoder.dialogue.layout import Page, paragraphs
+from rolecoder.dialogue.titles import TITLE, refer
+from rolecoder.records import Document
+
+PEOPLE_FIELDS = ("participant", "present", "also present")
+HELPERS = ("note", "interpreter", "translator")
+US_OFFICE = re.compile(
+    r"\bNSC\b|National Security|Assistant to the President|Secretary of (?:State|Defense|"
+    r"the Treasury|Commerce|Agriculture)|"
+    r"State Dep|Department of State|White House|\bACDA\b|\bCIA\b|\bUSUN\b|Senior Director "
+    r"for|Deputy Assistant Secretary|"
+    r"Under Secretary of State|^[A-Z]{1,4}(?:/[A-Z-]+)?\s?[—–]\s?|(?:[—–,]\s?)(?:EUR|SOV|"
+    r"FE|NEA|INR|S/P|BNA|WE|S/B|D|SES|ARA|AF|ACDA|EA)\b|"
+    r"\((?:Commerce|State|Defense|NASA|C\.?I\.?A\.?|A\.?E\.?C\.?|Agriculture|Treasury)\)|"
+    r"Special Assistant to the Secretary|Federal Aviation|"
+    r"Assistant Secretary for|Chief of Staff|Special Envoy to the|Director of Policy Planning"
+)
+LIST_APART = 1500
+GOES_ON = re.compile(r"(?:\b(?:of|the|to|for|and|in|at|on|by|with|former|Permanent)|[,&/-])$", re.I)
+LOWER = re.compile(r"[a-z(&]")
+HEADING = re.compile(r"^(?P<state>[A-Z][\w.;’'/« -]{0,30}?)\s*[:.]?$")
+SIDE = re.compile(
+    r"^(?:the\s+)?(?P<side>United States|United Kingdom|Soviet Union|US|U\.\s?S\.|USSR|U\.S\.S\.R\.|"
+    r"UK|U\.K\.|FRG|GDR|PRC|ROK|GVN)(?:\s+side)?[:\s]\s*(?=[A-Z(])"
+)
+GARBLED_US = re.compile(r"u\W{0,2}s\W{0,2}", re.I)
+MR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|M)\b\.?")
+PLURAL = re.compile(
+    r"(?:^|(?<=,\s))(?:The\s+)?(?P<title>Senators|Congressmen|Representatives|Ambassadors|"
+    r"Ministers|Messrs\.?|Generals|Admirals|Secretaries)\s+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list of participants: its words, the paragraph it stands in, its state and why."""
+
+    text: str
+    group: int
+    actor: str | None = None
+    reason: str | None = None
+
+
+def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | None, str]]:
+    """The entries of the lists of participants, each with the state it stands under or names."""
+    entries: list[Entry] = []
+    heading: str | None = None
+    weak: str | None = None
+    closed: int | None = None
+    for group, line in _entries(_list_lines(document)):
+        entry, side = sided(line, cast)
+        if side:
+            heading, weak = side, None
+        if entry and not plausible(entry):
+            if len(entry.split()) > 14 or entry.startswith(("[", "*")):
+                closed = group  # the talk begins; another list may stand at its end
+            continue
+        if closed is not None and group < closed + LIST_APART:
+            continue
+        weak = _leading(entry, cast) or weak
+        parts = parts_of(entry, cast)
+        for part in parts:
+            own = _own_state(part, heading, weak, cast)
+            entries.append(Entry(part, group if len(parts) == 1 else -1, *(own or (None, None))))
+    yield from _between(_grouped(entries))
+
+
+def _leading(entry: str, cast: Cast) -> str | None:
+    """The state whose adjective opens an entry and, in some lists, a side: "British Sir David ..."."""
+    first = next(iter(cast.actors.find(entry, cast.date)), None)
+    if first is None or first.start > 0 or first.kind not in ("name", "demonym", "leader") or first.end == len(entry):
+        return None
+    return first.actor if first.kind != "leader" or cast.side(entry.split()[0]) else None
+
+
+def _own_state(part: str, heading: str | None, weak: str | None, cast: Cast) -> tuple[str, str] | None:
+    """The state of one entry: its own words, the office that kept the record, the heading above."""
+    name = part.partition(",")[0]
+    own = cast.side(part)
+    if own:
+        return own
+    if (actor := cast.actors.leader(name, cast.date)) and (refer(name).names or actor != cast.home):
+        return actor, "a leader known to the table of actors"
+    if cast.home == "USA" and heading in (None, "USA") and (weak is None or TITLE.match(part.removeprefix("The "))):
+        titles = set(refer(name).titles)
+        if US_OFFICE.search(part) or (
+            titles and titles <= OWN_OFFICES and (not refer(name).names or titles != {"president"})
+        ):
+            return "USA", "an office of the United States"
+    if under := weak or heading:
+        return under, f"listed under {cast.actors.name(under)}"
+    return None
+
+
+def plausible(entry: str) -> bool:
+    """Tell a participant's entry from the text after the list."""
+    name = entry.partition(",")[0]
+    ref = refer(re.sub(r"\([^)]*\)", "", name))
+    strange = [w for w in ref.others if w not in ("of", "for", "to", "at", "and", "the", "on", "in")]
+    return (
+        bool(ref.names or ref.titles)
+        and not strange
+        and len(name.split()) <= 14
+        and not re.match(r"\(\d|[IVX]+\.\s", entry)
+    )
+
+
+def _grouped(entries: Sequence[Entry]) -> list[Entry]:
+    """Give those who stand in one paragraph with people of one other side that side."""
+    out = []
+    for entry in entries:
+        known = {e.actor for e in entries if e.group == entry.group and e.actor}
+        if (
+            entry.actor is None
+            and entry.group >= 0
+            and len(known) == 1
+            and sum(e.group == entry.group for e in entries) > 2
+        ):
+            out.append(replace(entry, actor=known.pop(), reason="listed among that side"))
+        else:
+            out.append(entry)
+    return out
+
+
+def _between(entries: Sequence[Entry]) -> Iterator[tuple[str | None, str | None, str]]:
+    """Give an entry between two of one side that side: lists go side by side."""
+    for number, entry in enumerate(entries):
+        before = next((e.actor for e in reversed(entries[:number]) if e.actor), None)
+        after = next((e.actor for e in entries[number + 1 :] if e.actor), None)
+        if entry.actor is None and before is not None and before == after:
+            yield before, "listed among that side", entry.text
+        else:
+            yield entry.actor, entry.reason, entry.text
+
+
+def _list_lines(document: Document) -> Iterator[tuple[int, str]]:
+    """The lines of the lists of participants, as they stood on the page."""
+    page = Page(document)
+    inside = False
+    for block in paragraphs(document.text):
+        for line in page.lines(block):
+            match = FIELD.match(line.text)
+            if match and is_field(match, line):
+                name = match["name"].casefold()
+                inside = name.removeprefix("list of ").startswith(PEOPLE_FIELDS)
+                rest = line.text[match.end() :].strip()
+                if (inside or name.startswith(HELPERS)) and rest:
+                    yield block.start, rest
+            elif inside and is_prose(line.text, block.text):
+                inside = False
+            elif inside:
+                yield block.start, line.text
+
+
+def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Join the lines over which one participant's entry runs."""
+    entry, at = "", -1
+    for group, line in lines:
+        alone = len(line.split()) == 1 and TITLE.fullmatch(line)
+        if entry and (GOES_ON.search(entry) or LOWER.match(line) or alone or line.startswith("Affairs")):
+            entry = f"{entry} {line}"
+            continue
+        if entry:
+            yield at, entry
+        entry, at = line, group
+    if entry:
+        yield at, entry
+
+
+def parts_of(entry: str, cast: Cast) -> list[str]:
+    """Cut an entry that lists several people."""
+    plural = PLURAL.search(entry)
+    if plural:
+        title = {"Congressmen": "Congressman", "Secretaries": "Secretary", "Messrs": "Mr", "Messrs.": "Mr"}.get(
+            plural["title"], plural["title"].removesuffix("s")
+        )
+        names = [re.sub(r"\s*\([^)]*\)", "", n) for n in re.split(r",\s*|\s+and\s+", entry[plural.end() :])]
+        return parts_of(entry[: plural.start()].strip(" ,"), cast) + [f"{title} {name}" for name in names if name]
+    parts = [
+        part.strip() for part in re.split(r";|\band\b(?=\s+(?:Mr|Mrs|FM|PM|THE|President|Ambassador)\b)|\bAND\b", entry)
+    ]
+    out = []
+    for part in filter(None, parts):
+        pieces = [p.strip() for p in part.split(",")]
+        people = [_is_person(p, cast) for p in pieces]
+        out += pieces if len(pieces) > 1 and all(people) else [part]
+    return out
+
+
+def _is_person(part: str, cast: Cast) -> bool:
+    ref = refer(part)
+    full = len(ref.names) >= 2 or (bool(ref.names) and (bool(ref.titles) or MR.match(part) is not None))
+    office = re.search(
+        r"\b(?:Staff|Member|Embassy|Director|Office|Affairs|Department|Section|Ministry|Desk|Note\w*|Interpreter)\b",
+        part,
+    )
+    if US_OFFICE.search(part) or re.search(r"\b(?:First|Deputy|Adviser|Advisor|House|Public)\b|/", part):
+        return False
+    return full and not ref.others and not office and cast.side(part) is None and len(part.split()) <= 5
+
+
+def sided(entry: str, cast: Cast) -> tuple[str, str | None]:
+    """Take a heading ("Turkey", "USSR Mr. Mikoyan") off an entry."""
+    heading = HEADING.match(entry)
+    if heading:
+        named = heading["state"].strip(" :")
+        state = "USA" if GARBLED_US.fullmatch(named) else _state_named(named, cast)
+        if state:
+            return "", state
+    side = SIDE.match(entry)
+    if side:
+        state = cast.actors.resolve(side["side"].replace(". ", "."), cast.date)
+        return (entry[side.end() :] if state else entry), state
+    return entry, None
+
+
+def _state_named(text: str, cast: Cast) -> str | None:
+    """The state that a heading names with all its words."""
+    found = [m for m in cast.actors.find(text, cast.date) if m.kind in ("name", "demonym")]
+    covered = sum(m.end - m.start for m in found)
+    if found and covered >= 0.6 * len(text) and not TITLE.search(text):
+        return found[0].actor
+    return None

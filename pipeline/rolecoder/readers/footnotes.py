@@ -1,0 +1,47 @@
+"""Footnotes at the end of a printed document that was saved as plain text, and the figures that lead to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rolecoder.readers.record import Reading
+from rolecoder.records import Note
+
+SOURCE = re.compile(r"^(?:\* \* \*\s+)?\*\s?Source:\s", re.M)
+PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+NUMBERED = re.compile(r"(\d{1,3})\s?(?=[A-Z“\"‘\[])")
+
+
+def without_footnotes(reading: Reading) -> Reading:
+    """Keep a source note and the numbered notes after it apart from the text, where a text ends in them."""
+    starts = list(SOURCE.finditer(reading.raw))
+    if len(starts) != 1:
+        return reading
+    start = starts[0].start()
+    found = [(m.start(), m.end(), m.group()) for m in PARAGRAPH.finditer(reading.raw, start) if m.group().strip("* ")]
+    if any(NUMBERED.match(text) is None for _, _, text in found[1:]):
+        return reading
+    notes = [Note(kind=_kind(text), text=" ".join(text.split()), raw_start=a, raw_end=b) for a, b, text in found]
+    numbers = [match.group(1) for _, _, text in found if (match := NUMBERED.match(text))]
+    omit = (*reading.omit, *_figures(reading.raw, start, numbers), (start, len(reading.raw)))
+    return replace(reading, omit=omit, notes=(*reading.notes, *notes))
+
+
+def _kind(text: str) -> str:
+    return "source" if "Source:" in text[:12] else "footnote"
+
+
+def _figures(raw: str, end: int, numbers: list[str]) -> list[tuple[int, int]]:
+    """Figures of notes, in their order; one stands right after a word or a stop."""
+    spans, at = [], 0
+    heading = re.compile(r"(?<=[a-z)])Source(?=\s*\n)").search(raw, 0, min(end, 600))
+    if heading:
+        spans.append(heading.span())
+        at = heading.end()
+    for number in numbers:
+        place = re.compile(rf"(?<=[A-Za-z.,;:!?”\"’ʼ\)\]]){number}(?=[\s—–.,;:)\]])").search(raw, at, end)
+        if place:
+            spans.append(place.span())
+            at = place.end()
+    return spans

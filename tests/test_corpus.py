@@ -1,0 +1,189 @@
+"""Which files a corpus has, and what is known of each before it is read."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from rolecoder.corpus import glob_regex, open_corpus, pattern_regex
+from rolecoder.errors import RolecoderError
+from rolecoder.records import Participant
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A corpus folder with two texts and a corpus.yaml that can be rewritten."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "NOR_45_1990.txt").write_text("Peace.")
+    (tmp_path / "texts" / "RUS_45_1990.txt").write_text("War.")
+    return tmp_path
+
+
+def described(folder, text):
+    path = folder / "corpus.yaml"
+    path.write_text("name: test\n" + text)
+    return open_corpus(path)
+
+
+def facts(files, name):
+    (item,) = [item for item in files.items if item.name == name]
+    known = files.known(item)
+    return {key: found.value for key, found in known.facts.items()}, known
+
+
+def test_a_file_name_pattern_gives_actor_and_date_and_codes_are_led_to_actors_of_their_time(folder):
+    files = described(
+        folder,
+        'root: texts\npattern: "{actor}_{session}_{year}.txt"\n'
+        'actor_codes: [{code: RUS, actor: SUN, until: "1991"}, {code: NOR, actor: SUN, until: "1989"}]\n',
+    )
+    assert [item.name for item in files.items] == ["NOR_45_1990.txt", "RUS_45_1990.txt"]
+    assert facts(files, "NOR_45_1990.txt")[0] == {"actor": "NOR", "date": "1990"}
+    said, known = facts(files, "RUS_45_1990.txt")
+    assert said["actor"] == "SUN"
+    assert "RUS stands for SUN until 1991" in known.facts["actor"].where
+
+
+def test_what_corpus_yaml_says_of_a_document_goes_before_its_file_name(folder):
+    files = described(
+        folder,
+        'root: texts\npattern: "{actor}_{session}_{year}.txt"\ndefaults: {doc_type: speech}\ncitation: All of it\n'
+        'documents: [{path: NOR_45_1990.txt, date: "1990-05-04", title: Peace, speakers: [{name: Olaf, actor: NOR}]}]\n',
+    )
+    said, known = facts(files, "NOR_45_1990.txt")
+    assert (said["date"], said["title"], said["actor"]) == ("1990-05-04", "Peace", "NOR")
+    assert known.speakers == (Participant(name="Olaf", actor="NOR"),)
+    assert {name: found.value for name, found in files.defaults().facts.items()} == {
+        "doc_type": "speech",
+        "citation": "All of it",
+    }
+
+
+@pytest.mark.parametrize("path", ["texts/NOR_45_1990.txt", "above/texts/NOR_45_1990.txt", "elsewhere/NOR_45_1990.txt"])
+def test_a_manifest_names_files_below_its_folder_or_the_one_above(tmp_path, path):
+    above = tmp_path / "above"
+    (above / "texts").mkdir(parents=True)
+    (above / "texts" / "NOR_45_1990.txt").write_text("Peace.")
+    (above / "texts" / "unlisted.txt").write_text("x")
+    (above / "manifest.csv").write_text(
+        f'doc_id,path,doc_type,title,date,speakers,actor_iso3,extra\nn1,{path},telcon,Call,1990-05-04,"Olaf, King;Tern",NOR,?\n'
+        "n2,gone.txt,,,,,,\n"
+    )
+    files = open_corpus(above)
+    said, known = facts(files, "texts/NOR_45_1990.txt")
+    assert said["doc_id"] == "n1"
+    assert (said["actor"], said["date"]) == ("NOR", "1990-05-04")
+    assert known.facts["date"].where == "manifest.csv, row 2"
+    assert known.speakers == (Participant(name="Olaf", title="King"), Participant(name="Tern"))
+    assert [why for _, why in files.left_out] == [
+        "not listed in the manifest of its folder",
+        "listed in a manifest, but not there",
+    ]
+
+
+def test_a_folder_without_a_list_gives_all_its_files_in_order_and_says_what_is_no_text(folder):
+    (folder / "README.md").write_text("About")
+    (folder / ".hidden").write_text("x")
+    with zipfile.ZipFile(folder / "more.zip", "w") as archive:
+        archive.writestr("b/inner.txt", "Peace.")
+    files = open_corpus(folder)
+    assert [item.shown.removeprefix(str(folder)) for item in files.items] == [
+        "/more.zip!b/inner.txt",
+        "/texts/NOR_45_1990.txt",
+        "/texts/RUS_45_1990.txt",
+    ]
+    assert [why for _, why in files.left_out] == ["a hidden file", "describes the corpus, and is no text of it"]
+
+
+def test_a_single_file_is_known_by_the_corpus_that_lists_it(folder):
+    described(folder, 'root: texts\npattern: "{actor}_{session}_{year}.txt"\n')
+    files = open_corpus(folder / "texts" / "NOR_45_1990.txt")
+    assert len(files.items) == 1
+    assert facts(files, "NOR_45_1990.txt")[0]["actor"] == "NOR"
+
+
+def test_a_single_file_that_no_corpus_lists_stands_alone(folder):
+    (folder / "manifest.csv").write_text("doc_id,path\nx,other.txt\n")
+    files = open_corpus(folder / "texts" / "NOR_45_1990.txt")
+    assert files.description is None
+    assert facts(files, "NOR_45_1990.txt")[0] == {}
+
+
+def test_speakers_come_from_a_table_in_the_archive_and_doubtful_ones_are_not_taken(tmp_path):
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    for row in [
+        ["Year", "Session", "ISO Code", "Name", "Post"],
+        [1990, 45, "NOR", "Olaf", "King"],
+        [1990, 45, "SWE", "Anna", None],
+        [1990, 45, "SWE", "Bertil", None],
+    ]:
+        book.active.append(row)
+    book.save(target)
+    with zipfile.ZipFile(tmp_path / "un.zip", "w") as archive:
+        archive.writestr("who.xlsx", target.getvalue())
+        archive.writestr("NOR_045_1990.txt", "Peace.")
+        archive.writestr("SWE_45_1990.txt", "Peace.")
+    files = described(
+        tmp_path,
+        'root: un.zip\nfiles: ["*.txt"]\npattern: "{actor}_{session}_{year}.txt"\n'
+        "speakers: {file: who.xlsx, match: {actor: ISO Code, session: Session, year: Year}, name: Name, title: Post}\n",
+    )
+    assert facts(files, "NOR_045_1990.txt")[1].speakers == (Participant(name="Olaf", title="King"),)
+    assert facts(files, "SWE_45_1990.txt")[1].speakers == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rooot: texts\n", "unknown setting 'rooot'; closest is 'root'"),
+        ("root: gone\n", "is not there"),
+        ("defaults: {doc_type: novel}\n", "'novel' is not among speech"),
+        ('documents: [{path: x, date: "May"}]\n', "'May' is not a date"),
+        ("root: texts\nmanifest: gone.csv\n", "no readable manifest"),
+        ("root: ${NO_SUCH_FOLDER}/texts\n", "NO_SUCH_FOLDER, which is not set"),
+    ],
+)
+def test_a_wrong_corpus_yaml_says_what_is_wrong(folder, text, found):
+    with pytest.raises(RolecoderError, match=".*") as error:
+        described(folder, text)
+    assert found in str(error.value)
+
+
+def test_a_manifest_without_paths_says_so(folder):
+    (folder / "manifest.csv").write_text("doc_id,pth\nx,y\n")
+    with pytest.raises(RolecoderError, match="closest is 'pth'"):
+        open_corpus(folder)
+
+
+def test_a_broken_archive_and_a_missing_path_are_errors(tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"PK nothing")
+    with pytest.raises(RolecoderError, match="no readable archive"):
+        open_corpus(tmp_path / "x.zip")
+    with pytest.raises(RolecoderError, match="there is no such file or folder"):
+        open_corpus(tmp_path / "gone")
+
+
+@pytest.mark.parametrize(
+    ("glob", "name", "fits"),
+    [
+        ("**/*", "a.txt", True),
+        ("**/*", "x/y/a.txt", True),
+        ("*.txt", "x/a.txt", False),
+        ("x/**/*.txt", "x/y/z/a.txt", True),
+        ("x/**/*.txt", "x/a.txt", True),
+        ("TXT/Session */???_??.txt", "TXT/Session 45 - 1990/NOR_45.txt", True),
+        ("a.txt", "aatxt", False),
+    ],
+)
+def test_globs_speak_of_whole_paths(glob, name, fits):
+    import re
+
+    assert bool(re.fullmatch(glob_regex(glob), name)) is fits
+
+
+def test_patterns_take_file_names_apart():
+    import re
+
+    match = re.fullmatch(pattern_regex("{date}-{title}.txt"), "1990-05-04-first-speech.txt")
+    assert match.groupdict() == {"date": "1990-05-04", "title": "first-speech"}

@@ -1,0 +1,405 @@
+"""One reader per format: bytes to text, and what the file says of itself."""
+
+import io
+import json
+import os
+import stat
+import zipfile
+import zlib
+
+import docx
+import openpyxl
+import pytest
+
+from rolecoder.errors import RolecoderError
+from rolecoder.readers.formats import read_bytes
+from rolecoder.records import Participant
+
+
+def read(name, data, *, in_archive=False, ocr=False):
+    return read_bytes(name, data if isinstance(data, bytes) else data.encode(), in_archive=in_archive, ocr=ocr)
+
+
+def only(name, data, **options):
+    (reading,) = read(name, data, **options)
+    return reading
+
+
+def values(reading):
+    return {name: found.value for name, found in reading.metadata.items()}
+
+
+# plain text
+
+
+def test_utf8_is_read_with_its_byte_order_mark_kept_in_raw():
+    assert only("a.txt", b"\xef\xbb\xbfPeace \xe2\x80\x94 now").raw == "\ufeffPeace — now"
+
+
+def test_what_is_not_utf8_is_read_as_latin_1_code_point_for_code_point():
+    reading = only("a.txt", b"caf\xe9 \x93peace\x94")
+    assert len(reading.raw) == 12
+    assert "Latin-1" in reading.mended[0]
+
+
+def test_line_ends_count_once_in_a_file_and_as_they_are_in_an_archive():
+    assert only("a.txt", b"one\r\ntwo\rthree").raw == "one\ntwo\nthree"
+    assert only("a.txt", b"one\r\ntwo", in_archive=True).raw == "one\r\ntwo"
+
+
+def test_utf16_is_read_by_its_mark():
+    assert only("a.txt", "peace".encode("utf-16")).raw == "peace"
+
+
+def test_form_feeds_count_pages():
+    assert only("a.txt", b"one\ftwo\fthree\n").pages == ((0, "1"), (4, "2"), (8, "3"))
+    assert only("a.txt", b"one\n\f\n").pages == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        ("a.txt", b"", "an empty file"),
+        ("a.txt", b" \n\t ", "a file of blanks"),
+        ("a.txt", bytes(range(256)) * 20, "full of control characters"),
+        ("a.txt", b"\xff\xfep", "not readable as UTF-16"),
+        ("a.txt", b"a" * 5_000_000, "a line of 5,000,000 characters"),
+        ("a.jpg", b"x", "a format that is not read"),
+        ("a.pdf", b"%PDF-1.4 nothing", "no readable PDF"),
+        ("a.docx", b"PK not a zip", "no readable Word document"),
+        ("a.epub", b"PK not a zip", "no readable EPUB"),
+        ("a.xlsx", b"PK not a zip", "no readable workbook"),
+        ("a.xml", b"just words < here", "XML that is not well formed"),
+        ("a.json", b"{", "no readable JSON"),
+        ("a.json", b"[" * 100_000, "no readable JSON"),
+        ("a.json", b"[]", "a table without rows"),
+        ("a.json", b"[1]", "row 1 is no object"),
+        ("a.csv", b"speaker,date\nOlaf,1990\n", "no column of texts in row 1; its columns are speaker, date"),
+        ("a.csv", b'text\n"never closed', "no readable CSV"),
+        ("a.html", b"<html><body><script>1</script></body></html>", "HTML without text"),
+        ("a.md", b"---\na: b: c\n---\nx", "front matter that is not YAML"),
+        ("a.md", b"---\n- a\n---\nx", "front matter that is no mapping"),
+        ("a.md", b"---\nspeakers: Olaf\n---\nx", "speakers that are no list"),
+        ("a.md", b"---\nspeakers: [{nom: Olaf}]\n---\nx", "a speaker"),
+    ],
+)
+def test_what_cannot_be_read_says_why(name, data, found):
+    with pytest.raises(RolecoderError) as error:
+        read(name, data)
+    assert found in error.value.found
+
+
+# markdown
+
+MARKDOWN = """---
+title: "A call: on the harbour"
+date: 1990-05-04
+doc_type: telcon
+speakers:
+  - {name: Einar Halvorsen, actor: NOR, title: Prime Minister}
+summarises: "A record of the library"
+---
+# Heading
+
+The *harbour* is [open](https://example.org/a_b). <!-- not this -->
+
+> A quotation.
+"""
+
+
+def test_front_matter_gives_metadata_and_is_no_text():
+    from rolecoder.cleaning import clean
+
+    reading = only("a.md", MARKDOWN)
+    assert values(reading)["title"] == "A call: on the harbour"
+    assert values(reading)["date"] == "1990-05-04"
+    assert values(reading)["citation"] == "A record of the library"
+    assert reading.participants == (Participant(name="Einar Halvorsen", actor="NOR", title="Prime Minister"),)
+    assert clean(reading).mapped.text == "Heading\n\nThe *harbour* is open.\n\nA quotation."
+
+
+def test_markdown_without_front_matter_is_text_alone():
+    assert values(only("a.md", "Peace.\n\n---\n\nNow.")) == {}
+
+
+# HTML and EPUB
+
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>Memoirs</title><meta name="date" content="1922-05-01">
+<style>p {}</style></head><body><nav>Home</nav><h2>Chapter I</h2><p>I was <i>born</i><br>by the sea<span class="pagenum">
+<a id="Page_3">[Pg 3]</a></span> and left it.</p><div class="footnote"><p>[1] In 1859.</p></div>
+<p>Words&nbsp;&amp; deeds.</p><h2>Chapter II</h2><p>Then came war.</p><script>x()</script></body></html>"""
+
+
+def test_a_page_keeps_all_chapters_without_its_navigation():
+    reading = only("a.html", PAGE)
+    words = " ".join(reading.raw.split())
+    assert "Chapter I I was born by the sea and left it." in words
+    assert words.endswith("Chapter II Then came war.")
+    assert "Home" not in words
+    assert "x()" not in words
+    assert values(reading) == {"title": "Memoirs", "date": "1922-05-01", "language": "en"}
+
+
+def test_page_numbers_and_footnotes_of_a_book_are_kept_apart():
+    reading = only("a.html", PAGE)
+    assert reading.pages[0][1] == "3"
+    (note,) = reading.notes
+    assert note.text == "[1] In 1859."
+    assert note.text in reading.raw[note.raw_start : note.raw_end]
+
+
+def test_html_in_latin_1_is_read_by_its_charset():
+    page = '<html><head><meta charset="iso-8859-1"></head><body><p>café</p></body></html>'
+    assert "café" in only("a.htm", page.encode("latin-1")).raw
+
+
+def test_a_page_saved_as_text_is_read_as_html():
+    assert only("a.txt", PAGE).raw.lstrip().startswith("Chapter I")
+
+
+def epub(*, encrypted=False, pages=("<p>First.</p>", "<p>Second.</p>")):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("META-INF/container.xml", '<c><rootfile full-path="OPS/book.opf"/></c>')
+        if encrypted:
+            book.writestr("META-INF/encryption.xml", "<e/>")
+        items = "".join(
+            f'<item id="i{n}" href="p%20{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(len(pages))
+        )
+        order = "".join(f'<itemref idref="i{n}"/>' for n in reversed(range(len(pages))))
+        book.writestr(
+            "OPS/book.opf",
+            f"<package><metadata><title>A Life</title><date>1922-01</date><language>en-GB</language></metadata>"
+            f"<manifest>{items}</manifest><spine>{order}</spine></package>",
+        )
+        for n, page in enumerate(pages):
+            book.writestr(f"OPS/p {n}.xhtml", f"<html><body>{page}</body></html>")
+    return target.getvalue()
+
+
+def test_a_book_is_read_in_the_order_of_its_spine():
+    reading = only("a.epub", epub())
+    assert reading.raw.split() == ["Second.", "First."]
+    assert values(reading) == {"title": "A Life", "date": "1922-01", "language": "en"}
+
+
+def test_a_locked_book_says_so():
+    with pytest.raises(RolecoderError, match="locked by rights management"):
+        read("a.epub", epub(encrypted=True))
+
+
+# Word, workbooks, tables
+
+
+def test_a_word_document_is_read_paragraph_by_paragraph_with_its_tables():
+    document = docx.Document()
+    document.core_properties.title = "Speech"
+    document.add_paragraph("First.")
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "left", "right"
+    document.add_paragraph("Last.")
+    target = io.BytesIO()
+    document.save(target)
+    reading = only("a.docx", target.getvalue())
+    assert reading.raw.split("\n\n")[:3] == ["First.", "left right", "Last."]
+    assert values(reading) == {"title": "Speech"}
+
+
+def test_a_word_document_without_text_says_so():
+    target = io.BytesIO()
+    docx.Document().save(target)
+    with pytest.raises(RolecoderError, match="without text"):
+        read("a.docx", target.getvalue())
+
+
+def test_a_table_gives_one_document_a_row():
+    first, second = read("a.csv", "\ufeffdoc_id;text;speaker;year;iso3\nx1;Peace;Olaf;1990;NOR\n;War;;;\n")
+    assert values(first) == {"doc_id": "x1", "date": "1990", "actor": "NOR", "participants": ""}
+    assert first.participants == (Participant(name="Olaf"),)
+    assert (first.raw, first.member, second.member) == ("Peace", "row 1", "row 2")
+
+
+def test_json_is_read_as_one_object_a_list_or_a_list_within():
+    row = {"text": "Peace", "name": "Olaf", "year": 1990, "party": "x"}
+    assert only("a.json", json.dumps(row)).member is None
+    assert values(only("a.json", json.dumps(row)))["date"] == "1990"
+    assert only("a.json", json.dumps([row])).member == "row 1"
+    assert only("a.json", json.dumps({"data": [row]})).raw == "Peace"
+    assert [r.raw for r in read("a.jsonl", json.dumps(row) + "\n\n" + json.dumps(row))] == ["Peace", "Peace"]
+
+
+def test_a_workbook_is_read_like_a_table():
+    book = openpyxl.Workbook()
+    book.active.append(["title", "text", "date"])
+    book.active.append(["A", "Peace", "4 May 1990"])
+    target = io.BytesIO()
+    book.save(target)
+    reading = only("a.xlsx", target.getvalue())
+    assert values(reading) == {"title": "A", "date": "1990-05-04"}
+    assert reading.raw == "Peace"
+
+
+# TEI
+
+TEI = """<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/frus/ns/1.0">
+<text><front><div><list type="persons"><item><persName xml:id="p_H">Halvorsen, Einar</persName>, Prime Minister of Norway
+until 1970</item></list></div></front><body>
+<div type="document" n="5" xml:id="d5" frus:doc-dateTime-min="1969-04-01T12:24:00-05:00" frus:doc-dateTime-max="1969-04-01T13:00:00-05:00">
+<head>5. Memorandum of Conversation<note type="source">Source: a box. Secret.</note></head>
+<opener><dateline><placeName>Bergen</placeName>, <date when="1969-04-02">April 2</date>.</dateline></opener>
+<list type="participants"><head>PARTICIPANTS</head><item><persName corresp="#p_H">Einar
+Halvorsen</persName></item><item>Mr. Tern, notetaker</item></list>
+<p><persName>Halvorsen</persName><gloss>FM</gloss> said that the har<pb n="9"/> bour<note>It was closed.</note> was
+open.</p></div>
+<div type="document" xml:id="d6"><head>6. Telephone Conversation</head><opener><dateline><date from="1969-05-01" to="1969-05-03">May</date></dateline></opener>
+<p>Halvorsen:<hi>Yes</hi>.</p></div></body></text></TEI>"""
+
+
+def test_each_document_of_a_volume_is_a_document():
+    first, second = read("v.xml", TEI)
+    assert (first.member, second.member) == ("d5", "d6")
+    assert values(first)["title"] == "5. Memorandum of Conversation"
+    assert values(first)["doc_type"] == "memcon"
+    assert values(first)["place"] == "Bergen"
+    assert values(second)["doc_type"] == "telcon"
+
+
+def test_dates_come_from_attributes_and_a_range_is_no_more_precise_than_it_is():
+    first, second = read("v.xml", TEI)
+    assert values(first)["date"] == "1969-04-01"
+    assert first.metadata["date"].where == "TEI attribute doc-dateTime-min"
+    assert values(second)["date"] == "1969-05"
+    assert "a range" in second.metadata["date"].where
+
+
+def test_notes_stand_apart_and_words_that_meet_at_a_tag_do_not_run_together():
+    from rolecoder.cleaning import clean
+
+    first, second = read("v.xml", TEI)
+    assert [note.text for note in first.notes] == ["Source: a box. Secret.", "It was closed."]
+    assert clean(first).mapped.text.endswith("Halvorsen FM said that the har bour was open.")
+    assert clean(second).mapped.text.endswith("Halvorsen: Yes.")
+    assert [label for _, label in first.pages] == ["9"]
+
+
+def test_participants_come_from_their_list_with_what_the_volume_says_of_them():
+    first, _ = read("v.xml", TEI)
+    assert first.participants == (
+        Participant(name="Einar Halvorsen", title="Prime Minister of Norway until 1970"),
+        Participant(name="Mr. Tern", title="notetaker"),
+    )
+
+
+def test_a_draft_without_namespace_or_end_is_read_as_far_as_it_goes():
+    reading = only("draft.xml", '<div type="document" n="1"><head>One</head><p>Some & words <b>here')
+    assert " ".join(reading.raw.split()).startswith("One Some")
+    assert "not well formed" in reading.mended[0]
+
+
+# PDF
+
+
+def pdf(*pages):
+    """A small PDF with a text layer; of each page, its lines."""
+    bodies = []
+    for lines in pages:
+        shown = "".join(f"1 0 0 1 72 {720 - 14 * n} Tm ({line}) Tj " for n, line in enumerate(lines) if line)
+        bodies.append(f"BT /F1 12 Tf {shown} ET")
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    kids = []
+    for body in bodies:
+        kids.append(f"{len(objects) + 1} 0 R")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects) + 2} 0 R "
+            "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >> >>"
+        )
+        objects.append(f"<< /Length {len(body)} >>\nstream\n{body}\nendstream")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    out, offsets = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{content}\nendobj\n".encode()
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
+    return out + f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF".encode()
+
+
+LINES = ["The President: We keep the harbour", "open for ships.", "", "Olaf: Thank you for it."]
+
+
+def test_a_pdf_keeps_its_lines_blank_lines_and_pages():
+    reading = only("a.pdf", pdf(LINES, ["Another page of words here."]))
+    assert reading.raw.split("\f")[0].splitlines() == LINES
+    assert [label for _, label in reading.pages] == ["1", "2"]
+    assert reading.raw[reading.pages[1][0] :].startswith("Another page")
+
+
+def test_a_scan_is_recognised_as_one():
+    with pytest.raises(RolecoderError) as error:
+        read("a.pdf", pdf([], []))
+    assert error.value.found == "a scan of 2 pages without a text layer"
+    assert "install tesseract" in error.value.mend
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for tesseract is a shell script")
+def test_scans_are_recognised_once_where_tesseract_is_installed(tmp_path, monkeypatch):
+    program = tmp_path / "bin" / "tesseract"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ncat > /dev/null\necho called >> {tmp_path}/calls\necho The harbour is open.\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    monkeypatch.setenv("ROLECODER_CACHE", str(tmp_path / "cache"))
+    scan = pdf([], [])
+    first, second = only("a.pdf", scan, ocr=True), only("a.pdf", scan, ocr=True)
+    assert first.raw.split("\f") == ["The harbour is open.\n"] * 2
+    assert first == second
+    assert (tmp_path / "calls").read_text().split() == ["called", "called"]
+    assert "tesseract" in first.mended[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for tesseract is a shell script")
+def test_a_tesseract_that_fails_is_reported(tmp_path, monkeypatch):
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\necho no language eng >&2\nexit 1\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("ROLECODER_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(RolecoderError, match="no language eng"):
+        read("a.pdf", pdf([]), ocr=True)
+
+
+# safety
+
+
+def zipped(name, data):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.epub", "a.docx", "a.xlsx"])
+def test_a_zip_bomb_is_refused(name):
+    with pytest.raises(RolecoderError, match="would swell"):
+        read(name, zipped("META-INF/container.xml", b"0" * 30_000_000))
+
+
+def test_entities_are_never_expanded():
+    bomb = '<!DOCTYPE a [<!ENTITY b "lol"><!ENTITY c "&b;&b;">]><TEI><text><p>&c;</p></text></TEI>'
+    with pytest.raises(RolecoderError, match="declares entities"):
+        read("a.xml", bomb)
+
+
+def test_markup_nested_without_end_is_refused():
+    with pytest.raises(RolecoderError):
+        read("a.xml", "<TEI>" + "<p>" * 100_000 + "x" + "</p>" * 100_000 + "</TEI>")
+    with pytest.raises(RolecoderError, match="deeper"):
+        read("a.html", "<html><body>" + "<div>" * 240 + "x")
+
+
+def test_a_damaged_member_of_an_archive_is_reported():
+    data = bytearray(zipped("META-INF/container.xml", zlib.compress(os.urandom(2000))))
+    data[60] ^= 0xFF
+    with pytest.raises(RolecoderError, match="EPUB"):
+        read("a.epub", bytes(data))

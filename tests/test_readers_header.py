@@ -1,0 +1,129 @@
+"""What a record of conversation says of itself in its header."""
+
+import pytest
+
+from rolecoder.cleaning import clean
+from rolecoder.readers.header import find_date
+from rolecoder.readers.language import find_language
+from rolecoder.readers.record import Reading
+from rolecoder.records import Participant
+
+MEMCON = """MEMORANDUM     OF    CONVERSATION
+
+SUBJECT:          Meeting with King Olaf of
+                  Norway (U)
+
+PARTICIPANTS:     The President
+                  James Tern, Assistant to the President
+                      for Fisheries
+                  Notetakers: Ann Lee, Bo Dahl and
+                  Carl Ek
+
+                  King Olaf
+
+DATE,   TIME      May 4, 1990; 4:15 p.m.
+AND PLACE:        The Residence, Bergen
+
+The President said that the harbour was open.
+"""
+
+PRINTED = """12. Memorandum of ConversationSource
+
+
+Bergen, April 6, 1962.
+
+SUBJECT
+
+Fisheries
+
+
+PARTICIPANTS
+
+Einar Halvorsen, Norwegian Ambassador
+
+Mr. Tern
+
+The Ambassador opened the conversation with a word on the weather of the winter and on the fisheries.
+"""
+
+
+def header_of(raw):
+    header = clean(Reading(raw=raw)).header
+    return {name: found.value for name, found in header.metadata.items()}, header.participants
+
+
+def test_a_memorandum_names_date_place_subject_and_participants():
+    said, people = header_of(MEMCON)
+    assert said["date"] == "1990-05-04"
+    assert said["place"] == "The Residence, Bergen"
+    assert said["title"] == "Meeting with King Olaf of Norway"
+    assert said["doc_type"] == "memcon"
+    assert people == [
+        Participant(name="The President"),
+        Participant(name="James Tern", title="Assistant to the President for Fisheries"),
+        Participant(name="Ann Lee", title="Notetaker"),
+        Participant(name="Bo Dahl", title="Notetaker"),
+        Participant(name="Carl Ek", title="Notetaker"),
+        Participant(name="King Olaf"),
+    ]
+
+
+def test_a_subject_that_speaks_of_a_call_makes_a_memorandum_a_telcon():
+    said, _ = header_of(MEMCON.replace("Meeting with", "Telephone Call to"))
+    assert said["doc_type"] == "telcon"
+
+
+def test_a_printed_record_has_its_date_and_place_in_a_dateline():
+    said, people = header_of(PRINTED)
+    assert (said["date"], said["place"], said["title"]) == ("1962-04-06", "Bergen", "Fisheries")
+    assert people == [Participant(name="Einar Halvorsen", title="Norwegian Ambassador"), Participant(name="Mr. Tern")]
+
+
+def test_what_a_header_does_not_say_is_not_guessed():
+    said, people = header_of(MEMCON.replace("May 4, 1990", "1 11, 18989").replace("The Residence, Bergen", ""))
+    assert "date" not in said
+    assert "place" not in said
+
+
+def test_a_speech_has_no_header():
+    assert header_of("Mr. President,\n\nDate and place do not matter: what matters is peace.\n") == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Washington, April 6, 1962.", "1962-04-06"),
+        ("the 6th of it, 14 Sept. 1961", "1961-09-14"),
+        ("in February 1991", "1991-02"),
+        ("1 11, 18989", None),
+        ("", None),
+    ],
+)
+def test_dates_are_read_as_precisely_as_they_are_given(text, date):
+    assert find_date(text) == date
+
+
+def test_a_day_that_no_month_has_is_no_date():
+    assert find_date("February 31, 1991") is None
+    assert find_date("April 45, 1962") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We know that the work of peace is slow, and that it is not done by one of us alone but by all. " * 3, "en"),
+        (
+            "Nous savons que le travail de la paix est lent et qu'il ne se fait pas par un seul mais par tous. " * 3,
+            "fr",
+        ),
+        (
+            "Sabemos que el trabajo de la paz es lento y que no se hace por uno solo sino por todos los pueblos. " * 3,
+            "es",
+        ),
+        ("Wir wissen, dass die Arbeit des Friedens langsam ist und nicht von einem allein getan wird. " * 3, "de"),
+        ("Yes. No. Good-bye.", None),
+        ("xqz vrr plk " * 40, None),
+    ],
+)
+def test_a_language_is_named_by_its_commonest_words_or_not_at_all(text, language):
+    assert find_language(text) == language
