@@ -102,14 +102,15 @@ def score(gold: dict[str, Any], document: Document, turns: Sequence[Turn]) -> Sc
     wanted: list[dict[str, Any]] = gold["turns"]
     runs = merged(turns)
     allowed = [r["starts_with"] for t in wanted for r in t.get("relabelled_at", ())]
-    pairs = align(wanted, turns)
+    begun = {id(turn): "".join(t.text for t in run[n:]) for _, run in runs for n, turn in enumerate(run)}
+    pairs = align(wanted, [begun[id(turn)] for turn in turns])
     used = {found for _, found in pairs}
     hit = {number for number, _ in pairs}
     heads = {id(first) for first, _ in runs}
     extra = [
         turn.text
         for number, turn in enumerate(turns)
-        if number not in used and id(turn) in heads and not any(matches(a, turn.text) for a in allowed)
+        if number not in used and id(turn) in heads and not any(matches(a, begun[id(turn)]) for a in allowed)
     ]
     precision = len(pairs) / (len(pairs) + len(extra)) if pairs or extra else 0.0
     recall = len(pairs) / len(wanted) if wanted else 0.0
@@ -133,10 +134,10 @@ def score(gold: dict[str, Any], document: Document, turns: Sequence[Turn]) -> Sc
     )
 
 
-def align(wanted: Sequence[dict[str, Any]], found: Sequence[Turn]) -> list[tuple[int, int]]:
+def align(wanted: Sequence[dict[str, Any]], found: Sequence[str]) -> list[tuple[int, int]]:
     """Match starts in order: the longest common sequence of gold turns and found ones."""
     size = [[0] * (len(found) + 1) for _ in range(len(wanted) + 1)]
-    same = [[any(matches(s, f.text) for s in starts(w)) for f in found] for w in wanted]
+    same = [[any(matches(s, f) for s in starts(w)) for f in found] for w in wanted]
     for i in range(len(wanted) - 1, -1, -1):
         for j in range(len(found) - 1, -1, -1):
             size[i][j] = size[i + 1][j + 1] + 1 if same[i][j] else max(size[i + 1][j], size[i][j + 1])

@@ -106,6 +106,26 @@ def test_numbers_that_do_not_fit_the_codebook_or_the_features_are_refused(saved)
         load_bundle(saved)
 
 
+@pytest.mark.parametrize("change", [{"name": None, "encoder": {"identity": "x"}}, {"versions": 3}, {"blocks": 7}])
+def test_a_record_of_another_form_is_a_clear_error(saved, change):
+    rewrite(saved, **change)
+    with pytest.raises(RolecoderError, match="lacks something"):
+        load_bundle(saved)
+
+
+def test_a_record_that_lacks_a_field_is_a_clear_error(saved):
+    record = json.loads((saved / "bundle.json").read_text())
+    del record["labels"]
+    (saved / "bundle.json").write_text(json.dumps(record))
+    resum(saved)
+    with pytest.raises(RolecoderError, match="'labels'"):
+        load_bundle(saved)
+    (saved / "bundle.json").write_text("[]")
+    resum(saved)
+    with pytest.raises(RolecoderError, match="schema None"):
+        load_bundle(saved)
+
+
 def test_a_head_that_is_not_safetensors_is_refused(saved):
     (saved / "head.safetensors").write_bytes(b"\x80\x04pickle")
     resum(saved)

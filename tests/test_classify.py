@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from rolecoder.bundle import EncoderNote, Words
-from rolecoder.classify import MAX_ROLES, PassageTexts, classify, classify_rows, decide, word_matrix
+from rolecoder.classify import MAX_ROLES, PassageTexts, classify, decide, word_matrix
 from rolecoder.errors import RolecoderError
 from rolecoder.train import TrainSettings, train
 
@@ -79,30 +79,6 @@ def test_words_are_weighed_as_scikit_learn_does():
     words = Words(terms=tuple(theirs.get_feature_names_out()), idf=theirs.idf_.astype(np.float32))
     assert np.allclose(word_matrix(texts, words).toarray(), expected.toarray(), atol=1e-6)
     assert word_matrix(["unknown"], words).nnz == 0
-
-
-def test_rows_come_back_one_for_one_with_roles_and_a_probability_for_each_role(bundle):
-    rows = [
-        {"id": 7, "text": "We send aid to poorer states today."},
-        {"id": "x", "text": "The meeting opened at noon.", "before": None},
-    ]
-    out = classify_rows(rows, bundle, LetterCounter().encode)
-    assert [set(row) for row in out] == [{"id", "roles", "p_leader", "p_helper", "p_loner"}] * 2
-    assert [(row["id"], row["roles"]) for row in out] == [("7", "helper"), ("x", "")]
-    assert all(0 <= row["p_helper"] <= 1 for row in out) and out[0]["p_helper"] > out[1]["p_helper"]
-
-
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ([{"id": "a", "text": " "}], "row 1: no text"),
-        ([{"text": "a"}], "row 1: no id"),
-        ([{"id": "a", "text": "x"}, {"id": "a", "text": "y"}], "row 2: the id 'a' stands in row 1"),
-    ],
-)
-def test_rows_that_cannot_be_coded_are_refused(bundle, rows, said):
-    with pytest.raises(RolecoderError, match=said):
-        classify_rows(rows, bundle, LetterCounter().encode)
 
 
 def test_vectors_of_another_width_are_refused(bundle):

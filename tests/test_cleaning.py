@@ -165,7 +165,8 @@ def test_a_hyphen_that_the_text_uses_elsewhere_stays():
 
 def test_page_numbers_and_foot_lines_inside_a_sentence_are_left_out():
     raw = (
-        "We ask every member of this body to weigh its vote with\ncare, for it will bind our children and those\n17\n\n\n"
+        "We ask every member of this body to weigh its vote with\ncare, for it will "
+        "bind our children and those\n17\n\n\n"
         "of our neighbours, who have no voice in this hall and\nwho must live with what it does.\nA/51/PV.9\n"
     )
     assert text_of(raw) == (
@@ -215,7 +216,8 @@ def test_words_in_other_scripts_are_left_alone():
 
 def test_gutenberg_header_and_licence_are_left_out():
     raw = (
-        "The Project Gutenberg EBook of A Life\n\n*** START OF THIS PROJECT GUTENBERG EBOOK A LIFE ***\n\nProduced by Ann\n\n"
+        "The Project Gutenberg EBook of A Life\n\n*** START OF THIS PROJECT GUTENBERG EBOOK A LIFE ***\n\n"
+        "Produced by Ann\n\n"
         "CHAPTER I\n\nI was born by the sea.\n\nEnd of the Project Gutenberg EBook\n\n"
         "*** END OF THIS PROJECT GUTENBERG EBOOK A LIFE ***\nlicence\n"
     )

@@ -49,7 +49,8 @@ def test_what_corpus_yaml_says_of_a_document_goes_before_its_file_name(folder):
     files = described(
         folder,
         'root: texts\npattern: "{actor}_{session}_{year}.txt"\ndefaults: {doc_type: speech}\ncitation: All of it\n'
-        'documents: [{path: NOR_45_1990.txt, date: "1990-05-04", title: Peace, speakers: [{name: Olaf, actor: NOR}]}]\n',
+        'documents: [{path: NOR_45_1990.txt, date: "1990-05-04", title: Peace, '
+        "speakers: [{name: Olaf, actor: NOR}]}]\n",
     )
     said, known = facts(files, "NOR_45_1990.txt")
     assert (said["date"], said["title"], said["actor"]) == ("1990-05-04", "Peace", "NOR")
@@ -67,7 +68,8 @@ def test_a_manifest_names_files_below_its_folder_or_the_one_above(tmp_path, path
     (above / "texts" / "NOR_45_1990.txt").write_text("Peace.")
     (above / "texts" / "unlisted.txt").write_text("x")
     (above / "manifest.csv").write_text(
-        f'doc_id,path,doc_type,title,date,speakers,actor_iso3,extra\nn1,{path},telcon,Call,1990-05-04,"Olaf, King;Tern",NOR,?\n'
+        "doc_id,path,doc_type,title,date,speakers,actor_iso3,extra\n"
+        f'n1,{path},telcon,Call,1990-05-04,"Olaf, King;Tern",NOR,?\n'
         "n2,gone.txt,,,,,,\n"
     )
     files = open_corpus(above)
@@ -145,14 +147,14 @@ def test_speakers_come_from_a_table_in_the_archive_and_doubtful_ones_are_not_tak
     ],
 )
 def test_a_wrong_corpus_yaml_says_what_is_wrong(folder, text, found):
-    with pytest.raises(RolecoderError, match=".*") as error:
+    with pytest.raises(RolecoderError, match=r"corpus\.yaml|gone\.csv|root|NO_SUCH") as error:
         described(folder, text)
     assert found in str(error.value)
 
 
 def test_a_manifest_without_paths_says_so(folder):
     (folder / "manifest.csv").write_text("doc_id,pth\nx,y\n")
-    with pytest.raises(RolecoderError, match="closest is 'pth'"):
+    with pytest.raises(RolecoderError, match=r"closest is .pth."):
         open_corpus(folder)
 
 

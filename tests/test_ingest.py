@@ -26,7 +26,8 @@ def folder(tmp_path):
     for name in ("NOR_45_1990", "SWE_45_1990", "NOR_46_1991"):
         (tmp_path / f"{name}.txt").write_text(f"{name}. {SPEECH}")
     (tmp_path / "corpus.yaml").write_text(
-        'name: t\nfiles: ["*.txt"]\npattern: "{actor}_{session}_{year}.txt"\ndefaults: {doc_type: speech}\ncitation: C\n'
+        'name: t\nfiles: ["*.txt"]\npattern: "{actor}_{session}_{year}.txt"\n'
+        "defaults: {doc_type: speech}\ncitation: C\n"
     )
     return tmp_path
 

@@ -89,6 +89,42 @@ def test_what_cannot_be_read_says_why(name, data, found):
     assert found in error.value.found
 
 
+PRINTED = """7. Memorandum of ConversationSource
+
+Bergen, April 6, 1962.
+
+The Ambassador had read the note.1 He asked about the 2 ships in the harbour, and of 1960.2
+
+* * *
+
+* Source: A box of papers. Secret.
+
+1 Dated April 4.
+
+2 See Document 5.
+"""
+
+
+def test_footnotes_at_the_end_of_a_printed_document_stand_apart():
+    from rolecoder.cleaning import clean
+
+    reading = only("a.txt", PRINTED)
+    assert [(note.kind, note.text) for note in reading.notes] == [
+        ("source", "* Source: A box of papers. Secret."),
+        ("footnote", "1 Dated April 4."),
+        ("footnote", "2 See Document 5."),
+    ]
+    assert clean(reading).mapped.text.split("\n\n") == [
+        "7. Memorandum of Conversation",
+        "Bergen, April 6, 1962.",
+        "The Ambassador had read the note. He asked about the 2 ships in the harbour, and of 1960.",
+    ]
+
+
+def test_what_follows_a_source_note_without_numbers_is_text():
+    assert only("a.txt", PRINTED + "\nBut he came back the next day.\n").notes == ()
+
+
 # markdown
 
 MARKDOWN = """---
@@ -125,7 +161,8 @@ def test_markdown_without_front_matter_is_text_alone():
 # HTML and EPUB
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Memoirs</title><meta name="date" content="1922-05-01">
-<style>p {}</style></head><body><nav>Home</nav><h2>Chapter I</h2><p>I was <i>born</i><br>by the sea<span class="pagenum">
+<style>p {}</style></head><body><nav>Home</nav><h2>Chapter I</h2><p>I was <i>born</i><br>by the sea<span
+class="pagenum">
 <a id="Page_3">[Pg 3]</a></span> and left it.</p><div class="footnote"><p>[1] In 1859.</p></div>
 <p>Words&nbsp;&amp; deeds.</p><h2>Chapter II</h2><p>Then came war.</p><script>x()</script></body></html>"""
 
@@ -242,16 +279,18 @@ def test_a_workbook_is_read_like_a_table():
 # TEI
 
 TEI = """<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/frus/ns/1.0">
-<text><front><div><list type="persons"><item><persName xml:id="p_H">Halvorsen, Einar</persName>, Prime Minister of Norway
-until 1970</item></list></div></front><body>
-<div type="document" n="5" xml:id="d5" frus:doc-dateTime-min="1969-04-01T12:24:00-05:00" frus:doc-dateTime-max="1969-04-01T13:00:00-05:00">
+<text><front><div><list type="persons"><item><persName xml:id="p_H">Halvorsen, Einar</persName>, Prime Minister of
+Norway until 1970</item></list></div></front><body>
+<div type="document" n="5" xml:id="d5" frus:doc-dateTime-min="1969-04-01T12:24:00-05:00"
+frus:doc-dateTime-max="1969-04-01T13:00:00-05:00">
 <head>5. Memorandum of Conversation<note type="source">Source: a box. Secret.</note></head>
 <opener><dateline><placeName>Bergen</placeName>, <date when="1969-04-02">April 2</date>.</dateline></opener>
 <list type="participants"><head>PARTICIPANTS</head><item><persName corresp="#p_H">Einar
 Halvorsen</persName></item><item>Mr. Tern, notetaker</item></list>
 <p><persName>Halvorsen</persName><gloss>FM</gloss> said that the har<pb n="9"/> bour<note>It was closed.</note> was
 open.</p></div>
-<div type="document" xml:id="d6"><head>6. Telephone Conversation</head><opener><dateline><date from="1969-05-01" to="1969-05-03">May</date></dateline></opener>
+<div type="document" xml:id="d6"><head>6. Telephone Conversation</head><opener><dateline><date
+from="1969-05-01" to="1969-05-03">May</date></dateline></opener>
 <p>Halvorsen:<hi>Yes</hi>.</p></div></body></text></TEI>"""
 
 
@@ -333,6 +372,19 @@ def test_a_pdf_keeps_its_lines_blank_lines_and_pages():
     assert reading.raw.split("\f")[0].splitlines() == LINES
     assert [label for _, label in reading.pages] == ["1", "2"]
     assert reading.raw[reading.pages[1][0] :].startswith("Another page")
+
+
+def test_blanks_between_letters_that_stand_wide_apart_are_closed():
+    shown = "".join(
+        f"1 0 0 1 {72 + 8 * n} 700 Tm ({letter}) Tj "
+        for n, letter in enumerate("We keep the harbour open")
+        if letter != " "
+    )
+    plain = pdf(["@"])
+    body = f"BT /F1 10 Tf {shown} ET".encode()
+    old = plain[plain.index(b"BT ") : plain.index(b" ET") + 3]
+    data = plain.replace(b"/Length %d " % len(old), b"/Length %d " % len(body)).replace(old, body)
+    assert only("a.pdf", data).raw.strip() == "We keep the harbour open"
 
 
 def test_a_scan_is_recognised_as_one():

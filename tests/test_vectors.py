@@ -64,13 +64,13 @@ def test_what_was_stored_before_a_kill_is_there_after_it(tmp_path):
     code = (
         "import os, sys, signal, pathlib, numpy as np\n"
         "from rolecoder.vectors import VectorStore\n"
-        f"store = VectorStore(pathlib.Path({str(tmp_path)!r}))\n"
+        "store = VectorStore(pathlib.Path(sys.argv[1]))\n"
         "store.update({'kept': np.ones(3, np.float32)})\n"
         "store._base.execute('BEGIN IMMEDIATE')\n"
         "store._base.execute('INSERT INTO vectors VALUES (1, 0, 2)')\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == -signal.SIGKILL
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)]).returncode == -signal.SIGKILL
     with VectorStore(tmp_path) as store:
         assert list(store) == ["kept"]
         store["more"] = vector()

@@ -125,7 +125,7 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
                 found.append(_label(row, codebook, documents))
                 places.append(place)
             except RolecoderError as error:
-                faults.append(f"{place}: {error}")
+                faults.append(f"{place}: {_briefly(error)}")
     faults += _clashes(found, places)
     if faults:
         shown = "\n  ".join(fault.replace("\n", " ") for fault in faults[:_SHOWN])
@@ -137,6 +137,12 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
     if not found:
         raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one row")
     return Labels(codebook=codebook, rows=tuple(found), sources=tuple(path.name for path in paths))
+
+
+def _briefly(error: RolecoderError) -> str:
+    """One line of one fault among many: without a list of all roles."""
+    short = error.expected is not None and len(error.expected) <= 80
+    return error.found + (f"; expected {error.expected}" if short else "") + (f" ({error.mend})" if error.mend else "")
 
 
 def text_checksum(text: str) -> str:

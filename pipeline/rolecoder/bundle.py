@@ -185,21 +185,33 @@ def load_bundle(folder: Path) -> Bundle:
 
     _check_files(folder)
     record = _json(folder / _RECORD)
-    if record.get("schema") != SCHEMA:
+    schema = record.get("schema") if isinstance(record, dict) else None
+    if schema != SCHEMA:
         raise RolecoderError(
-            f"schema {record.get('schema')!r}",
+            f"schema {schema!r}",
             where=str(folder / _RECORD),
             expected=f"{SCHEMA}",
             mend="the model was made by another version of rolecoder: train it anew",
         )
-    _check_versions(record["versions"], folder)
-    codebook = codebook_from(record["codebook"], where=f"{folder / _RECORD}: codebook")
-    if codebook.digest != record["codebook_digest"]:
-        raise RolecoderError("the codebook is not the one that its digest names", where=str(folder / _RECORD))
     try:
         arrays = load((folder / _HEAD).read_bytes())
     except SafetensorError as cause:
         raise RolecoderError(f"not readable ({cause})", where=str(folder / _HEAD)) from cause
+    try:
+        return _assemble(record, arrays, folder)
+    except (KeyError, TypeError, ValueError, AttributeError) as cause:
+        raise RolecoderError(
+            f"lacks something, or has it in another form ({cause!r})",
+            where=str(folder / _RECORD),
+            mend="copy the model anew from where it came, or train it again",
+        ) from cause
+
+
+def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path) -> Bundle:
+    _check_versions(record["versions"], folder)
+    codebook = codebook_from(record["codebook"], where=f"{folder / _RECORD}: codebook")
+    if codebook.digest != record["codebook_digest"]:
+        raise RolecoderError("the codebook is not the one that its digest names", where=str(folder / _RECORD))
     return Bundle(
         name=record["name"],
         codebook=codebook,

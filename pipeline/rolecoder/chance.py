@@ -72,7 +72,7 @@ def _far_apart(data: Pair, stays: Floats) -> Floats:
     size_a, size_b = a.sum(axis=1, keepdims=True), b.sum(axis=1, keepdims=True)
 
     def total(left: Floats, right: Floats) -> Floats:
-        return np.asarray(stays @ left + (1 - stays) @ right)
+        return np.asarray(right.sum(axis=0) + stays @ (left - right))  # left where it stays, right where not
 
     n, m = total(size_a, size_b), total(size_b, size_a)
     few = [1.0, 1.0] if data.joint else [count / (count - 1) for count in data.documents]

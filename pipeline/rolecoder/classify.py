@@ -52,7 +52,6 @@ class Coded:
     thresholds: Floats  # shape (n_roles,)
     probabilities: Floats  # shape (n, n_roles), 0 to 1
     decided: NDArray[np.bool_]  # same shape; at most MAX_ROLES a row
-    truncated: NDArray[np.bool_] | None = None  # shape (n,): the encoder did not see the end; None: not asked
 
     def given(self, row: int) -> tuple[str, ...]:
         """Name the roles of one passage, the clearest first."""
@@ -178,39 +177,3 @@ def _clearness(probabilities: Floats, thresholds: Floats) -> Floats:
     p, t = np.clip(probabilities, *edge), np.clip(thresholds, *edge)
     clear: Floats = np.log(p / (1 - p)) - np.log(t / (1 - t))
     return clear
-
-
-def classify_rows(rows: Sequence[Mapping[str, Any]], bundle: Bundle, encode: Encode) -> list[dict[str, Any]]:
-    """Code rows with ``id`` and ``text`` and, where known, ``before`` and ``after``.
-
-    Returns:
-        One mapping per row, in the same order: ``id``, ``roles`` (separated by ``;``, the clearest
-        first, empty for none) and ``p_<role>`` for every role of the codebook.
-
-    Raises:
-        RolecoderError: A row has no id or no text, or an id occurs twice.
-    """
-    check_rows(rows)
-    texts = {name: [str(row.get(name) or "") for row in rows] for name in ("text", "before", "after")}
-    coded = classify(PassageTexts(**texts), bundle, encode)
-    return [
-        {"id": str(row["id"]), "roles": ";".join(coded.given(number))}
-        | {f"p_{role}": float(p) for role, p in zip(coded.roles, coded.probabilities[number], strict=True)}
-        for number, row in enumerate(rows)
-    ]
-
-
-def check_rows(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse rows that cannot be told apart or have nothing to code.
-
-    Raises:
-        RolecoderError: A row has no id or no text, or an id occurs twice.
-    """
-    seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=1):
-        for name in ("id", "text"):
-            if row.get(name) is None or not str(row[name]).strip():
-                raise RolecoderError(f"no {name}", where=f"row {number}", expected="an id and a text in every row")
-        first = seen.setdefault(str(row["id"]), number)
-        if first != number:
-            raise RolecoderError(f"the id {row['id']!r} stands in row {first} already", where=f"row {number}")

@@ -39,8 +39,12 @@ NUMBER = re.compile(
 UN_FOOT = re.compile(
     r"(?:(?:A/(?:\d+/)?PV\.\d+|\d\d-\d{5}(?: ?\(E\))?|\d{1,3}/\d{1,3}|\d{1,2}/\d{1,2}/\d{4}|\d{1,3})(?:\s+|$)){1,4}$"
 )
+WORDLESS = re.compile(r"[\W_]+")
+SPEAKER_HEAD = re.compile(r"\((?:Mr|Mrs|Ms|Miss|Sir|Dr)\.? [^()]{2,40}[,.] [A-Z][^()]{2,40}\)")
 UN_SURE = re.compile(r"A/(?:\d+/)?PV\.\d+|\d\d-\d{5}|\d{1,2}/\d{1,2}/\d{4}")
 MARK = re.compile(r"\s*[(\[{](?:U|C|S|TS|R|LOU|FOUO|SBU|[CSU]/[A-Z]{2})[)\]}](?=\s*$|\s{2,}|\s+[A-Z])")
+PLAIN_MARK = re.compile(r"\((?:U|C|S|TS)\)\s")
+PAPER = ("DECLASSIFIED", "Declassify", "DECL:", "PER E", "OADR", "PHOTOCOPY")
 MISREAD = re.compile(
     r"(?<=[.?!\"”'’:;,)\]…—-])\s+(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|(?<=\s\s)[^\s(){}\[\]]{0,3}[)\]}])\s*$"
 )
@@ -85,11 +89,11 @@ Words = Callable[[], Mapping[str, int]]
 def is_classified(text: str) -> bool:
     """Whether the text looks like government paper with stamps and marks on it."""
     head = text[:6000]
-    if len(MARK.findall(text[:40000])) >= 2:
+    if len(PLAIN_MARK.findall(text, 0, 40_000)) >= 2:
         return True
-    return bool(re.search(r"\b(?:DECLASSIFIED|Declassify|DECL:|PER E\.?[O0]|OADR)\b|LIB\w{3,8} PHOTOCOPY", text)) or (
-        "MEMORANDUM OF" in head and ("\f" in text or STAMP.search(head) is not None)
-    )
+    if any(word in text for word in PAPER):
+        return True
+    return "MEMORANDUM OF" in head and ("\f" in text or STAMP.search(head) is not None)
 
 
 def strip_furniture(lines: Sequence[Line], classified: bool, words: Words, counts: Counter[str]) -> list[Line]:
@@ -157,6 +161,10 @@ def _furniture(lines: Sequence[Line], place: int, heads: set[str]) -> str | None
         alone = line.blank or line.page or after is None or after.blank or after.page
         if alone and not (line.text.endswith(".") and after is not None and not after.blank):
             return "page numbers"
+    if not text[0].isalnum() and WORDLESS.fullmatch(text):
+        return "lines without words"
+    if text[0] == "(" and SPEAKER_HEAD.fullmatch(text):
+        return "running heads"
     if text[0] in "0123456789A" and UN_SURE.search(text) and UN_FOOT.match(text):
         return "running heads"
     if heads and _plain(text) in heads and labelled(line) is None:

@@ -14,6 +14,13 @@ LABEL = re.compile(
     r"[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*[:;](?:\*\*|__?)?(?=\s|$)"
 )
 SHOUTED = re.compile(r"(?:THE [A-Z][A-Z ]{2,24}|Q|A|M[RS]S?\.? [A-Z][A-Z'’\- ]{1,24})\.(?= )")
+# An entry of a list of participants: "Ann Lee, Adviser to the President".
+NAMED = re.compile(r"[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){1,4},")
+
+
+def deeper(indent: int, than: int, text: str) -> bool:
+    """Whether an entry's next line stands so much deeper that it goes on with the entry."""
+    return indent >= than + (6 if NAMED.match(text) else 2)
 
 
 @dataclass(slots=True)
@@ -34,6 +41,11 @@ class Line:
     def width(self) -> int:
         """Characters, with runs of blanks counted once."""
         return len(self.text) if "  " not in self.text else len(" ".join(self.text.split()))
+
+
+def ended(line: Line) -> bool:
+    """Whether the line ends as sentences do, or with a colon."""
+    return ENDED.search(line.text, max(len(line.text) - 12, 0)) is not None
 
 
 def split_lines(text: str) -> list[Line]:

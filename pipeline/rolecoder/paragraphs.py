@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rolecoder.lines import ENDED, FULLY_ENDED, Line, labelled
+from rolecoder.lines import FULLY_ENDED, Line, deeper, ended, labelled
 
 Between = Literal["paragraph", "blank", "nothing", "hyphen"]
 WRAPPED_WIDTH = 130
@@ -66,14 +66,14 @@ def shape_of(lines: Sequence[Line]) -> Shape:
     """Tell from many lines how the text is laid out."""
     body = [line for line in lines if not line.header]
     pairs = [(a, b) for a, b in itertools.pairwise(body) if not b.blank]
-    running = sorted(a.width for a, b in pairs if not ENDED.search(a.text))
+    running = sorted(a.width for a, b in pairs if not ended(a))
     if not running or len(running) < 0.35 * len(pairs) or running[len(running) // 2] > WRAPPED_WIDTH:
         return Shape(False, 0, True, False)
     full = running[len(running) // 6]
     parted = sum(
-        b.blank and not b.cut and not b.page and bool(ENDED.search(a.text)) for a, b in itertools.pairwise(body)
+        b.blank and not b.cut and not b.page and ended(a) for a, b in itertools.pairwise(body)
     )
-    indented = [bool(ENDED.search(a.text)) for a, b in pairs if 0 < b.indent - a.indent <= 12]
+    indented = [ended(a) for a, b in pairs if 0 < b.indent - a.indent <= 12]
     blanks = parted >= max(1, len(body) / 45)
     return Shape(
         wrapped=True,
@@ -97,7 +97,7 @@ def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[
             found.append("paragraph")
             continue
         counts["lines joined"] += 1
-        hyphen = HYPHEN.search(line.text)
+        hyphen = HYPHEN.search(line.text, max(len(line.text) - 40, 0))
         if hyphen is None or not after.text[0].isalpha():
             found.append(
                 "nothing" if line.text.endswith(("-", "—")) and not line.text.endswith((" -", " —", "--")) else "blank"
@@ -112,9 +112,9 @@ def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[
 
 def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool:
     """Whether, in a text of hard-wrapped lines, the second continues the paragraph of the first."""
-    ended = bool(ENDED.search(line.text))
+    full_stop = ended(line)
     label = labelled(after)
-    if label and (ended or after.blank or line.marked or labels[label] > 1 or line.width < shape.full * 0.6):
+    if label and (full_stop or after.blank or line.marked or labels[label] > 1 or line.width < shape.full * 0.6):
         return False
     if after.blank or after.page or after.cut:
         if line.marked or ITEM.match(after.text):
@@ -122,10 +122,10 @@ def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool
         if after.text[0].islower() and not FULLY_ENDED.search(line.text):
             return True
         broken = after.page or after.cut
-        return broken and not ended and line.width >= shape.full * 0.75 and not line.text.isupper()
+        return broken and not full_stop and line.width >= shape.full * 0.75 and not line.text.isupper()
     if line.marked:
         return False
-    if not ended:
+    if not full_stop:
         heading = line.width < shape.full * 0.5 and bool(OPENS.match(after.text)) and line.text[-1] not in ",;-–—"
         return not heading or line.text.split()[-1].islower()
     if shape.indented and 0 < after.indent - line.indent <= 12:
@@ -140,8 +140,8 @@ def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool
 def _resumed(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool:
     """Whether, in a text of a paragraph a line, a sentence was broken off and goes on in the next line."""
     return (
-        (after.text[0].islower() or bool(HYPHEN.search(line.text)))
-        and bool(re.search(r"[\w,’'\-]$", line.text))
+        (after.text[0].islower() or bool(HYPHEN.search(line.text, max(len(line.text) - 40, 0))) or (line.width > 100 and after.text[0].isalpha()))
+        and (line.text[-1].isalnum() or line.text[-1] in ",’'-")
         and line.width > 40
         and not ITEM.match(after.text)
         and labelled(after) is None
@@ -154,7 +154,7 @@ def _continues(line: Line, after: Line) -> bool:
         return False
     value = re.search(r"[:;]?\s{2,}(?=\S)", line.text) if re.match(r"[A-Z]{4,}", line.text) else None
     column = line.indent + (value.end() if value else 0)
-    return after.indent >= column + 2 or (
+    return deeper(after.indent, column, after.text) or (
         value is not None and line.text.startswith("SUBJ") and abs(after.indent - column) <= 3
     )
 

@@ -32,7 +32,7 @@ def spacing_edits(text: str, vocabulary: Callable[[], Mapping[str, int]]) -> lis
 
     Blanks alone are taken out or left: every letter of the run stays where it is.
     """
-    if len(LONG.findall(text)) < MANY:
+    if text.count(" ") < 0.2 * len(text) or len(LONG.findall(text)) < MANY:
         return []
     costs = _costs(text, vocabulary())
     price = functools.lru_cache(maxsize=100_000)(lambda piece: _cost(piece, costs))

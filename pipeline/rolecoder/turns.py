@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rolecoder.actors import Actors
@@ -12,7 +13,8 @@ from rolecoder.dialogue.fields import fields_end
 from rolecoder.dialogue.header import read_cast
 from rolecoder.dialogue.labels import Label, find_labels, inner_labels
 from rolecoder.dialogue.layout import Block, Page, paragraphs
-from rolecoder.dialogue.narrative import Narrative
+from rolecoder.dialogue.memoir import read_memoir
+from rolecoder.dialogue.narrative import SUMMARY, Narrative
 from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
 from rolecoder.dialogue.transcript import CANDIDATES, DEBATE, read_transcript
 from rolecoder.records import Document, Dropped, Turn
@@ -58,8 +60,6 @@ def read_turns(
 def _pieces(document: Document, cast: Cast) -> list[Piece]:
     blocks = paragraphs(document.text)
     if document.doc_type == "memoir":
-        from rolecoder.dialogue.memoir import read_memoir
-
         return read_memoir(document, blocks, _author(document, cast), cast)
     recorded = document.doc_type in CONVERSATIONS or RECORD.search(document.text[:1500]) is not None
     if not recorded and not _may_be_transcript(document):
@@ -73,8 +73,8 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
 
 def _may_be_transcript(document: Document) -> bool:
     """A quick look: most speeches are one voice from beginning to end."""
-    hints = re.findall(r"(?m)^\W{0,3}(?:[A-Z][A-Za-z.'’ ]{0,40}[:.]\s|Q\W)", document.text)
-    return document.doc_type == "press" or len(hints) >= 4
+    hints = Counter(re.findall(r"(?m)^\W{0,3}([A-Z][A-Za-z.'’ ]{0,40}[:.]\s|Q\W)", document.text))
+    return document.doc_type == "press" or (hints.total() >= 4 and max(hints.values()) >= 2)
 
 
 def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
@@ -82,19 +82,11 @@ def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, wary: bo
     if blocks and METADATA.match(blocks[0].text):
         blocks = blocks[1:]
     lines = [line for block in blocks for line in page.lines(block)] if not wary else list(blocks)
-    starts = {block.start for block in blocks}
-    labels = find_labels([_to_end(line, blocks) if line.start in starts else line for line in lines], cast, wary=wary)
+    whole = {block.start: block for block in blocks}  # a label may run over to the next line
+    labels = find_labels([whole.get(line.start, line) for line in lines], cast, wary=wary)
     known = {label.start for label in labels}
     inner = [label for label in inner_labels(blocks, labels) if label.start not in known]
     return sorted([*labels, *inner], key=lambda label: label.start)
-
-
-def _to_end(line: Block, blocks: Sequence[Block]) -> Block:
-    """A line that begins a paragraph, with the whole of it: a label may run over to the next line."""
-    from bisect import bisect_right
-
-    block = blocks[bisect_right([b.start for b in blocks], line.start) - 1]
-    return block
 
 
 def _transcript(
@@ -144,8 +136,10 @@ def _body(blocks: Sequence[Block], end: int, narrative: Narrative) -> int:
         if block.start < end:
             continue
         words = len(block.text.split())
-        if narrative.clauses([block]) or (
-            words >= 20 and re.search(r"[a-z]{2}[.?!][”\"')]*(?:\s|$)|[A-Z]{2}[.?!]$", block.text)
+        if (
+            SUMMARY.match(block.text)
+            or narrative.clauses([block])
+            or (words >= 20 and re.search(r"[a-z]{2}[.?!][”\"')]*(?:\s|$)|[A-Z]{2}[.?!]$", block.text))
         ):
             return number
         if frame.SOURCE_NOTE.match(block.text):
@@ -171,15 +165,22 @@ def _author(document: Document, cast: Cast) -> Voice:
 
 
 def _spoken(blocks: Sequence[Block], voice: Voice) -> list[Piece]:
-    pieces = []
+    """One voice's paragraphs as one piece, save for what stands between them and is no speech."""
+    pieces: list[Piece] = []
+    start = blocks[0].start if blocks else 0
     for number, block in enumerate(blocks):
         if number == 0 and METADATA.match(block.text):
-            pieces.append(Piece(start=block.start, end=block.end, reason="header"))
-        elif frame.APPLAUSE.match(block.text) or frame.EDITOR.match(block.text):
-            pieces.append(Piece(start=block.start, end=block.end, reason="stage direction"))
+            reason = "header"
+        elif block.text[0] in "[(" and (frame.APPLAUSE.match(block.text) or frame.EDITOR.match(block.text)):
+            reason = "stage direction"
         else:
-            pieces.append(Piece(start=block.start, end=block.end, voice=voice))
-    return pieces
+            continue
+        pieces += [
+            Piece(start=start, end=block.start, voice=voice),
+            Piece(start=block.start, end=block.end, reason=reason),
+        ]
+        start = block.end
+    return [*pieces, Piece(start=start, end=blocks[-1].end, voice=voice)] if blocks else []
 
 
 def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:

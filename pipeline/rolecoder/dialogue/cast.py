@@ -11,6 +11,8 @@ from rolecoder.actors import Actors
 from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.titles import Reference, refer
 
+AMONG = "listed among that side"
+INFERRED = (AMONG,)  # a state from the places of others in a list: what names a state goes before it
 SPELT_ALIKE = 0.8
 # Offices that a record made by the United States prints without a country.
 OWN_OFFICES = frozenset(
@@ -89,12 +91,13 @@ class Cast:
             self.people.append(known)
         if known is None:
             return Person(key=f"? {printed}", name=printed, actor=actor, reason=reason)
+        weak = known.reason in INFERRED and reason not in INFERRED and actor is not None
         found = replace(
             known,
             titles=known.titles | {*ref.titles, *more},
             names=known.names if len(known.names) >= len(ref.names) else ref.names,
-            actor=known.actor or actor,
-            reason=known.reason if known.actor else reason,
+            actor=actor if weak else known.actor or actor,
+            reason=reason if weak else known.reason if known.actor else reason,
         )
         self.people[self.people.index(known)] = found
         return found

@@ -11,7 +11,7 @@ from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.titles import PARTICLES, TITLES, refer
 
 SAYING = (
-    "accused acknowledged added addressed admitted admonished advanced advised advocated "
+    "accused adverted smiled acknowledged added addressed admitted admonished advanced advised advocated "
     "affirmed agreed alleged alluded announced answered "
     "apologized appealed appreciated argued asked asserted assured attacked attributed began "
     "believed broached called cautioned "
@@ -63,7 +63,7 @@ ADVERBS = (
     r"(?:\s+(?:also|then|again|further|however|therefore|thus|next|now|still|finally|later|"
     r"once|first|only|just|merely|simply|here|briefly|quickly|"
     r"jokingly|emphatically|bitterly|slyly|facetiously|emotionally|flatly|personally|in reply|"
-    r"in turn|in response|for his part|at this point|at that point|too|both|all|"
+    r"in turn|in response|for his part|at this point|at that point|too|both|all|thereupon|hereupon|forthwith|"
     r"[a-z]+ly|abruptly|himself|went on to|went on and|proceeded to|continued to))*"
 )
 APPOSITION = (
@@ -73,7 +73,11 @@ APPOSITION = (
 )
 VERB = r"(?P<verb>" + "|".join(sorted(set(SAYING), key=len, reverse=True)) + r"|" + MILD + r")\b"
 NAME = r"[A-Z][\w'’ʼ-]*\.?(?:\s+(?:[A-Z][\w'’ʼ-]*\.?|de|von|van|al|bin|du|la))*"
-NUMBERING = re.compile(r"^\W*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+)?(?:[A-Z][\w ’'.-]{2,40}[.:—]\s+(?=[A-Z]))?")
+NUMBERING = re.compile(
+    r"^\W*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+)?"
+    r"(?:(?:(?:[A-Z][\w’'-]*|of|and|the|on|in|for)\s?){1,5}"
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bM)(?<!\bAmb)(?<!\bGen)[.:—]\s+(?=[A-Z]))?"
+)
 FRONTED = re.compile(
     r"(?:after|before|in|on|at|to|with|when|while|as|during|for|by|from|if|since|concerning|"
     r"regarding|re|upon|under|then|next|finally|later|however|"
@@ -86,6 +90,7 @@ FRONTED = re.compile(
     r"shrugging|hence|indeed|so|but|and|asked|pressed|according)\b",
     re.I,
 )
+HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Dr|M|Sir|Lord)\.?"
 SOON = (
     r"(?:(?:Next|Then|Finally|Later|Again|First|Here|Also|Now|Thereupon|Lastly|Still|Thus|"
     r"At (?:this|that|one) (?:point|time)|After that|"
@@ -145,10 +150,11 @@ class Reporter:
             "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(subjects), key=len, reverse=True))
             or r"(?!)"
         )
-        who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
+        who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
         self._start = re.compile(rf"{SOON}{who}{APPOSITION}{ADVERBS}\s+{VERB}")
         self._named = re.compile(
-            rf"(?P<subject>(?:[Tt]he\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])){APPOSITION}{ADVERBS}\s+{VERB}"
+            rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])){APPOSITION}{ADVERBS}"
+            rf"\s+{VERB}"
         )
         self._tail = re.compile(
             rf"[,”\"]\s+(?:(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ])|I|he|she){ADVERBS}\s+{VERB}|"
@@ -243,6 +249,10 @@ def subjects_of(cast: Cast, text: str) -> set[str]:
     for person in cast.people:
         ways |= {
             name for name in (n.title() for n in person.names) if len(name) > 1 and name.casefold() not in PARTICLES
+        }
+        spelt = person.name.partition(",")[0].split()
+        ways |= {
+            name for k in (2, 3, 4) if len(spelt) >= k and (name := " ".join(spelt[-k:])) in text and name[0].isupper()
         }
         for title in person.titles:
             ways |= {spelling for spelling, kind in TITLES.items() if kind == title and kind != "director"}

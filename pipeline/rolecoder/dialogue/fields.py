@@ -22,11 +22,11 @@ def fields_end(document: Document) -> int:
     end = 0
     limit = max(len(document.text) // 2, 1500)
     for number, block in enumerate(paragraphs(document.text, 0, min(limit, 12000))):
-        if number and is_prose(block.text, block.text):
-            break
         match = FIELD.match(block.text)
         if match and (match["colon"] or match["name"].isupper()) and is_field(match, block):
             end = block.end
+        elif number and is_prose(block.text, block.text):
+            break
     return end
 
 

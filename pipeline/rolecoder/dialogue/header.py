@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rolecoder.dialogue.cast import OWN_OFFICES, Cast, Person
 from rolecoder.dialogue.layout import paragraphs
-from rolecoder.dialogue.listing import US_OFFICE, listed, parts_of, plausible, sided
+from rolecoder.dialogue.listing import NOT_AMERICAN, US_OFFICE, listed, parts_of, plausible, sided
 from rolecoder.dialogue.titles import TITLE, refer
 from rolecoder.records import Document
 
@@ -167,7 +167,7 @@ def _complete(cast: Cast, document: Document) -> None:
             cast.people[number] = replace(person, actor=found[0], reason=found[1])
     left = [p for p in cast.people if p.actor is None]
     foreign = {p.actor for p in cast.people} - {None, cast.home}
-    if cast.home and len(left) == 1 and len(cast.people) == 2 and foreign:
+    if cast.home and len(left) == 1 and len(cast.people) == 2 and foreign and not left[0].titles & NOT_AMERICAN:
         at = cast.people.index(left[0])
         cast.people[at] = replace(
             left[0], actor=cast.home, reason="the only one left for the side that kept the record"

@@ -145,8 +145,6 @@ def _name_like(printed: str) -> bool:
 def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Counter[str]:
     """Choose the labels that a document uses: by office, by name and by repetition."""
     counts = Counter(label.name for label in found)
-    if counts["president"] == 1 and found[0].name == "president":
-        del counts["president"]  # a line of metadata: "President: Jimmy Carter"
     printed = {label.name: label.printed for label in reversed(found)}
     dotted = {label.name for label in found if label.dotted}
     learned = Counter(

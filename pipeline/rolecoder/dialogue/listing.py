@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rolecoder.dialogue.cast import OWN_OFFICES, Cast
+from rolecoder.dialogue.cast import AMONG, OWN_OFFICES, Cast
 from rolecoder.dialogue.fields import FIELD, is_field, is_prose
 from rolecoder.dialogue.layout import Page, paragraphs
 from rolecoder.dialogue.titles import TITLE, refer
@@ -25,6 +25,11 @@ US_OFFICE = re.compile(
     r"Special Assistant to the Secretary|Federal Aviation|"
     r"Assistant Secretary for|Chief of Staff|Special Envoy to the|Director of Policy Planning"
 )
+NOT_AMERICAN = frozenset(
+    "prime minister,deputy prime minister,premier,vice premier,chancellor,foreign minister,deputy foreign minister,"
+    "vice foreign minister,foreign secretary,king,queen,emperor,sultan,emir,crown prince,taoiseach,pope,shah".split(",")
+)
+GLUED = re.compile(r"\b([A-Z][a-z]{2,})([A-Z]\w+)\b")
 LIST_APART = 1500
 GOES_ON = re.compile(r"(?:\b(?:of|the|to|for|and|in|at|on|by|with|former|Permanent)|[,&/-])$", re.I)
 LOWER = re.compile(r"[a-z(&]")
@@ -58,7 +63,7 @@ def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | N
     weak: str | None = None
     closed: int | None = None
     for group, line in _entries(_list_lines(document)):
-        entry, side = sided(line, cast)
+        entry, side = sided(_unglued(line, cast), cast)
         if side:
             heading, weak = side, None
         if entry and not plausible(entry):
@@ -73,6 +78,12 @@ def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | N
             own = _own_state(part, heading, weak, cast)
             entries.append(Entry(part, group if len(parts) == 1 else -1, *(own or (None, None))))
     yield from _between(_grouped(entries))
+
+
+def _unglued(line: str, cast: Cast) -> str:
+    """End an entry where a state runs into the next one without a blank: "of ItalyVarious members"."""
+    glued = next((m for m in GLUED.finditer(line) if _state_named(m[1], cast)), None)
+    return line[: glued.end(1)] if glued else line
 
 
 def _leading(entry: str, cast: Cast) -> str | None:
@@ -126,7 +137,7 @@ def _grouped(entries: Sequence[Entry]) -> list[Entry]:
             and len(known) == 1
             and sum(e.group == entry.group for e in entries) > 2
         ):
-            out.append(replace(entry, actor=known.pop(), reason="listed among that side"))
+            out.append(replace(entry, actor=known.pop(), reason=AMONG))
         else:
             out.append(entry)
     return out
@@ -137,10 +148,15 @@ def _between(entries: Sequence[Entry]) -> Iterator[tuple[str | None, str | None,
     for number, entry in enumerate(entries):
         before = next((e.actor for e in reversed(entries[:number]) if e.actor), None)
         after = next((e.actor for e in entries[number + 1 :] if e.actor), None)
-        if entry.actor is None and before is not None and before == after:
-            yield before, "listed among that side", entry.text
+        if entry.actor is None and before is not None and before == after and not _of_another(entry.text, before):
+            yield before, AMONG, entry.text
         else:
             yield entry.actor, entry.reason, entry.text
+
+
+def _of_another(entry: str, actor: str) -> bool:
+    """Tell an office that a state does not have: no prime minister is the United States'."""
+    return actor == "USA" and bool(set(refer(entry.partition(",")[0]).titles) & NOT_AMERICAN)
 
 
 def _list_lines(document: Document) -> Iterator[tuple[int, str]]:

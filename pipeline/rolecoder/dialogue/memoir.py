@@ -73,7 +73,7 @@ LETTER_HEAD = re.compile(
     r"to (?:the )?[A-Z].{0,90}|gentlemen\W.*|(?:general|maj|brig|lieut|col)\b.{0,120}[:,]\W*)",
     re.I,
 )
-ADDRESS = re.compile(r"^(?:to\s|major|general|brig|hon)", re.I)
+ADDRESS = re.compile(r"^(?:to\s(?!this|that|these|which)|major|general|brig|hon)", re.I)
 HONORIFIC = re.compile(r"(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|Major|Colonel|Captain|Herr|von|Von)\b")
 LONG = 40
 AT_MOST = 60

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rolecoder.lines import Line, labelled
+from rolecoder.lines import Line, deeper, labelled
 from rolecoder.readers.record import Found
 from rolecoder.records import Participant
 
@@ -214,7 +214,7 @@ def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
         if (
             people
             and not parted
-            and (takers or indent >= previous + 2 or people[-1].endswith((",", " and", " the", " of", " to")))
+            and (takers or deeper(indent, previous, words) or people[-1].endswith((",", " and", " the", " of", " to")))
         ):
             people[-1] += " " + words
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-SAMPLE = 6000  # characters read at the start, the middle and the end
+SAMPLE = 4000  # characters read at the start, the middle and the end
 LEAST = 20  # words of the profiles below which nothing is said
 WORDS = re.compile(r"[^\W\d_]+")
 PROFILES = {

@@ -123,21 +123,21 @@ def page_text(page: Any) -> str:
 def _without_false_blanks(layer: Any, text: str) -> str:
     """Blanks that the library put between letters of one word, where the letters stand wide apart, are marked.
 
-    Such a blank has no width of its own, and the gap that it stands in is no wider than between other letters.
+    Such a blank has no width of its own, and the letters beside it stand no farther apart than neighbours do.
     """
-    boxes = {at: layer.get_charbox(at) for at in range(min(len(text), layer.count_chars())) if text[at] not in "\r\n"}
-    gaps = sorted(
-        boxes[at + 1][0] - boxes[at][2]
-        for at in boxes
-        if at + 1 in boxes and text[at].isalpha() and text[at + 1].isalpha() and boxes[at + 1][0] > boxes[at][2]
-    )
-    usual = gaps[len(gaps) * 3 // 4] if gaps else 0.0
-    letters = list(text)
+    count = min(len(text), layer.count_chars())
+    boxes = {at: layer.get_charbox(at) for at in range(count) if text[at] not in "\r\n"}
+    middles = {at: (left + right) / 2 for at, (left, _, right, _) in boxes.items()}
+    false = {at for at, (left, _, right, _) in boxes.items() if text[at] == " " and right - left < 0.1}
+    steps: dict[int, float] = {}  # from a letter to the next, over a blank without width
     for at in boxes:
-        if text[at] != " " or at - 1 not in boxes or at + 1 not in boxes:
-            continue
-        left, _, right, _ = boxes[at]
-        if right - left < 0.1 and boxes[at + 1][0] - boxes[at - 1][2] <= 1.35 * usual:
+        after = at + 2 if at + 1 in false else at + 1
+        if at not in false and after in boxes and middles[after] > middles[at]:
+            steps[at] = middles[after] - middles[at]
+    usual = median(steps.values()) if steps else 0.0
+    letters = list(text)
+    for at in false:
+        if 0 < steps.get(at - 1, 0.0) <= 1.5 * usual:
             letters[at] = JOINER
     return "".join(letters)
 
