@@ -145,7 +145,7 @@ def test_speakers_come_from_a_table_in_the_archive_and_doubtful_ones_are_not_tak
     ],
 )
 def test_a_wrong_corpus_yaml_says_what_is_wrong(folder, text, found):
-    with pytest.raises(RolecoderError, match=".*") as error:
+    with pytest.raises(RolecoderError, match=r".*") as error:
         described(folder, text)
     assert found in str(error.value)
 

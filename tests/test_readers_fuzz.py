@@ -36,8 +36,7 @@ def workbook():
 
 
 SAMPLES = {
-    "a.txt": b"The President: We keep the harbour\nopen. (U)\n\f12\nSECRET\nOlaf: Thank you. P r e s i d e n t\n"
-    * 3,
+    "a.txt": b"The President: We keep the harbour\nopen. (U)\n\f12\nSECRET\nOlaf: Thank you. P r e s i d e n t\n" * 3,
     "a.md": MARKDOWN.encode(),
     "a.html": PAGE.encode(),
     "a.xml": TEI.encode(),

@@ -37,12 +37,11 @@ def weigh_blocks(scores: Floats, truth: NDArray[np.int8]) -> tuple[Floats, Float
     n_blocks = scores.shape[2]
     scores = np.ascontiguousarray(scores, dtype=np.float64)
     flat, targets = scores.reshape(-1, n_blocks), _targets(truth)
-    common = _fit(flat, _targets(truth.reshape(-1)), np.zeros(n_blocks), np.append(np.full(n_blocks, 1 / n_blocks), 0.0), 1e-3)
+    common = _fit(
+        flat, _targets(truth.reshape(-1)), np.zeros(n_blocks), np.append(np.full(n_blocks, 1 / n_blocks), 0.0), 1e-3
+    )
     fitted = np.array(
-        [
-            _fit(scores[:, role], targets[:, role], common[:-1], common, PULL)
-            for role in range(truth.shape[1])
-        ]
+        [_fit(scores[:, role], targets[:, role], common[:-1], common, PULL) for role in range(truth.shape[1])]
     )
     return fitted[:, :-1], fitted[:, -1]
 
