@@ -146,10 +146,9 @@ class Bands(Section):
     roles the other side lacks, and the ends are where that share passes a tenth, a quarter and a half
     (their roots, rounded).  Two checks stand behind them.  Among states' conceptions in labelled
     passages of the United Nations' debate and of presidents (coded by language models, not by experts),
-    the closest pairs, such as the United States and Britain, lay about .35 apart, one state's decades
-    .2 to .5, and half of all pairs beyond .78.  And in simulation two equal profiles are told to
-    converge, with an interval inside the first band, from about 80 codings in 20 documents on each side; with
-    fewer the verdict mostly spans bands, as it should.
+    the closest pairs, such as the United States and Britain, lay about .36 apart, one state's decades
+    0 to .56, and half of all pairs beyond .78.  With few passages the interval is wide and the verdict
+    spans bands, as it should.
     """
 
     convergence: Share = 0.32

@@ -20,7 +20,9 @@ def document_row(document: Document) -> dict[str, object]:
 
 def document_from(row: Mapping[str, Any]) -> Document:
     """The document of a row of the table ``documents``."""
-    plain: dict[str, Any] = {name: None if value != value else value for name, value in row.items()}  # NaN is not itself
+    plain: dict[str, Any] = {
+        name: None if value != value else value for name, value in row.items()
+    }  # NaN is not itself
     lists = {name: json.loads(row[name]) for name in _LISTS}
     rest: dict[str, Any] = {name: plain[name] for name in plain if name not in _LISTS}
     return Document(

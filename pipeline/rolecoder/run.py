@@ -17,19 +17,21 @@ from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.coding import Model, code_run, open_model
 from rolecoder.config import Study, read_yaml, resolve_paths, shipped, split_dyad
 from rolecoder.files import write_csv
-from rolecoder.gaps import make_gaps
+from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.ingest import source_files
-from rolecoder.profiles import make_profiles
+from rolecoder.profiles import left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.reading import read_run
 from rolecoder.report import write_report
 from rolecoder.report.findings import Findings
+from rolecoder.rows import dropped_rows
 from rolecoder.runfolder import RunFolder, file_digest
 from rolecoder.tables import (
     CODINGS,
     DOCUMENTS,
     DROPPED,
     GAP_PARTS,
+    GAP_SENSITIVITY,
     GAPS,
     PASSAGES,
     PROFILES,
@@ -117,8 +119,13 @@ def profile(study: Study, folder: RunFolder, codebook: Codebook) -> None:
     def work() -> tuple[list[Path], dict[str, int]]:
         passages, codings = PASSAGES.read(folder.path), CODINGS.read(folder.path)
         frame = make_profiles(passages, codings, codebook.codes, study.profiles)
-        files = [PROFILES.write(frame, folder.path), write_csv(frame, folder.path / "profiles.csv")]
-        return files, {"rows": len(frame)}
+        outside = DROPPED.frame(dropped_rows(left_out(codings, study.profiles)))
+        files = [
+            PROFILES.write(frame, folder.path),
+            write_csv(frame, folder.path / "profiles.csv"),
+            write_csv(outside, folder.path / "uncounted.csv"),
+        ]
+        return files, {"rows": len(frame), "codings": len(codings), "codings in no profile": len(outside)}
 
     folder.do("profile", _counted_from(folder) | {"profiles": study.profiles.model_dump(mode="json")}, work)
 
@@ -129,8 +136,15 @@ def gap(study: Study, folder: RunFolder, codebook: Codebook) -> None:
     def work() -> tuple[list[Path], dict[str, int]]:
         passages, codings = PASSAGES.read(folder.path), CODINGS.read(folder.path)
         gaps, parts = make_gaps(passages, codings, codebook, study.gaps, study.profiles)
-        files = [GAPS.write(gaps, folder.path), GAP_PARTS.write(parts, folder.path)]
-        return [*files, write_csv(gaps, folder.path / "gaps.csv")], {"rows": len(gaps)}
+        shifted = make_sensitivity(gaps, study.gaps.bands)
+        files = [
+            GAPS.write(gaps, folder.path),
+            GAP_PARTS.write(parts, folder.path),
+            GAP_SENSITIVITY.write(shifted, folder.path),
+        ]
+        tables = {"gaps": gaps, "gap_sensitivity": shifted}
+        files += [write_csv(frame, folder.path / f"{name}.csv") for name, frame in tables.items()]
+        return files, {"rows": len(gaps)}
 
     settings = {"gaps": study.gaps.model_dump(mode="json"), "profiles": study.profiles.model_dump(mode="json")}
     folder.do("gap", _counted_from(folder) | settings, work)

@@ -50,6 +50,12 @@ def profile_cli(
     folder = run_study(study, until="profile", progress=progress)
     frame = tables.PROFILES.read(folder.path)
     show(frame, out)
+    counts = folder.record()["stages"]["profile"]["counts"]
+    if counts["codings in no profile"]:
+        say(
+            f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile: "
+            f"{folder.path / 'uncounted.csv'} says why"
+        )
     empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
     if len(empty):
         say(f"{len(empty):,} cells are not filled; their rows say why")
