@@ -147,11 +147,7 @@ def test_speakers_come_from_a_table_in_the_archive_and_doubtful_ones_are_not_tak
     ],
 )
 def test_a_wrong_corpus_yaml_says_what_is_wrong(folder, text, found):
-<<<<<<< HEAD
     with pytest.raises(RolecoderError, match=r"corpus\.yaml|gone\.csv|root|NO_SUCH") as error:
-=======
-    with pytest.raises(RolecoderError, match=r".*") as error:
->>>>>>> 7214ece35ce050aa00e891187f5cbb7fc38e505c
         described(folder, text)
     assert found in str(error.value)
 

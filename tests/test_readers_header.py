@@ -80,11 +80,7 @@ def test_a_printed_record_has_its_date_and_place_in_a_dateline():
 
 
 def test_what_a_header_does_not_say_is_not_guessed():
-<<<<<<< HEAD
     said, _ = header_of(MEMCON.replace("May 4, 1990", "1 11, 18989").replace("The Residence, Bergen", ""))
-=======
-    said, _people = header_of(MEMCON.replace("May 4, 1990", "1 11, 18989").replace("The Residence, Bergen", ""))
->>>>>>> 7214ece35ce050aa00e891187f5cbb7fc38e505c
     assert "date" not in said
     assert "place" not in said
 

@@ -37,14 +37,8 @@ def weigh_blocks(scores: Floats, truth: NDArray[np.int8]) -> tuple[Floats, Float
     n_blocks = scores.shape[2]
     scores = np.ascontiguousarray(scores, dtype=np.float64)
     flat, targets = scores.reshape(-1, n_blocks), _targets(truth)
-<<<<<<< HEAD
     even = np.append(np.full(n_blocks, 1 / n_blocks), 0.0)
     common = _fit(flat, _targets(truth.reshape(-1)), np.zeros(n_blocks), even, 1e-3)
-=======
-    common = _fit(
-        flat, _targets(truth.reshape(-1)), np.zeros(n_blocks), np.append(np.full(n_blocks, 1 / n_blocks), 0.0), 1e-3
-    )
->>>>>>> 7214ece35ce050aa00e891187f5cbb7fc38e505c
     fitted = np.array(
         [_fit(scores[:, role], targets[:, role], common[:-1], common, PULL) for role in range(truth.shape[1])]
     )

@@ -34,12 +34,8 @@ START = re.compile(
     r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I
 )
 END = re.compile(
-<<<<<<< HEAD
     r"^.{0,6}\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^End of (?:the |this )?Project Gutenberg.*$"
     r"|^\W*THE FULL PROJECT GUTENB[EU]RG LICEN[CS]E\s*$",
-=======
-    r"^.{0,6}\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^End of (?:the |this )?Project Gutenberg.*$|^\W*THE FULL PROJECT GUTENB[EU]RG LICEN[CS]E\s*$",  # noqa: E501
->>>>>>> 7214ece35ce050aa00e891187f5cbb7fc38e505c
     re.M | re.I,
 )
 CREDITS = re.compile(
