@@ -70,9 +70,7 @@ def shape_of(lines: Sequence[Line]) -> Shape:
     if not running or len(running) < 0.35 * len(pairs) or running[len(running) // 2] > WRAPPED_WIDTH:
         return Shape(False, 0, True, False)
     full = running[len(running) // 6]
-    parted = sum(
-        b.blank and not b.cut and not b.page and ended(a) for a, b in itertools.pairwise(body)
-    )
+    parted = sum(b.blank and not b.cut and not b.page and ended(a) for a, b in itertools.pairwise(body))
     indented = [ended(a) for a, b in pairs if 0 < b.indent - a.indent <= 12]
     blanks = parted >= max(1, len(body) / 45)
     return Shape(
@@ -140,7 +138,11 @@ def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool
 def _resumed(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool:
     """Whether, in a text of a paragraph a line, a sentence was broken off and goes on in the next line."""
     return (
-        (after.text[0].islower() or bool(HYPHEN.search(line.text, max(len(line.text) - 40, 0))) or (line.width > 100 and after.text[0].isalpha()))
+        (
+            after.text[0].islower()
+            or bool(HYPHEN.search(line.text, max(len(line.text) - 40, 0)))
+            or (line.width > 100 and after.text[0].isalpha())
+        )
         and (line.text[-1].isalnum() or line.text[-1] in ",’'-")
         and line.width > 40
         and not ITEM.match(after.text)

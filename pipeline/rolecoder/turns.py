@@ -74,7 +74,11 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
 def _may_be_transcript(document: Document) -> bool:
     """A quick look: most speeches are one voice from beginning to end."""
     hints = Counter(re.findall(r"(?m)^\W{0,3}([A-Z][A-Za-z.'’ ]{0,40}[:.]\s|Q\W)", document.text))
-    return document.doc_type == "press" or (hints.total() >= 4 and max(hints.values()) >= 2)
+    return (
+        document.doc_type == "press"
+        or len(document.participants) > 1
+        or (hints.total() >= 4 and max(hints.values()) >= 2)
+    )
 
 
 def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
