@@ -400,3 +400,48 @@ def test_every_word_lies_in_exactly_one_turn_or_one_dropped_stretch(actors, line
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert [w for a, b in spans for w in document.text[a:b].split()] == document.text.split()
     assert sum(len(t.text.split()) for t in turns) + sum(d.words for d in dropped) == len(document.text.split())
+
+
+def test_initials_resolve_through_a_heading_of_two_names(actors):
+    text = "TELCON\nSecretary Kissinger/Ambassador Dobrynin\nK: Hello?\nD: Yes?\nK: We should meet.\nD: We should."
+    turns, _ = read_turns(make(text, date="1973-10-06"), actors)
+    assert [(t.actor, t.addressee) for t in turns] == [("USA", "SUN"), ("SUN", "USA")] * 2
+
+
+def test_an_office_without_a_country_is_that_of_the_state_which_kept_the_record(actors):
+    text = """10 DOWNING STREET
+    Record of a conversation between the Prime Minister and President Mitterrand of France
+    The Prime Minister said that she was glad. President Mitterrand replied that he was too.
+    The Prime Minister was doubtful about June."""
+    turns, _ = read_turns(make(text, doc_type="memcon", date="1985-05-01"), actors)
+    assert [t.actor for t in turns] == ["GBR", "FRA", "GBR"]
+
+
+def test_a_list_of_participants_at_the_end_names_states_and_is_no_speech(actors):
+    text = """12. Memorandum of Conversation
+    Washington, May 1, 1963.
+    PARTICIPANTS
+    (See attached list)
+    Mr. Hale said that wheat was dear. Mr. Petrov replied that it was cheap. Mr. Hale agreed.
+    After that the matter of freight and of insurance was left for another day, as both of them were tired.
+    LIST OF PARTICIPANTS
+    United States Thomas Hale, Under Secretary of State
+    U.S.S.R. Ivan Petrov, Deputy Minister of Trade
+    * Source: Department of State, Central Files."""
+    text = text.replace(
+        "Mr. Hale agreed.", "Mr. Hale agreed. " + "He spoke at length of wheat and of rye and of barley. " * 40
+    )
+    turns, dropped = read_turns(make(text, doc_type="memcon", date="1963-05-01"), actors)
+    assert [t.actor for t in turns][:3] == ["USA", "SUN", "USA"]
+    assert "list of participants" in {d.reason for d in dropped}
+
+
+@pytest.mark.real_texts
+def test_every_word_of_the_real_conversations_is_accounted_for(actors, data):
+    from rolecoder.ingest import read_file
+
+    files = sorted((data / "corpora" / "telcons" / "text").glob("*.txt"))[::4]
+    for document in (d for file in files for d in read_file(file)):
+        turns, dropped = read_turns(document, actors)
+        spans = sorted([(t.start, t.end) for t in turns] + [(d.start, d.end) for d in dropped])
+        assert [w for a, b in spans for w in document.text[a:b].split()] == document.text.split()

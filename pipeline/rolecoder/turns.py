@@ -105,7 +105,9 @@ def _transcript(
     elif debate:
         lead = [_unlabelled(b) for b in before]
     else:
-        lead = _spoken(before, _author(document, cast))
+        heads = [b for b in before if METADATA.match(b.text) or frame.heading(b.text)]
+        lead = [Piece(start=b.start, end=b.end, reason="header") for b in heads]
+        lead += _spoken([b for b in before if b not in heads], _author(document, cast))
     return lead + read_transcript(document.text, blocks, labels, cast, debate=debate)
 
 

@@ -35,6 +35,7 @@ OWN_OFFICES = frozenset(
         "governor",
     }
 )
+BRITISH_OFFICES = frozenset({"prime minister", "foreign secretary", "chancellor", "minister"})
 AWAY = re.compile(r"\b(?:to|for|on|at|in|near|with|and|from)\s+(?:the\s+)?(?:[\w’'-]+\s+(?:and\s+)?)?$", re.I)
 OF_PREFIX = re.compile(r"^[A-Z]{1,5}(?:/[A-Z-]{1,5})?\s?[—–]+\s?")  # "EUR—Mr. Smith"
 OF_ANOTHER = re.compile(
@@ -150,6 +151,11 @@ class Cast:
             return None
         return found[0].actor, f"“{entry[found[0].start : found[0].end]}” beside the name"
 
+    @property
+    def own_offices(self) -> frozenset[str]:
+        """The offices that a record of the state which kept it prints without a country."""
+        return {"USA": OWN_OFFICES, "GBR": BRITISH_OFFICES}.get(self.home or "", frozenset())
+
     def others(self, actor: str | None) -> set[str]:
         """The states at the table besides ``actor``."""
         return {p.actor for p in self.people if p.actor} - {actor}
@@ -191,11 +197,13 @@ class Cast:
         state = self.side(printed)
         if state:
             bearers = [p for p in bearers if p.actor == state[0]] or ([] if len(bearers) != 1 else bearers)
-        if len(bearers) > 1 and self.home == "USA" and wanted <= OWN_OFFICES:
+        if len(bearers) > 1 and self.drafter is not None:
+            bearers = [p for p in bearers if p.key != self.drafter.key]  # who says "I" is not "the Ambassador"
+        if len(bearers) > 1 and wanted <= self.own_offices:
             bearers = [p for p in bearers if p.actor == self.home]
         if len(bearers) == 1:
             return bearers[0]
-        if not bearers and not state and self.home == "USA" and wanted <= OWN_OFFICES and len(wanted) == 1:
+        if not bearers and not state and wanted <= self.own_offices and len(wanted) == 1:
             reason = "an office of the state that kept the record"
             name = " ".join(printed.split())
             person = Person(

@@ -54,7 +54,9 @@ MILD = (
     r"(?:had\s+(?:no\s+(?:objection|word|doubt|comment|idea)|one\s+question)|did\s+not\s+(?:pursue|"
     r"think|believe|agree|reply|answer|know|want|wish|see|deny|object|comment|go)|was\s+(?:sure|"
     r"certain|of the opinion|aware|afraid|convinced|confident|glad|pleased|happy|inclined|"
-    r"inquisitive|skeptical|interested|warning|grateful|not (?:sure|certain|aware|convinced))|"
+    r"inquisitive|skeptical|interested|warning|grateful|doubtful|concerned|worried|anxious|"
+    r"pessimistic|optimistic|delighted|impressed|surprised|prepared|ready|willing|not (?:sure|"
+    r"certain|aware|convinced))|"
     r"made\s+(?:the|a|an|it|reference|clear|several|two|three|some|no|another|further|brief)|"
     r"would\s+(?:like|appreciate|welcome)|could\s+(?:not|understand|assure|say|agree)|paid\s+tribute|"
     r"handed|rose\s+to|raised)"
@@ -219,7 +221,7 @@ class Reporter:
         return None
 
     def pair(self, sentence: str) -> tuple[Person | None, Person | None, str, str] | None:
-        """Find two people as the subject: "The President and the Chancellor then concluded ..."."""
+        """Find two people as the subject: "Smith and Jones then parted"."""
         match = self._pair.match(_lowered(sentence) if sentence.isupper() else sentence)
         if match is None:
             return None

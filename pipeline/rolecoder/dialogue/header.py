@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rolecoder.dialogue.cast import OWN_OFFICES, Cast, Person
+from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.layout import paragraphs
 from rolecoder.dialogue.listing import NOT_AMERICAN, US_OFFICE, listed, parts_of, plausible, sided
 from rolecoder.dialogue.titles import TITLE, refer
@@ -24,7 +24,11 @@ DRAFTED = re.compile(
     r"(?:Drafted(?: and (?:initialed|approved|signed))?|Prepared|Recorded|Transcribed|Dictated)\s+(?:on \w+ \d+ )?by\s+"
     r"(?P<name>(?:[A-Z][\w.'’-]*\s?){1,4})"
 )
+UK_RECORD = re.compile(r"10 DOWNING STREET|FOREIGN AND COMMONWEALTH OFFICE|10 Downing Street, S\.?W|\bPREM \d+/\d")
 BETWEEN = re.compile(r"\b(?:Between|between|BETWEEN|[Ww]ith|WITH|[Tt]o|From|TO)\b")
+SLASHED = re.compile(
+    r"^(?:[A-Z][\w.’'-]*\s?){1,5}/\s?(?:[A-Z][\w.’'-]*\s?){1,5}$"
+)  # "Secretary Smith/Ambassador Jones"
 TALK = re.compile(
     r"conversation|meeting|\bcall\b|telcon|telephone|\bbetween\b|memcon|lunch|one-on-one|talks?\b|banquet", re.I
 )
@@ -62,6 +66,8 @@ def _home(document: Document) -> str | None:
         + document.document_id
         + " ".join(n.text for n in document.notes[:3])
     )
+    if UK_RECORD.search(edges):
+        return "GBR"
     return "USA" if US_RECORD.search(edges) else document.actor
 
 
@@ -76,7 +82,7 @@ def _heads(document: Document) -> Iterator[str]:
         subject = re.match(r"SUBJ(?:ECT)?\b\s*:?\s*(?P<rest>.*)", shown, re.I)
         if subject:
             yield subject["rest"]
-        elif number < 4 and len(shown) < 250 and TALK.search(shown):
+        elif number < 4 and len(shown) < 250 and (TALK.search(shown) or SLASHED.match(shown)):
             yield shown
 
 
@@ -93,7 +99,7 @@ def _from_title(title: str, cast: Cast) -> None:
         return
     start = BETWEEN.search(shown)
     talk = shown[start.end() :] if start else shown
-    for part in re.split(r"\s+and\s+(?:the\s+)?(?=[A-Z])|,\s+and\s+|;\s*", talk):
+    for part in re.split(r"\s?/\s?(?=[A-Z])|\s+and\s+(?:the\s+)?(?=[A-Z])|,\s+and\s+|;\s*", talk):
         bracketed = IN_BRACKETS.search(part)
         if bracketed:
             office = bracketed["office"].strip()
@@ -117,6 +123,8 @@ def _one_named(part: str, cast: Cast) -> None:
             )
             return
         named = re.search(rf"(?P<name>{NAMES}),\s*$", before)
+        if named is None and not before.strip(" ,theT") and set(refer(title.group()).titles) <= cast.own_offices:
+            cast.who("the " + title.group())  # listed by office alone, in the record of its own state
         if named:
             _take(f"{named['name']}, {part[title.start() :]}", cast.side(part[title.start() :]), cast)
     elif (
@@ -155,9 +163,9 @@ def _complete(cast: Cast, document: Document) -> None:
     """Give states to those who still lack one, where the record leaves no doubt."""
     for number, person in enumerate(cast.people):
         if person.actor is None:
-            own = person.titles and person.titles <= OWN_OFFICES - {"president"} and cast.home == "USA"
-            if own and cast.side(person.name) is None:
-                found = ("USA", "an office of the state that kept the record")
+            own = person.titles and person.titles <= cast.own_offices - {"president"}
+            if cast.home and own and (person.bare or cast.home == "USA") and cast.side(person.name) is None:
+                found = (cast.home, "an office of the state that kept the record")
             elif person.bare and cast.home == "USA" and person.titles <= {"president", "secretary", "vice president"}:
                 found = ("USA", "an office of the state that kept the record")
             elif actor := cast.actors.leader(_plain(person), cast.date):

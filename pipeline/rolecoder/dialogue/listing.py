@@ -87,7 +87,7 @@ def _unglued(line: str, cast: Cast) -> str:
 
 
 def _leading(entry: str, cast: Cast) -> str | None:
-    """The state whose adjective opens an entry and, in some lists, a side: "British Sir David ..."."""
+    """The state whose adjective opens an entry and, in some lists, a side: "British Sir John Smith"."""
     first = next(iter(cast.actors.find(entry, cast.date)), None)
     if first is None or first.start > 0 or first.kind not in ("name", "demonym", "leader") or first.end == len(entry):
         return None
