@@ -14,8 +14,8 @@ from pathlib import Path
 import typer
 
 from rolecoder.cli.console import say
-from rolecoder.config import shipped
 from rolecoder.errors import RolecoderError
+from rolecoder.places import shipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
