@@ -10,6 +10,7 @@ from pathlib import Path
 from rolecoder.actors import Actors, read_actors
 from rolecoder.config import Study
 from rolecoder.errors import RolecoderError
+from rolecoder.files import write_csv
 from rolecoder.ingest import ingest, read_file
 from rolecoder.progress import Progress, blocks
 from rolecoder.records import Document, Dropped, Turn
@@ -46,9 +47,11 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
     counts["files and documents not read"] = sum(item.stage == "ingest" for item in dropped)
     if counts["words"] != counts["words in passages"] + counts["words left out"]:
         raise AssertionError(f"words lost between the stages: {counts}")
-    return [folder / f"{t.name}.parquet" for t in READING] + [
-        DROPPED.write(DROPPED.frame(dropped_rows(dropped)), folder)
-    ], dict(counts)
+    left = DROPPED.frame(dropped_rows(dropped))
+    shown = DOCUMENTS.read(folder).drop(columns=["text", "raw", "breaks", "pages", "notes"])
+    files_written = [folder / f"{t.name}.parquet" for t in READING]
+    files_written += [DROPPED.write(left, folder), write_csv(left, folder / "dropped.csv")]
+    return [*files_written, write_csv(shown, folder / "documents.csv")], dict(counts)
 
 
 def _cut(document: Document, study: Study, known: Actors, speakers: Speakers, rows: Rows) -> list[Dropped]:
