@@ -47,6 +47,11 @@ KEPT = {
     "ninety",
 }
 ITEM = re.compile(r"(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)|[•●▪*–—-])\s|\d{1,3}\.\s")
+# The end of a line whose sentence a capital may continue: "of the", "United", not "1. Cuba" or half a word.
+RUNS_ON = re.compile(
+    r"(?:\s(?:the|an?|of|in|and|that|or|as|with|to|for|by|at|on|from|which|is|are|was|our|its|their|his|this|between|Mr)"
+    r"|(?<![.:)])\s[A-Z][\w’'-]+|,)$"
+)
 OPENS = re.compile(r"[\"“‘'(\[]*[A-Z0-9]")
 
 Words = Callable[[], Mapping[str, int]]
@@ -141,7 +146,7 @@ def _resumed(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> boo
         (
             after.text[0].islower()
             or bool(HYPHEN.search(line.text, max(len(line.text) - 40, 0)))
-            or (line.width > 100 and after.text[0].isalpha())
+            or (line.width > 100 and after.text[0].isalpha() and bool(RUNS_ON.search(line.text, len(line.text) - 40)))
         )
         and (line.text[-1].isalnum() or line.text[-1] in ",’'-")
         and line.width > 40

@@ -42,14 +42,16 @@ def read_turns(
 
     Returns:
         The turns in order, without overlap, and every other stretch of words with the reason why it
-        is no one's speech.  Every word of the text lies in exactly one of them.
+        is no one's speech: a label, a note, a heading.  Such a stretch may stand inside a turn, which
+        then runs over it.  Every word of the text is spoken in one turn, or lies in one such stretch.
     """
     cast = Cast(actors, document.date, document.actor, folded_table(speakers))
     pieces = _pieces(document, cast)
-    tiles = joined(document.text, tile(document.text, pieces, gap=UNSAID))
+    tiles = joined(tile(document.text, pieces, gap=UNSAID))
     turns = [_turn(document, piece, cast) for piece in tiles if piece.voice is not None]
     dropped = [_dropped(document, piece) for piece in tiles if piece.voice is None]
-    kept = sum(len(t.text.split()) for t in turns) + sum(d.words for d in dropped)
+    inside = sum(d.words for d in dropped if any(t.start <= (d.start or 0) < t.end for t in turns))
+    kept = sum(len(t.text.split()) for t in turns) + sum(d.words for d in dropped) - inside
     if kept != len(document.text.split()):
         raise AssertionError(
             f"{document.document_id}: {kept} words in turns and left out, {len(document.text.split())} in"

@@ -37,6 +37,15 @@ OWN_OFFICES = frozenset(
 )
 BRITISH_OFFICES = frozenset({"prime minister", "foreign secretary", "chancellor", "minister"})
 AWAY = re.compile(r"\b(?:to|for|on|at|in|near|with|and|from)\s+(?:the\s+)?(?:[\w’'-]+\s+(?:and\s+)?)?$", re.I)
+# What a state runs, by a name that its participants are listed under.
+ORGANS = (
+    (re.compile(r"\b(?:Izvesti(?:y?a)|Pravda|TASS|Tass|Aeroflot|Novosti|Intourist)\b"), "Moscow"),
+    (re.compile(r"\b(?:Xinhua|New China News Agency|People['’]s Daily)\b"), "Peking"),
+    (re.compile(r"\bQuai d['’]Orsay\b"), "France"),
+    (re.compile(r"\b(?:Gaimusho|Keidanren)\b"), "Japan"),
+    (re.compile(r"\b(?:Bundestag|Bundesrat|Bundeswehr)\b"), "Germany"),
+    (re.compile(r"\b(?:White House|State Department|Pentagon|NSC)\b"), "United States"),
+)
 OF_PREFIX = re.compile(r"^[A-Z]{1,5}(?:/[A-Z-]{1,5})?\s?[—–]+\s?")  # "EUR—Mr. Smith"
 OF_ANOTHER = re.compile(
     r"\b(?:to|for|of)\s+(?:the\s+)?(?:[A-Z][\w]+\s+)?(?:"
@@ -148,8 +157,15 @@ class Cast:
             if mention.kind in ("name", "demonym") and not away:
                 found.append(mention)
         if not found:
-            return None
+            return self._organ(entry)
         return found[0].actor, f"“{entry[found[0].start : found[0].end]}” beside the name"
+
+    def _organ(self, entry: str) -> tuple[str, str] | None:
+        for pattern, place in ORGANS:
+            if match := pattern.search(entry):
+                actor = self.actors.resolve(place, self.date)
+                return (actor, f"“{match.group()}” beside the name") if actor else None
+        return None
 
     @property
     def own_offices(self) -> frozenset[str]:
@@ -237,7 +253,8 @@ def _alike(ref: Reference, person: Person) -> bool:
         return True
     mine, other = ref.surname, person.names[-1]
     if min(len(mine), len(other)) < 5:
-        return False
+        misread = len(mine) == len(other) >= 4 and sum(a != b for a, b in zip(mine, other, strict=True)) == 1
+        return misread and bool(person.titles & set(ref.titles))
     return difflib.SequenceMatcher(None, mine, other, autojunk=False).ratio() >= SPELT_ALIKE
 
 

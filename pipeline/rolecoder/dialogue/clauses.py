@@ -5,62 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.titles import PARTICLES, TITLES, refer
+from rolecoder.dialogue.verbs import ASKING, DOING, MILD, PRESENT, REGULAR, SAYING, STRONG, told_beside
 
-SAYING = (
-    "accused adverted smiled acknowledged added addressed admitted admonished advanced advised advocated "
-    "affirmed agreed alleged alluded announced answered "
-    "apologized appealed appreciated argued asked asserted assured attacked attributed began "
-    "believed broached called cautioned "
-    "challenged characterized cited claimed clarified commented complained concluded conceded "
-    "concurred confided confirmed congratulated considered "
-    "contended continued contradicted conveyed countered criticized declared declined defended "
-    "demanded denied described "
-    "disagreed disclosed discussed dismissed doubted elaborated emphasized encouraged endorsed "
-    "enquired enumerated envisaged "
-    "estimated exclaimed expected explained expounded expressed extended favored feared "
-    "felt found gave greeted hinted hoped "
-    "identified illustrated implied indicated informed inquired insisted instructed intended "
-    "interjected interposed interrupted introduced invited "
-    "joked kept kidded launched laughed listed maintained mentioned mused nodded noted objected "
-    "observed offered opened opposed "
-    "outlined persisted pleaded pledged pointed pondered posed praised predicted preferred presented pressed "
-    "proceeded promised pronounced proposed protested questioned quipped quoted raised read "
-    "recalled recapitulated recited "
-    "recognized recommended reemphasized referred reflected refused regretted reiterated "
-    "rejected rejoined related remarked "
-    "remembered reminded reminisced renewed repeated replied reported requested responded restated resumed retorted "
-    "returned revealed reverted reviewed said saw shared signaled sought speculated spoke "
-    "spelled stated stressed suggested suspected "
-    "summarized summed supported supposed surmised talked thanked theorized thought told "
-    "took touched turned underlined underscored "
-    "understood undertook urged viewed voiced volunteered wanted warned welcomed went wished "
-    "wondered worried interjected"
-).split()
-# Verbs by which only a speaker is meant: they may stand anywhere in the first clause.
-STRONG = frozenset(
-    "said asked replied stated told added remarked commented noted answered explained observed "
-    "responded suggested raised pointed "
-    "emphasized stressed inquired reiterated mentioned continued interjected expressed declared "
-    "agreed read referred handed recalled "
-    "repeated concluded thanked began opened".split()
-)
-REPLY = frozenset("replied answered responded retorted countered rejoined objected disagreed".split())
-ASKING = frozenset("asked inquired questioned enquired wondered".split())
-MILD = (
-    r"(?:had\s+(?:no\s+(?:objection|word|doubt|comment|idea)|one\s+question)|did\s+not\s+(?:pursue|"
-    r"think|believe|agree|reply|answer|know|want|wish|see|deny|object|comment|go)|was\s+(?:sure|"
-    r"certain|of the opinion|aware|afraid|convinced|confident|glad|pleased|happy|inclined|"
-    r"inquisitive|skeptical|interested|warning|grateful|doubtful|concerned|worried|anxious|"
-    r"pessimistic|optimistic|delighted|impressed|surprised|prepared|ready|willing|not (?:sure|"
-    r"certain|aware|convinced))|"
-    r"made\s+(?:the|a|an|it|reference|clear|several|two|three|some|no|another|further|brief)|"
-    r"would\s+(?:like|appreciate|welcome)|could\s+(?:not|understand|assure|say|agree)|paid\s+tribute|"
-    r"handed|rose\s+to|raised)"
-)
 ADVERBS = (
     r"(?:\s+(?:also|then|again|further|however|therefore|thus|next|now|still|finally|later|"
     r"once|first|only|just|merely|simply|here|briefly|quickly|"
@@ -73,7 +23,9 @@ APPOSITION = (
     r"recalling|returning|continuing|smiling|laughing|for|with|as|at|if|however|too|while|"
     r"when|without|then)\b[^.;]{1,160}?,|\s*,\s*(?:however|too|then)\s*,|\s+\([^()]{1,60}\))?"
 )
-VERB = r"(?P<verb>" + "|".join(sorted(set(SAYING), key=len, reverse=True)) + r"|" + MILD + r")\b"
+_LISTED = "|".join(sorted({*SAYING, *PRESENT, *DOING}, key=len, reverse=True))
+VERB = rf"(?P<verb>{_LISTED}|{MILD}|{REGULAR})\b"
+LISTED_VERB = rf"(?P<verb>{_LISTED}|{MILD})\b"
 NAME = r"[A-Z][\w'’ʼ-]*\.?(?:\s+(?:[A-Z][\w'’ʼ-]*\.?|de|von|van|al|bin|du|la))*"
 NUMBERING = re.compile(
     r"^\W*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+)?"
@@ -98,10 +50,9 @@ SOON = (
     r"At (?:this|that|one) (?:point|time)|After that|"
     r"In reply|In response|In answer|But|And|So|Yet)\s*,?\s+)?"
 )
-AND_I = re.compile(
-    r"\s(?=and I (?:said|replied|told|asked|suggested|answered|explained|pointed|stated|added|"
-    r"assured|agreed|remarked|commented)\b)"
-)
+JOINT = re.compile(r"[,;]\s+(?P<which>(?:to|upon|at)\s+which\s+)|(?:;\s+|\.\.\.\s*)(?:(?:and|but)\s+)?")
+LEAD = re.compile(r"(?:When|After|As|Upon|While)\s+")
+AND = re.compile(r",?\s+(?:and|but|while|whereupon)\s+(?=(?:[Tt]he\s)?[A-Z])")
 BOTH = re.compile(
     r"^\W*(?:(?:after|following)\s+(?:some|more|further|a few|the|these|exchanging|an exchange "
     r"of)[^,.]{3,60},\s+)?(?:(?:the\s+)?two\s+(?:leaders|presidents|ministers|sides|men|principals|"
@@ -135,6 +86,8 @@ class Clause:
     verb: str
     person: Person | None = None
     pronoun: str = ""
+    wordless: bool = False  # it tells what someone did, and reports no words
+    lead: Clause | None = None  # of one who spoke before, in the same sentence
 
 
 class Reporter:
@@ -155,13 +108,17 @@ class Reporter:
         who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
         self._start = re.compile(rf"{SOON}{who}{APPOSITION}{ADVERBS}\s+{VERB}")
         self._named = re.compile(
-            rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])){APPOSITION}{ADVERBS}"
-            rf"\s+{VERB}"
+            rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|(?<=\s)s?he)"
+            rf"{APPOSITION}{ADVERBS}\s+{LISTED_VERB}"
         )
         self._tail = re.compile(
-            rf"[,”\"]\s+(?:(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ])|I|he|she){ADVERBS}\s+{VERB}|"
+            rf"[,”\"]\s+(?:(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ])|I|he|she){ADVERBS}\s+{LISTED_VERB}|"
             rf"(?P<verb2>said|replied|asked|added|remarked|noted|observed|answered)\s+(?P<subject2>(?:the\s+)?(?:{names}"
             rf")(?![\w’'ʼ])))(?=\s*[,.;]|$)"
+        )
+        self._passive = re.compile(
+            rf"^[^.;:,]{{3,120}}\s(?:was|were)\s(?:also\s|then\s)?(?P<verb>mentioned|raised|made|noted|brought up|suggested|expressed|"
+            rf"proposed|emphasized|stressed|put forward)\sby\s(?P<subject>(?:the\s+)?(?:{HONORIFIC}\s+)?(?:{names}))(?![\w’'ʼ])"
         )
         self._closing = re.compile(
             rf"\bwith\s+(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ]))\s+(?P<verb>saying|expressing|"
@@ -171,7 +128,6 @@ class Reporter:
             rf"^\W*(?P<a>(?:[Tt]he\s+)?(?:{names}))(?:\s*,\s*|\s+)and\s+(?P<b>(?:[Tt]he\s+)?(?:[\w’'-]+\s+){{0,2}}?"
             rf"(?:{names}))\s+(?P<rest>\w+\s+\w+)"
         )
-        self._subject = re.compile(rf"^\W*{who}(?=\s)")
 
     def read(self, sentence: str) -> Clause | None:
         """Find the clause that says whose words a sentence gives."""
@@ -189,6 +145,8 @@ class Reporter:
             named = tail["subject"] or tail["subject2"]
             if named[:1].isupper() or named.startswith("the "):
                 return self._make(named, tail["verb"] or tail["verb2"], 0)
+        if passive := self._passive.search(text):
+            return self._make(passive["subject"], passive["verb"], 0)
         if BOTH.search(text) and (match := self._closing.search(text)):
             return self._clause(match, 0, sentence)
         return self._fronted(text, at, sentence)
@@ -200,7 +158,8 @@ class Reporter:
         for comma in re.finditer(r",\s+(?:and\s+|then\s+)?", text[at : at + 420]):
             match = self._start.match(text, at + comma.end())
             if match:
-                return self._clause(match, 0, sentence)
+                lead = self._lead(text, at, sentence)
+                return replace(self._clause(match, at + comma.end() if lead else 0, sentence), lead=lead)
         match = self._named.search(text, at, at + 160)
         if (
             match
@@ -210,14 +169,24 @@ class Reporter:
             return self._clause(match, 0, sentence)
         return None
 
+    def _lead(self, text: str, at: int, sentence: str) -> Clause | None:
+        """Find who spoke before in one sentence: "When Smith asked whether ..., Jones said that ..."."""
+        when = LEAD.match(text, at)
+        match = self._start.match(text, when.end()) if when else None
+        if match is None or _first_word(match["verb"]) not in STRONG | ASKING:
+            return None
+        return self._clause(match, 0, sentence)
+
     def second(self, sentence: str) -> Clause | None:
         """Find a second speaker in one sentence: "... , to which Smith replied that ..."."""
-        for joint in re.finditer(r"(?:;\s+|,\s+(?:to|upon|at) which\s+|\.\.\.\s*)(?:and\s+|but\s+)?", sentence):
+        for joint in JOINT.finditer(sentence):
             match = self._start.match(sentence, joint.end())
             if match:
-                return self._clause(match, joint.start() + 1, sentence)
-        if (mine := AND_I.search(sentence)) and (match := self._start.match(sentence, mine.end() + 4)):
-            return self._clause(match, mine.start() + 1, sentence)
+                return self._clause(match, joint.start("which") if joint["which"] else joint.end(), sentence)
+        for joint in AND.finditer(sentence):
+            match = self._start.match(sentence, joint.end())
+            if match and _first_word(match["verb"]) in STRONG:
+                return self._clause(match, joint.end(), sentence)
         return None
 
     def pair(self, sentence: str) -> tuple[Person | None, Person | None, str, str] | None:
@@ -227,22 +196,16 @@ class Reporter:
             return None
         return self.cast.who(match["a"]), self.cast.who(match["b"]), f"{match['a']} and {match['b']}", match["rest"]
 
-    def about(self, sentence: str) -> Person | None:
-        """The person whom a sentence has as its subject, whatever its verb."""
-        match = self._subject.match(sentence)
-        return (
-            self.cast.who(match["subject"]) if match and match["subject"][:2] not in ("I", "He", "Sh", "Th") else None
-        )
-
     def _clause(self, match: re.Match[str], at: int, sentence: str) -> Clause:
-        return self._make(sentence[slice(*match.span("subject"))], match["verb"], at)
+        return self._make(sentence[slice(*match.span("subject"))], match["verb"], at, sentence[match.end() :])
 
-    def _make(self, subject: str, verb: str, at: int) -> Clause:
+    def _make(self, subject: str, verb: str, at: int, rest: str | None = None) -> Clause:
         printed = " ".join(subject.split())
-        low = printed.casefold()
+        low, first = printed.casefold(), _first_word(verb)
+        wordless = rest is not None and first in DOING and not told_beside(first, rest)
         if low in ("he", "she", "they", "i"):
-            return Clause(at, printed, _first_word(verb), pronoun=low)
-        return Clause(at, printed, _first_word(verb), person=self.cast.who(printed))
+            return Clause(at, printed, first, pronoun=low, wordless=wordless)
+        return Clause(at, printed, first, person=self.cast.who(printed), wordless=wordless)
 
 
 def subjects_of(cast: Cast, text: str) -> set[str]:
@@ -296,7 +259,7 @@ def _first_word(verb: str) -> str:
 def _lowered(text: str) -> str:
     """Give a sentence of a cable small letters where names are not: for finding its clause only."""
     words = text.title()
-    low = {w.title() for w in (*SAYING, *STRONG)} | set(
+    low = {w.title() for w in (*SAYING, *STRONG, *DOING)} | set(
         "That The And Of To Then In On At He She They For With By Was Had Also A An His "
         "This Whether As If Not Who Had Made It".split()
     )

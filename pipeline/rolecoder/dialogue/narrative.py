@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.clauses import ASKING, BOTH, REPLY, SAYING, STRONG, Clause, Reporter, subjects_of
+from rolecoder.dialogue.clauses import BOTH, Clause, Reporter, subjects_of
 from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
-from rolecoder.dialogue.pieces import Piece, Voice
+from rolecoder.dialogue.pieces import NUMBER, Piece, Voice
+from rolecoder.dialogue.titles import TITLE, refer, title_of
+from rolecoder.dialogue.verbs import ASKING, GESTURES, REPLY, SAYING, STRONG
 from rolecoder.sentences import sentences
 
 LEARNED = re.compile(
@@ -34,6 +36,14 @@ BRIEF = frozenset("agreed indicated nodded concurred confirmed laughed acknowled
 SAID = r"(?:said|asked|wanted|replied|told|thought|agreed|noted|added|suggested|felt|mentioned|wondered)\b"
 INITIALLED = re.compile(rf"\b(?P<who>[A-Z]{{1,4}}) {SAID}")
 ITEM = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+(?:[A-Z(][^.?!:]{0,60})[.:]$")
+NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=[“\"]?[A-Z])")
+LISTED = re.compile(r":\s+(?=\(?1[.)]\s+[“\"]?[A-Z])")  # "the following points were made: 1. ..."
+JOINTLY = re.compile(
+    r"^\W*(?:They both|Both(?: sides| leaders| men| parties| presidents)?|The two \w+|They)\s+(?:also\s|then\s|both\s|all\s)*"
+    r"(?:agreed|expressed|said|stated|felt|thought|hoped|believed|noted|emphasized|stressed)\s"
+    r"(?:that\b|(?:the|their|a)\s(?:\w+\s)?(?:opinion|view|hope|belief|regret|satisfaction))"
+)
+JOINT = "said of both sides together"
 COMMENT = re.compile(r"^(?:\d+\.\s*)?\(?(?:COMMENT|Comment|NOTE|Note)\b\s*[:.—]")
 SUMMARY = re.compile(r"^(?:\d+\.\s*)?(?:SUMMARY|Summary)\b\s*[:.]")
 SUMMARY_END = re.compile(r"END SUMMARY|End Summary")
@@ -99,15 +109,20 @@ class Narrative:
         )
 
     def _learn(self) -> None:
-        """Add those who speak again and again in a record whose list of participants is not given."""
+        """Learn from the text what the list of participants does not tell: who speaks, titles, sides."""
         for letters in {m["who"] for m in INITIALLED.finditer(self.text)} - {"I", "A"}:
             name = initials_of(letters, self.cast)
             meant = "the President" if letters == "P" else name
             person = self.cast.who(meant) if meant else None
             if person is not None and len(re.findall(rf"\b{letters} {SAID}", self.text)) >= 2:
                 self.cast.aliases[letters.casefold()] = person.key
-        if len(self.cast.people) > 1 and not UNLISTED.search(self.text[:3000]):
-            return
+        if len(self.cast.people) <= 1 or UNLISTED.search(self.text[:3000]):
+            self._learn_speakers()
+        for number, person in enumerate(self.cast.people):
+            self.cast.people[number] = self._known_better(person)
+
+    def _learn_speakers(self) -> None:
+        """Add those who speak again and again in a record whose list of participants is not given."""
         named: dict[str, list[str]] = {}
         for match in LEARNED.finditer(self.text):
             printed = " ".join(match["who"].split())
@@ -116,6 +131,23 @@ class Narrative:
             if len(ways) >= 2 and last not in NOBODIES and self.cast.who(max(ways, key=len)) is None:
                 voice = self.cast.voice(max(ways, key=len))
                 self.cast.add(max(ways, key=len), voice.actor, voice.reason if voice.actor else None)
+
+    def _known_better(self, person: Person) -> Person:
+        """Add the office that the text puts before a name, and the state that it puts after it."""
+        if not person.names:
+            return person
+        surname = re.escape(person.names[-1])
+        held = {title for other in self.cast.people if other.key != person.key for title in other.titles}
+        before = re.finditer(rf"({TITLE.pattern})\s+(?:and\s+Mrs\.?\s+)?(?:[A-Z][\w.]*\s+)?{surname}\b", self.text, re.I)
+        titles = {title_of(match.group(1)) for match in before} - held
+        found = replace(person, titles=person.titles | titles)
+        if found.actor is None and (told := re.search(rf"(?i:\b{surname}),\s+(?P<office>[^.;]{{4,90}})", self.text)):
+            side = self.cast.side(told["office"])
+            found = replace(found, actor=side[0], reason=side[1]) if side else found
+        own = titles & (self.cast.own_offices - {"president"})
+        if found.actor is None and own and self.cast.home:
+            found = replace(found, actor=self.cast.home, reason="an office of the state that kept the record")
+        return found
 
     def _set_apart(self, block: Block) -> str | None:
         reason = frame.aside(block.text)
@@ -128,26 +160,54 @@ class Narrative:
         return "heading" if frame.heading(block.text) and self.reporter.read(block.text) is None else None
 
     def _paragraph(self, block: Block) -> Iterator[Piece]:
+        parts = list(self._parts(block))
         if self.state.brief and self.state.previous is not None:
-            first = sentences(self.text, block.start, block.end)[0]
-            if self.reporter.read(self.text[slice(*first)]) is None:
+            if self.reporter.read(self.text[slice(*parts[0])]) is None:
                 self._speak(self.state.previous, self._printed(self.state.previous))
-        for start, end in sentences(self.text, block.start, block.end):
+        for number, (start, end) in enumerate(parts):
             sentence = self.text[start:end]
-            if ITEM.match(sentence) and len(sentence.split()) <= 9 and self.reporter.read(sentence) is None:
+            figure = NUMBERED.match(sentence)
+            title = ITEM.match(sentence) is not None or (figure is not None and frame.heading(sentence[figure.end() :]))
+            if title and len(sentence.split()) <= 9 and self.reporter.read(sentence) is None:
                 yield Piece(start=start, end=end, reason="heading")
                 continue
+            if figure is not None:
+                yield Piece(start=start, end=start + figure.end(), reason=NUMBER)
+                start += figure.end()
+                sentence = self.text[start:end]
             bracketed = sentence.startswith("(") and sentence.rstrip().endswith(")")
-            saved = replace_state(self.state) if bracketed else None
-            yield from self._sentence(start, end, sentence)
+            saved = replace(self.state) if bracketed else None
+            yield from self._sentence(start, end, sentence, opens=number == 0)
             if saved is not None:
                 self.state = saved
 
-    def _sentence(self, start: int, end: int, sentence: str) -> Iterator[Piece]:
+    def _parts(self, block: Block) -> Iterator[tuple[int, int]]:
+        """The sentences of a paragraph; what announces a numbered list ends before its first number."""
+        for start, end in sentences(self.text, block.start, block.end):
+            listed = LISTED.search(self.text, start, end)
+            if listed:
+                yield start, listed.start() + 1
+                start = listed.end()
+            yield start, end
+
+    def _sentence(self, start: int, end: int, sentence: str, *, opens: bool) -> Iterator[Piece]:
         if self._of_both(sentence):
             yield Piece(start=start, end=end, reason=NOBODY)
             return
         clause = self.reporter.read(sentence)
+        if clause is not None and self._tells(clause, sentence, opens=opens):
+            second = self.reporter.second(sentence)
+            cut = start + second.at if second else end
+            yield Piece(start=start, end=cut, reason=NOBODY)
+            if second is not None:
+                self._turn_to(second)
+                yield Piece(start=cut, end=end, voice=self.state.current, reason=NOBODY, reported=True)
+            return
+        if clause is not None and clause.lead is not None:
+            if self._meant(clause.lead) is not None and self._meant(clause.lead) != self._meant(clause):
+                self._turn_to(clause.lead)
+                yield Piece(start=start, end=start + clause.at, voice=self.state.current, reason=NOBODY, reported=True)
+                start += clause.at
         if clause is not None:
             self._turn_to(clause)
         self.state.brief = clause is not None and clause.verb in BRIEF and len(sentence.split()) <= 8
@@ -164,19 +224,38 @@ class Narrative:
             yield Piece(start=cut, end=end, voice=self.state.current, reason=NOBODY, reported=True)
 
     def _of_both(self, sentence: str) -> bool:
+        """Tell a sentence on several people that gives no one's words; of joint words, let them speak jointly."""
         pair = self.reporter.pair(sentence)
         if pair is not None:
             first, second, printed, rest = pair
             if CONTENT.match(rest):
                 return False
             told = any(word in STRONG or word in SAYING for word in rest.casefold().split())
-            if first and second and first.actor and first.actor == second.actor and not told:
-                return False
             if first and second and first.actor and first.actor == second.actor:
-                self._speak(first, printed, joint=second)
+                if told:
+                    self._speak(first, printed, joint=second)
+                return False
+            if first and second and told and rest.split()[1:2] == ["that"]:
+                self.state.current = Voice(key=f"{first.key} + {second.key}", speaker=printed, reason=JOINT)
                 return False
             return first is not None or second is not None
+        if JOINTLY.match(sentence) and self.reporter.read(sentence) is None:
+            self.state.current = Voice(key="both", speaker=sentence.split()[0], reason=JOINT)
+            return False
         return BOTH.match(sentence) is not None and self.reporter.read(sentence) is None
+
+    def _tells(self, clause: Clause, sentence: str, *, opens: bool) -> bool:
+        """Tell the note taker's own sentence, on what someone did; the next pronoun means that one."""
+        gesture = clause.verb in GESTURES and len(sentence.split()) <= 8
+        if not clause.wordless or not (opens or gesture or self.state.current is None):
+            return False
+        if gesture and not opens:
+            return True
+        person, state = self._meant(clause), self.state
+        if person is not None and (self.cast.drafter is None or person.key != self.cast.drafter.key):
+            state.other = person
+        state.current, state.person, state.brief = None, person or state.person, False
+        return True
 
     def _turn_to(self, clause: Clause) -> None:
         """Let the one speak whom a clause names; a pronoun means the last one, or the one who was asked."""
@@ -231,11 +310,6 @@ class Narrative:
         self.state.previous = self.state.person
         self.state.current = Voice(key="drafter", speaker=printed, actor=home, reason=reason)
         self.state.person = None
-
-
-def replace_state(state: _State) -> _State:
-    """Copy what is known of the talk so far."""
-    return replace(state)
 
 
 def _shouts(text: str) -> bool:

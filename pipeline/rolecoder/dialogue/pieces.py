@@ -6,6 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 
+NUMBER = "number of a paragraph"
+# What may stand inside one speaker's turn without ending it; it is no part of what is said.
+INSIDE = frozenset({"label", "stage direction", NUMBER, "editor's note", "footnote", "scrap of the page", "rule", "caption"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """Who speaks: ``key`` tells two voices apart, whatever each is called in a place."""
@@ -45,21 +50,33 @@ def tile(text: str, pieces: Iterable[Piece], *, gap: str) -> list[Piece]:
     return [*tiles, *_trimmed(text, Piece(start=at, end=len(text), reason=gap))]
 
 
-def joined(text: str, tiles: Sequence[Piece]) -> list[Piece]:
-    """Join neighbours of one voice, or left out for one reason, with nothing but blanks between them."""
+def joined(tiles: Sequence[Piece]) -> list[Piece]:
+    """Join what one voice says without another's words between, and neighbours left out for one reason.
+
+    A label that names the same speaker again, a stage direction or a note does not end what is said: it
+    stays a piece of its own, which the joined piece runs over.
+    """
     out: list[Piece] = []
+    spoken: int | None = None  # the last piece with a voice
+    ended = False  # the last piece of all is not the last in ``out``
     for piece in tiles:
-        last = out[-1] if out else None
-        if last is not None and _same(last, piece):
-            out[-1] = replace(last, end=piece.end)
-        else:
-            out.append(piece)
+        if piece.voice is not None:
+            over = out[spoken + 1 :] if spoken is not None else []
+            if spoken is not None and _same(out[spoken], piece) and all(other.reason in INSIDE for other in over):
+                out[spoken], ended = replace(out[spoken], end=piece.end), bool(over)
+                continue
+            spoken = len(out)
+        elif out and not ended and out[-1].voice is None and out[-1].reason == piece.reason:
+            out[-1] = replace(out[-1], end=piece.end)
+            continue
+        out.append(piece)
+        ended = False
     return out
 
 
 def _same(a: Piece, b: Piece) -> bool:
     if a.voice is None or b.voice is None:
-        return a.voice is b.voice and a.reason == b.reason
+        return False
     return (a.voice.key, a.voice.actor, a.reported) == (b.voice.key, b.voice.actor, b.reported)
 
 

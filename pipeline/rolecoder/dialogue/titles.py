@@ -150,7 +150,7 @@ def refer(printed: str, *, countries: frozenset[str] = frozenset()) -> Reference
         countries: Folded words that name states: they are no part of the person's name.
     """
     rest = GENERATION.sub("", printed.replace("ʼ", "'").replace("’", "'"))
-    titles = tuple(_title(m.group()) for m in TITLE.finditer(rest))
+    titles = tuple(title_of(m.group()) for m in TITLE.finditer(rest))
     names: list[str] = []
     others: list[str] = []
     for token in NAME_TOKEN.findall(TITLE.sub(" ", rest)):
@@ -164,6 +164,7 @@ def refer(printed: str, *, countries: frozenset[str] = frozenset()) -> Reference
     return Reference(" ".join(printed.split()), titles, tuple(names), tuple(others))
 
 
-def _title(printed: str) -> str:
+def title_of(printed: str) -> str:
+    """The office that a spelling stands for."""
     spelt = " ".join(printed.split()).casefold()
     return TITLES.get(spelt) or TITLES[spelt.removesuffix("s")]

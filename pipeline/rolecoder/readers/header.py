@@ -43,9 +43,15 @@ MONTHS = (
 _MONTH = "|".join(month[:3] + f"(?:{month[3:]})?" for month in MONTHS) + "|sept"
 DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
 MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
+SEVERAL_DAYS = re.compile(
+    rf"\b({_MONTH})\.?\s+\d{{1,2}}(?:\s*[-–—]\s*|\s+(?:and|to)\s+|,\s*\d{{1,2}},?\s+and\s+)\d{{1,2}},?\s+(1[789]\d\d|20\d\d)\b"
+    rf"|\b\d{{1,2}}(?:\s*[-–—]\s*|\s+(?:and|to)\s+)\d{{1,2}}\s+({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b",
+    re.I,
+)
 MONTH_ONLY = re.compile(rf"\b({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
 DATELINE = re.compile(
-    r"^(?P<place>[A-Z][\w.'’ -]{2,40}),\s+(?P<date>(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4})\b"
+    r"^(?P<place>[A-Z][\w.'’ -]{2,40}),\s+(?P<date>(?:[A-Z][a-z]+\.? \d{1,2}(?:(?:[-–—]| and | to )\d{1,2})?|"
+    r"\d{1,2}(?:(?:[-–—]| and | to )\d{1,2})? [A-Z][a-z]+),? \d{4})\b"
 )
 HOURS = re.compile(r"\d{1,2}[:.]\d\d|\b(?:a|p)\.?\s?m\.?\b|\bE[SD]T\b|^\s*to\b", re.I)
 ROLE = re.compile(r"(?i)\b(note\s?-?takers?|interpreters?|translators?)\b")
@@ -60,12 +66,15 @@ class Header:
 
 
 def find_date(text: str) -> str | None:
-    """The first whole date in a text, as ISO; a month with its year where no day is given; None otherwise."""
+    """The first whole date in a text, as ISO; a month with its year for several days or none; None otherwise."""
     wholes = [
         (m.start(), int(m.group(y)), _month(m.group(mo)), int(m.group(d)))
         for pattern, d, mo, y in ((DAY_FIRST, 1, 2, 3), (MONTH_FIRST, 2, 1, 3))
         if (m := pattern.search(text))
     ]
+    days = SEVERAL_DAYS.search(text)
+    if days and (not wholes or days.start() <= min(wholes)[0]):  # as precise as all the days are
+        return f"{days.group(2) or days.group(4)}-{_month(days.group(1) or days.group(3)):02d}"
     if wholes:
         _, year, number, day = min(wholes)
         return f"{year}-{number:02d}-{day:02d}" if 1 <= day <= calendar.monthrange(year, number)[1] else None
