@@ -7,7 +7,8 @@ other names, ``demonyms``, ``capitals`` that stand for a government, ``titles`` 
 
 A cell with several entries separates them by ``;``.  An entry may carry its own dates,
 ``Zaire|1971-10-27|1997-05-16``, either left out.  A leader is ``Name/Other form/+Surname|Title|since|until``; a
-surname after ``+`` is also a common word, and counts only after a title.
+surname after ``+`` is also a common word, and counts only after a title.  Office and surname together,
+"Prime Minister Gandhi", are known of every leader in his time.
 """
 
 from __future__ import annotations
@@ -94,6 +95,11 @@ def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries, Entries]
             _add(codes, spelling, entry)
         for member, entry in _dated(cells["members"], dict.fromkeys(COLUMNS, ""), "member", where):
             members.setdefault(cells["actor"], []).append(entry._replace(actor=member))
+    for where, row in rows:
+        for spelling, entry in _offices(row, where):
+            rivals = entries.setdefault(spelling, [])
+            if all(entry.until < other.since or other.until < entry.since for other in rivals):
+                rivals.append(entry)
     _check_members(members, names)
     return names, entries, codes, members
 
@@ -155,6 +161,17 @@ def _leader(item: str, actor: str, where: str) -> Iterator[tuple[str, Entry]]:
         yield form[1:], Entry(actor, "leader", plain.since, plain.until, where, titled=True)
         for head in {title, "Mr.", "President", "Prime Minister", "PM", "Minister", "Secretary", "Ambassador"} - {""}:
             yield f"{head} {form[1:]}", plain
+
+
+def _offices(row: Mapping[str, str], where: str) -> Iterator[tuple[str, Entry]]:
+    """Office and surname of each leader of a row: "Prime Minister Gandhi", "PM Gandhi"."""
+    for item in filter(None, (row["leaders"] or "").split(";")):
+        forms, title, since, until = (part.strip() for part in item.split("|"))
+        name = forms.split("/")[0].lstrip("+").replace("\u2019", "'")
+        if title and " " in name:
+            plain = _entry(row["actor"].strip(), "leader", since, until, where)
+            for head in {title, {"Prime Minister": "PM", "Foreign Minister": "FM"}.get(title, title)}:
+                yield f"{head} {name.split()[-1]}", plain
 
 
 def _entry(actor: str, kind: str, since: str, until: str, where: str) -> Entry:

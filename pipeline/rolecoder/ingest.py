@@ -21,7 +21,7 @@ from rolecoder.corpus import CorpusFiles, Item, Known, open_corpus
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import read_bytes
-from rolecoder.readers.header import Header
+from rolecoder.readers.header import Header, kind_of
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
@@ -202,6 +202,9 @@ def _learn_all(before: Known, reading: Reading, header: Header, files: CorpusFil
     known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
     known.learn(reading.metadata, reading.participants, _where(reading))
     known.learn(header.metadata, header.participants, "header: PARTICIPANTS")
+    title = known.facts.get("title")
+    if title is not None and (kind := kind_of(title.value)):
+        known.learn({"doc_type": Found(value=kind, where=f"title ({title.where})")})
     defaults = files.defaults()
     known.learn(defaults.facts, defaults.speakers, "corpus.yaml, defaults")
     known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})

@@ -63,7 +63,7 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     blocks = paragraphs(document.text)
     if document.doc_type == "memoir":
         return read_memoir(document, blocks, _author(document, cast), cast)
-    recorded = document.doc_type in CONVERSATIONS or RECORD.search(document.text[:1500]) is not None
+    recorded = document.doc_type in CONVERSATIONS or RECORD.search(f"{document.title}\n{document.text[:1500]}") is not None
     if not recorded and not _may_be_transcript(document):
         return _speech(document, blocks, cast)
     read_cast(document, cast, recorded=recorded)

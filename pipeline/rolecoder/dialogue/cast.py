@@ -36,6 +36,7 @@ OWN_OFFICES = frozenset(
     }
 )
 BRITISH_OFFICES = frozenset({"prime minister", "foreign secretary", "chancellor", "minister"})
+AUSTRALIAN_OFFICES = frozenset({"prime minister", "minister", "secretary"})
 AWAY = re.compile(r"\b(?:to|for|on|at|in|near|with|and|from)\s+(?:the\s+)?(?:[\w’'-]+\s+(?:and\s+)?)?$", re.I)
 # What a state runs, by a name that its participants are listed under.
 ORGANS = (
@@ -170,7 +171,7 @@ class Cast:
     @property
     def own_offices(self) -> frozenset[str]:
         """The offices that a record of the state which kept it prints without a country."""
-        return {"USA": OWN_OFFICES, "GBR": BRITISH_OFFICES}.get(self.home or "", frozenset())
+        return {"USA": OWN_OFFICES, "GBR": BRITISH_OFFICES, "AUS": AUSTRALIAN_OFFICES}.get(self.home or "", frozenset())
 
     def others(self, actor: str | None) -> set[str]:
         """The states at the table besides ``actor``."""

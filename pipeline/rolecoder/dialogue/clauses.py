@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.titles import PARTICLES, TITLES, refer
-from rolecoder.dialogue.verbs import ASKING, DOING, MILD, PRESENT, REGULAR, SAYING, STRONG, told_beside
+from rolecoder.dialogue.verbs import ASKING, DOING, MILD, REGULAR, SAYING, STRONG, told_beside
 
 ADVERBS = (
     r"(?:\s+(?:also|then|again|further|however|therefore|thus|next|now|still|finally|later|"
     r"once|first|only|just|merely|simply|here|briefly|quickly|"
     r"jokingly|emphatically|bitterly|slyly|facetiously|emotionally|flatly|personally|in reply|"
-    r"in turn|in response|for his part|at this point|at that point|too|both|all|thereupon|hereupon|forthwith|"
+    r"in turn|in response|for his part|(?:at|on) (?:this|that|the same) point|in this connection|not only|too|both|all|thereupon|hereupon|forthwith|"
     r"[a-z]+ly|abruptly|himself|went on to|went on and|proceeded to|continued to))*"
 )
 APPOSITION = (
@@ -23,7 +23,7 @@ APPOSITION = (
     r"recalling|returning|continuing|smiling|laughing|for|with|as|at|if|however|too|while|"
     r"when|without|then)\b[^.;]{1,160}?,|\s*,\s*(?:however|too|then)\s*,|\s+\([^()]{1,60}\))?"
 )
-_LISTED = "|".join(sorted({*SAYING, *PRESENT, *DOING}, key=len, reverse=True))
+_LISTED = "|".join(sorted({*SAYING, *DOING}, key=len, reverse=True))
 VERB = rf"(?P<verb>{_LISTED}|{MILD}|{REGULAR})\b"
 LISTED_VERB = rf"(?P<verb>{_LISTED}|{MILD})\b"
 NAME = r"[A-Z][\w'’ʼ-]*\.?(?:\s+(?:[A-Z][\w'’ʼ-]*\.?|de|von|van|al|bin|du|la))*"
@@ -45,14 +45,15 @@ FRONTED = re.compile(
     re.I,
 )
 HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Dr|M|Sir|Lord)\.?"
+PARTICLE = r"(?:(?:da|de|di|dos|du|von|van|al|bin|ben|la)\s+)?"
 SOON = (
     r"(?:(?:Next|Then|Finally|Later|Again|First|Here|Also|Now|Thereupon|Lastly|Still|Thus|"
     r"At (?:this|that|one) (?:point|time)|After that|"
     r"In reply|In response|In answer|But|And|So|Yet)\s*,?\s+)?"
 )
-JOINT = re.compile(r"[,;]\s+(?P<which>(?:to|upon|at)\s+which\s+)|(?:;\s+|\.\.\.\s*)(?:(?:and|but)\s+)?")
+JOINT = re.compile(r"[,;]\s+(?P<which>(?:to|upon|at|with)\s+which\s+)|(?:;\s+|\.\.\.\s*)(?:(?:and|but)\s+)?")
 LEAD = re.compile(r"(?:When|After|As|Upon|While)\s+")
-AND = re.compile(r",?\s+(?:and|but|while|whereupon)\s+(?=(?:[Tt]he\s)?[A-Z])")
+AND = re.compile(r",?\s+(?P<joint>(?:and|but|while|whereupon|when)\s+)(?=(?:[Tt]he\s)?[A-Z]|s?he\s)")
 BOTH = re.compile(
     r"^\W*(?:(?:after|following)\s+(?:some|more|further|a few|the|these|exchanging|an exchange "
     r"of)[^,.]{3,60},\s+)?(?:(?:the\s+)?two\s+(?:leaders|presidents|ministers|sides|men|principals|"
@@ -61,6 +62,7 @@ BOTH = re.compile(
     r"they(?:\s+(?:both|then|also|all))?\s+(?:agreed|discussed|met|exchanged|talked|concluded|turned|departed)|"
     r"(?:the|this|that)\s+(?:conversation|meeting|luncheon|lunch|call|discussion|talk|session|"
     r"dinner|interview|talks|discussions)\b|"
+    r"it was (?:\w+ly |also |then |further )?(?:agreed|decided|understood)\b|"
     r"(?:the following (?:is|are|subjects|points|topics|matters|were|was)\b)|there (?:was|"
     r"followed) (?:a|an|some|further|then)\s[^.]{0,40}(?:discussion|exchange|conversation|"
     r"talk|silence|pause))",
@@ -105,10 +107,10 @@ class Reporter:
             "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(subjects), key=len, reverse=True))
             or r"(?!)"
         )
-        who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
+        who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
         self._start = re.compile(rf"{SOON}{who}{APPOSITION}{ADVERBS}\s+{VERB}")
         self._named = re.compile(
-            rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|(?<=\s)s?he)"
+            rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|(?<=\s)s?he)"
             rf"{APPOSITION}{ADVERBS}\s+{LISTED_VERB}"
         )
         self._tail = re.compile(
@@ -118,7 +120,11 @@ class Reporter:
         )
         self._passive = re.compile(
             rf"^[^.;:,]{{3,120}}\s(?:was|were)\s(?:also\s|then\s)?(?P<verb>mentioned|raised|made|noted|brought up|suggested|expressed|"
-            rf"proposed|emphasized|stressed|put forward)\sby\s(?P<subject>(?:the\s+)?(?:{HONORIFIC}\s+)?(?:{names}))(?![\w’'ʼ])"
+            rf"proposed|emphasized|stressed|put forward)\sby\s(?P<subject>(?:the\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names}))(?![\w’'ʼ])"
+        )
+        self._owned = re.compile(
+            rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names}))['’ʼ]s?\s+(?:\w+\s+)?(?P<verb>reply|answer|response|"
+            rf"reaction|comment|view|position|argument|point|contention|question)\s+(?:\w+\s+){{0,6}}?(?:was|were)\b"
         )
         self._closing = re.compile(
             rf"\bwith\s+(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ]))\s+(?P<verb>saying|expressing|"
@@ -145,6 +151,8 @@ class Reporter:
             named = tail["subject"] or tail["subject2"]
             if named[:1].isupper() or named.startswith("the "):
                 return self._make(named, tail["verb"] or tail["verb2"], 0)
+        if owned := self._owned.match(text, at):
+            return self._make(owned["subject"], owned["verb"], 0)
         if passive := self._passive.search(text):
             return self._make(passive["subject"], passive["verb"], 0)
         if BOTH.search(text) and (match := self._closing.search(text)):
@@ -186,7 +194,7 @@ class Reporter:
         for joint in AND.finditer(sentence):
             match = self._start.match(sentence, joint.end())
             if match and _first_word(match["verb"]) in STRONG:
-                return self._clause(match, joint.end(), sentence)
+                return self._clause(match, joint.start("joint"), sentence)
         return None
 
     def pair(self, sentence: str) -> tuple[Person | None, Person | None, str, str] | None:

@@ -15,7 +15,8 @@ ARCHIVE = re.compile(
     r"withdrawal\s*/\s*redaction sheet|^\W*case number\s*:|clinton presidential records|mandatory "
     r"declassification review|"
     r"not a (?:presidential|textual) record|^restriction codes\b|^original OA/ID|^collection:\s*$|"
-    r"^document (?:id|no)\b",
+    r"^document (?:id|no)\b|^\W*(?:NSC/S PROFILE|RECORD ID:|SOURCE REF:|KEYWORDS:|DOCUMENT DISTRIBUTION|STAFF OFFICER:|"
+    r"DISPATCHED BY|OPENED BY:|FILES: |LOGREF:)|\bRECORD ID: ?\d|\bDOC DATE: ?\d|\bACTION NECESSARY\b",
     re.I,
 )
 SOURCE_NOTE = re.compile(r"^\W{0,3}\s?Source:\s")

@@ -24,13 +24,22 @@ DRAFTED = re.compile(
     r"(?:Drafted(?: and (?:initialed|approved|signed))?|Prepared|Recorded|Transcribed|Dictated)\s+(?:on \w+ \d+ )?by\s+"
     r"(?P<name>(?:[A-Z][\w.'’-]*\s?){1,4})"
 )
-UK_RECORD = re.compile(r"10 DOWNING STREET|FOREIGN AND COMMONWEALTH OFFICE|10 Downing Street, S\.?W|\bPREM \d+/\d")
+# Whose paper a record is, by its letterhead or archive, beside that of the United States.
+OTHER_RECORDS = (
+    ("GBR", re.compile(r"10 DOWNING STREET|FOREIGN AND COMMONWEALTH OFFICE|10 Downing Street, S\.?W|\bPREM \d+/\d|\bFCO \d+/\d")),
+    ("AUS", re.compile(r"\bNAA: ?A\w?\d|National Archives of Australia|\bCanberra, \d{1,2} [A-Z][a-z]+ \d{4}")),
+)
 BETWEEN = re.compile(r"\b(?:Between|between|BETWEEN|[Ww]ith|WITH|[Tt]o|From|TO)\b")
 SLASHED = re.compile(
     r"^(?:[A-Z][\w.’'-]*\s?){1,5}/\s?(?:[A-Z][\w.’'-]*\s?){1,5}$"
 )  # "Secretary Smith/Ambassador Jones"
 TALK = re.compile(
     r"conversation|meeting|\bcall\b|telcon|telephone|\bbetween\b|memcon|lunch|one-on-one|talks?\b|banquet", re.I
+)
+OWN_MEETING = re.compile(
+    r"Policy Planning|National Security Council|\bNSC\b.{0,20}(?:Meeting|Deputies|Principals)|(?:Deputies|Principals) Committee|"
+    r"Cabinet Meeting|Special Actions Group|Senior Review Group|Executive Committee|Staff Meeting|Joint Chiefs",
+    re.I,
 )
 IN_BRACKETS = re.compile(r"(?P<office>[^()]{3,90}?)\s*\((?P<name>[A-Z][\w'’ʼ-]+(?:\s[A-Z][\w'’ʼ-]+)?)\)")
 NAMES = r"(?:[A-Z][\w.'’ʼ-]*|de|von|van|al|bin|du|la)(?:\s+(?:[A-Z][\w.'’ʼ-]*|de|von|van|al|bin|du|la))*"
@@ -66,8 +75,9 @@ def _home(document: Document) -> str | None:
         + document.document_id
         + " ".join(n.text for n in document.notes[:3])
     )
-    if UK_RECORD.search(edges):
-        return "GBR"
+    other = next((actor for actor, mark in OTHER_RECORDS if mark.search(edges)), None)
+    if other:
+        return other
     return "USA" if US_RECORD.search(edges) else document.actor
 
 
@@ -82,7 +92,7 @@ def _heads(document: Document) -> Iterator[str]:
         subject = re.match(r"SUBJ(?:ECT)?\b\s*:?\s*(?P<rest>.*)", shown, re.I)
         if subject:
             yield subject["rest"]
-        elif number < 4 and len(shown) < 250 and (TALK.search(shown) or SLASHED.match(shown)):
+        elif number < 4 and len(shown) < 250 and (TALK.search(shown) or SLASHED.match(shown) or OWN_MEETING.search(shown)):
             yield shown
 
 
@@ -99,7 +109,7 @@ def _from_title(title: str, cast: Cast) -> None:
         return
     start = BETWEEN.search(shown)
     talk = shown[start.end() :] if start else shown
-    for part in re.split(r"\s?/\s?(?=[A-Z])|\s+and\s+(?:the\s+)?(?=[A-Z])|,\s+and\s+|;\s*", talk):
+    for part in re.split(r"\s?/\s?(?=[A-Z])|\s+and\s+(?:the\s+)?(?=[A-Z]|(?:da|de|van|von|al|bin|du)\s[A-Z])|,\s+and\s+|;\s*", talk):
         bracketed = IN_BRACKETS.search(part)
         if bracketed:
             office = bracketed["office"].strip()
@@ -173,8 +183,11 @@ def _complete(cast: Cast, document: Document) -> None:
             else:
                 continue
             cast.people[number] = replace(person, actor=found[0], reason=found[1])
-    left = [p for p in cast.people if p.actor is None]
     foreign = {p.actor for p in cast.people} - {None, cast.home}
+    if cast.home and not foreign and any(OWN_MEETING.search(head) for head in _heads(document)):
+        reason = "takes part in a meeting of the state's own officials"
+        cast.people[:] = [p if p.actor else replace(p, actor=cast.home, reason=reason) for p in cast.people]
+    left = [p for p in cast.people if p.actor is None]
     if cast.home and len(left) == 1 and len(cast.people) == 2 and foreign and not left[0].titles & NOT_AMERICAN:
         at = cast.people.index(left[0])
         cast.people[at] = replace(

@@ -36,7 +36,7 @@ NOT_LABELS = re.compile(
     r"first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth|fifth|sixth|finally|one|two|three|four|"
     r"five|ps|p\.s|nb|example|answer key|"
     r"good (?:evening|morning|afternoon)|ladies and gentlemen|title|author|speakers?|location|"
-    r"transcript|contact|phone|tel|fax|"
+    r"transcript|contact|phone|tel|fax|action|staff officer|keywords|persons|comments?|record id|status|files|received|"
     r"no|yes|well|look|now|thus|however|remember|again|also|here|there|but|and|so|then|the "
     r"following|u\.?s|u\.?n|i|ii|iii|iv|v|vi|vii|viii|ix|x)",
     re.I,

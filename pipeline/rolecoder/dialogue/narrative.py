@@ -19,10 +19,10 @@ from rolecoder.sentences import sentences
 LEARNED = re.compile(
     r"(?:^|(?<=[.!?]\s)|(?<=[.!?]\d\s))(?P<who>(?:(?:Mr|Mrs|Dr|Sir|Lord)\.?\s|(?:[A-Z]\w+\s){0,3}(?:President|"
     r"Minister|Secretary|Ambassador|Chancellor|Chairman|Senator|"
-    r"General|Admiral|Premier|King|Prince|Director|Counselor)\s)?[A-Z][\w'’-]+|The\s(?:President|"
+    r"General|Admiral|Premier|King|Prince|Director|Counselor)\s)?(?:(?:da|de|di|du|von|van|al|bin)\s)?[A-Z][\w'’-]+|The\s(?:President|"
     r"Prime Minister|Chancellor|Secretary|Ambassador|"
     r"Foreign Minister|Chairman|King|Premier|Vice President))\s(?:also\s|then\s|next\s|again\s)?(?:"
-    + "|".join(sorted(STRONG))
+    + "|".join(sorted({*STRONG, *SAYING}))
     + r")\b",
     re.M,
 )
@@ -36,8 +36,14 @@ BRIEF = frozenset("agreed indicated nodded concurred confirmed laughed acknowled
 SAID = r"(?:said|asked|wanted|replied|told|thought|agreed|noted|added|suggested|felt|mentioned|wondered)\b"
 INITIALLED = re.compile(rf"\b(?P<who>[A-Z]{{1,4}}) {SAID}")
 ITEM = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+(?:[A-Z(][^.?!:]{0,60})[.:]$")
+RUN_IN = re.compile(r"(?:[A-Z][\w’'-]*[\s/–-]*(?:(?:and|of|the|in|on|for|with)\s)?){1,5}\.")
 NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=[“\"]?[A-Z])")
+ALONE = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]", re.I)
 LISTED = re.compile(r":\s+(?=\(?1[.)]\s+[“\"]?[A-Z])")  # "the following points were made: 1. ..."
+OFFICE = (
+    r"(?:the\s|a\s|an\s|its\s)?(?:[A-Z][\w.’'-]*\s){0,3}(?:[Ee]ditor|[Cc]hief|[Hh]ead|[Dd]irector|[Mm]ember|[Rr]epresentative|"
+    r"[Cc]orrespondent|[Mm]inister|[Dd]eputy|[Aa]mbassador|[Cc]hairman|[Ss]ecretary|[Pp]resident|[Cc]ounselor|[Oo]fficer|[Aa]ssistant)\b"
+)
 JOINTLY = re.compile(
     r"^\W*(?:They both|Both(?: sides| leaders| men| parties| presidents)?|The two \w+|They)\s+(?:also\s|then\s|both\s|all\s)*"
     r"(?:agreed|expressed|said|stated|felt|thought|hoped|believed|noted|emphasized|stressed)\s"
@@ -116,19 +122,20 @@ class Narrative:
             person = self.cast.who(meant) if meant else None
             if person is not None and len(re.findall(rf"\b{letters} {SAID}", self.text)) >= 2:
                 self.cast.aliases[letters.casefold()] = person.key
-        if len(self.cast.people) <= 1 or UNLISTED.search(self.text[:3000]):
-            self._learn_speakers()
+        self._learn_speakers(unlisted=len(self.cast.people) <= 1 or UNLISTED.search(self.text[:3000]) is not None)
         for number, person in enumerate(self.cast.people):
             self.cast.people[number] = self._known_better(person)
 
-    def _learn_speakers(self) -> None:
-        """Add those who speak again and again in a record whose list of participants is not given."""
+    def _learn_speakers(self, *, unlisted: bool) -> None:
+        """Add those who speak again and again where no list is given, and who open a paragraph under their office."""
         named: dict[str, list[str]] = {}
         for match in LEARNED.finditer(self.text):
             printed = " ".join(match["who"].split())
-            named.setdefault(printed.split()[-1], []).append(printed)
+            opens = self.text[: match.start()].endswith("\n") and TITLE.search(printed) is not None
+            if unlisted or (opens and refer(printed).names):
+                named.setdefault(printed.split()[-1], []).append(printed)
         for last, ways in named.items():
-            if len(ways) >= 2 and last not in NOBODIES and self.cast.who(max(ways, key=len)) is None:
+            if len(ways) >= (2 if unlisted else 1) and last not in NOBODIES and self.cast.who(max(ways, key=len)) is None:
                 voice = self.cast.voice(max(ways, key=len))
                 self.cast.add(max(ways, key=len), voice.actor, voice.reason if voice.actor else None)
 
@@ -141,7 +148,7 @@ class Narrative:
         before = re.finditer(rf"({TITLE.pattern})\s+(?:and\s+Mrs\.?\s+)?(?:[A-Z][\w.]*\s+)?{surname}\b", self.text, re.I)
         titles = {title_of(match.group(1)) for match in before} - held
         found = replace(person, titles=person.titles | titles)
-        if found.actor is None and (told := re.search(rf"(?i:\b{surname}),\s+(?P<office>[^.;]{{4,90}})", self.text)):
+        if found.actor is None and (told := re.search(rf"(?i:\b{surname}),\s+(?P<office>{OFFICE}[^.;]{{4,90}})", self.text)):
             side = self.cast.side(told["office"])
             found = replace(found, actor=side[0], reason=side[1]) if side else found
         own = titles & (self.cast.own_offices - {"president"})
@@ -150,6 +157,8 @@ class Narrative:
         return found
 
     def _set_apart(self, block: Block) -> str | None:
+        if ALONE.fullmatch(block.text):
+            return NUMBER
         reason = frame.aside(block.text)
         if reason == "stage direction":
             return None if self.reporter.read(block.text.lstrip("(")) else "editor's note"
@@ -167,7 +176,8 @@ class Narrative:
         for number, (start, end) in enumerate(parts):
             sentence = self.text[start:end]
             figure = NUMBERED.match(sentence)
-            title = ITEM.match(sentence) is not None or (figure is not None and frame.heading(sentence[figure.end() :]))
+            run_in = number == 0 and len(parts) > 1 and RUN_IN.fullmatch(sentence) is not None
+            title = run_in or ITEM.match(sentence) is not None or (figure is not None and frame.heading(sentence[figure.end() :]))
             if title and len(sentence.split()) <= 9 and self.reporter.read(sentence) is None:
                 yield Piece(start=start, end=end, reason="heading")
                 continue

@@ -12,6 +12,7 @@ from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.labels import QUESTION, ROOM, Label, initials_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import Piece, Voice
+from rolecoder.dialogue.titles import refer
 
 ANSWER = re.compile(
     r"^(?:Yes|No|OK|Okay|Right|Absolutely|Exactly|Good|Very good|Agreed|Sure|Of course|That's "
@@ -49,6 +50,7 @@ def read_transcript(
     while closing < len(blocks) and labels[-1].start >= blocks[closing].start:
         closing = frame.trailer_start(blocks, closing + 1)
     end = blocks[closing].start if closing < len(blocks) else len(text)
+    _learn_names(labels, cast)
     segments = [(label, labels[n + 1].start if n + 1 < len(labels) else end) for n, label in enumerate(labels)]
     losing = _addresses(labels, cast, debate=debate) if _loses_labels(text, segments, blocks, cast) else None
     pieces: list[Piece] = []
@@ -65,6 +67,15 @@ def read_transcript(
         pieces += _segment(inside, voice, losing)
     pieces += [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
     return pieces
+
+
+def _learn_names(labels: Sequence[Label], cast: Cast) -> None:
+    """Add those whom a label names by office and name and no list does: a later label may give the office alone."""
+    for printed in dict.fromkeys(label.printed for label in labels if not QUESTION.fullmatch(label.printed)):
+        ref = refer(cast.without_states(printed))
+        if ref.titles and ref.names and cast.who(printed) is None:
+            voice = cast.voice(printed)
+            cast.add(printed, voice.actor, voice.reason if voice.actor else None)
 
 
 def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:

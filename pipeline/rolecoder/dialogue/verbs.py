@@ -27,11 +27,6 @@ SAYING = (
     "thought told touched tried turned underlined underscored understood undertook urged viewed voiced "
     "volunteered wanted warned wished wondered worried wrote"
 ).split()
-# Of the verbs in the present tense, those in which hurried notes report.
-PRESENT = (
-    "says asks replies thinks believes feels wants wonders agrees adds notes suggests hopes states tells knows "
-    "mentions explains points answers insists"
-).split()
 # Verbs by which only a speaker is meant: they may stand anywhere in the first clause.
 STRONG = frozenset(
     "said asked replied stated told added remarked commented noted answered explained observed responded suggested "
@@ -55,7 +50,7 @@ SPOKEN_OBJECT = re.compile(
     r"(?:\w+\s+){0,2}?(?:view|views|opinion|opinions|impression|impressions|account|review|reply|answer|explanation|"
     r"assessment|example|examples|assurance|assurances|exception|issue|summary|reasons?|rundown|run-down|report|"
     r"outline|indication|question|idea|statement|exposition|analysis|history|picture|background|figures?|hope)|"
-    r"for|this|that|it\b|him to|the [A-Z]\w+ to|as an|as the|attention)"
+    r"(?:\w+\s){0,2}(?:greetings|regards|condolences|word)\b|for|this|that|it\b|him to|the [A-Z]\w+ to|as an|as the|attention)"
 )
 MILD = (
     r"(?:had\s+(?:no\s+(?:objection|word|doubt|comment|idea)|one\s+question)|did\s+not\s+(?:pursue|"
@@ -82,7 +77,9 @@ def told_beside(verb: str, rest: str) -> bool:
         verb: Its first word.
         rest: What follows the verb in the sentence.
     """
-    return BESIDE.search(rest) is not None or (
-        verb in ("took", "gave", "went", "ran", "called", "passed", "received", "read", "joined", "greeted", "welcomed")
-        and SPOKEN_OBJECT.match(rest.lstrip()) is not None
-    )
+    if BESIDE.search(rest):
+        return True
+    if verb == "called":
+        return re.match(r"\s*(?:for|this|that|it|attention)\b", rest) is not None
+    spoken = ("took", "gave", "went", "ran", "passed", "received", "read", "joined", "greeted", "welcomed")
+    return verb in spoken and SPOKEN_OBJECT.match(rest.lstrip()) is not None

@@ -156,13 +156,19 @@ def read_header(lines: Sequence[Line]) -> Header:
 
 
 def _take_kind(lines: Sequence[Line], header: Header) -> None:
-    """Whether the title, which stands before the fields, calls the record one of a call or of a meeting."""
     for line in lines:
-        found = RECORD.search(" ".join(line.text.split()))
-        if found:
-            phone = found["phone1"] or found["phone2"] or found["phone3"]
-            header.metadata["doc_type"] = Found(value="telcon" if phone else "memcon", where="title of the document")
+        kind = kind_of(line.text)
+        if kind:
+            header.metadata["doc_type"] = Found(value=kind, where="title of the document")
             return
+
+
+def kind_of(title: str) -> str | None:
+    """Whether a title calls its document the record of a call (telcon) or of a meeting (memcon)."""
+    found = RECORD.search(" ".join(title.split()))
+    if found is None:
+        return None
+    return "telcon" if found["phone1"] or found["phone2"] or found["phone3"] else "memcon"
 
 
 def _sections(lines: Sequence[Line]) -> list[tuple[str, list[tuple[int, str]]]]:

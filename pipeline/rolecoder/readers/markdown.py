@@ -15,6 +15,7 @@ FRONT = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re
 HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)", re.M)
 MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?|^[ \t]*```.*$|^[ \t]*(?:[-*_][ \t]*){3,}$", re.M)
 LINK = re.compile(r"!?\[([^\]\n]*)\]\(([^)\n]*)\)")
+ESCAPE = re.compile(r"\\(?=[\\`*_{}\[\]()#+.!>~|-])")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 FIELDS = ("title", "date", "doc_type", "place", "actor", "language", "citation")
 
@@ -32,7 +33,7 @@ def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     fields = _front_matter(front.group(1)) if front else {}
     start = front.end() if front else 0
     omit = [(0, start)] if front else []
-    omit += [m.span() for pattern in (HEADING, MARKS, COMMENT) for m in pattern.finditer(raw, start)]
+    omit += [m.span() for pattern in (HEADING, MARKS, COMMENT, ESCAPE) for m in pattern.finditer(raw, start)]
     for link in LINK.finditer(raw, start):
         omit += [(link.start(), link.start(1)), (link.end(1), link.end())]
     metadata = {name: Found(value=str(fields[name]), where="front matter") for name in FIELDS if fields.get(name)}

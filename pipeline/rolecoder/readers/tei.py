@@ -134,7 +134,7 @@ def _add(text: str | None, builder: Builder, *, apart: bool) -> None:
         words = words.lstrip()
     elif words[:1].isalnum():
         last = builder.pieces[-1][-1]
-        if (apart and last.isalnum()) or last in ":;,":
+        if (apart and last.isalnum()) or last in ":;," or (last in ".?!" and words[0].isupper()):
             words = " " + words
     builder.add(words)
 
