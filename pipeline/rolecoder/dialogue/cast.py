@@ -12,6 +12,7 @@ from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.titles import Reference, refer
 
 AMONG = "listed among that side"
+METADATA = "the document's metadata"
 INFERRED = (AMONG,)  # a state from the places of others in a list: what names a state goes before it
 SPELT_ALIKE = 0.8
 # Offices that a record made by the United States prints without a country.
@@ -34,6 +35,10 @@ OWN_OFFICES = frozenset(
         "speaker",
         "governor",
     }
+)
+NOT_AMERICAN = frozenset(
+    "prime minister,deputy prime minister,premier,vice premier,chancellor,foreign minister,deputy foreign minister,"
+    "vice foreign minister,foreign secretary,king,queen,emperor,sultan,emir,crown prince,taoiseach,pope,shah".split(",")
 )
 BRITISH_OFFICES = frozenset({"prime minister", "foreign secretary", "chancellor", "minister"})
 AUSTRALIAN_OFFICES = frozenset({"prime minister", "minister", "secretary"})
@@ -90,8 +95,10 @@ class Cast:
         ref = refer(self.without_states(name))
         more = refer(OF_ANOTHER.sub(" ", office)).titles
         known = self.who(name) if ref.names else self._listed_office(ref)
-        if known is None and (ref.names or ref.titles or more):
-            titles = frozenset((*ref.titles, *more))
+        titles = frozenset((*ref.titles, *more))
+        if actor == "USA" and titles & NOT_AMERICAN and reason != METADATA:
+            actor, reason = None, None  # no king or prime minister is the United States', whatever stands near
+        if known is None and titles | set(ref.names):
             known = Person(
                 key=f"{len(self.people)} {ref.surname}",
                 name=name.strip(),
@@ -105,7 +112,7 @@ class Cast:
         weak = known.reason in INFERRED and reason not in INFERRED and actor is not None
         found = replace(
             known,
-            titles=known.titles | {*ref.titles, *more},
+            titles=known.titles | titles,
             names=known.names if len(known.names) >= len(ref.names) else ref.names,
             actor=actor if weak else known.actor or actor,
             reason=reason if weak else known.reason if known.actor else reason,

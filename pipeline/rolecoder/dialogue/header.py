@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rolecoder.dialogue.cast import Cast, Person
+from rolecoder.dialogue.cast import METADATA, NOT_AMERICAN, Cast, Person
 from rolecoder.dialogue.layout import paragraphs
-from rolecoder.dialogue.listing import NOT_AMERICAN, US_OFFICE, listed, parts_of, plausible, sided
+from rolecoder.dialogue.listing import US_OFFICE, listed, parts_of, plausible, sided
 from rolecoder.dialogue.titles import TITLE, refer
 from rolecoder.records import Document
 
@@ -59,7 +59,7 @@ def read_cast(document: Document, cast: Cast, *, recorded: bool = True) -> Cast:
         if not entry or not plausible(entry) or len(parts_of(entry, cast)) > 1:
             continue
         own = cast.side(entry) if participant.actor is None else None
-        state = (participant.actor, "the document's metadata") if participant.actor else own
+        state = (participant.actor, METADATA) if participant.actor else own
         person = _take(entry, state, cast)
         if len(document.participants) == 1:
             cast.main = person
@@ -128,9 +128,10 @@ def _one_named(part: str, cast: Cast) -> None:
             rest = after[name.end() :]
             of = re.match(r"\s+of\s+(?:the\s+)?(?P<state>.{3,60})", rest)
             said = f"{before[-40:]} {title.group()} {of['state'] if of else ''}"
-            _take(
-                f"{title.group()} {name['name']}", cast.side(said) or _office_of_home(title.group() + after, cast), cast
-            )
+            printed = f"{title.group()} {name['name']}"
+            leader = cast.actors.leader(printed, cast.date)
+            known = (leader, "a leader known to the table of actors") if leader else None
+            _take(printed, cast.side(said) or known or _office_of_home(title.group() + after, cast), cast)
             return
         named = re.search(rf"(?P<name>{NAMES}),\s*$", before)
         if named is None and not before.strip(" ,theT") and set(refer(title.group()).titles) <= cast.own_offices:
@@ -139,8 +140,9 @@ def _one_named(part: str, cast: Cast) -> None:
             _take(f"{named['name']}, {part[title.start() :]}", cast.side(part[title.start() :]), cast)
     elif (
         (name := re.match(rf"\s*(?P<name>{NAMES})\s*$", part))
-        and 2 <= len(part.split()) <= 4
+        and len(part.split()) <= 4
         and BETWEEN.search(part) is None
+        and cast.side(part) is None
     ):
         actor = cast.actors.leader(name["name"], cast.date)
         if actor:
@@ -148,6 +150,7 @@ def _one_named(part: str, cast: Cast) -> None:
 
 
 def _office_of_home(office: str, cast: Cast) -> tuple[str, str] | None:
+    office = re.split(r"[.;(]|\bPARTICIPANTS?\b", office)[0]
     if cast.home == "USA" and (
         US_OFFICE.search(office)
         or re.search(r"Under Secretary|Ambassador at Large|Secretary of State|President", office)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rolecoder.dialogue.cast import AMONG, OWN_OFFICES, Cast
+from rolecoder.dialogue.cast import AMONG, NOT_AMERICAN, OWN_OFFICES, Cast
 from rolecoder.dialogue.fields import FIELD, is_field, is_prose
 from rolecoder.dialogue.layout import Page, paragraphs
 from rolecoder.dialogue.titles import TITLE, refer
@@ -24,10 +24,6 @@ US_OFFICE = re.compile(
     r"\((?:Commerce|State|Defense|NASA|C\.?I\.?A\.?|A\.?E\.?C\.?|Agriculture|Treasury)\)|"
     r"Special Assistant to the Secretary|Federal Aviation|"
     r"Assistant Secretary for|Chief of Staff|Special Envoy to the|Director of Policy Planning"
-)
-NOT_AMERICAN = frozenset(
-    "prime minister,deputy prime minister,premier,vice premier,chancellor,foreign minister,deputy foreign minister,"
-    "vice foreign minister,foreign secretary,king,queen,emperor,sultan,emir,crown prince,taoiseach,pope,shah".split(",")
 )
 GLUED = re.compile(r"\b([A-Z][a-z]{2,})([A-Z]\w+)\b")
 LIST_APART = 1500

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from rolecoder.lines import Line, deeper, labelled
 from rolecoder.readers.record import Found
-from rolecoder.records import Participant
+from rolecoder.records import DATE, Participant
 
 KEY = re.compile(
-    r"(?P<key>SUBJECT|PARTICIPANTS?|DATE(?:,?\s+TIME)?(?:,?\s+AND\s+PLACE)?|TIME(?:\s+AND\s+PLACE)?"
+    r"(?P<key>S?UBJECT|SUBJ|P?ARTICIPANTS?|DATE(?:,?\s+TIME)?(?:,?\s+AND\s+PLACE)?|TIME(?:\s+AND\s+PLACE)?"
     r"|(?:(?:AND|and)\s+)?PLACE|LOCATION|FROM|TO|VIA|NOTE ?TAKERS?|Subject|Participants?|Date|Place|Time|Location"
     r"|Note takers?|Notetakers?)\s*(?:[:;,]|\s{2,}|\.?\s*$)\s*(?P<value>.*)$"
 )
@@ -53,6 +53,9 @@ DATELINE = re.compile(
     r"^(?P<place>[A-Z][\w.'’ -]{2,40}),\s+(?P<date>(?:[A-Z][a-z]+\.? \d{1,2}(?:(?:[-–—]| and | to )\d{1,2})?|"
     r"\d{1,2}(?:(?:[-–—]| and | to )\d{1,2})? [A-Z][a-z]+),? \d{4})\b"
 )
+CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:|\bAMCONSUL\b", re.M)
+TALK = re.compile(r"(?i)\b(?:meeting|conversation|discussion|lunch|talk|call|demarche)s?\b")
+SENT = re.compile(rf"\b(?P<day>[0-3]\d)[0-2]\d[0-5]\dZ\s+(?P<month>{_MONTH})\s+(?P<year>\d\d)\b", re.I)
 HOURS = re.compile(r"\d{1,2}[:.]\d\d|\b(?:a|p)\.?\s?m\.?\b|\bE[SD]T\b|^\s*to\b", re.I)
 ROLE = re.compile(r"(?i)\b(note\s?-?takers?|interpreters?|translators?)\b")
 
@@ -89,7 +92,7 @@ def _month(name: str) -> int:
 def header_end(lines: Sequence[Line]) -> int:
     """The number of lines that belong to the header; 0 where the text has none."""
     keys = [n for n, line in enumerate(lines[:SEARCHED]) if KEY.match(line.text)]
-    named = {re.sub(r"\W|AND", "", KEY.match(lines[n].text)["key"].upper())[:4] for n in keys}  # type: ignore[index]
+    named = {_key(match)[:4] for n in keys if (match := KEY.match(lines[n].text))}
     if len(named & {"SUBJ", "PART", "DATE", "PLAC", "TIME", "LOCA"}) < 2:
         return 0
     last = keys[-1]
@@ -102,7 +105,7 @@ def header_end(lines: Sequence[Line]) -> int:
 
 def _block_end(lines: Sequence[Line], last: int) -> int:
     match = KEY.match(lines[last].text)
-    bare = match is not None and not match["value"] and match["key"][:4].upper() in ("SUBJ", "PART")
+    bare = match is not None and not match["value"] and _key(match)[:4] in ("SUBJ", "PART")
     column = lines[last].indent + (match.start("value") if match else 0)
     end = last + 1
     gaps = 0
@@ -124,6 +127,12 @@ def _block_end(lines: Sequence[Line], last: int) -> int:
     return end
 
 
+def _key(match: re.Match[str]) -> str:
+    """The name of a field, also where a stamp took its first letter."""
+    key = " ".join(match["key"].upper().split()).removeprefix("AND ")
+    return {"UBJECT": "SUBJECT", "SUBJ": "SUBJECT"}.get(key, "P" + key if key.startswith("ARTI") else key)
+
+
 def _listed(line: Line) -> bool:
     return bool(ROLE.match(line.text)) and line.indent > 8
 
@@ -142,6 +151,7 @@ def read_header(lines: Sequence[Line]) -> Header:
             header.metadata["date"] = Found(value=date, where="dateline of the document")
             header.metadata["place"] = Found(value=dateline["place"].strip(), where="dateline of the document")
     sections = _sections(lines[:end])
+    _take_cable(lines[:SEARCHED], header)
     _take_subject(sections, header)
     _take_date(sections, header)
     for key, values in sections:
@@ -171,6 +181,25 @@ def kind_of(title: str) -> str | None:
     return "telcon" if found["phone1"] or found["phone2"] or found["phone3"] else "memcon"
 
 
+def _take_cable(lines: Sequence[Line], header: Header) -> None:
+    """Of a cable: the day on which it was sent, and whether its subject is a talk."""
+    text = "\n".join(line.text for line in lines)
+    if not CABLE.search(text):
+        return
+    sent = SENT.search(text)
+    if sent:
+        year = int(sent["year"])
+        century = 1900 if year > 40 else 2000
+        date = f"{century + year}-{_month(sent['month']):02d}-{sent['day']}"
+        if DATE.fullmatch(date):
+            header.metadata.setdefault("date", Found(value=date, where="header: date and time of the cable"))
+    keyed = (match for line in lines if (match := KEY.match(line.text)))
+    subject = next((match["value"] for match in keyed if _key(match) == "SUBJECT" and match["value"]), "")
+    if "doc_type" not in header.metadata and TALK.search(subject):
+        kind = "telcon" if BY_PHONE.search(subject) else "memcon"
+        header.metadata["doc_type"] = Found(value=kind, where="header: SUBJECT of the cable")
+
+
 def _sections(lines: Sequence[Line]) -> list[tuple[str, list[tuple[int, str]]]]:
     """Key and its values with their columns."""
     sections: list[tuple[str, list[tuple[int, str]]]] = []
@@ -178,9 +207,7 @@ def _sections(lines: Sequence[Line]) -> list[tuple[str, list[tuple[int, str]]]]:
         match = KEY.match(line.text)
         if match:
             column = line.indent + match.start("value")
-            sections.append(
-                (" ".join(match["key"].upper().split()), [(column, match["value"])] if match["value"] else [])
-            )
+            sections.append((_key(match), [(column, match["value"])] if match["value"] else []))
         elif sections:
             sections[-1][1].extend([(line.indent, "")] if line.blank else [])
             sections[-1][1].append((line.indent, line.text))

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 LEAST = 25  # characters a page, on average, below which a PDF has no text layer
 MOST_PAGES = 5000
+BROKEN_WORD = "\ufffe\x02"  # what the library puts for a hyphen at a line's end, with no line break after it
 HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\u0000": " "})
 JOINER = "\u2060"  # stands for a blank that is none, so that offsets stay
 FRAGMENT = re.compile(r"(?<= )[b-hj-zB-HJ-Z](?= )")  # letters that are no word
-STRETCH = re.compile(r"[^\r\n]+")
+STRETCH = re.compile(rf"[^\r\n{BROKEN_WORD}]*[{BROKEN_WORD}]|[^\r\n{BROKEN_WORD}]+")
 
 
 class NoTextLayer(RolecoderError):
@@ -103,13 +104,13 @@ def opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
 def page_text(page: Any) -> str:
     """The lines of a page from top to bottom, with blanks and blank lines where the page has room."""
     layer = page.get_textpage()
-    text = layer.get_text_range().translate(HYPHENS)
+    text = layer.get_text_range()
     if len(FRAGMENT.findall(text)) > 0.03 * text.count(" ") > 0:
         text = _without_false_blanks(layer, text)
     count = layer.count_chars()
     stretches = []
     for match in STRETCH.finditer(text):
-        words = match.group().strip()
+        words = match.group().translate(HYPHENS).strip()
         if not words or match.end() > count:
             continue
         first = match.start() + len(match.group()) - len(match.group().lstrip())
@@ -117,7 +118,7 @@ def page_text(page: Any) -> str:
         _, _, right, _ = layer.get_charbox(first + len(words) - 1, loose=True)
         stretches.append(Stretch(words.replace(JOINER, ""), left, bottom, max(right, left), top))
     rows = _rows(stretches)
-    return _set(rows) if rows else text.replace("\r\n", "\n").replace("\r", "\n")
+    return _set(rows) if rows else text.translate(HYPHENS).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _without_false_blanks(layer: Any, text: str) -> str:
