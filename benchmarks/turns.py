@@ -1,9 +1,11 @@
 """Score speaker turns against annotated documents.
 
-    python benchmarks/turns.py GOLD_FOLDER [--corpora FOLDER] [--json]
+    python benchmarks/turns.py GOLD [--corpora FOLDER] [--json]
 
-A gold file names a document (``path``, relative to the corpora folder), its turns with their first
-words and states, and strings that must not begin a turn.  A turn's start counts as found when its
+GOLD is a folder of gold files, or a table as ``benchmarks/turns.csv``.  A gold file names a document
+(``path``, relative to the corpora folder), its turns with their first words and states, and strings
+that must not begin a turn; the table holds a row a turn, with offsets in place of words, and says of each
+document whether the rules were made with its errors in view (``rules``).  A turn's start counts as found when its
 first five words match, white space, case and punctuation aside; of a narrative record either the
 reporting clause or the words after it count.  Words count as right when the turn that holds them
 has the actor of the gold turn that holds them; words outside every gold turn are not counted.
@@ -14,10 +16,13 @@ The annotations were made by a language model that read each document; no human 
 from __future__ import annotations
 
 import argparse
+import csv
+import hashlib
 import json
 import os
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -193,54 +198,86 @@ def spans(wanted: Sequence[dict[str, Any]], document: Document) -> list[list[int
 
 def table(scores: Sequence[Score]) -> str:
     """Set the scores out, with means by format, the documents that lost their labels apart."""
-    rows = [f"{'document':58} {'format':10} gold found   P     R     F1   actor none  false"]
+    rows = [f"{'document':58} {'format':17} gold found   P     R     F1   actor none  false"]
     for s in scores:
         rows.append(
-            f"{s.document[:57]:58} {s.format:10} {s.gold:4} {s.found:5}  {s.precision:.2f}  {s.recall:.2f}  {s.f1:.3f}"
+            f"{s.document[:57]:58} {s.format:17} {s.gold:4} {s.found:5}  {s.precision:.2f}  {s.recall:.2f}  {s.f1:.3f}"
             f" {s.right_actor:.3f} {s.no_actor:.2f} {s.false_turns:4}" + ("  (labels lost)" if s.labels_lost else "")
         )
     for name, f1, actor, count in means(scores):
-        rows.append(f"{'mean, ' + name:58} {'n=' + str(count):10} {'':27}{f1:.3f} {actor:.3f}")
+        rows.append(f"{'mean, ' + name:58} {'n=' + str(count):17} {'':27}{f1:.3f} {actor:.3f}")
     return "\n".join(rows)
 
 
 def means(scores: Sequence[Score]) -> list[tuple[str, float, float, int]]:
     """Document-level means by format."""
-    groups = {
-        "labelled": [s for s in scores if s.format == "labelled" and not s.labels_lost],
-        "narrative and mixed": [s for s in scores if s.format != "labelled" and not s.labels_lost],
-        "labels lost in the text": [s for s in scores if s.labels_lost],
-    }
+    groups: dict[str, list[Score]] = {}
+    for s in scores:
+        kind, _, unseen = s.format.partition(", ")
+        name = "labelled" if kind == "labelled" else "narrative and mixed"
+        groups.setdefault("labels lost in the text" if s.labels_lost else f"{name}{', ' * bool(unseen)}{unseen}", []).append(s)
     return [
         (name, sum(s.f1 for s in group) / len(group), sum(s.right_actor for s in group) / len(group), len(group))
-        for name, group in groups.items()
-        if group
+        for name, group in sorted(groups.items())
     ]
 
 
-def run(gold_folder: Path, corpora: Path, actors: Actors) -> list[Score]:
-    """Score every gold file of a folder."""
-    files = sorted(gold_folder.rglob("*.json"))
-    if not files:
-        raise RolecoderError(f"no gold files (*.json) in {gold_folder}", mend="name the folder that holds them")
+def run(gold: Path, corpora: Path, actors: Actors) -> list[Score]:
+    """Score every document of a folder of gold files, or of a table."""
+    annotated = read_table(gold, corpora) if gold.suffix == ".csv" else read_folder(gold)
     scores = []
-    for file in files:
-        gold = json.loads(file.read_text(encoding="utf-8"))
-        if "turns" not in gold:
-            continue
-        path = corpora / gold["path"]
+    for where, document in annotated:
+        path = corpora / document["path"]
         if not path.is_file():
             raise RolecoderError(
-                f"{gold['path']} is not in {corpora}", where=str(file), mend="name the folder with --corpora"
+                f"{document['path']} is not in {corpora}", where=where, mend="name the folder with --corpora"
             )
-        document = read_file(path)[0]
-        scores.append(score(gold, document, read_turns(document, actors)[0]))
+        read = read_file(path)[0]
+        if gold.suffix == ".csv":
+            _quote(document, read)
+        scores.append(score(document, read, read_turns(read, actors)[0]))
     return scores
+
+
+def read_folder(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The gold files of a folder, each with its place."""
+    files = sorted(folder.rglob("*.json"))
+    if not files:
+        raise RolecoderError(f"no gold files (*.json) in {folder}", mend="name the folder that holds them")
+    read = [(str(file), json.loads(file.read_text(encoding="utf-8"))) for file in files]
+    return [(where, gold) for where, gold in read if "turns" in gold]
+
+
+def read_table(table: Path, corpora: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The documents of a table of turns; each is checked to be the text that was annotated."""
+    documents: dict[str, dict[str, Any]] = {}
+    with table.open(encoding="utf-8", newline="") as handle:
+        for number, row in enumerate(csv.DictReader(handle), start=2):
+            path = corpora / row["path"]
+            new = row["path"] not in documents
+            if new and path.is_file() and not hashlib.sha256(path.read_bytes()).hexdigest().startswith(row["sha256"]):
+                raise RolecoderError(f"{row['path']} is not the text that was annotated", where=f"{table}:{number}")
+            gold = documents.setdefault(row["path"], {"path": row["path"], "turns": [], "not_turns": [], "format": ""})
+            gold["format"] = row["format"] + (", unseen" if row["rules"] == "unseen" else "")
+            offsets = {name: int(row[name]) if row[name] else None for name in ("start", "end", "said")}
+            gold["turns"].append({"actor": row["actor"] or None, "char_start": offsets["start"], **offsets})
+            gold["turns"][-1]["char_end"] = offsets["end"]
+    return [(f"{table}", gold) for gold in documents.values()]
+
+
+def _quote(gold: dict[str, Any], document: Document) -> None:
+    """Put the first words of each turn of a table in place of their offsets."""
+    raw = [document.raw_offset(place) for place in range(len(document.text))]
+    for turn in gold["turns"]:
+        end = bisect_left(raw, turn["char_end"])
+        for name, key in (("start", "starts_with"), ("said", "said_starts_with")):
+            begin = end if turn[name] is None else bisect_left(raw, turn[name])
+            turn[key] = " ".join(document.text[begin:end].split()[: FIRST_WORDS + 2])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Score speaker turns against annotated documents.")
-    parser.add_argument("gold", type=Path, help="folder with gold files (*.json)")
+    parser.add_argument("gold", type=Path, help="folder with gold files (*.json), or a table of turns (*.csv)")
     parser.add_argument("--corpora", type=Path, help="folder that the gold files' paths are relative to")
     parser.add_argument("--actors", type=Path, help="table of actors; by default the shipped one")
     parser.add_argument("--json", action="store_true", help="scores as JSON")

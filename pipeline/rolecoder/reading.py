@@ -13,7 +13,8 @@ from rolecoder.errors import RolecoderError
 from rolecoder.files import write_csv
 from rolecoder.ingest import ingest, read_file
 from rolecoder.progress import Progress, blocks
-from rolecoder.records import Document, Dropped, Turn
+from rolecoder.readers.language import language_beside
+from rolecoder.records import Document, Dropped, Passage, Turn
 from rolecoder.rows import document_row, dropped_rows, passage_row, turn_row
 from rolecoder.segment import cut
 from rolecoder.speakers import Speakers, read_speakers
@@ -64,10 +65,27 @@ def _cut(document: Document, study: Study, known: Actors, speakers: Speakers, ro
     passages, uncut = cut(
         document, turns, no_speech, min_words=study.reading.min_words, max_words=study.reading.max_words
     )
+    passages, foreign = _in_languages(document, passages, languages)
     rows[DOCUMENTS.name].append(document_row(document))
     rows[TURNS.name] += map(turn_row, turns)
     rows[PASSAGES.name] += (passage_row(passage, document) for passage in passages)
-    return [*no_speech, *uncut]
+    return [*no_speech, *uncut, *foreign]
+
+
+def _in_languages(
+    document: Document, passages: Sequence[Passage], languages: Sequence[str]
+) -> tuple[list[Passage], list[Dropped]]:
+    """Leave out passages in a language that the study does not code."""
+    kept, left = [], []
+    for passage in passages:
+        other = language_beside(passage.text, languages)
+        if other is None:
+            kept.append(passage)
+            continue
+        reason = f"not in {' or '.join(languages)}, which the study codes: its commonest words are rather {other}"
+        span = {"start": passage.start, "end": passage.end, "words": len(passage.text.split())}
+        left.append(Dropped(stage="segment", item=document.document_id, reason=reason, **span))
+    return kept, left
 
 
 def _nothing_read(dropped: Sequence[Dropped]) -> RolecoderError:
@@ -80,9 +98,21 @@ def _nothing_read(dropped: Sequence[Dropped]) -> RolecoderError:
     )
 
 
-def read_one(path: Path, actors: Path, speakers: Path | None) -> list[tuple[Document, list[Turn], list[Dropped]]]:
+def read_one(
+    path: Path, actors: Path, speakers: Path | None, *, ocr: str = "auto"
+) -> list[tuple[Document, list[Turn], list[Dropped]]]:
     """Read one file and find who speaks where in each of its documents."""
     known = read_actors(actors)
     table = read_speakers(speakers, known)
-    documents = read_file(path)
+    documents = read_file(path, ocr=ocr)
     return [(document, *read_turns(document, known, table.of(document.document_id))) for document in documents]
+
+
+def said(turn: Turn, dropped: Sequence[Dropped]) -> str:
+    """The words of a turn, less what was left out inside it: a label again, a stage direction."""
+    pieces, at = [], turn.start
+    for item in sorted((d.start, d.end) for d in dropped if d.start is not None and d.end is not None):
+        if turn.start <= item[0] < turn.end:
+            pieces.append(turn.text[at - turn.start : item[0] - turn.start].strip())
+            at = item[1]
+    return "\n\n".join(filter(None, [*pieces, turn.text[at - turn.start :].strip()]))

@@ -15,7 +15,7 @@ from typing import Literal
 from rolecoder.actors import read_actors
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.coding import Model, code_run, open_model
-from rolecoder.config import Study, read_yaml, resolve_paths, shipped, split_dyad
+from rolecoder.config import Reading, Study, read_yaml, resolve_paths, shipped, split_dyad
 from rolecoder.files import write_csv
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.ingest import source_files
@@ -73,8 +73,14 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
     return folder
 
 
-def study_of(paths: Sequence[Path], out: Path, model: Path | None = None) -> Study:
-    """A study of some files with every setting at its default, for the commands that take paths.
+def reading_of(speakers: Path | None, ocr: Literal["auto", "never"], languages: Sequence[str] | None) -> Reading:
+    """How texts are read, for the commands that take paths."""
+    chosen = {"languages": tuple(languages)} if languages else {}
+    return Reading.model_validate({"speakers": speakers and speakers.absolute(), "ocr": ocr, **chosen})
+
+
+def study_of(paths: Sequence[Path], out: Path, model: Path | None = None, *, reading: Reading | None = None) -> Study:
+    """A study of some files with every other setting at its default, for the commands that take paths.
 
     A run folder that was there before keeps the settings it was made with.
     """
@@ -82,7 +88,13 @@ def study_of(paths: Sequence[Path], out: Path, model: Path | None = None) -> Stu
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", out.absolute().name).strip("-") or "run"
     return resolve_paths(
         Study.model_validate(
-            {"study": name, "corpora": corpora, "out": out.absolute(), "coding": {"model": model and model.absolute()}}
+            {
+                "study": name,
+                "corpora": corpora,
+                "out": out.absolute(),
+                "reading": reading or Reading(),
+                "coding": {"model": model and model.absolute()},
+            }
         ),
         out,
     )

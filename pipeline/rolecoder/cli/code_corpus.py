@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import Out, existing, progress, say
+from rolecoder.cli.console import Languages, Ocr, Out, SpeakersFile, existing, progress, say
 from rolecoder.cli.ingest_files import report_reading
 
 
@@ -15,6 +15,9 @@ def code_cli(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives or a corpus.yaml.")],
     out: Out,
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
+    speakers: SpeakersFile = None,
+    ocr: Ocr = "auto",
+    languages: Languages = None,
 ) -> None:
     """Code texts: which roles each passage carries, whose they are, and from which side.
 
@@ -25,9 +28,10 @@ def code_cli(
     Example:  rolecoder code speeches/ --model models/holsti-17 --out runs/mine
     """
     from rolecoder import tables
-    from rolecoder.run import run_study, study_of
+    from rolecoder.run import reading_of, run_study, study_of
 
-    study = study_of([existing(path) for path in paths], out, model)
+    reading = reading_of(speakers, ocr, languages)
+    study = study_of([existing(path) for path in paths], out, model, reading=reading)
     folder = run_study(study, until="code", progress=progress)
     report_reading(folder.path)
     codings = tables.CODINGS.read(folder.path)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the run: made where it is not there.")]
+Ocr = Annotated[
+    Literal["auto", "never"], typer.Option(help="Recognise scans where tesseract is installed (auto), or leave them out.")
+]
+SpeakersFile = Annotated[
+    Path | None, typer.Option("--speakers", help="CSV of your own with columns speaker, actor and, if needed, document_id.")
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", help="Language to code, as `en`; may be given again. Others are left out and counted."),
+]
 Advance = Callable[[int, int | None], None]
 
 

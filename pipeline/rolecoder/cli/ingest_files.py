@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import Out, existing, progress, say
+from rolecoder.cli.console import Languages, Ocr, Out, SpeakersFile, existing, progress, say
 
 
 def ingest_cli(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives or a corpus.yaml.")],
     out: Out,
+    speakers: SpeakersFile = None,
+    ocr: Ocr = "auto",
+    languages: Languages = None,
 ) -> None:
     """Read texts into documents, turns and passages, and say what could not be read.
 
@@ -23,9 +26,9 @@ def ingest_cli(
     \b
     Example:  rolecoder ingest speeches/ memcons.zip --out runs/mine
     """
-    from rolecoder.run import run_study, study_of
+    from rolecoder.run import reading_of, run_study, study_of
 
-    study = study_of([existing(path) for path in paths], out)
+    study = study_of([existing(path) for path in paths], out, reading=reading_of(speakers, ocr, languages))
     folder = run_study(study, until="read", progress=progress)
     report_reading(folder.path)
     say(f"\nDocuments in {out / 'documents.csv'}; what was left out, and why, in {out / 'dropped.csv'}")

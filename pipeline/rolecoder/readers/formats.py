@@ -65,7 +65,7 @@ def _pdf(data: bytes, ocr: bool) -> list[Reading]:
     except pdf.NoTextLayer as scan:
         if not ocr:
             raise RolecoderError(
-                scan.found, mend="install tesseract and let the study say `reading: {ocr: auto}`"
+                scan.found, mend="let scans be recognised: --ocr auto, or `reading: {ocr: auto}` in the study"
             ) from scan
         try:
             return read_scan(data)

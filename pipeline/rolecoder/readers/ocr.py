@@ -1,4 +1,4 @@
-"""Scans: the words on pictures of pages, recognised by tesseract where it is installed."""
+"""Scans: the words on pictures of pages, recognised by tesseract, or by ocrmypdf, where one is installed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,22 @@ from rolecoder.readers.record import Reading
 SCALE = 300 / 72  # dots per point
 SECONDS = 300  # that one page may take
 CACHE = "ROLECODER_CACHE"
+INSTALL = (
+    "install tesseract (Debian, Ubuntu: apt install tesseract-ocr; macOS: brew install tesseract; "
+    "Windows: see https://tesseract-ocr.github.io)"
+)
 
 
 def recogniser() -> str | None:
-    """The path of tesseract, or None where it is not installed."""
-    return shutil.which("tesseract")
+    """The path of tesseract, else of ocrmypdf, which may bring a tesseract of its own; None where neither is there."""
+    return shutil.which("tesseract") or shutil.which("ocrmypdf")
 
 
 def read_scan(data: bytes) -> list[Reading]:
     """Recognise the text of a scan; what was recognised once is kept in the cache.
 
     Raises:
-        RolecoderError: tesseract is not installed, or fails.
+        RolecoderError: Neither program is installed, or the one that is fails.
     """
     program = recogniser()
     kept = _cache() / f"{hashlib.sha256(data).hexdigest()}.txt"
@@ -37,17 +42,17 @@ def read_scan(data: bytes) -> list[Reading]:
         text = kept.read_text(encoding="utf-8")
     elif program is None:
         raise RolecoderError(
-            "a scan without a text layer", mend="install tesseract (https://tesseract-ocr.github.io) and run again"
+            "a scan without a text layer", mend=f"{INSTALL}, and run again"
         )
     else:
-        text = _recognise(data, program)
+        text = _whole(data, program) if "ocrmypdf" in Path(program).name else _recognise(data, program)
         write_text(kept, text)
     pages, at = [], 0
     for number, page in enumerate(text.split("\f"), start=1):
         if page.strip():
             pages.append((at, str(number)))
         at += len(page) + 1
-    return [Reading(raw=text, pages=tuple(pages), mended=("recognised from a scan by tesseract; expect errors",))]
+    return [Reading(raw=text, pages=tuple(pages), mended=("recognised from a scan; expect errors",))]
 
 
 def _recognise(data: bytes, program: str) -> str:
@@ -70,24 +75,37 @@ def _picture(page: Any) -> bytes:
     return f"P5 {grey.shape[1]} {grey.shape[0]} 255\n".encode() + bytes(grey.tobytes())
 
 
+def _whole(data: bytes, program: str) -> str:
+    """All pages by ocrmypdf, which works on them side by side by itself."""
+    with tempfile.TemporaryDirectory() as scratch:
+        scan, text = Path(scratch) / "scan.pdf", Path(scratch) / "text.txt"
+        scan.write_bytes(data)
+        options = ["--force-ocr", "--language", "eng", "--output-type", "none", "--quiet", "--sidecar", str(text)]
+        _run([program, *options, str(scan), "-"], b"", SECONDS * 12)
+        return text.read_text(encoding="utf-8", errors="replace").removesuffix("\f").replace("\r\n", "\n")
+
+
 def _page(picture: bytes, program: str) -> str:
     command = [program, "stdin", "stdout", "-l", "eng", "-c", "preserve_interword_spaces=1"]
+    return _run(command, picture, SECONDS).decode("utf-8", "replace").replace("\f", "").replace("\r\n", "\n")
+
+
+def _run(command: list[str], given: bytes, seconds: int) -> bytes:
     try:
-        done = subprocess.run(  # noqa: S603  the program was found on the path, its arguments are fixed
+        return subprocess.run(  # noqa: S603  the program was found on the path, its arguments are fixed
             command,
-            input=picture,
+            input=given,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=seconds,
             check=True,
             env=os.environ | {"OMP_THREAD_LIMIT": "1"},
-        )
+        ).stdout
     except (OSError, subprocess.SubprocessError) as cause:
-        said = getattr(cause, "stderr", b"") or b""
+        name = Path(command[0]).stem
+        said = (getattr(cause, "stderr", b"") or b"").decode("utf-8", "replace").strip().splitlines()[-1:]
         raise RolecoderError(
-            f"tesseract failed ({said.decode('utf-8', 'replace').strip().splitlines()[-1:] or cause})",
-            mend="run `tesseract --list-langs`: it must list eng",
+            f"{name} failed ({said[0] if said else cause})", mend="run `tesseract --list-langs`: it must list eng"
         ) from cause
-    return done.stdout.decode("utf-8", "replace").replace("\f", "").replace("\r\n", "\n")
 
 
 def _cache() -> Path:
