@@ -4,10 +4,11 @@
 
 GOLD is a folder of gold files, or a table as ``benchmarks/turns.csv``.  A gold file names a document
 (``path``, relative to the corpora folder), its turns with their first words and states, and strings
-that must not begin a turn; the table holds a row a turn, with offsets in place of words, and says of each
-document whether the rules were made with its errors in view (``rules``).  A turn's start counts as found when its
-first five words match, white space, case and punctuation aside; of a narrative record either the
-reporting clause or the words after it count.  Words count as right when the turn that holds them
+that must not begin a turn.  The table holds a row a turn, with offsets in place of words, and says of each
+document whether it was ``annotated`` before the rules were made, so that its errors were seen, or after.
+
+A turn's start counts as found when its first five words match, white space, case and punctuation aside;
+of a narrative record either the reporting clause or the words after it count.  Words count as right when the turn that holds them
 has the actor of the gold turn that holds them; words outside every gold turn are not counted.
 
 The annotations were made by a language model that read each document; no human expert has checked them.
@@ -198,14 +199,14 @@ def spans(wanted: Sequence[dict[str, Any]], document: Document) -> list[list[int
 
 def table(scores: Sequence[Score]) -> str:
     """Set the scores out, with means by format, the documents that lost their labels apart."""
-    rows = [f"{'document':58} {'format':17} gold found   P     R     F1   actor none  false"]
+    rows = [f"{'document':58} {'format':26} gold found   P     R     F1   actor none  false"]
     for s in scores:
         rows.append(
-            f"{s.document[:57]:58} {s.format:17} {s.gold:4} {s.found:5}  {s.precision:.2f}  {s.recall:.2f}  {s.f1:.3f}"
+            f"{s.document[:57]:58} {s.format:26} {s.gold:4} {s.found:5}  {s.precision:.2f}  {s.recall:.2f}  {s.f1:.3f}"
             f" {s.right_actor:.3f} {s.no_actor:.2f} {s.false_turns:4}" + ("  (labels lost)" if s.labels_lost else "")
         )
     for name, f1, actor, count in means(scores):
-        rows.append(f"{'mean, ' + name:58} {'n=' + str(count):17} {'':27}{f1:.3f} {actor:.3f}")
+        rows.append(f"{'mean, ' + name:58} {'n=' + str(count):26} {'':27}{f1:.3f} {actor:.3f}")
     return "\n".join(rows)
 
 
@@ -213,9 +214,11 @@ def means(scores: Sequence[Score]) -> list[tuple[str, float, float, int]]:
     """Document-level means by format."""
     groups: dict[str, list[Score]] = {}
     for s in scores:
-        kind, _, unseen = s.format.partition(", ")
+        kind, _, later = s.format.partition(", ")
         name = "labelled" if kind == "labelled" else "narrative and mixed"
-        groups.setdefault("labels lost in the text" if s.labels_lost else f"{name}{', ' * bool(unseen)}{unseen}", []).append(s)
+        groups.setdefault(
+            "labels lost in the text" if s.labels_lost else f"{name}{', ' * bool(later)}{later}", []
+        ).append(s)
     return [
         (name, sum(s.f1 for s in group) / len(group), sum(s.right_actor for s in group) / len(group), len(group))
         for name, group in sorted(groups.items())
@@ -258,7 +261,7 @@ def read_table(table: Path, corpora: Path) -> list[tuple[str, dict[str, Any]]]:
             if new and path.is_file() and not hashlib.sha256(path.read_bytes()).hexdigest().startswith(row["sha256"]):
                 raise RolecoderError(f"{row['path']} is not the text that was annotated", where=f"{table}:{number}")
             gold = documents.setdefault(row["path"], {"path": row["path"], "turns": [], "not_turns": [], "format": ""})
-            gold["format"] = row["format"] + (", unseen" if row["rules"] == "unseen" else "")
+            gold["format"] = row["format"] + (", annotated later" if row["annotated"] == "after" else "")
             offsets = {name: int(row[name]) if row[name] else None for name in ("start", "end", "said")}
             gold["turns"].append({"actor": row["actor"] or None, "char_start": offsets["start"], **offsets})
             gold["turns"][-1]["char_end"] = offsets["end"]

@@ -246,3 +246,8 @@ def test_every_holder_and_source_of_the_labels_and_every_file_of_the_un_corpus_i
         members = archive.namelist()
     codes = {Path(m).stem.split("_")[0] for m in members if m.endswith(".txt") and Path(m).stem.count("_") == 2}
     assert {code for code in codes if not code.startswith(".") and actors.resolve(code) is None} == set()
+
+
+def test_office_and_surname_together_mean_the_leader_in_that_office_then(actors):
+    assert actors.leader("Prime Minister Gandhi", "1989-06-08") == "IND"
+    assert actors.leader("PM Gandhi", "1975-01-01") == "IND"

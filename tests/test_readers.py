@@ -154,6 +154,12 @@ def test_front_matter_gives_metadata_and_is_no_text():
     assert clean(reading).mapped.text == "Heading\n\nThe *harbour* is open.\n\nA quotation."
 
 
+def test_the_escapes_of_markdown_are_no_text():
+    from rolecoder.cleaning import clean
+
+    assert clean(only("a.md", "He paid 3\\* and 4\\_ more.")).mapped.text == "He paid 3* and 4_ more."
+
+
 def test_markdown_without_front_matter_is_text_alone():
     assert values(only("a.md", "Peace.\n\n---\n\nNow.")) == {}
 
@@ -294,6 +300,13 @@ from="1969-05-01" to="1969-05-03">May</date></dateline></opener>
 <p>Halvorsen:<hi>Yes</hi>.</p></div></body></text></TEI>"""
 
 
+def test_a_sentence_that_ends_at_a_tag_is_parted_from_the_next():
+    reading = only(
+        "a.xml", "<TEI><text><body><p>We met in June.<persName>Olaf</persName> said so.</p></body></text></TEI>"
+    )
+    assert "June. Olaf said" in reading.raw
+
+
 def test_each_document_of_a_volume_is_a_document():
     first, second = read("v.xml", TEI)
     assert (first.member, second.member) == ("d5", "d6")
@@ -372,6 +385,11 @@ def test_a_pdf_keeps_its_lines_blank_lines_and_pages():
     assert reading.raw.split("\f")[0].splitlines() == LINES
     assert [label for _, label in reading.pages] == ["1", "2"]
     assert reading.raw[reading.pages[1][0] :].startswith("Another page")
+
+
+def test_a_hyphen_at_a_lines_end_of_a_pdf_ends_the_line():
+    lines = ["We keep the har-", "bour open for all of you who come to us.", "Then all went in -", "Olaf: We do."]
+    assert only("a.pdf", pdf(lines)).raw.splitlines()[:4] == lines
 
 
 def test_blanks_between_letters_that_stand_wide_apart_are_closed():

@@ -3,7 +3,7 @@
 import pytest
 
 from rolecoder.cleaning import clean
-from rolecoder.readers.header import find_date
+from rolecoder.readers.header import find_date, kind_of
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Reading
 from rolecoder.records import Participant
@@ -127,3 +127,56 @@ def test_a_day_that_no_month_has_is_no_date():
 )
 def test_a_language_is_named_by_its_commonest_words_or_not_at_all(text, language):
     assert find_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("November 15 and 17, 1962", "1962-11"),
+        ("October 23-24, 1995", "1995-10"),
+        ("7 to 9 June 1989", "1989-06"),
+        ("7 June 1989", "1989-06-07"),
+        ("June 7, 1989 and later", "1989-06-07"),
+    ],
+)
+def test_a_talk_of_several_days_is_dated_as_precisely_as_all_of_them_are(text, date):
+    assert find_date(text) == date
+
+
+CABLE = """PREC IMMEDIATE
+FM AMEMBASSY BERGEN
+TO RUEHC/SECSTATE WASHDC IMMEDIATE 4431
+DTG 171208Z JAN 95
+TAGS: PREL, NO
+SUBJ:   {subject}
+
+1. WE MET THE MINISTER TODAY.
+"""
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [("MEETING WITH MINISTER HALE", "memcon"), ("TELEPHONE CALL FROM HALE", "telcon"), ("WHEAT PRICES", None)],
+)
+def test_a_cable_is_dated_by_its_sending_and_is_a_record_where_its_subject_is_a_talk(subject, kind):
+    said, _ = header_of(CABLE.format(subject=subject))
+    assert said["date"] == "1995-01-17"
+    assert said.get("doc_type") == kind
+
+
+def test_a_header_whose_keys_lost_their_first_letter_under_a_stamp_is_read():
+    said, people = header_of(MEMCON.replace("SUBJECT", " UBJECT").replace("PARTICIPANTS", " ARTICIPANTS"))
+    assert said["title"] == "Meeting with King Olaf of Norway"
+    assert [person.name for person in people][:2] == ["The President", "James Tern"]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Record of Conversation between Hale and Petrov", "memcon"),
+        ("SUMMARY RECORD OF TELEPHONE CONVERSATION BETWEEN HALE AND PETROV", "telcon"),
+        ("Address to the Diet", None),
+    ],
+)
+def test_a_title_tells_a_record_of_a_call_or_of_a_meeting(title, kind):
+    assert kind_of(title) == kind

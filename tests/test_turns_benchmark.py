@@ -91,19 +91,19 @@ def test_the_annotated_documents_reach_the_figures(bench, data, root):
     assert sum(s.false_turns for s in scores) == 0
 
 
-def test_a_table_of_turns_is_scored_by_offsets_and_says_which_documents_were_unseen(bench, tmp_path, root):
+def test_a_table_of_turns_is_scored_by_offsets_and_says_which_documents_came_later(bench, tmp_path, root):
     text = "SUBJECT: Talk with President Smith of Denmark\n\nAnn: Good morning to you all here. Bob: And to you, my dear friend."
     (tmp_path / "d.txt").write_text(text, encoding="utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     begin, second = text.index("Good"), text.index("And to")
     table = tmp_path / "turns.csv"
     table.write_text(
-        "path,sha256,format,rules,n,start,end,said,speaker,actor\n"
-        f"d.txt,{digest},labelled,unseen,1,{begin},{second - 6},,Ann,USA\n"
-        f"d.txt,{digest},labelled,unseen,2,{second},{len(text)},,Bob,\n"
+        "path,sha256,format,annotated,n,start,end,said,speaker,actor\n"
+        f"d.txt,{digest},labelled,after,1,{begin},{second - 6},,Ann,USA\n"
+        f"d.txt,{digest},labelled,after,2,{second},{len(text)},,Bob,\n"
     )
     (score,) = bench.run(table, tmp_path, read_actors(root / "corpora" / "actors.csv"))
-    assert (score.gold, score.format) == (2, "labelled, unseen")
+    assert (score.gold, score.format) == (2, "labelled, annotated later")
     assert score.missed == ("Good morning to you all here.", "And to you, my dear friend.") or score.recall > 0
     (tmp_path / "d.txt").write_text(text + " More.", encoding="utf-8")
     with pytest.raises(RolecoderError, match="not the text that was annotated"):
@@ -111,9 +111,11 @@ def test_a_table_of_turns_is_scored_by_offsets_and_says_which_documents_were_uns
 
 
 @pytest.mark.real_texts
-def test_documents_whose_errors_were_never_looked_at_reach_the_figures_too(bench, data, root):
-    scores = bench.run(root / "benchmarks" / "turns.csv", data / "corpora", read_actors(root / "corpora" / "actors.csv"))
+def test_documents_annotated_after_the_rules_were_made_reach_the_figures_too(bench, data, root):
+    scores = bench.run(
+        root / "benchmarks" / "turns.csv", data / "corpora", read_actors(root / "corpora" / "actors.csv")
+    )
     reached = {name: (f1, actor) for name, f1, actor, _ in bench.means(scores)}
-    f1, actor = reached["narrative and mixed, unseen"]
+    f1, actor = reached["narrative and mixed, annotated later"]
     assert f1 >= 0.85 and actor >= 0.88
     assert reached["labelled"] >= (0.97, 0.97)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,11 +95,7 @@ def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries, Entries]
             _add(codes, spelling, entry)
         for member, entry in _dated(cells["members"], dict.fromkeys(COLUMNS, ""), "member", where):
             members.setdefault(cells["actor"], []).append(entry._replace(actor=member))
-    for where, row in rows:
-        for spelling, entry in _offices(row, where):
-            rivals = entries.setdefault(spelling, [])
-            if all(entry.until < other.since or other.until < entry.since for other in rivals):
-                rivals.append(entry)
+    _add_offices(rows, entries)
     _check_members(members, names)
     return names, entries, codes, members
 
@@ -161,6 +157,15 @@ def _leader(item: str, actor: str, where: str) -> Iterator[tuple[str, Entry]]:
         yield form[1:], Entry(actor, "leader", plain.since, plain.until, where, titled=True)
         for head in {title, "Mr.", "President", "Prime Minister", "PM", "Minister", "Secretary", "Ambassador"} - {""}:
             yield f"{head} {form[1:]}", plain
+
+
+def _add_offices(rows: Sequence[tuple[str, Mapping[str, str]]], entries: Entries) -> None:
+    """Add office and surname of every leader, save where they meant someone else at the time."""
+    for where, row in rows:
+        for spelling, entry in _offices(row, where):
+            rivals = entries.setdefault(spelling, [])
+            if all(entry.until < other.since or other.until < entry.since for other in rivals):
+                rivals.append(entry)
 
 
 def _offices(row: Mapping[str, str], where: str) -> Iterator[tuple[str, Entry]]:

@@ -63,7 +63,8 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     blocks = paragraphs(document.text)
     if document.doc_type == "memoir":
         return read_memoir(document, blocks, _author(document, cast), cast)
-    recorded = document.doc_type in CONVERSATIONS or RECORD.search(f"{document.title}\n{document.text[:1500]}") is not None
+    head = f"{document.title}\n{document.text[:1500]}"
+    recorded = document.doc_type in CONVERSATIONS or RECORD.search(head) is not None
     if not recorded and not _may_be_transcript(document):
         return _speech(document, blocks, cast)
     read_cast(document, cast, recorded=recorded)
@@ -146,7 +147,7 @@ def _body(blocks: Sequence[Block], end: int, narrative: Narrative) -> int:
         words = len(block.text.split())
         if (
             SUMMARY.match(block.text)
-            or narrative.clauses([block])
+            or narrative.reports(block)
             or (words >= 20 and re.search(r"[a-z]{2}[.?!][”\"')]*(?:\s|$)|[A-Z]{2}[.?!]$", block.text))
         ):
             return number

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the run: made where it is not there.")]
 Ocr = Annotated[
-    Literal["auto", "never"], typer.Option(help="Recognise scans where tesseract is installed (auto), or leave them out.")
+    Literal["auto", "never"],
+    typer.Option(help="Recognise scans where tesseract is installed (auto), or leave them out."),
 ]
 SpeakersFile = Annotated[
-    Path | None, typer.Option("--speakers", help="CSV of your own with columns speaker, actor and, if needed, document_id.")
+    Path | None,
+    typer.Option("--speakers", help="CSV of your own with columns speaker, actor and, if needed, document_id."),
 ]
 Languages = Annotated[
     list[str] | None,

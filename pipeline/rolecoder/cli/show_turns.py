@@ -37,8 +37,9 @@ def turns_cli(
             text = said(turn, dropped)
             if as_json:
                 row = {"document": document.document_id, "speaker": turn.speaker, "actor": turn.actor}
-                row |= {"start": start, "end": end, "text": text}
-                typer.echo(json.dumps(row | {"reason": turn.reason, "reported": turn.reported}, ensure_ascii=False))
+                where = {"start": start, "end": end, "text": text}
+                how = {"reason": turn.reason, "reported": turn.reported}
+                typer.echo(json.dumps({**row, **where, **how}, ensure_ascii=False))
             else:
                 typer.echo(f"{turn.speaker or 'unattributed'} [{turn.actor or turn.reason}] {start}-{end}")
                 typer.echo(f"    {text[:100]}{'...' if len(text) > 100 else ''}")

@@ -15,7 +15,8 @@ ADVERBS = (
     r"(?:\s+(?:also|then|again|further|however|therefore|thus|next|now|still|finally|later|"
     r"once|first|only|just|merely|simply|here|briefly|quickly|"
     r"jokingly|emphatically|bitterly|slyly|facetiously|emotionally|flatly|personally|in reply|"
-    r"in turn|in response|for his part|(?:at|on) (?:this|that|the same) point|in this connection|not only|too|both|all|thereupon|hereupon|forthwith|"
+    r"in turn|in response|for his part|(?:at|on) (?:this|that|the same) point|in this connection|not only|too|both|all|"
+    r"thereupon|hereupon|forthwith|"
     r"[a-z]+ly|abruptly|himself|went on to|went on and|proceeded to|continued to))*"
 )
 APPOSITION = (
@@ -52,6 +53,7 @@ SOON = (
     r"In reply|In response|In answer|But|And|So|Yet)\s*,?\s+)?"
 )
 JOINT = re.compile(r"[,;]\s+(?P<which>(?:to|upon|at|with)\s+which\s+)|(?:;\s+|\.\.\.\s*)(?:(?:and|but)\s+)?")
+WHEN_SAID = frozenset(("said", "asked", "told", "replied", "remarked", "pointed"))
 LEAD = re.compile(r"(?:When|After|As|Upon|While)\s+")
 AND = re.compile(r",?\s+(?P<joint>(?:and|but|while|whereupon|when)\s+)(?=(?:[Tt]he\s)?[A-Z]|s?he\s)")
 BOTH = re.compile(
@@ -75,7 +77,7 @@ REFERENCE = re.compile(
     r"(?:(?:(?:Mr|Mrs|Ms|Miss|Dr|M|Messrs|Asst|Amb|Gen)\.?|Sir|Lord|Chief|Assistant|Deputy|"
     r"Acting|Under|Vice|First|Foreign|Prime|PM|FM|"
     + "|".join(_OFFICE_WORDS)
-    + r"|(?:of|for|at|the)(?=\s+[A-Z]))\s+){0,6}[0O]?[A-Z][\w'’ʼ-]+(?:\s+[A-Z][\w'’ʼ-]+)?"
+    + r"|(?:of|for|at|the)(?=[^\S\n]+[A-Z]))[^\S\n]+){0,6}[0O]?[A-Z][\w'’ʼ-]+(?:[^\S\n]+[A-Z][\w'’ʼ-]+)?"
 )
 
 
@@ -107,32 +109,34 @@ class Reporter:
             "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(subjects), key=len, reverse=True))
             or r"(?!)"
         )
-        who = rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
+        bare = rf"(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names})"
+        named = rf"{bare}(?![\w’'ʼ])"
+        who = rf"(?P<subject>{named}|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
         self._start = re.compile(rf"{SOON}{who}{APPOSITION}{ADVERBS}\s+{VERB}")
-        self._named = re.compile(
-            rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names})(?![\w’'ʼ])|I(?![\w’'.])|(?<=\s)s?he)"
-            rf"{APPOSITION}{ADVERBS}\s+{LISTED_VERB}"
-        )
+        self._named = re.compile(rf"(?P<subject>{named}|I(?![\w’'.])|(?<=\s)s?he){APPOSITION}{ADVERBS}\s+{LISTED_VERB}")
         self._tail = re.compile(
-            rf"[,”\"]\s+(?:(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ])|I|he|she){ADVERBS}\s+{LISTED_VERB}|"
-            rf"(?P<verb2>said|replied|asked|added|remarked|noted|observed|answered)\s+(?P<subject2>(?:the\s+)?(?:{names}"
-            rf")(?![\w’'ʼ])))(?=\s*[,.;]|$)"
-        )
-        self._passive = re.compile(
-            rf"^[^.;:,]{{3,120}}\s(?:was|were)\s(?:also\s|then\s)?(?P<verb>mentioned|raised|made|noted|brought up|suggested|expressed|"
-            rf"proposed|emphasized|stressed|put forward)\sby\s(?P<subject>(?:the\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names}))(?![\w’'ʼ])"
-        )
-        self._owned = re.compile(
-            rf"(?P<subject>(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names}))['’ʼ]s?\s+(?:\w+\s+)?(?P<verb>reply|answer|response|"
-            rf"reaction|comment|view|position|argument|point|contention|question)\s+(?:\w+\s+){{0,6}}?(?:was|were)\b"
+            rf"[,”\"]\s+(?:(?P<subject>{named}|I|he|she){ADVERBS}\s+{LISTED_VERB}|"
+            rf"(?P<verb2>said|replied|asked|added|remarked|noted|observed|answered)\s+(?P<subject2>{named}))"
+            rf"(?=\s*[,.;]|$)"
         )
         self._closing = re.compile(
-            rf"\bwith\s+(?P<subject>(?:the\s+)?(?:{names})(?![\w’'ʼ]))\s+(?P<verb>saying|expressing|"
-            rf"noting|promising|suggesting|asking|stating|adding)\b"
+            rf"\bwith\s+(?P<subject>{named})\s+(?P<verb>saying|expressing|noting|promising|suggesting|asking|stating|"
+            rf"adding)\b"
         )
         self._pair = re.compile(
-            rf"^\W*(?P<a>(?:[Tt]he\s+)?(?:{names}))(?:\s*,\s*|\s+)and\s+(?P<b>(?:[Tt]he\s+)?(?:[\w’'-]+\s+){{0,2}}?"
-            rf"(?:{names}))\s+(?P<rest>\w+\s+\w+)"
+            rf"^\W*(?P<a>{named})(?:\s*,\s*|\s+)and\s+(?P<b>(?:[\w’'-]+\s+){{0,2}}?{named})\s+(?P<rest>\w+\s+\w+)"
+        )
+        # Whose words they are without a verb of saying after the name.
+        self._by = (
+            re.compile(rf"(?P<verb>[Aa]ccording) to (?P<subject>{named}),\s"),
+            re.compile(
+                rf"(?P<subject>{bare})['’ʼ]s?\s+(?:\w+\s+)?(?P<verb>reply|answer|response|reaction|comment|view|"
+                rf"position|argument|point|contention|question)\s+(?:\w+\s+){{0,6}}?(?:was|were)\b"
+            ),
+            re.compile(
+                rf"[^.;:,]{{3,120}}\s(?:was|were)\s(?:also\s|then\s)?(?P<verb>mentioned|raised|made|noted|brought up|"
+                rf"suggested|expressed|proposed|emphasized|stressed|put forward)\sby\s(?P<subject>{named})"
+            ),
         )
 
     def read(self, sentence: str) -> Clause | None:
@@ -151,10 +155,8 @@ class Reporter:
             named = tail["subject"] or tail["subject2"]
             if named[:1].isupper() or named.startswith("the "):
                 return self._make(named, tail["verb"] or tail["verb2"], 0)
-        if owned := self._owned.match(text, at):
-            return self._make(owned["subject"], owned["verb"], 0)
-        if passive := self._passive.search(text):
-            return self._make(passive["subject"], passive["verb"], 0)
+        if by := next((found for pattern in self._by if (found := pattern.match(text, at))), None):
+            return self._make(by["subject"], by["verb"], 0)
         if BOTH.search(text) and (match := self._closing.search(text)):
             return self._clause(match, 0, sentence)
         return self._fronted(text, at, sentence)
@@ -193,7 +195,8 @@ class Reporter:
                 return self._clause(match, joint.start("which") if joint["which"] else joint.end(), sentence)
         for joint in AND.finditer(sentence):
             match = self._start.match(sentence, joint.end())
-            if match and _first_word(match["verb"]) in STRONG:
+            verbs = WHEN_SAID if joint["joint"].startswith("when") else STRONG
+            if match and _first_word(match["verb"]) in verbs:
                 return self._clause(match, joint.start("joint"), sentence)
         return None
 

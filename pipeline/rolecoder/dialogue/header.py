@@ -26,7 +26,12 @@ DRAFTED = re.compile(
 )
 # Whose paper a record is, by its letterhead or archive, beside that of the United States.
 OTHER_RECORDS = (
-    ("GBR", re.compile(r"10 DOWNING STREET|FOREIGN AND COMMONWEALTH OFFICE|10 Downing Street, S\.?W|\bPREM \d+/\d|\bFCO \d+/\d")),
+    (
+        "GBR",
+        re.compile(
+            r"10 DOWNING STREET|FOREIGN AND COMMONWEALTH OFFICE|10 Downing Street, S\.?W|\bPREM \d+/\d|\bFCO \d+/\d"
+        ),
+    ),
     ("AUS", re.compile(r"\bNAA: ?A\w?\d|National Archives of Australia|\bCanberra, \d{1,2} [A-Z][a-z]+ \d{4}")),
 )
 BETWEEN = re.compile(r"\b(?:Between|between|BETWEEN|[Ww]ith|WITH|[Tt]o|From|TO)\b")
@@ -37,8 +42,8 @@ TALK = re.compile(
     r"conversation|meeting|\bcall\b|telcon|telephone|\bbetween\b|memcon|lunch|one-on-one|talks?\b|banquet", re.I
 )
 OWN_MEETING = re.compile(
-    r"Policy Planning|National Security Council|\bNSC\b.{0,20}(?:Meeting|Deputies|Principals)|(?:Deputies|Principals) Committee|"
-    r"Cabinet Meeting|Special Actions Group|Senior Review Group|Executive Committee|Staff Meeting|Joint Chiefs",
+    r"Policy Planning|National Security Council|\bNSC\b.{0,20}(?:Meeting|Deputies|Principals)|"
+    r"(?:Deputies|Principals) Committee|Cabinet Meeting|Special Actions Group|Senior Review Group|Executive Committee|Staff Meeting|Joint Chiefs",
     re.I,
 )
 IN_BRACKETS = re.compile(r"(?P<office>[^()]{3,90}?)\s*\((?P<name>[A-Z][\w'’ʼ-]+(?:\s[A-Z][\w'’ʼ-]+)?)\)")
@@ -92,7 +97,11 @@ def _heads(document: Document) -> Iterator[str]:
         subject = re.match(r"SUBJ(?:ECT)?\b\s*:?\s*(?P<rest>.*)", shown, re.I)
         if subject:
             yield subject["rest"]
-        elif number < 4 and len(shown) < 250 and (TALK.search(shown) or SLASHED.match(shown) or OWN_MEETING.search(shown)):
+        elif (
+            number < 4
+            and len(shown) < 250
+            and (TALK.search(shown) or SLASHED.match(shown) or OWN_MEETING.search(shown))
+        ):
             yield shown
 
 
@@ -109,7 +118,9 @@ def _from_title(title: str, cast: Cast) -> None:
         return
     start = BETWEEN.search(shown)
     talk = shown[start.end() :] if start else shown
-    for part in re.split(r"\s?/\s?(?=[A-Z])|\s+and\s+(?:the\s+)?(?=[A-Z]|(?:da|de|van|von|al|bin|du)\s[A-Z])|,\s+and\s+|;\s*", talk):
+    for part in re.split(
+        r"\s?/\s?(?=[A-Z])|\s+and\s+(?:the\s+)?(?=[A-Z]|(?:da|de|van|von|al|bin|du)\s[A-Z])|,\s+and\s+|;\s*", talk
+    ):
         bracketed = IN_BRACKETS.search(part)
         if bracketed:
             office = bracketed["office"].strip()

@@ -39,13 +39,14 @@ ITEM = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+(?:[A-Z(][^.?!:]{0,60
 RUN_IN = re.compile(r"(?:[A-Z][\w’'-]*[\s/–-]*(?:(?:and|of|the|in|on|for|with)\s)?){1,5}\.")
 NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=[“\"]?[A-Z])")
 ALONE = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]", re.I)
-LISTED = re.compile(r":\s+(?=\(?1[.)]\s+[“\"]?[A-Z])")  # "the following points were made: 1. ..."
+LISTED = re.compile(r":\s+(?=\(?1[.)](?:\s+[“\"]?[A-Z]|$))")  # "the following points were made: 1. ..."
 OFFICE = (
     r"(?:the\s|a\s|an\s|its\s)?(?:[A-Z][\w.’'-]*\s){0,3}(?:[Ee]ditor|[Cc]hief|[Hh]ead|[Dd]irector|[Mm]ember|[Rr]epresentative|"
     r"[Cc]orrespondent|[Mm]inister|[Dd]eputy|[Aa]mbassador|[Cc]hairman|[Ss]ecretary|[Pp]resident|[Cc]ounselor|[Oo]fficer|[Aa]ssistant)\b"
 )
 JOINTLY = re.compile(
-    r"^\W*(?:They both|Both(?: sides| leaders| men| parties| presidents)?|The two \w+|They)\s+(?:also\s|then\s|both\s|all\s)*"
+    r"^\W*(?:They both|Both(?: sides| leaders| men| parties| presidents)?|The two \w+|They)\s+"
+    r"(?:also\s|then\s|both\s|all\s)*"
     r"(?:agreed|expressed|said|stated|felt|thought|hoped|believed|noted|emphasized|stressed)\s"
     r"(?:that\b|(?:the|their|a)\s(?:\w+\s)?(?:opinion|view|hope|belief|regret|satisfaction))"
 )
@@ -114,6 +115,11 @@ class Narrative:
             for clause in [self.reporter.read(self.text[start:end])]
         )
 
+    def reports(self, block: Block) -> bool:
+        """Tell whether a paragraph begins to report: the words of one, or of several together."""
+        first = self.text[slice(*next(self._parts(block)))]
+        return bool(self.clauses([block])) or self.reporter.pair(first) is not None or JOINTLY.match(first) is not None
+
     def _learn(self) -> None:
         """Learn from the text what the list of participants does not tell: who speaks, titles, sides."""
         for letters in {m["who"] for m in INITIALLED.finditer(self.text)} - {"I", "A"}:
@@ -135,7 +141,11 @@ class Narrative:
             if unlisted or (opens and refer(printed).names):
                 named.setdefault(printed.split()[-1], []).append(printed)
         for last, ways in named.items():
-            if len(ways) >= (2 if unlisted else 1) and last not in NOBODIES and self.cast.who(max(ways, key=len)) is None:
+            if (
+                len(ways) >= (2 if unlisted else 1)
+                and last not in NOBODIES
+                and self.cast.who(max(ways, key=len)) is None
+            ):
                 voice = self.cast.voice(max(ways, key=len))
                 self.cast.add(max(ways, key=len), voice.actor, voice.reason if voice.actor else None)
 
@@ -145,10 +155,14 @@ class Narrative:
             return person
         surname = re.escape(person.names[-1])
         held = {title for other in self.cast.people if other.key != person.key for title in other.titles}
-        before = re.finditer(rf"({TITLE.pattern})\s+(?:and\s+Mrs\.?\s+)?(?:[A-Z][\w.]*\s+)?{surname}\b", self.text, re.I)
+        before = re.finditer(
+            rf"({TITLE.pattern})\s+(?:and\s+Mrs\.?\s+)?(?:[A-Z][\w.]*\s+)?{surname}\b", self.text, re.I
+        )
         titles = {title_of(match.group(1)) for match in before} - held
         found = replace(person, titles=person.titles | titles)
-        if found.actor is None and (told := re.search(rf"(?i:\b{surname}),\s+(?P<office>{OFFICE}[^.;]{{4,90}})", self.text)):
+        if found.actor is None and (
+            told := re.search(rf"(?i:\b{surname}),\s+(?P<office>{OFFICE}[^.;\n]{{4,90}})", self.text)
+        ):
             side = self.cast.side(told["office"])
             found = replace(found, actor=side[0], reason=side[1]) if side else found
         own = titles & (self.cast.own_offices - {"president"})
@@ -177,7 +191,11 @@ class Narrative:
             sentence = self.text[start:end]
             figure = NUMBERED.match(sentence)
             run_in = number == 0 and len(parts) > 1 and RUN_IN.fullmatch(sentence) is not None
-            title = run_in or ITEM.match(sentence) is not None or (figure is not None and frame.heading(sentence[figure.end() :]))
+            title = (
+                run_in
+                or ITEM.match(sentence) is not None
+                or (figure is not None and frame.heading(sentence[figure.end() :]))
+            )
             if title and len(sentence.split()) <= 9 and self.reporter.read(sentence) is None:
                 yield Piece(start=start, end=end, reason="heading")
                 continue
@@ -193,12 +211,18 @@ class Narrative:
 
     def _parts(self, block: Block) -> Iterator[tuple[int, int]]:
         """The sentences of a paragraph; what announces a numbered list ends before its first number."""
+        first = block.start
         for start, end in sentences(self.text, block.start, block.end):
+            start = min(first, start)
             listed = LISTED.search(self.text, start, end)
             if listed:
                 yield start, listed.start() + 1
                 start = listed.end()
-            yield start, end
+            first = block.end
+            if listed and self.text[start:end].strip("(1.) ") == "":
+                first = start  # the number belongs to what follows
+            else:
+                yield start, end
 
     def _sentence(self, start: int, end: int, sentence: str, *, opens: bool) -> Iterator[Piece]:
         if self._of_both(sentence):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-
 NUMBER = "number of a paragraph"
 # What may stand inside one speaker's turn without ending it; it is no part of what is said.
-INSIDE = frozenset({"label", "stage direction", NUMBER, "editor's note", "footnote", "scrap of the page", "rule", "caption"})
+INSIDE = frozenset(
+    {"label", "stage direction", NUMBER, "editor's note", "footnote", "scrap of the page", "rule", "caption"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,8 @@ SPOKEN_OBJECT = re.compile(
     r"(?:\w+\s+){0,2}?(?:view|views|opinion|opinions|impression|impressions|account|review|reply|answer|explanation|"
     r"assessment|example|examples|assurance|assurances|exception|issue|summary|reasons?|rundown|run-down|report|"
     r"outline|indication|question|idea|statement|exposition|analysis|history|picture|background|figures?|hope)|"
-    r"(?:\w+\s){0,2}(?:greetings|regards|condolences|word)\b|for|this|that|it\b|him to|the [A-Z]\w+ to|as an|as the|attention)"
+    r"(?:\w+\s){0,2}(?:greetings|regards|condolences|word)\b|"
+    r"for|this|that|it\b|him to|the [A-Z]\w+ to|as an|as the|attention)"
 )
 MILD = (
     r"(?:had\s+(?:no\s+(?:objection|word|doubt|comment|idea)|one\s+question)|did\s+not\s+(?:pursue|"
@@ -66,7 +67,7 @@ GESTURES = frozenset("nodded smiled laughed grinned paused shook waved".split())
 BESIDE = re.compile(
     r"(?:\band|,)\s+(?:he\s+|she\s+|then\s+|also\s+){0,2}(?:" + "|".join(sorted(STRONG - {"read", "made"})) + r")\b|"
     r"\b(?:saying|stating|noting|adding|asking|explaining|remarking|commenting|observing|expressing|suggesting|"
-    r"emphasizing|stressing|mentioning|pointing out|indicating|telling)\b|[“\"]"
+    r"emphasizing|stressing|mentioning|pointing out|indicating|telling)\b"
 )
 
 

@@ -41,9 +41,7 @@ def read_scan(data: bytes) -> list[Reading]:
     if kept.is_file():
         text = kept.read_text(encoding="utf-8")
     elif program is None:
-        raise RolecoderError(
-            "a scan without a text layer", mend=f"{INSTALL}, and run again"
-        )
+        raise RolecoderError("a scan without a text layer", mend=f"{INSTALL}, and run again")
     else:
         text = _whole(data, program) if "ocrmypdf" in Path(program).name else _recognise(data, program)
         write_text(kept, text)

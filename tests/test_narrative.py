@@ -1,0 +1,170 @@
+"""Whose words a note taker reports: every text here is invented, in the manner of the kind."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from rolecoder.actors import read_actors
+from rolecoder.turns import read_turns
+
+sys.path.insert(0, str(Path(__file__).parent))
+from test_turns import make
+
+
+@pytest.fixture(scope="module")
+def actors(root):
+    return read_actors(root / "corpora" / "actors.csv")
+
+
+HEAD = """12. Memorandum of Conversation
+Washington, May 1, 1962.
+SUBJECT
+Fisheries
+PARTICIPANTS
+The President
+Thomas Hale, Under Secretary of State
+Ivan Petrov, Soviet Ambassador
+Anna Berg, Ambassador of Denmark
+"""
+SOURCE = "\n* Source: Department of State, Central Files. Secret."
+
+
+def reported(body, actors, head=HEAD, **more):
+    """Speaker's state and first words of each turn, and the stretches left out as narration."""
+    document = make(head + body + SOURCE, doc_type="memcon", date="1962-05-01", **more)
+    turns, dropped = read_turns(document, actors)
+    told = [document.text[d.start : d.end] for d in dropped if d.reason == "narration"]
+    return [(t.actor, " ".join(t.text.split()[:4])) for t in turns], told
+
+
+def test_what_someone_did_is_the_note_takers_and_what_he_said_beside_it_is_his(actors):
+    body = """The President met Mr. Petrov at noon.
+    Mr. Petrov handed the President a letter and said that it was short.
+    The President nodded. Mr. Hale showed the group a map."""
+    turns, told = reported(body, actors)
+    assert turns == [("SUN", "Mr. Petrov handed the")]
+    assert told == ["The President met Mr. Petrov at noon.", "The President nodded. Mr. Hale showed the group a map."]
+
+
+def test_a_past_tense_that_no_list_has_reports_where_its_subject_takes_part(actors):
+    turns, _ = reported("Mr. Hale hypothesized that the fish had moved. Mr. Petrov minimized the matter.", actors)
+    assert turns == [("USA", "Mr. Hale hypothesized that"), ("SUN", "Mr. Petrov minimized the")]
+
+
+def test_one_sentence_may_hold_two_speakers(actors):
+    body = """When Mr. Hale asked whether the ice was thick, Mr. Petrov answered that it was.
+    Mr. Hale said the ships were late, to which Mr. Petrov replied that the ice was early.
+    Mr. Hale asked for a date and Mr. Petrov said he had none."""
+    turns, _ = reported(body, actors)
+    assert turns == [
+        ("USA", "When Mr. Hale asked"),
+        ("SUN", "Mr. Petrov answered that"),
+        ("USA", "Mr. Hale said the"),
+        ("SUN", "to which Mr. Petrov"),
+        ("USA", "Mr. Hale asked for"),
+        ("SUN", "and Mr. Petrov said"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "state"),
+    [
+        ("According to Mr. Petrov, the nets had been cut in the night.", "SUN"),
+        ("The matter of the nets was raised by Mr. Petrov.", "SUN"),
+        ("Mr. Petrov's reply was that the nets were old.", "SUN"),
+        ("At every turn, whatever was said, the Under Secretary made the point that nets cost money.", "USA"),
+        ("Mr. Petrov not only admitted this but said that it was wise.", "SUN"),
+    ],
+)
+def test_whose_words_they_are_is_told_in_many_ways(actors, sentence, state):
+    turns, _ = reported("Ambassador Berg said that nets were dear. " + sentence, actors)
+    assert [actor for actor, _ in turns] == ["DNK", state]
+
+
+def test_joint_words_are_no_single_states_unless_all_speak_for_one(actors):
+    body = """Mr. Hale and Mr. Petrov agreed that the ice would go.
+    Both expressed the opinion that June was best.
+    The President and Mr. Hale said that July would do."""
+    document = make(HEAD + body + SOURCE, doc_type="memcon", date="1962-05-01")
+    turns, _ = read_turns(document, actors)
+    assert [t.actor for t in turns] == [None, None, "USA"]
+    assert {t.reason for t in turns[:2]} == {"said of both sides together"}
+
+
+def test_a_list_announced_in_one_paragraph_is_the_speakers_of_each_point(actors):
+    body = "The following points were made: 1. In raising his glass, the President expressed joy. (2) Mr. Petrov said that he was glad."
+    turns, told = reported(body, actors)
+    assert turns == [("USA", "In raising his glass,"), ("SUN", "Mr. Petrov said that")]
+    assert told == ["The following points were made:"]
+
+
+def test_an_office_that_the_text_puts_before_a_name_is_that_persons(actors):
+    body = """Mr. Petrov invited General Orlov to speak. General Orlov said that the fleet was small.
+    The General added that it was old. Mr. Hale thanked the General."""
+    head = HEAD.replace("Anna Berg, Ambassador of Denmark", "Pavel Orlov, Soviet Embassy")
+    turns, _ = reported(body, actors, head)
+    assert turns == [("SUN", "General Orlov said that"), ("USA", "Mr. Hale thanked the")]
+
+
+def test_a_paper_or_an_agency_of_a_state_names_the_state_of_who_is_listed_under_it(actors):
+    head = HEAD.replace("Ivan Petrov, Soviet Ambassador", "Ivan Petrov, Editor-in-Chief, Izvestiya")
+    turns, _ = reported("Mr. Petrov said that the paper was read. The President agreed that it was.", actors, head)
+    assert [actor for actor, _ in turns] == ["SUN", "USA"]
+
+
+def test_no_king_or_prime_minister_is_the_state_that_kept_the_record(actors):
+    head = """MEMORANDUM OF CONVERSATION
+    THE WHITE HOUSE
+    SUBJECT: Telephone conversation with King Olaf
+    PARTICIPANTS: The President
+    King Olaf
+    Sandra Hale (State Department)
+    """
+    body = "King Olaf: Good morning to you.\nThe President: Good morning.\nKing Olaf: It snows here.\nThe President: Not here."
+    turns, _ = read_turns(make(head + body, date="1990-05-01"), actors)
+    assert [t.actor for t in turns] == [None, "USA", None, "USA"]
+
+
+def test_a_meeting_of_a_states_own_council_is_all_that_states(actors):
+    head = """92. Record of Meeting of the Policy Planning Council
+    Washington, June 7, 1962.
+    PARTICIPANTS
+    George Hale
+    Anna Lind
+    """
+    turns, _ = reported("Mr. Hale said that wheat was dear. Miss Lind replied that it would be dearer.", actors, head)
+    assert [actor for actor, _ in turns] == ["USA", "USA"]
+
+
+def test_the_first_person_is_the_drafter_and_the_other_is_he(actors):
+    body = """I met with Ambassador Petrov at noon. Nothing came of it.
+    He asked when the ships would sail and I told him that I did not know.
+    After the soup he referred to a letter. I said that I had read it."""
+    head = HEAD.replace("Anna Berg, Ambassador of Denmark\n", "").replace("The President\n", "")
+    turns, told = reported(body, actors, head)
+    assert [actor for actor, _ in turns] == ["SUN", "USA", "SUN", "USA"]
+    assert told == ["I met with Ambassador Petrov at noon. Nothing came of it."]
+
+
+def test_a_heading_run_into_a_paragraph_is_no_ones_words(actors):
+    document = make(
+        HEAD + "Fish. Mr. Hale said that cod was dear. It would be dearer." + SOURCE,
+        doc_type="memcon",
+        date="1962-05-01",
+    )
+    turns, dropped = read_turns(document, actors)
+    assert turns[0].text.startswith("Mr. Hale said")
+    assert ("heading", "Fish.") in {(d.reason, document.text[d.start : d.end]) for d in dropped}
+
+
+def test_records_of_another_state_are_kept_by_it(actors):
+    head = """Record of conversation between Hale and Petrov
+    Canberra, 16 March 1962
+    """
+    turns, _ = reported(
+        "I opened by asking for Mr. Petrov's views. Mr. Petrov thought that trade would grow. I said that I hoped so. Mr. Petrov thought so too.",
+        actors,
+        head,
+    )
+    assert [actor for actor, _ in turns] == ["AUS", None, "AUS", None]
