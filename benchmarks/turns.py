@@ -8,8 +8,9 @@ that must not begin a turn.  The table holds a row a turn, with offsets in place
 document whether it was ``annotated`` before the rules were made, so that its errors were seen, or after.
 
 A turn's start counts as found when its first five words match, white space, case and punctuation aside;
-of a narrative record either the reporting clause or the words after it count.  Words count as right when the turn that holds them
-has the actor of the gold turn that holds them; words outside every gold turn are not counted.
+of a narrative record either the reporting clause or the words after it count.  Words count as right when the
+turn that holds them has the actor of the gold turn that holds them; words outside every gold turn are not
+counted.
 
 The annotations were made by a language model that read each document; no human expert has checked them.
 """

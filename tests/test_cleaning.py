@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from rolecoder.cleaning import clean
 from rolecoder.offsets import Mapped, composed, edited
+from rolecoder.paragraphs import flattened
 from rolecoder.readers.record import Reading
+from rolecoder.readers.vocabulary import vocabulary
 
 CALL = """SECRET
                               THE WHITE HOUSE
@@ -155,6 +157,21 @@ def test_words_divided_at_a_line_end_are_mended(first, second, whole):
     pad = "We shall not tire of saying to everybody who will hear it that"
     raw = f"{pad}\n{pad.lower()} {first}\n{second} {pad.lower()}\n{pad.lower()} it.\n"
     assert whole in text_of(raw)
+
+
+@pytest.mark.parametrize(
+    ("flat", "mended"),
+    [
+        ("a treaty on non- proliferation of arms", "a treaty on non-proliferation of arms"),
+        ("the Secretary- General; the Secretary-General", "the Secretary-General; the Secretary-General"),
+        ("the new govern- ment of the republic", "the new government of the republic"),
+        ("before the pre- and post-war years", "before the pre- and post-war years"),
+        ("we want freedom- they do not", "we want freedom- they do not"),
+        ("an end - an end at last - to war", "an end - an end at last - to war"),
+    ],
+)
+def test_words_divided_at_a_line_end_that_became_a_blank_are_mended_where_it_is_plain_how(flat, mended):
+    assert edited(flat, flattened(flat, vocabulary)).text == mended
 
 
 def test_a_hyphen_that_the_text_uses_elsewhere_stays():

@@ -8,6 +8,7 @@ import pytest
 
 from rolecoder.corpus import glob_regex, open_corpus, pattern_regex
 from rolecoder.errors import RolecoderError
+from rolecoder.manifests import read_manifest
 from rolecoder.records import Participant
 
 
@@ -43,6 +44,23 @@ def test_a_file_name_pattern_gives_actor_and_date_and_codes_are_led_to_actors_of
     said, known = facts(files, "RUS_45_1990.txt")
     assert said["actor"] == "SUN"
     assert "RUS stands for SUN until 1991" in known.facts["actor"].where
+
+
+def test_a_default_may_name_a_part_of_the_file_name(folder):
+    text = (
+        'root: texts\npattern: "{actor}_{session}_{year}.txt"\ndefaults: {title: "Session {session}", place: Bergen}\n'
+    )
+    files = described(folder, text)
+    said, known = facts(files, "NOR_45_1990.txt")
+    assert said["title"] == "Session 45" and "file name" in known.facts["title"].where
+    assert {name: found.value for name, found in files.defaults().facts.items()} == {"place": "Bergen"}
+
+
+def test_a_book_is_dated_by_its_first_publication_where_a_manifest_tells_no_other_date(tmp_path):
+    (tmp_path / "a.txt").write_text("Peace.")
+    (tmp_path / "manifest.csv").write_text("path,doc_type,date,first_published\na.txt,memoir,,1917\n")
+    (row,) = read_manifest(tmp_path / "manifest.csv").values()
+    assert row[0]["date"].value == "1917" and "first_published" in row[0]["date"].where
 
 
 def test_what_corpus_yaml_says_of_a_document_goes_before_its_file_name(folder):
@@ -116,6 +134,7 @@ def test_speakers_come_from_a_table_in_the_archive_and_doubtful_ones_are_not_tak
     book, target = openpyxl.Workbook(), io.BytesIO()
     for row in [
         ["Year", "Session", "ISO Code", "Name", "Post"],
+        [1990, 45, "NOR", "OLAF", "King"],
         [1990, 45, "NOR", "Olaf", "King"],
         [1990, 45, "SWE", "Anna", None],
         [1990, 45, "SWE", "Bertil", None],

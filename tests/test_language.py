@@ -8,7 +8,9 @@ from rolecoder.tables import DROPPED, PASSAGES
 
 ENGLISH = "We shall keep the harbour open for all who come to us in peace, and we ask the same of our neighbours."
 FRENCH = "Nous allons garder le port ouvert pour tous ceux qui viennent dans la paix, et nous ne demandons pas plus que cela."
-SPANISH = "Vamos a mantener el puerto abierto para todos los que vienen en paz, y no pedimos más que eso de los vecinos."
+SPANISH = (
+    "Vamos a mantener el puerto abierto para todos los que vienen en paz, y no pedimos más que eso de los vecinos."
+)
 NAMES = "Berg, Olafsson, Petrov, Hale, Smith, Dupont, Garcia, Rossi, Lindqvist, Nakamura, Okafor, Chen, Silva, Haddad."
 
 
@@ -20,7 +22,10 @@ NAMES = "Berg, Olafsson, Petrov, Hale, Smith, Dupont, Garcia, Rossi, Lindqvist, 
         (SPANISH, "es"),
         (NAMES, None),
         ("Le port est ouvert.", None),
-        ("As the poet of our coast has said, le port est ouvert à tous, and so it is and will be for all who come.", None),
+        (
+            "As the poet of our coast has said, le port est ouvert à tous, and so it is and will be for all who come.",
+            None,
+        ),
     ],
 )
 def test_a_passage_is_foreign_only_where_it_is_plainly_in_another_language(text, found):

@@ -168,3 +168,51 @@ def test_records_of_another_state_are_kept_by_it(actors):
         head,
     )
     assert [actor for actor, _ in turns] == ["AUS", None, "AUS", None]
+
+
+SIDES = """MEMORANDUM OF CONVERSATION
+THE WHITE HOUSE
+SUBJECT: Meeting with Prime Minister Berg of Denmark
+{people}
+DATE: May 1, 1990
+The President: Good morning to you.
+Prime Minister Berg: Good morning.
+Foreign Minister Lund: It snows.
+Secretary Hale: Not here.
+The President: Shall we begin?
+Foreign Minister Lund: Yes, let us.
+"""
+
+
+@pytest.mark.parametrize(
+    ("people", "states"),
+    [
+        (
+            "PARTICIPANTS\nThe U.S. Side\nThe President\nSecretary Hale\nThe Danish Side\nPrime Minister Berg\nForeign Minister Lund",
+            {"DNK"},
+        ),
+        (
+            "PARTICIPANTS\nDanish Delegation:\nPrime Minister Berg\nForeign Minister Lund\nUnited States:\nThe President\nSecretary Hale",
+            {"DNK"},
+        ),
+        (
+            "PRESENT: The President, Secretary Hale, Prime Minister Berg of Denmark, Foreign Minister Lund of Denmark",
+            {"DNK"},
+        ),
+        (
+            "PARTICIPANTS\nUnited States Denmark\nThe President\nPrime Minister Berg\nSecretary Hale\nForeign Minister Lund",
+            {None, "DNK"},
+        ),
+    ],
+)
+def test_a_list_by_sides_names_states_and_a_line_with_two_sides_names_none(actors, people, states):
+    turns, _ = read_turns(make(SIDES.format(people=people), doc_type="memcon"), actors)
+    assert [t.actor for t in turns[:2]] == ["USA", "DNK"]
+    assert {t.actor for t in turns if t.speaker == "Foreign Minister Lund"} <= states
+    assert {t.actor for t in turns if t.speaker in ("The President", "Secretary Hale")} == {"USA"}
+
+
+def test_a_speech_that_speaks_of_a_record_of_a_conversation_is_a_speech(actors):
+    text = "I hold the record of a conversation between two kings in my hand. It is short, and it tells of peace. " * 3
+    turns, dropped = read_turns(make(text, doc_type="speech", actor="DNK"), actors)
+    assert [t.actor for t in turns] == ["DNK"] and not dropped

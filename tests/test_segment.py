@@ -1,14 +1,19 @@
 """Passages: every word in exactly one place, no speaker crossed, sentences whole."""
 
+import importlib.util
 import re
+import sys
 import time
+import zipfile
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rolecoder.cleaning import clean
 from rolecoder.errors import RolecoderError
+from rolecoder.readers.formats import read_bytes
 from rolecoder.records import Document, Dropped, Turn
 from rolecoder.segment import cut
 from rolecoder.sentences import sentences
@@ -48,6 +53,14 @@ def split(text):
         "See Add. 1, sect. IX of it.| No.| I do not.",
         "The debt is $4.5 billion.| Theirs is 3.",
         "no mark at all",
+        "H.E. Mr. Bell and H.M. Queen Ann came.| V. I. Hartog and T. Walder did not.",
+        "We thank Nr. Hart.| The NPT.| Walder signed it.| He keeps to it.",
+        "It is in Add. I, sect. IV of the report.| No.| I was not there.",
+        'He said: "We stay." [12th meeting, para. 5.]| They left (A/48/9, p. 2).| [The rest] is known.',
+        "Why do we owe them anything?” Hart would ask me.| “What did they do?”| Mr. Hart left.",
+        "THE VIEW OF THE U.S. AND OF ITS FRIENDS IS KNOWN.| IT IS NOT OURS.",
+        "The U.S.-U.S.S.R. Exchanges Act is at 31 El. c. 12 of the rolls.| It is in force.",
+        "They went.” (A/59/2005, para. 148)| To me that is all.| (He sat down.)| The rest went.",
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(marked):
@@ -90,6 +103,41 @@ def test_a_long_paragraph_that_breaks_off_goes_on_in_the_next_and_a_heading_does
     assert texts(broken) == [broken]
     heading = "The part of our own country in the work for peace\n\n" + SENTENCE.strip()
     assert texts(heading) == heading.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("announced", "follows"),
+    [
+        ("My Government asks this house for three things:", "(a) An end to the war, and to all that feeds it;"),
+        ("We ask all of them to lay down their arms;", "We ask them to open the roads to the north."),
+        ("Our Prime Minister said on the day of his election:", "“We shall not be moved, and we shall not move.”"),
+        ("Our Prime Minister said on that day, as he left,", "“We shall not be moved, and we shall not move.”"),
+        ("By its own Charter this house of ours has always promised", "“to keep the peace of all who live here”."),
+        ("The Council of that year reaffirmed before all of us", "... the right of those people to their land."),
+        (SENTENCE + "In the war against us they killed", "3 million of our people, and drove out more."),
+    ],
+)
+def test_what_a_paragraph_announces_or_leaves_open_stays_with_it(announced, follows):
+    text = f"{announced}\n\n{follows}"
+    assert texts(text) == [text]
+
+
+def test_a_numbered_paragraph_and_a_list_of_letters_begin_paragraphs_of_their_own():
+    for first, second in [
+        (SENTENCE + "Nobody has ever doubted our word", "126, We need not say so again to this house of ours."),
+        ("They told us that they would not come to our house", "(b) that they had been told so by our friends."),
+    ]:
+        assert texts(f"{first}\n\n{second}") == [first, second]
+
+
+def test_a_list_of_items_is_cut_between_items():
+    item = (
+        "to stand by all our friends in the region and by their friends, whoever they may be, in good times and in bad;"
+    )
+    text = "We promise:\n\n" + "\n\n".join([item] * 20) + "\n\nand that is all."
+    passages = texts(text)
+    assert len(passages) > 2
+    assert all(passage.endswith((";", ".")) for passage in passages)
 
 
 def test_an_endless_sentence_is_cut_at_a_semicolon_before_a_comma_and_never_passes_130_words():
@@ -197,8 +245,6 @@ def test_noise_takes_no_more_than_a_moment(noise):
 
 @pytest.mark.real_texts
 def test_un_speeches_are_cut_without_a_passage_over_130_words(data):
-    import zipfile
-
     with zipfile.ZipFile(data / "corpora" / "ungdc.zip") as archive:
         names = sorted(n for n in archive.namelist() if n.endswith("_1983.txt") and "MACOSX" not in n)[:20]
         speeches = [" ".join(archive.read(name).decode("utf-8", "replace").split()) for name in names]
@@ -206,3 +252,40 @@ def test_un_speeches_are_cut_without_a_passage_over_130_words(data):
         passages = texts(speech)
         assert max(len(p.split()) for p in passages) <= 130
         assert sum(len(p.split()) < 30 for p in passages) <= 0.1 * len(passages) + 1
+
+
+@pytest.mark.real_texts
+def test_fewer_than_one_in_a_hundred_passages_of_un_speeches_breaks_off(root, data):
+    bench = benchmark(root, "ungdc")
+    with zipfile.ZipFile(data / "corpora" / "ungdc.zip") as archive:
+        names = sorted(name for name in archive.namelist() if bench.MEMBER.fullmatch(name))[::130]
+        speeches = [
+            clean(read_bytes(name, archive.read(name), in_archive=True, ocr=False)[0]).mapped.text for name in names
+        ]
+    passages = [passage for speech in speeches for passage in texts(speech)]
+    assert len(passages) > 3000
+    assert sum(bench.ENDED.search(passage) is None for passage in passages) < 0.01 * len(passages)
+    assert max(len(passage.split()) for passage in passages) <= 130
+
+
+@pytest.mark.real_texts
+def test_marked_sentence_ends_of_real_paragraphs_are_found(root, data):
+    bench = benchmark(root, "sentences")
+    paragraphs = list(bench.marked(data / "corpora"))
+    precision, recall, _ = bench.quality(bench.own, paragraphs)
+    assert len(paragraphs) > 150
+    assert precision >= 0.99 and recall >= 0.97
+
+
+def test_former_states_speak_under_the_codes_of_their_successors(root):
+    bench = benchmark(root, "ungdc")
+    asked = [("RUS", 1991), ("RUS", 1992), ("CHN", 1971), ("CHN", 1972), ("YUG", 2002), ("YUG", 2003), ("EU", 2012)]
+    assert [bench.actor_of(*each) for each in asked] == ["SUN", "RUS", "TWN", "CHN", "YUG", "SCG", "group:EU"]
+
+
+def benchmark(root, name):
+    spec = importlib.util.spec_from_file_location(f"{name}_benchmark", root / "benchmarks" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -133,7 +133,8 @@ def test_two_labels_of_one_speaker_running_are_one_turn_and_the_second_label_is_
 
 def test_a_stage_direction_inside_a_speech_does_not_end_the_turn_and_another_speaker_does(actors):
     document = make(
-        HEADER + "The President: We agree.\n\n(The map is brought.)\n\nWe go on.\n\nPM Berg: Yes.\n\nThe President: Good."
+        HEADER
+        + "The President: We agree.\n\n(The map is brought.)\n\nWe go on.\n\nPM Berg: Yes.\n\nThe President: Good."
     )
     turns, _ = read_turns(document, actors)
     assert [turn.speaker for turn in turns] == ["The President", "PM Berg", "The President"]

@@ -27,6 +27,7 @@ PLACES = {
     "session": r"\d+",
     "number": r"\d+",
 }
+PART = re.compile(r"\{(\w+)\}")  # of a file-name pattern, in a default
 MANIFEST = re.compile(r"manifest(?:[_-]\w+)?\.csv")
 NO_TEXTS = re.compile(
     r"(?i)(?:readme|licen[cs]e|changelog|citation|checksums?|sha256sums?)(?:\.\w+)?|corpus\.ya?ml|manifest(?:[_-]\w+)?\.csv"
@@ -100,6 +101,7 @@ class CorpusFiles:
         facts = {name: Found(value=value, where=where) for name, value in parts.items() if name in FIELDS}
         if "year" in parts and "date" not in facts:
             facts["date"] = Found(value=parts["year"], where=where)
+        facts |= _filled(described, parts)
         person = None
         if described.speakers:
             if self.people is None:
@@ -121,10 +123,21 @@ class CorpusFiles:
         """What corpus.yaml says of every document that does not say otherwise."""
         known = Known()
         if self.description is not None:
-            known.learn(*facts_row(self.description.defaults, f"{NAME}, defaults"))
+            facts, people = facts_row(self.description.defaults, f"{NAME}, defaults")
+            known.learn({name: found for name, found in facts.items() if not PART.search(found.value)}, people)
             if self.description.citation:
                 known.learn({"citation": Found(value=self.description.citation, where=NAME)})
         return known
+
+
+def _filled(described: Description, parts: Mapping[str, str]) -> dict[str, Found]:
+    """Defaults with parts of the file name in them: ``Session {session}``."""
+    facts, _ = facts_row(described.defaults, f"{NAME}, defaults, with the file name")
+    named = {name: found for name, found in facts.items() if PART.search(found.value)}
+    return {
+        name: Found(value=PART.sub(lambda part: parts.get(part[1], part[0]), found.value), where=found.where)
+        for name, found in named.items()
+    }
 
 
 def _in_time(date: Found | None, until: str | None) -> bool:

@@ -12,7 +12,7 @@ from rolecoder.readers.archive import read_member
 from rolecoder.readers.record import Found
 from rolecoder.readers.tabular import sheets
 from rolecoder.recipe import FIELDS, Row, SpeakerTable
-from rolecoder.records import Participant
+from rolecoder.records import DATE, Participant
 
 OTHER_NAMES = {"actor_iso3": "actor", "id": "doc_id", "type": "doc_type", "lang": "language"}
 
@@ -55,6 +55,9 @@ def _row(row: Mapping[str, str | None], where: str) -> Row:
         name = OTHER_NAMES.get(column, column)
         if name in FIELDS and isinstance(value, str) and value.strip():
             facts[name] = Found(value=value.strip(), where=where)
+    published = (row.get("first_published") or "").strip()
+    if "date" not in facts and DATE.fullmatch(published):
+        facts["date"] = Found(value=published, where=f"{where}: first_published")
     named = [name.strip().partition(",") for name in (row.get("speakers") or "").split(";") if name.strip()]
     if named:
         facts["participants"] = Found(value="", where=where)
@@ -83,7 +86,7 @@ def read_speakers(table: SpeakerTable, root: Path) -> dict[tuple[str, ...], Part
     for row in rows:
         key = tuple(plain_key(str(row.get(column) or "")) for column in table.match.values())
         name = " ".join(str(row.get(table.name) or "").split())
-        if name and key in people and people[key].name != name:
+        if name and key in people and people[key].name.casefold() != name.casefold():
             twice.add(key)
         if name:
             office = " ".join(str(row.get(table.title) or "").split()) if table.title else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rolecoder.lines import FULLY_ENDED, Line, deeper, ended, labelled
+from rolecoder.offsets import Edit
 
 Between = Literal["paragraph", "blank", "nothing", "hyphen"]
 WRAPPED_WIDTH = 130
@@ -53,6 +54,9 @@ RUNS_ON = re.compile(
     r"|(?<![.:)])\s[A-Z][\w’'-]+|,)$"
 )
 OPENS = re.compile(r"[\"“‘'(\[]*[A-Z0-9]")
+# A line's hyphen in a file whose line breaks were made blanks: "self- determination", not "pre- and post-war".
+FLATTENED = re.compile(r"- (?!(?:and|or|nor|to)\b)([A-Za-z]{2,20})(?![A-Za-z])")
+BEFORE = re.compile(r"(?<![A-Za-z-])[A-Za-z]{2,20}$")
 
 Words = Callable[[], Mapping[str, int]]
 
@@ -164,6 +168,29 @@ def _continues(line: Line, after: Line) -> bool:
     return deeper(after.indent, column, after.text) or (
         value is not None and line.text.startswith("SUBJ") and abs(after.indent - column) <= 3
     )
+
+
+def flattened(text: str, words: Words) -> list[Edit]:
+    """Mend words that were divided at the end of a line that is no longer one; only where it is plain how.
+
+    Returns:
+        Edits that take out the blank, and the hyphen with it where the word has none.
+    """
+    edits: list[Edit] = []
+    spelled: str | None = None
+    for found in FLATTENED.finditer(text):
+        hyphen = found.start()
+        left = BEFORE.search(text, max(hyphen - 24, 0), hyphen)
+        if left is None:
+            continue
+        first, second = left.group().lower(), found.group(1).lower()
+        spelled = text.lower() if spelled is None else spelled
+        whole, parted = spelled.count(first + second), spelled.count(f"{first}-{second}")
+        if parted > whole or (first in KEPT and not whole):
+            edits.append((hyphen + 1, hyphen + 2, ""))
+        elif found.group(1).islower() and (whole or (first + second in words() and second not in words())):
+            edits.append((hyphen, hyphen + 2, ""))
+    return edits
 
 
 def _keeps(left: str, rest: str, spelled: str, words: Words) -> bool:

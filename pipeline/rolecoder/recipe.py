@@ -90,7 +90,7 @@ class Description(Section):
     exclude: tuple[str, ...] = ()
     pattern: str | None = Field(None, description="Of file names, for example {actor}_{session}_{year}.txt")
     manifest: Path | None = None
-    defaults: Facts = Facts()
+    defaults: Facts = Field(Facts(), description="Of every document; may name parts of the pattern: Session {session}")
     documents: tuple[Listed, ...] = ()
     checksums: dict[str, str] = Field(default_factory=dict)
     actor_codes: tuple[ActorCode, ...] = ()

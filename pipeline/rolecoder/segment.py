@@ -24,6 +24,9 @@ LONGEST = 1.625  # times max_words: what no passage exceeds
 WORDS_AHEAD = 14 * CONTEXT  # characters that hold so many words, save in a text without blanks
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 CLOSING = '.!?\u2026"\u201d\u2019)]'
+OPENING = re.compile(r"[\"'\u201c\u2018\u00ab\u2026.\[\s]*")  # of a quotation, of words left out of it
+ITEM = re.compile(r"\(?(?:[a-z]|[ivx]{1,4})\)\s")
+NUMBERED = re.compile(r"\d{1,3}\s?[.,]?\s+[A-Z]")  # a paragraph with its number, full stop misread
 OPEN_ENDED = re.compile(r"\s(?:the|an?|of|in|and|that|or|as|with|to|for|by|at|on|from|which|is|are|our|its|their)$")
 # Where a sentence that is too long may be cut, best first.
 CUTS = (
@@ -98,15 +101,23 @@ def _paragraphs(text: str, turn: Turn, gaps: Sequence[Span]) -> Iterator[Span]:
 
 
 def _inside_sentence(text: str, begin: int, blank: re.Match[str]) -> bool:
-    """Tell whether a sentence runs on over a blank line: a small letter follows, or the paragraph breaks off."""
-    follows = text[blank.end() : blank.end() + 1]
-    if follows.islower():
-        return text[blank.start() - 1] not in CLOSING
-    if OPEN_ENDED.search(text, max(begin, blank.start() - 8), blank.start()):
+    """Tell whether a sentence runs on over a blank line: what it announces follows, or it was broken off."""
+    at = blank.start()
+    last = text[at - 1]
+    if last in ":;":
         return True
-    if not (follows.isalpha() and text[blank.start() - 1].isalpha()):
+    opening = OPENING.match(text, blank.end())
+    start = opening.end() if opening else blank.end()
+    follows = text[start : start + 1]
+    if start > blank.end() and last == ",":
+        return True
+    if follows.islower() and not ITEM.match(text, blank.end()):
+        return last not in CLOSING
+    if OPEN_ENDED.search(text, max(begin, at - 8), at):
+        return True
+    if not last.isalpha() or not (follows.isalpha() or (follows.isdigit() and not NUMBERED.match(text, blank.end()))):
         return False
-    paragraph = text[begin : blank.start()]
+    paragraph = text[begin:at]
     return len(paragraph.split()) >= HEADING and not paragraph.isupper()
 
 

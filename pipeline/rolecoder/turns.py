@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +17,7 @@ from rolecoder.dialogue.layout import Block, Page, paragraphs
 from rolecoder.dialogue.memoir import read_memoir
 from rolecoder.dialogue.narrative import SUMMARY, Narrative
 from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
-from rolecoder.dialogue.transcript import CANDIDATES, DEBATE, read_transcript
+from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
 from rolecoder.records import Document, Dropped, Turn
 
 CONVERSATIONS = ("telcon", "memcon")
@@ -27,6 +28,10 @@ RECORD = re.compile(
     re.I,
 )
 METADATA = re.compile(r"President:\s+[A-Z][\w. ]{3,40}$")  # the first line of a presidential speech's file
+# A label that a speech has but once or twice: "AUDIENCE MEMBER:", "THE PRESIDENT:".
+SHOUTED = re.compile(
+    r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
+)
 UNSAID = "not attributed to anyone"
 
 
@@ -50,7 +55,8 @@ def read_turns(
     tiles = joined(tile(document.text, pieces, gap=UNSAID))
     turns = [_turn(document, piece, cast) for piece in tiles if piece.voice is not None]
     dropped = [_dropped(document, piece) for piece in tiles if piece.voice is None]
-    inside = sum(d.words for d in dropped if any(t.start <= (d.start or 0) < t.end for t in turns))
+    begins = [turn.start for turn in turns]
+    inside = sum(d.words for d in dropped if _runs_over(turns, begins, d.start or 0))
     kept = sum(len(t.text.split()) for t in turns) + sum(d.words for d in dropped) - inside
     if kept != len(document.text.split()):
         raise AssertionError(
@@ -59,12 +65,17 @@ def read_turns(
     return turns, dropped
 
 
+def _runs_over(turns: Sequence[Turn], begins: Sequence[int], place: int) -> bool:
+    number = bisect_right(begins, place) - 1
+    return number >= 0 and place < turns[number].end
+
+
 def _pieces(document: Document, cast: Cast) -> list[Piece]:
     blocks = paragraphs(document.text)
     if document.doc_type == "memoir":
         return read_memoir(document, blocks, _author(document, cast), cast)
     head = f"{document.title}\n{document.text[:1500]}"
-    recorded = document.doc_type in CONVERSATIONS or RECORD.search(head) is not None
+    recorded = document.doc_type in CONVERSATIONS or (document.doc_type != "speech" and RECORD.search(head) is not None)
     if not recorded and not _may_be_transcript(document):
         return _speech(document, blocks, cast)
     read_cast(document, cast, recorded=recorded)
@@ -81,6 +92,7 @@ def _may_be_transcript(document: Document) -> bool:
         document.doc_type == "press"
         or len(document.participants) > 1
         or (hints.total() >= 4 and max(hints.values()) >= 2)
+        or any(SHOUTED.match(hint) for hint in hints)
     )
 
 
@@ -163,6 +175,8 @@ def _author(document: Document, cast: Cast) -> Voice:
     ruled = cast.table.get(" ".join(name.split()).casefold()) if name else None
     actor = ruled or (main.actor if main else None) or document.actor
     reason = "the researcher's table of speakers" if ruled else "the document's metadata"
+    if frame.damaged(document.text):
+        return Voice(key="author", speaker=name, reason=DAMAGED)
     if actor is None and name:
         actor, reason = cast.actors.leader(name, document.date), "a leader known to the table of actors"
     return Voice(
@@ -173,7 +187,7 @@ def _author(document: Document, cast: Cast) -> Voice:
     )
 
 
-def _spoken(blocks: Sequence[Block], voice: Voice) -> list[Piece]:
+def _spoken(blocks: Sequence[Block], voice: Voice, *, sheets: bool = False) -> list[Piece]:
     """One voice's paragraphs as one piece, save for what stands between them and is no speech."""
     pieces: list[Piece] = []
     start = blocks[0].start if blocks else 0
@@ -182,6 +196,8 @@ def _spoken(blocks: Sequence[Block], voice: Voice) -> list[Piece]:
             reason = "header"
         elif block.text[0] in "[(" and (frame.APPLAUSE.match(block.text) or frame.EDITOR.match(block.text)):
             reason = "stage direction"
+        elif sheets and frame.ARCHIVE.search(block.text):
+            reason = "archive sheet or attachment"
         else:
             continue
         pieces += [
@@ -199,7 +215,7 @@ def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Pie
     body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
     closing = frame.trailer_start(blocks, body)
     pieces = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:body]]
-    pieces += _spoken(blocks[body:closing], _author(document, cast))
+    pieces += _spoken(blocks[body:closing], _author(document, cast), sheets=True)
     return pieces + [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
 
 

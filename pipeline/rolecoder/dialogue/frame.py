@@ -23,7 +23,7 @@ SOURCE_NOTE = re.compile(r"^\W{0,3}\s?Source:\s")
 FOOTNOTE = re.compile(r"^(?:\d{1,3}|[*†‡])\s+(?=[“\"A-Z\[])")
 RULE = re.compile(r"^(?:\W\s*)+$")
 EDITOR = re.compile(r"^\[(?!Footnote|Illustration).*\]\.?\W*\d*$", re.S)
-NOTED = re.compile(r"^\[[^\]]{0,30}\bnote:", re.I)
+NOTED = re.compile(r"^\[[^\]]{0,30}\bnote:|^(?:Note|NOTE|(?:Editor|Note ?taker)['’]s [Nn]ote):\s", re.I)
 DIRECTION = re.compile(r"^\((?=\S).*\)\W*$", re.S)
 ANY_BRACKETS = re.compile(r"^[\[(](?P<inside>[^\])]*)[\])]\s*")
 APPLAUSE = re.compile(
@@ -39,6 +39,12 @@ HAPPENING = re.compile(
 )
 SPOKEN = re.compile(r"\b(?:I|I'm|I’m|me|my|we|us|our|you|your|let's|let’s)\b", re.I)
 QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+PROSE = 40  # words of a paragraph that is no form and no heading
+WORD = re.compile(
+    r"[\"'(“‘\[*_]*(?:[A-Za-zÀ-ÿ]?[a-zà-ÿ'’-]+|[A-ZÀ-Þ'’-]{2,}|[AIa]|[^\W\d_](?:[^\W\d_]|[.'’-]){3,}|[$£]?\d[\d.,:/%-]*)"
+    r"[.,;:?!)\"'”’\]*_…—-]*|[—–-]{1,2}"
+)
+GARBLED, ENOUGH, SAMPLE = 0.1, 200, 1000  # share of words; words of a text that can be judged; characters of a sample
 
 
 def trailer_start(blocks: Sequence[Block], first: int) -> int:
@@ -47,9 +53,27 @@ def trailer_start(blocks: Sequence[Block], first: int) -> int:
         text = blocks[number].text
         if SOURCE_NOTE.match(text) or END_OF_TALK.match(text) or CABLE_END.match(text):
             return number
-        if ARCHIVE.search(text) and number > len(blocks) // 2:
+        if ARCHIVE.search(text) and number > len(blocks) // 2 and not _goes_on(blocks[number + 1 :]):
             return number
     return len(blocks)
+
+
+def _goes_on(after: Sequence[Block]) -> bool:
+    """Tell a file of several papers, each with its archive sheet: text follows the sheet."""
+    return sum(len(b.text.split()) >= PROSE and not ARCHIVE.search(b.text) for b in after) >= 2
+
+
+def damaged(text: str) -> bool:
+    """Tell a scan so badly recognised that nobody can say whose words it holds: one word in ten is none."""
+    third = max(len(text) // 3, 1)
+    sample = " ".join(text[at : at + SAMPLE] for at in range(0, len(text), third))
+    return _garbled(sample) > GARBLED / 2 and len(text.split()) >= ENOUGH and _garbled(text) > GARBLED
+
+
+def _garbled(text: str) -> float:
+    """The share of words that are no word, number or sign of a sentence."""
+    words = text.split()
+    return sum(WORD.fullmatch(word) is None for word in words) / max(len(words), 1)
 
 
 def trailer_reason(text: str) -> str:

@@ -43,7 +43,8 @@ TALK = re.compile(
 )
 OWN_MEETING = re.compile(
     r"Policy Planning|National Security Council|\bNSC\b.{0,20}(?:Meeting|Deputies|Principals)|"
-    r"(?:Deputies|Principals) Committee|Cabinet Meeting|Special Actions Group|Senior Review Group|Executive Committee|Staff Meeting|Joint Chiefs",
+    r"(?:Deputies|Principals) Committee|Cabinet Meeting|"
+    r"Special Actions Group|Senior Review Group|Executive Committee|Staff Meeting|Joint Chiefs",
     re.I,
 )
 IN_BRACKETS = re.compile(r"(?P<office>[^()]{3,90}?)\s*\((?P<name>[A-Z][\w'’ʼ-]+(?:\s[A-Z][\w'’ʼ-]+)?)\)")

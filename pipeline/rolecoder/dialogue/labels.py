@@ -5,64 +5,46 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
+from rolecoder.dialogue.candidates import (
+    CORRESPONDENT,
+    CRY,
+    INITIALS,
+    NOT_LABELS,
+    QUESTION,
+    ROOM,
+    Label,
+    addressing,
+    candidate,
+    name_like,
+    normal,
+    titled,
+)
 from rolecoder.dialogue.cast import Cast
-from rolecoder.dialogue.fields import FIELD
 from rolecoder.dialogue.layout import Block
-from rolecoder.dialogue.titles import HONORIFICS, PARTICLES, TITLE
 
-LONGEST = 70
-CANDIDATE = re.compile(
-    r"(?P<open>[*_\"“. ]{0,3})(?P<label>[A-Za-z][^:;—\n()\[\]?!\"“”]{0,68}?)\s*(?P<stage>[(\[][^()\[\]]{1,120}[)\]])?"
-    r"(?P<sep>\s?:\**|\s?;|\s--(?=\s)|\s?—(?=\s)|\.\**(?=\s))(?P<close>[*_\"”]{0,3})(?=\s|$)"
+LIKENESS, ALIKE = 0.7, 0.85
+SPELT = 7  # letters of a label that a slip leaves recognisable
+# With one of these a sentence begins: what stands before it, if it is a known label, has lost its colon.
+BEGINNING = re.compile(
+    r"\s+(?:I|I['’](?:m|ve|ll|d)|We(?:['’]\w+)?|You(?:['’]\w+)?|He|She|It(?:['’]s)?|They|This|That(?:['’]s)?|These|Those|"
+    r"There|The|An?|My|Our|Your|His|Her|Their|If|When|While|What|Who|Why|How|Where|Which|Yes|No|Well|But|And|So|Let|"
+    r"Thanks?|Good|Hello|In|On|At|As|For|To|With|From|By|Not|Do|Does|Did|Is|Are|Was|Were|Can|Could|Will|Would|Should|"
+    r"Shall|May|Have|Has|Please|Then|Now|Perhaps|Maybe|After|Before|Because|Since|All|Some|Many|Most|One|Two|First|"
+    r"OK|Okay|Right|Exactly|Sure|Oh|Here|Both|Of)\s"
 )
-GLUED = re.compile(r"(?P<label>[A-Z][\w.'’ -]{2,40}?):(?=\S)")
-INITIALS = re.compile(r"[A-Z](?:\.?[A-Z]){0,3}\.?")
-QUESTION = re.compile(r"(?:Q|QUESTION|A|ANSWER)\d{0,2}", re.I)
-ROOM = re.compile(
-    r"(?:the\s+)?(?:audience(?: members?)?|crowd|moderator|interpreter|translator|reporter|"
-    r"press|voice|voices|speaker|chairman|"
-    r"panelist|participants?|several members|question|questioner|correspondent|operator|all|"
-    r"unidentified \w+|male voice|female voice)",
-    re.I,
+HELPER = re.compile(r"(?:the\s+)?(?:(?:US|U\.S\.|[A-Z][a-z]+)\s+)?(?:interpreter|translator|note[- ]?taker)s?", re.I)
+PROSE = re.compile(r"[a-z]{2}[^a-z]*[.?!…]\W*$|[a-z]{2}[.?!]\s", re.S)
+AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"”])\s+(?=(?:[A-Z][\w.'’-]*\s+){0,4}[A-Z][\w'’-]*:\s)")
+LONE = re.compile(r"[*_\[]{0,2}(?P<label>[A-Z][\w.'’ -]{2,45}?)[*_\]]{0,2}")
+# In capitals or in brackets, before what is said.
+RUN_IN = re.compile(
+    r"(?P<label>[A-Z][A-Z.'’-]+(?:\s+[A-Z][A-Z.'’-]+){0,4})(?=\s+(?:[A-Z][a-z’']|[IA]\s))|"
+    r"\[(?P<inside>[A-Z][\w.'’ -]{2,45})\](?=\s+[A-Z])"
 )
-NOT_LABELS = re.compile(
-    r"(?:subject|subj|participants?|present|date|time|place|notes?|notetakers?|from|to|cc|"
-    r"source|ref|reference|tags|re|text|attachments?|"
-    r"reason|classified by|declassify(?: on)?|derived from|decl|case number|document (?:id|"
-    r"no)|collection|folder title|comment|summary|"
-    r"first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth|fifth|sixth|finally|one|two|three|four|"
-    r"five|ps|p\.s|nb|example|answer key|"
-    r"good (?:evening|morning|afternoon)|ladies and gentlemen|title|author|speakers?|location|"
-    r"transcript|contact|phone|tel|fax|action|staff officer|keywords|persons|comments?|record id|status|files|received|"
-    r"no|yes|well|look|now|thus|however|remember|again|also|here|there|but|and|so|then|the "
-    r"following|u\.?s|u\.?n|i|ii|iii|iv|v|vi|vii|viii|ix|x)",
-    re.I,
-)
-SMALL = PARTICLES | frozenset("of the for and to at in on".split())
-LIKENESS = 0.7
-BARE_Q = re.compile(r"Q\s+(?=[A-Z“\"(—-])")
-ABBREVIATED = re.compile(
-    r"[*_]{0,2}(?:Mr|MR|Mrs|MRS|Ms|MS|Dr|DR|Gen|GEN|Amb|AMB|Sen|SEN|Gov|GOV|Rep|REP|Lt|LT|Adm|ADM)\.\s"
-)
-AFTER_ABBREVIATION = re.compile(
-    r"(?P<label>[*_]{0,2}(?:[A-Z][A-Za-z]{1,3}\.\s+){1,2}(?:[A-Z]\.\s?){0,2}(?:(?:[A-Z][\w'’-]+|"
-    r"de|von|al|Al)\s?){1,3}?)"
-    r"\s*(?P<stage>\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label as it stands in the text, half-open, and what its speaker's words begin after."""
-
-    start: int
-    end: int
-    printed: str
-    name: str  # normal form: what two labels of one speaker have in common
-    dotted: bool = False
 
 
 def find_labels(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
@@ -73,97 +55,111 @@ def find_labels(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label
         cast: Who takes part.
         wary: A speech or a book: more is asked before it is taken for a transcript.
     """
-    found = [label for line in lines if (label := _candidate(line))]
+    found = _at_beginnings(lines, cast, wary=wary)
+    if wary:
+        return found
+    aside = replace(cast, people=[*cast.people])  # whom a narrative does not name is not to be added to it
+    found = found or _alone(lines, aside)
+    parts = [part for line in lines for part in _cut(line)]
+    within = _at_beginnings(parts, aside, wary=False) if len(parts) >= len(lines) + 4 else []
+    return within if len(within) >= 4 and len(within) >= 2 * len(found) else found
+
+
+def _at_beginnings(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
+    """The labels with which lines begin."""
+    found = [label for line in lines if (label := candidate(line))]
+    if wary:  # "Dear friends:--", "Austria; but"
+        found = [label for label in found if not label.joins or label.printed.isupper()]
     loud = sum(line.text.isupper() for line in lines) > 0.4 * len(lines)
     learned = _learn(found, cast, wary=wary, loud=loud)
+    if not learned and wary:
+        learned = _interrupted(found, lines, loud=loud)
     if not learned:
         return []
     printed = {label.name: label.printed for label in reversed(found)}
-    return [label for line in lines if (label := _recognise(line, learned, printed, cast))]
-
-
-def normal(printed: str) -> str:
-    """Fold a label: blanks, case, points, a leading article."""
-    folded = re.sub(r"[^\w&/' -]", " ", printed.replace("’", "'")).casefold()
-    return " ".join(folded.split()).removeprefix("the ")
-
-
-def _candidate(line: Block) -> Label | None:
-    if BARE_Q.match(line.text):
-        return Label(line.start, line.start + 1, line.text[0], normal(line.text[0]))
-    if ABBREVIATED.match(line.text):
-        return _after_abbreviation(line)
-    match = CANDIDATE.match(line.text)
-    if match is None:
-        return None
-    dotted = match["sep"].startswith(".")
-    printed = match["label"].strip(" .*_")
-    if dotted and not _may_be_dotted(printed):
-        return _after_abbreviation(line)
-    if dotted and not line.text[match.end() :].strip():
-        return None
-    if not _name_like(printed):
-        return _after_abbreviation(line) if not dotted else None
-    return Label(line.start, line.start + match.end(), printed, normal(printed), dotted)
-
-
-def _after_abbreviation(line: Block) -> Label | None:
-    """Take "Mr. Smith." for a label: its first point ends an abbreviation."""
-    match = AFTER_ABBREVIATION.match(line.text)
-    if match is None or not line.text[match.end() :].strip():
-        return None
-    printed = match["label"].strip(" .*_")
-    return Label(line.start, line.start + match.end(), printed, normal(printed), match["sep"] == ".")
-
-
-def _may_be_dotted(printed: str) -> bool:
-    words = printed.split()
-    if (printed.isupper() and len(printed) > 1) or QUESTION.fullmatch(printed):
-        return not NOT_LABELS.fullmatch(printed)
-    return (
-        len(words) <= 4
-        and bool(TITLE.match(printed.removeprefix("The ")) or len(words) == 2)
-        and all(w[0].isupper() for w in words)
-    )
-
-
-def _name_like(printed: str) -> bool:
-    words = printed.replace(",", " ").split()
-    if not words or len(words) > 8 or len(printed) > LONGEST or NOT_LABELS.fullmatch(printed.strip(" .")):
-        return False
-    if FIELD.fullmatch(printed) or FIELD.fullmatch(printed + ":"):
-        return False
-    if not re.search(r"[A-Za-z]{2}", printed) and not INITIALS.fullmatch(printed) and not QUESTION.fullmatch(printed):
-        return False
-    return (
-        sum(w[0].isdigit() for w in words) <= 1
-        and all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL for w in words)
-        and words[0][0].isupper()
-    )
+    firm = {label.name for label in found if not label.weak and label.name in learned and _with_office(label)}
+    starts: dict[int, Label] = {}
+    for number, line in enumerate(lines):
+        label = _recognise(line, learned, printed, cast)
+        if label is None and (number == 0 or line.start >= lines[number - 1].end):
+            label = _without_colon(line, printed, firm)
+        if label is None and starts:
+            label = _helper(line)
+        if label:
+            starts[label.start] = label
+    return list(starts.values())
 
 
 def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Counter[str]:
     """Choose the labels that a document uses: by office, by name and by repetition."""
     counts = Counter(label.name for label in found)
     printed = {label.name: label.printed for label in reversed(found)}
-    dotted = {label.name for label in found if label.dotted}
+    weak = {label.name for label in found if label.weak} - {label.name for label in found if not label.weak}
     learned = Counter(
         {
             name: count
             for name, count in counts.items()
-            if _is_person(printed[name], count, cast, strict=name in dotted or wary, loud=loud)
+            if _is_person(printed[name], count, cast, strict=name in weak or wary, loud=loud)
         }
     )
+    learned = _without_addresses(learned, printed)
     total = sum(learned.values())
-    enough = (total >= 4 and len(learned) >= 2) or (wary and total >= 6) if wary else total >= 2
+    enough = (total >= 4 and len(learned) >= 2) or total >= 6 if wary else total >= 2
     if not enough or (len(learned) == 1 and total < 3 and not cast.who(next(iter(learned)))):
         return Counter()
     single = {
         n: c
         for n, c in counts.items()
-        if n not in learned and _is_person(printed[n], 3, cast, strict=n in dotted, loud=loud)
+        if n not in learned
+        and not addressing(printed[n])
+        and _is_person(printed[n], 3, cast, strict=n in weak, loud=loud)
     }
-    return learned + Counter({n: c for n, c in single.items() if n not in dotted and (c > 1 or _titled(printed[n]))})
+    learned += Counter({n: c for n, c in single.items() if n not in weak and (c > 1 or titled(printed[n]))})
+    return _without_slips(learned, printed, cast) + _correspondents(found, learned)
+
+
+def _without_addresses(learned: Counter[str], printed: Mapping[str, str]) -> Counter[str]:
+    """Leave out "Mr. President:", which addresses him, unless it recurs and no other label names an office."""
+    addresses = {name for name in learned if addressing(printed[name])}
+    others = any(titled(printed[name]) or QUESTION.fullmatch(printed[name]) for name in learned.keys() - addresses)
+    return Counter({n: c for n, c in learned.items() if n not in addresses or (c > 2 and not others)})
+
+
+def _without_slips(learned: Counter[str], printed: Mapping[str, str], cast: Cast) -> Counter[str]:
+    """Leave out misspellings of a label that stands more often: "The Presldent"."""
+    slips = set()
+    for name, count in learned.items():
+        if len(name) >= SPELT and cast.who(printed[name]) is None:
+            often = [other for other, times in learned.items() if len(other) >= SPELT and times > count]
+            if difflib.get_close_matches(name, often, n=1, cutoff=ALIKE):
+                slips.add(name)
+    return Counter({name: count for name, count in learned.items() if name not in slips})
+
+
+def _correspondents(found: Sequence[Label], learned: Counter[str]) -> Counter[str]:
+    """Those who ask in a press conference, each named once with a paper."""
+    asking = {label.name for label in found if not label.weak and CORRESPONDENT.fullmatch(label.printed)}
+    answers = max(learned.values(), default=0)
+    return Counter(dict.fromkeys(asking - learned.keys(), 1)) if len(asking) > 2 and answers > 2 else Counter()
+
+
+def _interrupted(found: Sequence[Label], lines: Sequence[Block], *, loud: bool) -> Counter[str]:
+    """The labels of a speech that others break into a time or two, or that begins with its speaker's label."""
+    cries = Counter[str]()
+    for cry, after in pairwise(found):
+        if CRY.fullmatch(cry.printed) and titled(after.printed) and not addressing(after.printed):
+            cries.update([cry.name, after.name])
+    shouted = Counter(
+        label.name
+        for label in found
+        if label.printed.isupper() and titled(label.printed) and not label.weak and not addressing(label.printed)
+    )
+    if loud:
+        return cries
+    if cries or len(shouted) > 1:
+        return cries | shouted
+    opening = bool(found and shouted and found[0].start == lines[0].start and found[0].name in shouted)
+    return shouted if opening else Counter()
 
 
 def _is_person(printed: str, count: int, cast: Cast, *, strict: bool, loud: bool) -> bool:
@@ -171,7 +167,7 @@ def _is_person(printed: str, count: int, cast: Cast, *, strict: bool, loud: bool
     capitals = printed.isupper() and not loud
     if QUESTION.fullmatch(printed) or ROOM.fullmatch(printed):
         return count >= (2 if strict else 1)
-    if _titled(printed):
+    if titled(printed):
         return count >= (3 if strict and not capitals and not cast.who(printed) else 2 if strict else 1)
     if INITIALS.fullmatch(printed):
         return (count >= 2 and not strict) or initials_of(printed, cast) is not None
@@ -182,15 +178,8 @@ def _is_person(printed: str, count: int, cast: Cast, *, strict: bool, loud: bool
     return plain and (count >= (4 if strict and not capitals else 2)) and not (loud and strict)
 
 
-def _titled(printed: str) -> bool:
-    """Tell a label that begins with an office or a form of address."""
-    bare = printed.removeprefix("The ").removeprefix("THE ")
-    first = bare.split()[0].strip(".,").casefold() if bare.split() else ""
-    return bool(TITLE.match(bare)) or first in HONORIFICS[:9] or any(TITLE.search(part) for part in bare.split(",")[:1])
-
-
 def initials_of(printed: str, cast: Cast) -> str | None:
-    """The listed name that initials stand for: JFK is Kennedy, and later in the text so is K."""
+    """The listed name that initials stand for: JFK is Kennedy, and later in the text so is K; P is the President."""
     letters = re.sub(r"\W", "", printed).casefold()
     people = [p for p in cast.people if p.names]
     last = [p for p in people if p.names[-1][:1] == letters[-1]]
@@ -198,22 +187,27 @@ def initials_of(printed: str, cast: Cast) -> str | None:
         last = [p for p in last if p.names[0][:1] == letters[0]] or last
     if not last and len(letters) > 1:
         last = [p for p in people if p.names[0][:1] == letters[0]]
+    if not last:
+        last = [p for p in cast.people if any("".join(w[0] for w in title.split()) == letters for title in p.titles)]
     return last[0].name if len({p.key for p in last}) == 1 else None
 
 
 def _recognise(line: Block, learned: Counter[str], printed: Mapping[str, str], cast: Cast) -> Label | None:
-    label = _candidate(line)
+    label = candidate(line)
     if label and label.name in learned:
         return label
+    if label and (near := _near(label.name, learned, ALIKE)) and _alike_only(label, cast):
+        return replace(label, printed=printed[near], name=near)
     if (
         label
-        and not label.dotted
+        and not label.weak
         and not INITIALS.fullmatch(label.printed)
-        and _titled(label.printed)
+        and titled(label.printed)
+        and not addressing(label.printed)
         and _known(label, cast)
     ):
         return label
-    if label and label.dotted:
+    if label and label.weak:
         return None
     return _slip(line, learned, printed)
 
@@ -224,23 +218,82 @@ def _known(label: Label, cast: Cast) -> bool:
 
 def _slip(line: Block, learned: Counter[str], printed: Mapping[str, str]) -> Label | None:
     """A learned label that the recognition of the scan misspelt."""
-    match = re.match(r"(?P<label>\W{0,3}[^:;]{3,45}?)\s*(?P<sep>:|;)(?=\s|$)", line.text)
+    match = re.match(r"(?P<label>\W{0,3}[^:;—]{3,45}?)\s*(?P<sep>[:;](?=\s|$)|(?:--|—)(?=\s?[A-Z]))", line.text)
     if match is None:
         return None
     here = normal(match["label"])
-    long = [name for name in learned if len(name) >= 7]
-    near = difflib.get_close_matches(here, long, n=1, cutoff=LIKENESS)
-    if not near or NOT_LABELS.fullmatch(match["label"].strip()):
+    near = _near(here, learned, LIKENESS if match["sep"] in ":;" else ALIKE)
+    if not near or NOT_LABELS.fullmatch(match["label"].strip()) or addressing(match["label"].strip()):
         return None
-    garbled = not match["label"].strip()[:1].isupper() or abs(len(here) - len(near[0])) <= 3
-    return Label(line.start, line.start + match.end(), printed[near[0]], near[0]) if garbled else None
+    garbled = not match["label"].strip()[:1].isupper() or abs(len(here) - len(near)) <= 3
+    return Label(line.start, line.start + match.end(), printed[near], near) if garbled else None
+
+
+def _near(name: str, learned: Iterable[str], likeness: float) -> str | None:
+    """The learned label that a misspelt one stands for."""
+    near = difflib.get_close_matches(name, [other for other in learned if len(other) >= SPELT], n=1, cutoff=likeness)
+    return near[0] if near and len(name) >= SPELT - 1 else None
+
+
+def _alike_only(label: Label, cast: Cast) -> bool:
+    """Tell a misspelt label from the name of another who takes part."""
+    person = cast.who(label.printed)
+    return person is None or not person.actor
+
+
+def _with_office(label: Label) -> bool:
+    return titled(label.printed) or label.printed.isupper()
+
+
+def _without_colon(line: Block, printed: Mapping[str, str], firm: set[str]) -> Label | None:
+    """A label that has lost its colon, before the beginning of a sentence."""
+    for name in sorted(firm, key=len, reverse=True):
+        shown = printed[name]
+        if len(shown) > 3 and line.text.startswith(shown) and BEGINNING.match(line.text, len(shown)):
+            return Label(line.start, line.start + len(shown), shown, name)
+    return None
+
+
+def _helper(line: Block) -> Label | None:
+    """An interpreter or note taker who says something in the middle of the talk."""
+    match = re.match(r"(?P<label>[A-Z][A-Za-z. -]{4,30}):\s+(?=[A-Z“\"(])", line.text)
+    if match is None or not HELPER.fullmatch(match["label"]) or not PROSE.search(line.text, match.end()):
+        return None
+    return Label(line.start, line.start + match.end("label") + 1, match["label"], normal(match["label"]))
+
+
+def _alone(lines: Sequence[Block], cast: Cast) -> list[Label]:
+    """Labels without a colon: on lines of their own, each above what is said, or in capitals or brackets before it."""
+    found = []
+    for line, below in pairwise([*lines, Block(0, 0, "")]):
+        match = LONE.fullmatch(line.text)
+        if match and name_like(match["label"]) and PROSE.search(below.text) and not name_like(below.text):
+            found.append(Label(line.start, line.end, match["label"], normal(match["label"])))
+        elif match := RUN_IN.match(line.text):
+            shown = match["label"] or match["inside"]
+            found.append(Label(line.start, line.start + match.end(), shown, normal(shown)))
+    counts = Counter(label.name for label in found)
+    people = {
+        label.name
+        for label in found
+        if counts[label.name] > 1 and (titled(label.printed) or cast.who(label.printed) is not None)
+    }
+    kept = [label for label in found if label.name in people]
+    return kept if len(people) > 1 and len(kept) >= 4 else []
+
+
+def _cut(line: Block) -> Iterator[Block]:
+    """Cut a line before what may be labels in its middle: the breaks of the page may be lost."""
+    at = 0
+    for match in AFTER_SENTENCE.finditer(line.text):
+        yield Block(line.start + at, line.start + match.start(), line.text[at : match.start()])
+        at = match.end()
+    yield Block(line.start + at, line.end, line.text[at:])
 
 
 def inner_labels(blocks: Iterable[Block], known: Iterable[Label]) -> list[Label]:
     """Learned labels of more than one word that stand inside a paragraph, after the end of a sentence."""
-    names = sorted(
-        {label.printed for label in known if len(label.printed) > 6 and not label.dotted}, key=len, reverse=True
-    )
+    names = sorted({label.printed for label in known if _inner(label) and not label.weak}, key=len, reverse=True)
     if not names:
         return []
     pattern = re.compile(r"(?<=[.?!)\]\"”])\s+(?P<label>" + "|".join(map(re.escape, names)) + r")\s?:(?=\s)")
@@ -249,3 +302,7 @@ def inner_labels(blocks: Iterable[Block], known: Iterable[Label]) -> list[Label]
         for block in blocks
         for m in pattern.finditer(block.text)
     ]
+
+
+def _inner(label: Label) -> bool:
+    return len(label.printed) > 6 or (len(label.printed) > 1 and label.printed.isupper())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rolecoder.dialogue.cast import AMONG, NOT_AMERICAN, OWN_OFFICES, Cast
 from rolecoder.dialogue.fields import FIELD, is_field, is_prose
-from rolecoder.dialogue.layout import Page, paragraphs
+from rolecoder.dialogue.layout import WORD, Block, Page, paragraphs
 from rolecoder.dialogue.titles import TITLE, refer
 from rolecoder.records import Document
 
@@ -26,9 +27,17 @@ US_OFFICE = re.compile(
     r"Assistant Secretary for|Chief of Staff|Special Envoy to the|Director of Policy Planning"
 )
 GLUED = re.compile(r"\b([A-Z][a-z]{2,})([A-Z]\w+)\b")
+WIDE = 4  # blanks that part two columns
 LIST_APART = 1500
 GOES_ON = re.compile(r"(?:\b(?:of|the|to|for|and|in|at|on|by|with|former|Permanent)|[,&/-])$", re.I)
 LOWER = re.compile(r"[a-z(&]")
+PARTY = re.compile(
+    r"^(?:For |On )?(?:[Tt]he )?|"
+    r"\s+(?:[Ss]ide|[Dd]elegation|[Pp]arty|[Pp]articipants|[Rr]epresentatives|[Mm]embers|[Tt]eam)$"
+)
+INNER_SIDE = re.compile(r"(?<=[.;,])\s+(?=[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}:\s)")
+NAMED_SIDE = re.compile(r"^(?P<side>[A-Z][\w.’' ]{1,30}?):\s+(?=\S)")
+OPENS_NAME = re.compile(rf"^(?:The\s+)?(?i:{TITLE.pattern})\s+(?:[A-Z][\w'’.-]*\s?)+(?:of\s.*)?$")
 HEADING = re.compile(r"^(?P<state>[A-Z][\w.;’'/« -]{0,30}?)\s*[:.]?$")
 SIDE = re.compile(
     r"^(?:the\s+)?(?P<side>United States|United Kingdom|Soviet Union|US|U\.\s?S\.|USSR|U\.S\.S\.R\.|"
@@ -171,7 +180,20 @@ def _list_lines(document: Document) -> Iterator[tuple[int, str]]:
             elif inside and is_prose(line.text, block.text):
                 inside = False
             elif inside:
-                yield block.start, line.text
+                for part in _columns(line, document):
+                    yield block.start, part
+
+
+def _columns(line: Block, document: Document) -> Iterator[str]:
+    """Cut a line of a list where two columns, or two sides in one paragraph, stand on it."""
+    words = list(WORD.finditer(document.text, line.start, line.end))
+    first = line.start
+    for before, here in itertools.pairwise(words):
+        gap = document.raw[document.raw_offset(before.end() - 1) + 1 : document.raw_offset(here.start())]
+        if len(gap) >= WIDE and not gap.strip(" ") and TITLE.match(document.text, here.start()):
+            yield from INNER_SIDE.split(document.text[first : before.end()])
+            first = here.start()
+    yield from INNER_SIDE.split(document.text[first : line.end])
 
 
 def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -203,10 +225,17 @@ def parts_of(entry: str, cast: Cast) -> list[str]:
     ]
     out = []
     for part in filter(None, parts):
-        pieces = [p.strip() for p in part.split(",")]
-        people = [_is_person(p, cast) for p in pieces]
+        pieces = [p.strip() for p in re.split(r",\s*(?:and\s+)?", part)]
+        people = [_is_person(p, cast) or _opens_by_office(p, number) for number, p in enumerate(pieces)]
         out += pieces if len(pieces) > 1 and all(people) else [part]
     return out
+
+
+def _opens_by_office(part: str, number: int) -> bool:
+    """Tell "Secretary Hale" and a first "The President" from the office after a name: "Under Secretary of State"."""
+    if number == 0 and TITLE.fullmatch(part.removeprefix("The ")):
+        return True
+    return OPENS_NAME.match(part) is not None and re.search(r"\b(?:for|to|of (?:State|the))\b", part) is None
 
 
 def _is_person(part: str, cast: Cast) -> bool:
@@ -229,6 +258,9 @@ def sided(entry: str, cast: Cast) -> tuple[str, str | None]:
         state = "USA" if GARBLED_US.fullmatch(named) else _state_named(named, cast)
         if state:
             return "", state
+    named_side = NAMED_SIDE.match(entry)
+    if named_side and (state := _state_named(named_side["side"], cast)):
+        return entry[named_side.end() :], state
     side = SIDE.match(entry)
     if side:
         state = cast.actors.resolve(side["side"].replace(". ", "."), cast.date)
@@ -237,9 +269,10 @@ def sided(entry: str, cast: Cast) -> tuple[str, str | None]:
 
 
 def _state_named(text: str, cast: Cast) -> str | None:
-    """The state that a heading names with all its words."""
+    """The state that a heading names with all its words: "Turkey", "The Danish Side"; None where it names several."""
+    text = PARTY.sub("", PARTY.sub("", text))
     found = [m for m in cast.actors.find(text, cast.date) if m.kind in ("name", "demonym")]
     covered = sum(m.end - m.start for m in found)
-    if found and covered >= 0.6 * len(text) and not TITLE.search(text):
+    if covered >= 0.6 * len(text) and not TITLE.search(text) and len({m.actor for m in found}) == 1:
         return found[0].actor
     return None

@@ -3,89 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 
+from rolecoder.dialogue.bookparts import CHAPTER, FOOTNOTES, Inset, apart, around, footnotes, insets
 from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.layout import Block, Page
+from rolecoder.dialogue.letters import AT_MOST, INTRODUCES, Quoted, letters, opens, signer
 from rolecoder.dialogue.pieces import Piece, Voice
-from rolecoder.dialogue.titles import TITLE, refer
+from rolecoder.dialogue.quotations import MARKS, Quotation, is_answer, quotations
+from rolecoder.dialogue.quoter import Quoter
+from rolecoder.dialogue.titles import refer
 from rolecoder.records import Document
 
-OPENING = re.compile(
-    r"^\W*(?:preface|foreword|forward|introduction|introductory|prologue|diary|memoir|chapter\s+(?:[ivxl\d]+|"
-    r"one|first)\b.*|"
-    r"part\s+(?:i|1|one)\b.*|book\s+(?:i|1|one)\b.*|i\.?|1\.?|author['’]?s (?:note|preface).*)\W*$",
-    re.I,
-)
-CONTENTS = re.compile(
-    r"^\W*(?:table of )?(?:contents|(?:list of )?illustrations|(?:list of )?maps(?: and \w+)?|plates|portraits)\W*$",
-    re.I,
-)
-BACK = re.compile(
-    r"^\W*(?:(?:general |subject )?index(?: of \w+)?|bibliography|works cited|transcriber['’]?s "
-    r"note.*|(?:foot|end)notes)\W*:?$",
-    re.I,
-)
-NOTES = re.compile(r"^\W*(?:foot|end)notes\W*:?$", re.I)
-FOOTNOTE = re.compile(
-    r"^(?:\[Footnote\b|\[(?:\d{1,3}|\*|[A-Z])\]\s|\{\d{1,3}\}\s|\(\*\d*\)\s|\*{1,3}\s+[A-Z]|†\s)", re.I
-)
-PICTURE = re.compile(r"^\[?(?:Illustration|Map|Frontispiece)\b[^\]]*\]?$", re.I)
-HEADING = re.compile(r"^(?:(?:chapter|part|book|volume|appendix|section)\b.{0,90}|[^a-z]{1,90}|_[^_]{3,40}_)$", re.I)
-CAPITALS = re.compile(r"^[^a-z]{2,120}$")
-INTRODUCES = re.compile(
-    r"(?:letter|note|repl(?:y|ied)|dispatch|despatch|telegram|telegraphed|cabled|message|"
-    r"order|orders|words|follows|follow|wrote|written|writes|said|"
-    r"answered|responded|statement|extract|communication|memorandum|instructions|report|reads?|"
-    r"says|ran|quote it|declaration|speech|address|proclamation)"
-    r"[^.?!]{0,140}(?::|:?--|:—)\W*$",
-    re.I,
-)
-OWN = re.compile(
-    r"\b(?:I\s+(?:\w+\s+){0,3}?(?:wrote|replied|responded|telegraphed|cabled|said|answered|"
-    r"sent|issued|dispatched|addressed|added|telegraphed|dictated)|"
-    r"my\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|"
-    r"note|message|speech|instructions|last))\b",
-    re.I,
-)
-FROM = re.compile(
-    r"\b(?:from|(?:letter|note|dispatch|despatch|telegram|order|reply|words|statement)\s+(?:of|"
-    r"by))\s+(?P<name>(?:(?:the\s+)?[A-Z][\w.'’-]*\s?){1,5})"
-)
-SUBJECT = re.compile(
-    r"(?P<name>(?:(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|General|President|Secretary)\.?\s)?[A-Z][\w'’-]+(?:\s[A"
-    r"-Z][\w'’-]+){0,2})\s+(?:\w+\s+){0,3}?(?:wrote|replied|telegraphed|cabled|said|answered|"
-    r"responded|sent|issued)\b"
-)
-CLOSES = re.compile(
-    r"(?:(?:very|most)?\s*(?:respectfully|sincerely|truly|faithfully|cordially|affectionately)|"
-    r"obedient servant|ob['’]?t\.? se?r?['’]?v['’]?t|"
-    r"I (?:am|remain|have the honou?r)[^.]{0,60}(?:servant|yours|&c)|yours\b[^.]{0,30}$)",
-    re.I,
-)
-SIGNATURE = re.compile(
-    r"(?P<name>(?:[A-Z][A-Z.'’]*\s+)*[A-Z]{2}[A-Z.'’-]+(?:,? (?:JR|SR)\.?)?)(?P<rank>,[^.]{0,80}(?:\.[^.]{0,20}){0"
-    r",6})?\W*$"
-)
-LETTER_HEAD = re.compile(
-    r"^(?:_?(?:My )?dear\b.{0,60}|sir\W{1,4}|(?:your )?excellency\W.*|[A-Z][A-Z. ,'’&-]{8,}.*\d{4}\W*.*|"
-    r"to (?:the )?[A-Z].{0,90}|gentlemen\W.*|(?:general|maj|brig|lieut|col)\b.{0,120}[:,]\W*)",
-    re.I,
-)
-ADDRESS = re.compile(r"^(?:to\s(?!this|that|these|which)|major|general|brig|hon)", re.I)
-HONORIFIC = re.compile(r"(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|Major|Colonel|Captain|Herr|von|Von)\b")
 LONG = 40
-AT_MOST = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _Quoted:
-    """A run of paragraphs that someone else wrote or said: numbers of paragraphs, half-open."""
-
-    first: int
-    last: int
-    signer: str | None
+PART = re.compile(r"^[^\S\n]*(?:(?:foot|end)?notes|index|bibliography)[^\S\n]*$", re.I | re.M)
+Said = tuple[int, int, Voice]  # half-open offsets, and whose words they are
 
 
 def read_memoir(document: Document, blocks: Sequence[Block], author: Voice, cast: Cast) -> list[Piece]:
@@ -97,166 +31,127 @@ def read_memoir(document: Document, blocks: Sequence[Block], author: Voice, cast
         author: The voice of the whole.
         cast: For the states of those who are quoted.
     """
-    reasons = _around(blocks)
-    page = Page(document)
-    pieces: list[Piece] = []
-    number = 0
-    while number < len(blocks):
-        block = blocks[number]
-        reason = reasons.get(number) or _apart(block)
-        if reason:
-            pieces.append(Piece(start=block.start, end=block.end, reason=reason))
+    own = _own_names(document)
+    reasons = around(blocks, refer(author.speaker or "").surname)
+    found = insets(document.text)
+    reasons |= {n: why for n, why in _lost(document, blocks).items() if n not in reasons}
+    reasons |= {n: FOOTNOTES for n in footnotes(blocks) if n not in reasons}
+    reasons |= dict(_covered(blocks, found))
+    quoter = Quoter(document.text, author, own, cast)
+    said = _said(document, blocks, reasons, quoter)
+    pieces = list(_spans(blocks, reasons, said, author))
+    return list(_without(pieces, found))
+
+
+def _covered(blocks: Sequence[Block], found: Sequence[Inset]) -> Iterator[tuple[int, str]]:
+    """Number the paragraphs that lie in a note or caption altogether."""
+    starts = [block.start for block in blocks]
+    for inset in found:
+        number = bisect_left(starts, inset.start)
+        while number < len(blocks) and blocks[number].end <= inset.end:
+            yield number, inset.reason
             number += 1
-            continue
-        pieces.append(Piece(start=block.start, end=block.end, voice=author))
-        number += 1
-        quoted = _quotation(blocks, number, page) if INTRODUCES.search(block.text[-260:]) else None
-        if quoted is None:
-            continue
-        voice = _writer(block.text[-400:], quoted.signer, author, cast)
-        for inner in blocks[quoted.first : quoted.last]:
-            reason = _apart(inner) if inner.text.startswith(("[", "{")) else None
-            pieces.append(Piece(start=inner.start, end=inner.end, voice=None if reason else voice, reason=reason or ""))
-        number = quoted.last
-    return pieces
 
 
-def _around(blocks: Sequence[Block]) -> dict[int, str]:
-    """Paragraphs before, between and after the book proper, by number, with the reason."""
+def _lost(document: Document, blocks: Sequence[Block]) -> dict[int, str]:
+    """Notes and lists whose heading the cleaning took for a running head, since each of their pages bears it."""
     reasons: dict[int, str] = {}
-    opening = next((n for n, b in enumerate(blocks[:400]) if OPENING.match(b.text) and _prose_follows(blocks, n)), None)
-    if opening is None:
-        opening = next((n for n, b in enumerate(blocks[:400]) if len(b.text.split()) >= LONG), 0)
-    reasons |= dict.fromkeys(range(opening), "front matter")
-    number = opening
-    while number < len(blocks):
-        text = blocks[number].text
-        listing = CONTENTS.match(text)
-        if listing or (BACK.match(text) and (number > len(blocks) * 0.4 or not _prose_follows(blocks, number))):
-            until = _list_end(blocks, number + 1)
-            why = (
-                "footnotes"
-                if NOTES.match(text)
-                else "table of contents"
-                if listing
-                else "index, bibliography or notes at the end"
+    starts = [document.raw_offset(b.start) for b in blocks] if document.pages else []
+    for match in PART.finditer(document.raw, len(document.raw) // 2) if starts else ():
+        first = bisect_left(starts, match.start())
+        if first < len(blocks) and first not in reasons and blocks[first].text.strip() != match.group().strip():
+            last = next((n for n in range(first, len(blocks)) if CHAPTER.match(blocks[n].text)), len(blocks))
+            reasons |= dict.fromkeys(
+                range(first, last),
+                FOOTNOTES if "notes" in match.group().lower() else "index, bibliography or notes at the end",
             )
-            reasons |= dict.fromkeys(range(number, until), why)
-            number = until
-        else:
-            number += 1
     return reasons
 
 
-def _prose_follows(blocks: Sequence[Block], number: int) -> bool:
-    return any(_prose(b.text) for b in blocks[number + 1 : number + 4])
+def _own_names(document: Document) -> tuple[str, ...]:
+    """The author's names, folded, the surname last; before them that of a peerage or office."""
+    main = document.participants[0] if document.participants else None
+    if main is None:
+        return ()
+    return (*refer(main.title or "").names[-1:], *refer(main.name).names)
 
 
-def _prose(text: str) -> bool:
-    """Tell a paragraph of sentences from an entry in a list."""
-    words = text.split()
-    numbers = len(re.findall(r"\b\d{1,4}(?:[-–]\d{1,4})?\b[,;.]?", text))
-    dashes = text.count("--") + text.count("—")
-    return (
-        len(words) >= LONG
-        and numbers < len(words) / 10
-        and dashes < len(words) / 10
-        and bool(re.search(r"[a-z]{2}[.?!][\"”’)]*(?:\s|$)", text))
-    )
+def _said(document: Document, blocks: Sequence[Block], reasons: dict[int, str], quoter: Quoter) -> list[Said]:
+    """What is quoted, in order and without overlap: letters, runs set in, then what stands in quotation marks."""
+    runs = letters(blocks, reasons)
+    taken = {n for run in runs for n in range(run.first, run.last)}
+    runs += _set_in_runs(blocks, reasons, taken, Page(document))
+    runs.sort(key=lambda run: run.first)
+    said = [(blocks[r.first].start, blocks[r.last - 1].end, _voice(blocks, r, quoter)) for r in runs]
+    starts, ends = [start for start, _, _ in said], [end for _, end, _ in said]
+    places = [b.end for b in blocks]
+    spans = quotations(document.text, [b for n, b in enumerate(blocks) if n not in reasons])
+    free = 0
+    for place, group in groupby(spans, key=lambda span: bisect_left(places, span.start + 1)):
+        for found in _marked(blocks, place, list(group), quoter):
+            if found[0] >= free and bisect_right(ends, found[0]) >= bisect_left(starts, found[1]):  # in no run
+                said.append(found)
+                free = found[1]
+    return sorted(said, key=lambda each: each[0])
 
 
-def _list_end(blocks: Sequence[Block], start: int) -> int:
-    """Where a list ends: at a heading that prose follows, or at prose itself after it."""
-    for number in range(start, len(blocks)):
-        text = blocks[number].text
-        if (OPENING.match(text) or HEADING.match(text) or CONTENTS.match(text) or BACK.match(text)) and _prose_follows(
-            blocks, number
-        ):
-            run = sum(_prose(b.text) for b in blocks[number + 1 : number + 9])
-            if run >= 3 or CONTENTS.match(text) or BACK.match(text):
-                return number
-        elif _prose(text) and sum(_prose(b.text) for b in blocks[number : number + 6]) >= 5:
-            return number
-    return len(blocks)
-
-
-def _apart(block: Block) -> str | None:
-    text = block.text
-    if FOOTNOTE.match(text):
-        return "footnote"
-    if PICTURE.match(text):
-        return "caption"
-    if re.fullmatch(r"[\W_\d]+", text):
-        return "rule or number"
-    if (CAPITALS.match(text) and len(text.split()) <= 14) or re.match(
-        r"^(?:chapter|appendix|part|book|volume)\s+[ivxl\d]+\b.{0,80}$", text, re.I
-    ):
-        return "heading"
-    return None
-
-
-def _quotation(blocks: Sequence[Block], first: int, page: Page) -> _Quoted | None:
-    """Find the letter or speech that an introduction announces; None where its end cannot be told."""
-    if first >= len(blocks):
-        return None
-    ahead = blocks[first : first + AT_MOST]
-    if ahead[0].text[:1] in '"“':
-        return _marked(ahead, first)
-    if (
-        _set_in(ahead[0], page)
-        and (count := sum(1 for _ in _while_set_in(ahead, page)))
-        and _words(ahead[:count]) >= LONG
-    ):
-        last = ahead[count - 1].text
-        return _Quoted(
-            first, first + count, _signer(last) if len(last.split()) <= 15 and not LETTER_HEAD.match(last) else None
-        )
-    if LETTER_HEAD.match(ahead[0].text) or any(LETTER_HEAD.match(b.text) for b in ahead[1:3]):
-        return _signed(ahead, first)
-    return None
-
-
-def _marked(ahead: Sequence[Block], first: int) -> _Quoted | None:
-    """A quotation in quotation marks, each of whose paragraphs opens with one."""
-    for number, block in enumerate(ahead):
-        if number and block.text[:1] not in '"“':
-            return None
-        if re.search(r"[\"”]\W{0,2}$", block.text):
-            enough = _words(ahead[: number + 1]) >= LONG
-            return _Quoted(first, first + number + 1, _signer(block.text.rstrip('"”. '))) if enough else None
-    return None
-
-
-def _signed(ahead: Sequence[Block], first: int) -> _Quoted | None:
-    """A letter with a head, up to its signature and the address after it."""
-    for number, block in enumerate(ahead):
-        if number and re.match(r"^(?:chapter\b|to this\b)", block.text, re.I):
-            return None
-        name = _signer(block.text)
-        if name is None or _words(ahead[:number]) < 20:
+def _marked(blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], quoter: Quoter) -> Iterator[Said]:
+    """What is said in one paragraph: all of it, where it is a turn of a conversation, or the long quotations in it."""
+    block, text = blocks[place], quoter.text
+    rest = "".join(text[a.end : b.start] for a, b in pairwise(quoted)) + text[quoted[-1].end : block.end]
+    if is_answer(block, quoted) and not quoter.divided(rest):
+        before = _before(text, blocks, place, block.start)
+        yield block.start, block.end, quoter.of(block.start, before, _tag(text, quoted[0]))
+        return
+    for span in quoted:
+        if span.words < LONG:
             continue
-        before = ahead[number - 1].text[-160:]
-        signed = (
-            CLOSES.search(block.text)
-            or CLOSES.search(before)
-            or re.search(r"\b[A-Z]\.", name)
-            or "," in block.text[-60:]
-        )
-        if signed and (
-            CLOSES.search(block.text) or (len(block.text.split()) <= 30 and not LETTER_HEAD.match(block.text))
-        ):
-            last = number + 1
-            if last < len(ahead) and ADDRESS.match(ahead[last].text) and len(ahead[last].text.split()) <= 25:
-                last += 1
-            return _Quoted(first, first + last, name)
-    return None
+        signed = signer(text[span.start : span.end].rstrip('"”. '))
+        before = _before(text, blocks, place, span.start)
+        word = re.compile(r"\S*").match(text, span.end)
+        voice = quoter.signed(signed) if signed else quoter.of(span.start, before, _tag(text, span))
+        yield span.start, word.end() if word else span.end, voice
 
 
-def _while_set_in(ahead: Sequence[Block], page: Page) -> Iterator[Block]:
-    for block in ahead:
-        if not _set_in(block, page) or _apart(block) == "heading":
-            return
-        yield block
+def _tag(text: str, span: Quotation) -> str:
+    """What follows a quotation in its sentence."""
+    new_sentence = text[span.end - 2] == "."
+    return "" if new_sentence else text[span.end : span.end + 130].partition("\n")[0]
+
+
+def _before(text: str, blocks: Sequence[Block], place: int, start: int) -> str:
+    """What leads to a quotation: the words before it, over a date line or heading back to a sentence."""
+    if start - blocks[place].start > 30:
+        return text[max(blocks[place].start, start - 500) : start]
+    first = place - 1
+    while first > max(place - 4, 0) and (opens(blocks[first].text) or apart(blocks[first])):
+        first -= 1
+    told = blocks[first].text
+    if first < 0 or (told[0] in MARKS and not told.endswith((":", ",", "--", "—"))):
+        return text[blocks[place].start : start]  # one turn of a conversation says nothing of the next
+    return f"{told[-500:]} {text[blocks[place].start : start]}"
+
+
+def _voice(blocks: Sequence[Block], run: Quoted, quoter: Quoter) -> Voice:
+    if run.signer:
+        return quoter.signed(run.signer)
+    return quoter.of(blocks[run.first].start, _before(quoter.text, blocks, run.first, blocks[run.first].start))
+
+
+def _set_in_runs(blocks: Sequence[Block], reasons: dict[int, str], taken: set[int], page: Page) -> list[Quoted]:
+    """Runs of paragraphs set in on the page, after words that announce them."""
+    found: list[Quoted] = []
+    for number in range(1, len(blocks)):
+        if number in taken or number in reasons or not INTRODUCES.search(blocks[number - 1].text[-260:]):
+            continue
+        last = number
+        while last < min(number + AT_MOST, len(blocks)) and last not in taken | reasons.keys():
+            if apart(blocks[last]) == "heading" or not _set_in(blocks[last], page):
+                break
+            last += 1
+        if sum(len(b.text.split()) for b in blocks[number:last]) >= LONG:
+            found.append(Quoted(number, last, signer(blocks[last - 1].text)))
+    return found
 
 
 def _set_in(block: Block, page: Page) -> bool:
@@ -264,42 +159,37 @@ def _set_in(block: Block, page: Page) -> bool:
     return all(line.indent >= 3 for line in page.lines(block))
 
 
-def _signer(text: str) -> str | None:
-    match = SIGNATURE.search(text[-160:])
-    if match is None or not re.search(r"[A-Z]{3}", match["name"]) or len(match["name"].split()) > 5:
-        return None
-    return " ".join(match["name"].split()).title()
+def _spans(blocks: Sequence[Block], reasons: dict[int, str], said: Sequence[Said], author: Voice) -> Iterator[Piece]:
+    """The paragraphs one by one: nobody's, another's, or the author's with what is quoted in them."""
+    starts, ends = [start for start, _, _ in said], [end for _, end, _ in said]
+    for number, block in enumerate(blocks):
+        inner = said[bisect_right(ends, block.start) : bisect_left(starts, block.end)]
+        whole = any(start <= block.start and block.end <= end for start, end, _ in inner)
+        reason = reasons.get(number) or (None if whole else apart(block))
+        if reason:
+            yield Piece(start=block.start, end=block.end, reason=reason)
+            continue
+        at = block.start
+        for start, end, voice in inner:
+            if start > at:
+                yield Piece(start=at, end=start, voice=author)
+            yield Piece(start=max(start, at), end=min(end, block.end), voice=voice)
+            at = min(end, block.end)
+        if at < block.end:
+            yield Piece(start=at, end=block.end, voice=author)
 
 
-def _words(blocks: Sequence[Block]) -> int:
-    return sum(len(b.text.split()) for b in blocks)
-
-
-def _writer(intro: str, signer: str | None, author: Voice, cast: Cast) -> Voice:
-    """Say who wrote what is quoted: by its signature, or by its introduction; nobody is guessed."""
-    last = re.split(r"(?<=[.?!])\s+(?=[A-Z])", intro)[-1]
-    own = refer(author.speaker or "").surname
-    if signer:
-        if refer(signer).surname == own:
-            return author
-        return _other(signer, cast)
-    if OWN.search(last):
-        return author
-    named = next((m for m in (FROM.search(last), SUBJECT.search(last)) if m and _is_someone(m["name"], cast)), None)
-    if named:
-        return _other(re.sub(r"^the\s+", "", named["name"].strip()), cast)
-    return Voice(key=f"quoted {intro[-40:]}", reason="a quotation whose speaker the text does not name nearby")
-
-
-def _is_someone(name: str, cast: Cast) -> bool:
-    """Tell a person from a place or a people."""
-    bare = re.sub(r"^the\s+", "", name.strip())
-    if cast.side(bare) or not refer(bare).names or re.match(r"(?:He|She|They|It|This|That|The|A|We|I)\b", bare):
-        return False
-    return bool(TITLE.match(bare) or HONORIFIC.match(bare) or cast.actors.leader(bare, cast.date))
-
-
-def _other(name: str, cast: Cast) -> Voice:
-    voice = cast.voice(name)
-    reason = voice.reason if voice.actor else "quoted by the author; no state is named for the one quoted"
-    return Voice(key="quoted " + name, speaker=voice.speaker, actor=voice.actor, reason=reason)
+def _without(pieces: Iterable[Piece], found: Sequence[Inset]) -> Iterator[Piece]:
+    """Take notes and captions in brackets out of what is said around them."""
+    starts = [inset.start for inset in found]
+    for piece in pieces:
+        at = piece.start
+        for inset in found[max(bisect_left(starts, piece.start) - 1, 0) : bisect_left(starts, piece.end)]:
+            if inset.end <= at or piece.voice is None:
+                continue
+            if inset.start > at:
+                yield Piece(start=at, end=inset.start, voice=piece.voice)
+            at = min(inset.end, piece.end)
+            yield Piece(start=max(inset.start, piece.start), end=at, reason=inset.reason)
+        if at < piece.end:
+            yield Piece(start=at, end=piece.end, voice=piece.voice, reason=piece.reason)

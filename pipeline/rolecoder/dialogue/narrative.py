@@ -7,43 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rolecoder.dialogue import frame
+from rolecoder.dialogue.acquaint import acquaint
 from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.clauses import BOTH, Clause, Reporter, subjects_of
-from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import NUMBER, Piece, Voice
-from rolecoder.dialogue.titles import TITLE, refer, title_of
 from rolecoder.dialogue.verbs import ASKING, GESTURES, REPLY, SAYING, STRONG
 from rolecoder.sentences import sentences
 
-LEARNED = re.compile(
-    r"(?:^|(?<=[.!?]\s)|(?<=[.!?]\d\s))(?P<who>(?:(?:Mr|Mrs|Dr|Sir|Lord)\.?\s|(?:[A-Z]\w+\s){0,3}(?:President|"
-    r"Minister|Secretary|Ambassador|Chancellor|Chairman|Senator|"
-    r"General|Admiral|Premier|King|Prince|Director|Counselor)\s)?(?:(?:da|de|di|du|von|van|al|bin)\s)?[A-Z][\w'’-]+|The\s(?:President|"
-    r"Prime Minister|Chancellor|Secretary|Ambassador|"
-    r"Foreign Minister|Chairman|King|Premier|Vice President))\s(?:also\s|then\s|next\s|again\s)?(?:"
-    + "|".join(sorted({*STRONG, *SAYING}))
-    + r")\b",
-    re.M,
-)
 LIST = re.compile(r"^\W*(?:LIST OF )?PARTICIPANTS?\W*$", re.I)
-UNLISTED = re.compile(r"attached list|listed on page|among others|and others", re.I)
 CONTENT = re.compile(
     r"(?:had|have|has|would|should|could|can|may|might|must|will|shall|were|are|did|do|surely|certainly)\b"
 )
-NOBODIES = frozenset("He She They It This That There These Those We I Both You Who What".split())
 BRIEF = frozenset("agreed indicated nodded concurred confirmed laughed acknowledged smiled assented".split())
-SAID = r"(?:said|asked|wanted|replied|told|thought|agreed|noted|added|suggested|felt|mentioned|wondered)\b"
-INITIALLED = re.compile(rf"\b(?P<who>[A-Z]{{1,4}}) {SAID}")
 ITEM = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+(?:[A-Z(][^.?!:]{0,60})[.:]$")
 RUN_IN = re.compile(r"(?:[A-Z][\w’'-]*[\s/–-]*(?:(?:and|of|the|in|on|for|with)\s)?){1,5}\.")
 NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=[“\"]?[A-Z])")
 ALONE = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]", re.I)
 LISTED = re.compile(r":\s+(?=\(?1[.)](?:\s+[“\"]?[A-Z]|$))")  # "the following points were made: 1. ..."
-OFFICE = (
-    r"(?:the\s|a\s|an\s|its\s)?(?:[A-Z][\w.’'-]*\s){0,3}(?:[Ee]ditor|[Cc]hief|[Hh]ead|[Dd]irector|[Mm]ember|[Rr]epresentative|"
-    r"[Cc]orrespondent|[Mm]inister|[Dd]eputy|[Aa]mbassador|[Cc]hairman|[Ss]ecretary|[Pp]resident|[Cc]ounselor|[Oo]fficer|[Aa]ssistant)\b"
-)
 JOINTLY = re.compile(
     r"^\W*(?:They both|Both(?: sides| leaders| men| parties| presidents)?|The two \w+|They)\s+"
     r"(?:also\s|then\s|both\s|all\s)*"
@@ -76,7 +57,7 @@ class Narrative:
         """Prepare for a text and the people in it."""
         self.text = text
         self.cast = cast
-        self._learn()
+        acquaint(cast, text)
         names = subjects_of(cast, text.title() if _shouts(text) else text)
         self.reporter = Reporter(
             cast, names | {n.capitalize() for n in names if n.islower()} | {n.title() for n in names if n.islower()}
@@ -119,56 +100,6 @@ class Narrative:
         """Tell whether a paragraph begins to report: the words of one, or of several together."""
         first = self.text[slice(*next(self._parts(block)))]
         return bool(self.clauses([block])) or self.reporter.pair(first) is not None or JOINTLY.match(first) is not None
-
-    def _learn(self) -> None:
-        """Learn from the text what the list of participants does not tell: who speaks, titles, sides."""
-        for letters in {m["who"] for m in INITIALLED.finditer(self.text)} - {"I", "A"}:
-            name = initials_of(letters, self.cast)
-            meant = "the President" if letters == "P" else name
-            person = self.cast.who(meant) if meant else None
-            if person is not None and len(re.findall(rf"\b{letters} {SAID}", self.text)) >= 2:
-                self.cast.aliases[letters.casefold()] = person.key
-        self._learn_speakers(unlisted=len(self.cast.people) <= 1 or UNLISTED.search(self.text[:3000]) is not None)
-        for number, person in enumerate(self.cast.people):
-            self.cast.people[number] = self._known_better(person)
-
-    def _learn_speakers(self, *, unlisted: bool) -> None:
-        """Add those who speak again and again where no list is given, and who open a paragraph under their office."""
-        named: dict[str, list[str]] = {}
-        for match in LEARNED.finditer(self.text):
-            printed = " ".join(match["who"].split())
-            opens = self.text[: match.start()].endswith("\n") and TITLE.search(printed) is not None
-            if unlisted or (opens and refer(printed).names):
-                named.setdefault(printed.split()[-1], []).append(printed)
-        for last, ways in named.items():
-            if (
-                len(ways) >= (2 if unlisted else 1)
-                and last not in NOBODIES
-                and self.cast.who(max(ways, key=len)) is None
-            ):
-                voice = self.cast.voice(max(ways, key=len))
-                self.cast.add(max(ways, key=len), voice.actor, voice.reason if voice.actor else None)
-
-    def _known_better(self, person: Person) -> Person:
-        """Add the office that the text puts before a name, and the state that it puts after it."""
-        if not person.names:
-            return person
-        surname = re.escape(person.names[-1])
-        held = {title for other in self.cast.people if other.key != person.key for title in other.titles}
-        before = re.finditer(
-            rf"({TITLE.pattern})\s+(?:and\s+Mrs\.?\s+)?(?:[A-Z][\w.]*\s+)?{surname}\b", self.text, re.I
-        )
-        titles = {title_of(match.group(1)) for match in before} - held
-        found = replace(person, titles=person.titles | titles)
-        if found.actor is None and (
-            told := re.search(rf"(?i:\b{surname}),\s+(?P<office>{OFFICE}[^.;\n]{{4,90}})", self.text)
-        ):
-            side = self.cast.side(told["office"])
-            found = replace(found, actor=side[0], reason=side[1]) if side else found
-        own = titles & (self.cast.own_offices - {"president"})
-        if found.actor is None and own and self.cast.home:
-            found = replace(found, actor=self.cast.home, reason="an office of the state that kept the record")
-        return found
 
     def _set_apart(self, block: Block) -> str | None:
         if ALONE.fullmatch(block.text):

@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rolecoder.dialogue import frame
+from rolecoder.dialogue.candidates import CORRESPONDENT, CRY, QUESTION, ROOM, Label, titled
 from rolecoder.dialogue.cast import Cast
-from rolecoder.dialogue.labels import QUESTION, ROOM, Label, initials_of
+from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import Piece, Voice
 from rolecoder.dialogue.titles import refer
@@ -20,9 +21,10 @@ ANSWER = re.compile(
     r"You’re right|I agree|I understand|Well,|Not a good idea|Thank you|In general, I agree|Oh)\b"
 )
 LOST = "label may be lost"
+ASKS = "a questioner"
+DAMAGED = "the text is too damaged to say who speaks"
 DEBATE = re.compile(r"\bdebates?\b", re.I)
 QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
-AUDIENCE = re.compile(r"audience(?: members?)?|crowd|(?:fe)?male voice|voices?")  # one cry; then the speaker goes on
 CANDIDATES = re.compile(r"\b(?:moderator|candidates?|panelists?)\b", re.I)
 LEADING = re.compile(r"^[(\[](?P<inside>[^()\[\]]{1,160})[)\]]\s*")
 MARKER = re.compile(r"^(?:\(\w\)|\d\)|\(\?\))")
@@ -55,11 +57,18 @@ def read_transcript(
     losing = _addresses(labels, cast, debate=debate) if _loses_labels(text, segments, blocks, cast) else None
     pieces: list[Piece] = []
     main: Voice | None = None
-    for label, until in segments:
+    parts = [(label, list(_clipped(text, blocks, label.end, until))) for label, until in segments]
+    titles = _titles([inside for _, inside in parts])
+    scraps = frame.damaged(text)
+    for label, inside in parts:
         pieces.append(Piece(start=label.start, end=label.end, reason="label"))
         voice = label_voice(label, cast, debate=debate)
-        inside = list(_clipped(text, blocks, label.end, until))
-        if main is not None and AUDIENCE.fullmatch(label.name):
+        if scraps and voice.actor:
+            voice = replace(voice, actor=None, reason=DAMAGED)
+        if inside and inside[-1].start in titles:
+            title = inside.pop()
+            pieces.append(Piece(start=title.start, end=title.end, reason="heading"))
+        if main is not None and CRY.fullmatch(label.name):
             pieces += _segment(inside[:1], voice, None)
             pieces += _segment(inside[1:], main, None)
             continue
@@ -67,6 +76,13 @@ def read_transcript(
         pieces += _segment(inside, voice, losing)
     pieces += [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
     return pieces
+
+
+def _titles(turns: Sequence[Sequence[Block]]) -> set[int]:
+    """Where headings stand at the end of what one says: capitals, no point, and two or more in the text."""
+    last = [inside[-1] for inside in turns if len(inside) > 1]
+    found = {b.start for b in last if frame.heading(b.text) and re.search(r"^\w.*[\w'’)]$", b.text)}
+    return found if len(found) > 1 else set()
 
 
 def _learn_names(labels: Sequence[Label], cast: Cast) -> None:
@@ -85,9 +101,11 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
         key = "Q" if printed[:1] in "Qq" else "A"
         if key == "A":
             return _answers(printed, cast)
-        return Voice(key="Q", speaker=printed, reason="a questioner")
+        return Voice(key="Q", speaker=printed, reason=ASKS)
     if ROOM.fullmatch(printed) and cast.who(printed) is None:
         return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
+    if CORRESPONDENT.fullmatch(printed) and cast.who(printed) is None and not titled(printed):
+        return Voice(key="asks " + label.name, speaker=printed, reason=ASKS)
     listed = initials_of(printed, cast) if re.fullmatch(r"[A-Z](?:\.?[A-Z]){0,3}\.?", printed) else None
     person = cast.who(listed) if listed else cast.who(printed)
     voice = replace(cast.voice(printed, person), speaker=printed)
@@ -95,6 +113,8 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
         return replace(voice, actor=None, reason="a candidate, not in office")
     if debate and voice.actor is None:
         return replace(voice, reason="a candidate, moderator or questioner, not in office")
+    if debate and cast.home and voice.actor != cast.home:
+        return replace(voice, actor=None, reason="one who is spoken of, no one who debates")
     return voice
 
 
@@ -210,7 +230,7 @@ def _runs_on(before: str, here: str) -> bool:
 
 def _loses_labels(text: str, segments: Sequence[tuple[Label, int]], blocks: Sequence[Block], cast: Cast) -> bool:
     """Tell whether answers stand under the label of the one who is answered, again and again."""
-    signs = long = 0
+    signs = long = paragraphs = 0
     for label, until in segments:
         inside = list(_clipped(text, blocks, label.end, until))
         long += len(inside) > 1
@@ -218,10 +238,11 @@ def _loses_labels(text: str, segments: Sequence[tuple[Label, int]], blocks: Sequ
         for earlier, block in pairwise(inside):
             if _runs_on(earlier.text, block.text):
                 continue
+            paragraphs += 1
             answer = ANSWER.match(block.text) is not None or block.text.casefold().startswith("(interrupt")
             addressed = own and re.search(rf"(?:^|[,.?!]\s){own}[,.;?!]", block.text)
             signs += bool(answer or addressed)
-    return signs >= 3 and signs >= 0.3 * long
+    return signs >= 3 and signs >= 0.3 * long and signs >= 0.15 * paragraphs
 
 
 def _called(label: Label, cast: Cast) -> str:

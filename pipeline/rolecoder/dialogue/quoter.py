@@ -1,0 +1,250 @@
+"""Who is said near a quotation to have spoken or written the words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from rolecoder.dialogue.bookparts import MONTH
+from rolecoder.dialogue.cast import Cast
+from rolecoder.dialogue.pieces import Voice
+from rolecoder.dialogue.titles import TITLE, refer
+
+SAID = (
+    r"(?:wrote|writes|replied|replies|telegraphed|cabled|wired|said|says|answered|responded|issued|added|"
+    r"declared|declares|exclaimed|remarked|continued|went\son|asked|told|announced|stated|states|explained|insisted|"
+    r"observed|retorted|protested|began|concluded|repeated|admitted|urged|argued|proceeded|rejoined|spoke|dictated|"
+    r"addressed|sent|say|tell|made\s(?:\w+\s){1,4}?(?:observation|remark|statement|reply|answer|comment|declaration|point)|"
+    r"suggested|interrupted|cried|shouted|demanded|confided|reported|reports|reads|put\sit|speaks)"
+)
+MADE = r"(?:dispatched|gave|made|drew|send|set|prepared|drafted|submitted|published|delivered|proposed|based)"
+OWN = re.compile(
+    rf"\b(?:I\s+(?:[\w’'-]+\s+){{0,4}}?{SAID}|{SAID}\s+I\b|I\s+(?:\w+\s+){{0,4}}?{MADE}|"
+    rf"I\s(?:[^.;:“”\"]|(?<=[A-Z])\.|(?<=[A-Z][a-z])\.){{2,160}}\band\s+(?:\w+\s+){{0,4}}{SAID}|"
+    r"[Mm]y\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|cable|memorandum|diary|"
+    r"note|message|speech|instructions|last|article|statement|address|words))\b",
+)
+ANYONE = re.compile(
+    rf"\b(?:he|she|they|we|who|it|one|another|I)\s+(?:\w+\s+){{0,3}}?{SAID}\b|\b{SAID}\s+(?:he|she|they)\b", re.I
+)
+PARTICLE = r"(?:(?:of|de|von|van|der|the|al|bin|ibn)\s+){1,2}"
+WORD = r"[A-Z](?:[\w’]|-(?!-)|'(?!s\b))*"
+NAME = rf"(?:[Tt]he\s+)?(?:(?:von|de|van)\s)?(?:{WORD}\.?\s+(?:{PARTICLE})?){{0,4}}{WORD}(?!\w|\.\s[A-Z])"
+FROM = re.compile(
+    r"\b(?:from|(?:letter|note|dispatch|despatch|telegram|order|reply|words|statement|speech|cable|message|report)\s+"
+    rf"(?:of|by))\s+(?P<name>{NAME})"
+)
+SUBJECT = re.compile(
+    rf"(?P<name>{NAME})(?:,\s[^,.]{{3,60}},)?\s+(?!and\b)(?:(?!(?:he|she|it|we|they|was|were|is|are|be|been)\b)[a-z][\w’'-]*\s+){{0,6}}?{SAID}\b"
+)
+INVERTED = re.compile(rf"(?:^|[\"”,—-])\s*(?:{SAID}|Said)\s+(?P<name>{NAME})")
+POSSESSIVE = re.compile(
+    rf"(?P<name>{NAME})['’]s?\s+(?:\w+\s+){{0,3}}?(?:letter|note|reply|answer|dispatch|despatch|telegram|order|"
+    r"words|report|statement|message|speech|proclamation|cable|memorandum|remark|account|version)\b"
+)
+LEADS = re.compile(
+    r"^(?:(?:[Tt]he|As|And|But|When|While|In|On|At|Then|So|For|Here|Again|Even|Thus|If|Of|That|This|To|After|Before|Yet|"
+    r"Later|Finally|Now)\s+)+"
+)
+REFERS_BACK = re.compile(
+    r"^(?:It|This|That|In it|In this|Here|The (?:letter|note|dispatch|telegram|message|order|following))\b"
+)
+PRONOUN = re.compile(rf"\b(?:he|she)\s+(?:\w+\s+){{0,3}}?{SAID}\b|\b{SAID}\s+(?:he|she)\b", re.I)
+TITLED = re.compile(
+    r"\b(?:General|Gen\.|Colonel|Col\.|Major|Captain|Admiral|Mr\.|Mrs\.|Dr\.|Lord|Sir|Count|Baron|Prince|President|Senator|"
+    r"Secretary|Ambassador|Minister|Chancellor|Duke|Herr|Monsieur|[Vv]on)\s([A-Z][a-z’-]{2,})"
+)
+SPEAKS = re.compile(
+    r"\b([A-Z][a-z’-]{2,})\s+(?:said|replied|told|answered|asked|declared|remarked|added|wrote|telegraphed)\b|"
+    r"\b(?:said|replied|answered|remarked|declared)\s+(?:[A-Z]\w+\.?\s)?([A-Z][a-z’-]{2,})"
+)
+HONORIFIC = re.compile(
+    r"(?:Mr|Mrs|Dr|Sir|Lord|Count|Baron|Prince|Major|Colonel|Captain|Herr|von|Von|Lieutenant|Bishop|Duke|Father|"
+    r"Commissioner|Justice|Judge|Professor|Madame|Sheik|Pasha|Bey)\b"
+)
+ABBREVIATED = "".join(
+    rf"(?<!\b{word}\.)" for word in "Mr Mrs Dr St Gen Col Capt Lieut Maj Hon Prof Sen Gov Wm Messrs".split()
+)
+SENTENCE = re.compile(ABBREVIATED + r"(?<=[a-z\d)\]][.?!])[\"”’']?\s+(?=[A-Z\"“])")
+BEFORE = re.compile(
+    rf"\b[Tt]he\s(?P<office>[A-Z][\w-]+\s(?:\w+\s)?{TITLE.pattern}),?\s(?:[A-Z]\w*\.?\s|von\s|de\s){{0,3}}$"
+)
+AFTER = re.compile(r",\s(?:then |now |formerly )?(?:the |an? )?(?P<office>[^.;,]{4,60})")
+NOBODY = re.compile(
+    rf"(?:I|He|She|They|It|This|That|The|A|An|We|You|Who|My|His|Her|Their|Our|One|Some|All|No|There|What|{MONTH})\b|$",
+    re.I,
+)
+BY_PRONOUN = "a quotation whose speaker is named by a pronoun only"
+UNNAMED = "a quotation whose speaker the text does not name nearby"
+TAG = re.compile(
+    rf"[\s,.—-]*(?P<tag>[^.?!\"“]{{0,80}}?\b{SAID}\b(?:[^.?!\"“]|(?<=\b[DMS][rt])\.|(?<=\bMrs)\.){{0,40}})"
+)
+BARE = re.compile(r"(?:Mr|Mrs|Dr|Sir|Herr|von|Von|Monsieur|Lord|Father|Madame)\.?")
+QUOTED = re.compile(r"[“”\"][^“”\"]{0,600}[”\"]")
+
+
+@dataclass(slots=True)
+class Names:
+    """Words that a book prints with a capital only: its names."""
+
+    text: str
+    _capital: Counter[str] = field(default_factory=Counter)
+    _small: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._capital.update(re.findall(r"(?<=[a-z,;] )[A-Z][a-z’'-]+", self.text))
+        self._small.update(re.findall(r"\b[a-z]{2,}\b", self.text))
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word stands for somebody or something of that name."""
+        return self._capital[word] >= 2 and self._small[word.lower()] == 0
+
+
+@dataclass(slots=True)
+class Quoter:
+    """Says who spoke or wrote what is quoted; nobody is guessed."""
+
+    text: str
+    author: Voice
+    own: tuple[str, ...]  # the author's names, folded
+    cast: Cast
+    names: Names = field(init=False)
+    speakers: frozenset[str] = field(init=False)  # names of those who speak in this book
+    _told: dict[str, Voice] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.text)
+        heard = {word for match in SPEAKS.finditer(self.text) for word in match.groups() if word}
+        heard = {word for word in heard if self.names.has(word)} | {m[1] for m in TITLED.finditer(self.text)}
+        self.speakers = frozenset(word for word in heard if not TITLE.fullmatch(word))
+
+    def of(self, start: int, before: str, after: str = "") -> Voice:
+        """Say whose words begin at ``start``, from the sentence before them and the words after them."""
+        parts = SENTENCE.split(before.strip())
+        tag = TAG.match(after)
+        for clue in filter(None, (tag["tag"] if tag else "", parts[-1])):
+            if OWN.search(clue):
+                return self.author
+            if name := self._named(clue):
+                return self.signed(name)
+            if ANYONE.search(clue):
+                name = self._only_one(clue) or self._only_one(before) if PRONOUN.search(clue) else None
+                return self.signed(name) if name else self._nobody(start, BY_PRONOUN)
+        if before.rstrip().endswith((":", "--", "—")) and REFERS_BACK.match(parts[-1]):
+            wider = " ".join(parts[-3:])
+            if OWN.search(wider):
+                return self.author
+            if name := self._named(wider):
+                return self.signed(name)
+        return self._nobody(start, UNNAMED)
+
+    def divided(self, rest: str) -> bool:
+        """Tell from what stands between quotations that the author speaks in some and another in others."""
+        return OWN.search(rest) is not None and (PRONOUN.search(rest) is not None or self._named(rest) is not None)
+
+    def _only_one(self, context: str) -> str | None:
+        """The one person named near, where no other name is, and who speaks elsewhere in the book."""
+        told = re.sub(r"['’]s\b", "", QUOTED.sub(" ", context))
+        near = {word for word in re.findall(r"[A-Z][a-z’-]{2,}", told) if self.names.has(word)}
+        near = {word for word in near if not self.cast.side(word) and word.casefold() not in self.own}
+        name = near.pop() if len(near) == 1 else None
+        return name if name in self.speakers else None
+
+    def signed(self, name: str) -> Voice:
+        """Say who bears a name that stands under a letter or beside a quotation."""
+        if self._is_author(name):
+            return self.author
+        if name not in self._told:
+            self._told[name] = self._other(name)
+        return self._told[name]
+
+    def _is_author(self, name: str) -> bool:
+        """Tell the author's signature: the surname, with what may stand for the first names before it."""
+        names = [n for n in refer(name).names if not re.fullmatch(r"[ivx]+|r", n)]
+        return (
+            bool(names)
+            and names[-1] in self.own
+            and all(any(mine.startswith(first) for mine in self.own) for first in names[:-1])
+        )
+
+    def _nobody(self, start: int, reason: str) -> Voice:
+        return Voice(key=f"quoted at {start}", reason=reason)
+
+    def _named(self, clue: str) -> str | None:
+        """The person named nearest to the quotation as its speaker or writer."""
+        found = [m for pattern in (FROM, POSSESSIVE, SUBJECT, INVERTED) for m in pattern.finditer(clue)]
+        for match in sorted(found, key=lambda m: -m.end()):
+            name = LEADS.sub("", match["name"].strip(" ,.’'"))
+            if self._is_someone(name) and (match.re is INVERTED or self._speaks(name)):
+                return name
+        return None
+
+    def _is_someone(self, name: str) -> bool:
+        """Tell a person or the holder of an office from a place, a people or the first word of a sentence."""
+        ref = refer(name)
+        if NOBODY.match(name) or BARE.fullmatch(name):
+            return False
+        if TITLE.search(name) or HONORIFIC.match(name):
+            return True
+        if self.cast.side(name) or not ref.names:
+            return False
+        if self.cast.actors.leader(name, self.cast.date):
+            return True
+        words = re.findall(r"[A-Z][\w’'-]+", name)
+        known = sum(self.names.has(word) for word in words)
+        return known == len(words) or (len(words) > 1 and known > 0)
+
+    def _speaks(self, name: str) -> bool:
+        """Tell who may be meant: a bare name may be a place's, unless its bearer speaks or has a title elsewhere."""
+        titled = TITLE.search(name) or HONORIFIC.match(name) or self.cast.actors.leader(name, self.cast.date)
+        return bool(titled) or len(name.split()) > 1 or refer(name).surname.capitalize() in self.speakers
+
+    def _other(self, name: str) -> Voice:
+        voice = self.cast.voice(name)
+        actor, reason = voice.actor, voice.reason
+        if actor is None:
+            actor, reason = self._state(name)
+        key = "quoted " + " ".join(refer(name).names[-1:] or (name.casefold(),))
+        return Voice(key=key, speaker=voice.speaker, actor=actor, reason=reason)
+
+    def _state(self, name: str) -> tuple[str | None, str]:
+        """Read someone's state off the office that the book gives beside the name, everywhere the same."""
+        surname = re.sub(r"['’]s$", "", name.split()[-1])
+        found: set[str] = set()
+        seen = ""
+        places = re.finditer(rf"\b(?:{re.escape(surname)}|{re.escape(surname.upper())})\b", self.text)
+        for place in places if len(surname) > 2 and refer(name).names else ():
+            front = self.text[max(place.start() - 70, 0) : place.start()]
+            for office in (_office_after(self.text[place.end() : place.end() + 70]), _office_before(front)):
+                side = self.cast.side(office) if office else None
+                if side and _adjoins(office, side[1]):
+                    found.add(side[0])
+                    seen = seen or " ".join(office.strip(" ,").split())
+        if len(found) == 1:
+            return found.pop(), f"“{seen}” beside the name in the book"
+        return None, "quoted by the author; no state is named for the one quoted"
+
+
+def _office_before(front: str) -> str:
+    """The office that leads to a name: "the German Ambassador, Baron von", with no verb between."""
+    match = BEFORE.search(front)
+    return match["office"] if match else ""
+
+
+def _office_after(back: str) -> str:
+    """The office that follows a name: ", then the French Minister"."""
+    match = AFTER.match(back)
+    return match["office"] if match and TITLE.search(match["office"]) else ""
+
+
+def _adjoins(office: str, said: str) -> bool:
+    """Tell an office of a state ("the German Ambassador") from one at it ("Ambassador to Germany")."""
+    state = re.search(r"“(.*?)”", said)
+    if state is None:
+        return False
+    spelt = re.escape(state.group(1))
+    titled = TITLE.pattern
+    return (
+        re.search(rf"\b{spelt}\s(?:\w+\s)?{titled}|{titled}\s(?:\w+\s)?of\s(?:the\s)?{spelt}", office, re.I) is not None
+    )
