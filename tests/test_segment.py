@@ -289,3 +289,13 @@ def benchmark(root, name):
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def test_the_text_around_a_passage_leaves_out_a_label_that_stands_inside_its_turn():
+    words = " ".join(f"first{n}" for n in range(40)) + "."
+    more = " ".join(f"then{n}" for n in range(40)) + "."
+    text = f"{words}\n\nAnn: {more}"
+    label = text.index("Ann:")
+    gap = Dropped(stage="turns", item="d", reason="label", words=1, start=label, end=label + 4)
+    (one, two), _ = cut(document(text), [turn(text)], [gap])
+    assert one.after == more and two.before == words

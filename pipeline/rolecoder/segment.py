@@ -21,7 +21,6 @@ HEADING = 15  # words: a longer paragraph that ends in a letter is a sentence br
 CONTEXT = 70  # words before and after
 JOINED = 1.25  # times max_words: what a passage may reach by taking in a short rest
 LONGEST = 1.625  # times max_words: what no passage exceeds
-WORDS_AHEAD = 14 * CONTEXT  # characters that hold so many words, save in a text without blanks
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 CLOSING = '.!?\u2026"\u201d\u2019)]'
 OPENING = re.compile(r"[\"'\u201c\u2018\u00ab\u2026.\[\s]*")  # of a quotation, of words left out of it
@@ -74,13 +73,15 @@ def cut(
     passages: list[Passage] = []
     dropped: list[Dropped] = []
     for turn in turns:
+        spans: list[Span] = []
         for paragraph in _paragraphs(text, turn, gaps):
-            for start, end in _groups(text, _pieces(text, paragraph, max_words), min_words, max_words):
-                words = len(text[start:end].split())
-                if words < SHORTEST:
-                    dropped.append(_too_short(document, start, end, words))
-                else:
-                    passages.append(_passage(document, turn, start, end))
+            spans += _groups(text, _pieces(text, paragraph, max_words), min_words, max_words)
+        for number, (start, end) in enumerate(spans):
+            words = len(text[start:end].split())
+            if words < SHORTEST:
+                dropped.append(_too_short(document, start, end, words))
+            else:
+                passages.append(_passage(document, turn, spans, number))
     _check_no_word_lost(document, turns, gaps, passages, dropped)
     return passages, dropped
 
@@ -188,15 +189,15 @@ def _groups(text: str, pieces: Iterator[tuple[int, int, int]], min_words: int, m
     return [(start, end) for start, end, _ in groups]
 
 
-def _passage(document: Document, turn: Turn, start: int, end: int) -> Passage:
-    text = document.text
+def _passage(document: Document, turn: Turn, spans: Sequence[Span], number: int) -> Passage:
+    start, end = spans[number]
     return Passage(
         document_id=document.document_id,
         start=start,
         end=end,
-        text=text[start:end],
-        before=_words_before(text, turn.start, start),
-        after=_words_after(text, end, turn.end),
+        text=document.text[start:end],
+        before=_words_before(document.text, spans, number),
+        after=_words_after(document.text, spans, number),
         speaker=turn.speaker,
         source=turn.actor,
         source_reason=turn.reason,
@@ -206,19 +207,20 @@ def _passage(document: Document, turn: Turn, start: int, end: int) -> Passage:
     )
 
 
-def _words_before(text: str, turn_start: int, start: int) -> str:
-    begin = max(turn_start, start - WORDS_AHEAD)
-    words = text[begin:start].split()
-    if begin > turn_start and not text[begin - 1].isspace():
-        words = words[1:]
+def _words_before(text: str, spans: Sequence[Span], number: int) -> str:
+    """Up to ``CONTEXT`` words that the same speaker said before, labels and stage directions left out."""
+    words: list[str] = []
+    while number > 0 and len(words) < CONTEXT:
+        number -= 1
+        words = text[slice(*spans[number])].split() + words
     return " ".join(words[-CONTEXT:])
 
 
-def _words_after(text: str, end: int, turn_end: int) -> str:
-    stop = min(turn_end, end + WORDS_AHEAD)
-    words = text[end:stop].split()
-    if stop < turn_end and not text[stop].isspace():
-        words = words[:-1]
+def _words_after(text: str, spans: Sequence[Span], number: int) -> str:
+    words: list[str] = []
+    while number + 1 < len(spans) and len(words) < CONTEXT:
+        number += 1
+        words += text[slice(*spans[number])].split()
     return " ".join(words[:CONTEXT])
 
 
