@@ -382,3 +382,21 @@ def test_archive_sheets_between_papers_are_left_out_and_the_papers_kept(actors):
     turns, dropped = read_turns(speech([prose, prose, prose, sheet, prose, prose], doc_type="other"), actors)
     assert sum(turn.text.count("mill") for turn in turns) == 25
     assert "archive sheet or attachment" in {each.reason for each in dropped}
+
+
+def test_a_label_that_names_both_sides_gives_the_words_to_neither(actors):
+    text = """MEMORANDUM OF CONVERSATION
+    THE WHITE HOUSE
+    SUBJECT: Meeting with Prime Minister Berg of Denmark
+    PARTICIPANTS: The President
+    Prime Minister Berg
+    The President: Shall we?
+    Prime Minister Berg: Let us.
+    The President and Prime Minister Berg: Agreed."""
+    text = "\n\n".join(line.strip() for line in text.splitlines())
+    document = Document(
+        document_id="d", text=text, raw=text, doc_type="memcon", path="d.txt", sha256="0", date="1990-05-01"
+    )
+    turns, _ = read_turns(document, actors)
+    assert [t.actor for t in turns] == ["USA", "DNK", None]
+    assert turns[-1].reason == "said of both sides together"

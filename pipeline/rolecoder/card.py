@@ -107,9 +107,21 @@ def _making(bundle: Bundle) -> str:
         "- One logistic regression per role and block of features, weighed and calibrated after Platt on held-out "
         "passages; thresholds for F1, those of rare roles pulled toward the common one.\n"
         f"- Encoder: {bundle.encoder.identity}\n"
+        f"{_teaching(bundle)}"
         f"- Seed {bundle.training['seed']}; labels {bundle.labels['digest'][:16]}; "
         f"codebook {bundle.codebook.digest[:16]}\n"
         f"- {versions}\n"
+    )
+
+
+def _teaching(bundle: Bundle) -> str:
+    tuned = bundle.training.get("fine_tuning")
+    if not tuned:
+        return ""
+    return (
+        f"- Fine-tuned: all layers above the word embeddings, with one logistic output per role, {tuned['epochs']} "
+        f"epochs in batches of {tuned['batch']} at a rate of at most {tuned['rate']:g}; once for each fold, to score "
+        "it, and once on all labels, to keep. The regression on `text` is that output. Stored in half precision.\n"
     )
 
 

@@ -145,7 +145,7 @@ class SentenceEncoder:
         modules = _json(folder / "modules.json")
         places = [folder / str(module["path"]) for module in modules]
         kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
-        self.max_length = int(_json(places[0] / "sentence_bert_config.json")["max_seq_length"])
+        self.max_length = _max_length(places[0])
         self.dim = _dimension(places, kinds)
         self._weights = [places[0] / "model.safetensors", *(p / "model.safetensors" for p in places[1:])]
         self._weights = [path for path in self._weights if path.is_file()]
@@ -196,7 +196,10 @@ class SentenceEncoder:
             from sentence_transformers import SentenceTransformer
 
             return SentenceTransformer(
-                str(self.folder), device=self.device, local_files_only=True, model_kwargs={"use_safetensors": True}
+                str(self.folder),
+                device=self.device,
+                local_files_only=True,
+                model_kwargs={"use_safetensors": True, "dtype": "float32"},
             )
 
 
@@ -260,6 +263,12 @@ def _local_snapshot(name: str) -> Path:
         expected="the folder of a sentence-transformers model, or a name of one that was downloaded before",
         mend=f"download it once, `hf download {name}`, or leave the encoder out: the packaged {DEFAULT} is used",
     )
+
+
+def _max_length(place: Path) -> int:
+    """Tokens that are read of a text; newer versions keep the number with the tokenizer."""
+    known = _json(place / "sentence_bert_config.json").get("max_seq_length")
+    return int(known or _json(place / "tokenizer_config.json")["model_max_length"])
 
 
 def _dimension(places: Sequence[Path], kinds: Sequence[str]) -> int:

@@ -103,8 +103,8 @@ class HeldOut:
     decided: NDArray[np.bool_]  # with thresholds from the other folds; same shape
 
 
-def cross_validate(data: TrainingData, folds: NDArray[np.int64], steps: Steps, *, share: float = 1.0) -> HeldOut:
-    """Judge every passage by a model trained, calibrated and thresholded on the other folds.
+def score_held_out(data: TrainingData, folds: NDArray[np.int64], steps: Steps, *, share: float = 1.0) -> Floats:
+    """Score every passage by regressions fitted on the other folds; shape (n, n_roles, n_blocks).
 
     Args:
         data: Labels and features.
@@ -123,6 +123,19 @@ def cross_validate(data: TrainingData, folds: NDArray[np.int64], steps: Steps, *
         inside = np.flatnonzero(folds == fold)
         scores[inside] = block_scores(data.parts(inside, head.words, columns), head)
         steps.step()
+    return scores
+
+
+def judge_held_out(scores: Floats, truth: NDArray[np.int8], folds: NDArray[np.int64]) -> HeldOut:
+    """Calibrate and decide every passage by what the scores of the other folds teach.
+
+    Args:
+        scores: Of passages whose scorer did not see their documents; shape (n, n_roles, n_blocks).
+        truth: 1 where a passage carries a role; shape (n, n_roles).
+        folds: The fold of each passage.
+    """
+    import numpy as np
+
     probabilities, decided = np.empty(truth.shape), np.zeros(truth.shape, dtype=bool)
     for fold in np.unique(folds):
         outside, inside = folds != fold, folds == fold

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
 from rolecoder.annotations import Labels
-from rolecoder.bundle import CHECKED_LIBRARIES, VECTOR_PARTS, Bundle, EncoderNote, Head
+from rolecoder.bundle import CHECKED_LIBRARIES, VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.classify import log_odds, logistic
 from rolecoder.errors import RolecoderError
 from rolecoder.evaluate import evaluate
-from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, cross_validate, fit_blocks
+from rolecoder.finetune import Tuned
+from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_blocks, judge_held_out, score_held_out
 from rolecoder.folds import grouped_folds
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
     Encode = Callable[[Sequence[str]], Vectors]
     Advance = Callable[[int, int | None], None]
+    Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Tuned]]
 
 CURVE = (0.25, 0.5, 0.75)
+TAUGHT = ("text",)  # the block whose regressions a fine-tuned encoder brings along
 
 
 def train(
@@ -41,6 +44,7 @@ def train(
     name: str,
     coded_by: str = "Not stated.",
     progress: Advance | None = None,
+    tune: Tune | None = None,
 ) -> Bundle:
     """Train a model on hand labels.
 
@@ -52,6 +56,8 @@ def train(
         name: Of the model.
         coded_by: Who coded the labels and how; stands in the model card.
         progress: Called with the number of fits done and of all.
+        tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder``, and its
+            own output that of the regressions on vectors.  No learning curve is drawn then.
 
     Raises:
         RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
@@ -60,24 +66,34 @@ def train(
     from threadpoolctl import threadpool_limits
 
     labels, warnings = check_classes(labels, settings)
+    folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
+    tuned = None
+    if tune is not None:
+        encoder, tuned = tune(labels, folds)
+        settings = replace(settings, curve=False, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
     data = TrainingData(labels=labels, vectors=vectors, settings=settings)
     steps = Steps(progress, settings.folds * (1 + len(CURVE) * settings.curve) + 1)
     with threadpool_limits(1):  # matrices this small are slower, and differ in the last digit, on more threads
-        folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
-        held_out = cross_validate(data, folds, steps)
-        head = _calibrated(fit_blocks(data, np.arange(len(labels)))[0], held_out, labels)
+        scores = score_held_out(data, folds, steps)
+        head = fit_blocks(data, np.arange(len(labels)))[0]
+        if tuned is not None:
+            scores = np.concatenate([tuned.held_out[..., None], scores], axis=-1)
+            taught = Block(parts=TAUGHT, coefficients=tuned.coefficients, intercepts=tuned.intercepts)
+            head = replace(head, blocks=(taught, *head.blocks))
+        held_out = judge_held_out(scores, labels.matrix, folds)
+        head = _calibrated(head, held_out, labels)
         steps.step()
-        scores = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
+        told = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
     return Bundle(
         name=name,
         codebook=labels.codebook,
         encoder=encoder,
         head=head,
         labels=_note(labels, coded_by),
-        scores=scores,
-        training=asdict(settings) | {"warnings": warnings},
+        scores=told,
+        training=asdict(settings) | {"warnings": warnings, "fine_tuning": asdict(tuned.settings) if tuned else None},
         versions=_versions(),
     )
 
@@ -157,7 +173,9 @@ def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: S
     labels, points = data.labels, []
     shares = [*(CURVE if data.settings.curve else ()), 1.0]
     for share in shares:
-        held_out = full if share == 1.0 else cross_validate(data, folds, steps, share=share)
+        held_out = full
+        if share < 1.0:
+            held_out = judge_held_out(score_held_out(data, folds, steps, share=share), labels.matrix, folds)
         scores = evaluate(
             labels.matrix,
             held_out.probabilities,

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rolecoder.cli.console import existing, progress, say
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rolecoder.annotations import Labels
+    from rolecoder.bundle import EncoderNote
+    from rolecoder.finetune import Tuned
+    from rolecoder.train import Tune
+
+NEW = ".new"  # folder of what is not yet part of the model
 
 
 def train_cli(
@@ -22,7 +34,11 @@ def train_cli(
     drop_rare: Annotated[
         bool, typer.Option("--drop-rare", help="Leave out roles labelled in fewer than five documents.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the folds and the resampling.")] = 0,
+    fine_tune: Annotated[
+        bool,
+        typer.Option("--fine-tune", help="Teach the encoder itself too: better, and an hour rather than a minute."),
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the folds, the fine-tuning and the resampling.")] = 0,
 ) -> None:
     """Train a model on hand labels, and score it on documents it has not seen.
 
@@ -49,8 +65,9 @@ def train_cli(
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
         note = EncoderNote(identity=opened.identity, dim=opened.dim)
-        with progress("encoding", "texts") as advance:
-            encode_texts(found.texts, opened, store, progress=advance)
+        if not fine_tune:
+            with progress("encoding", "texts") as advance:
+                encode_texts(found.texts, opened, store, progress=advance)
         with progress("training", "fits") as advance:
             bundle = train(
                 found,
@@ -60,10 +77,38 @@ def train_cli(
                 name=out.name,
                 coded_by=coded_by,
                 progress=advance,
+                tune=_teacher(opened.folder, out, seed) if fine_tune else None,
             )
+    _move_encoder(out)
     for warning in bundle.training["warnings"]:
         say(f"warning: {warning}")
     card = model_card(bundle)
     save_bundle(bundle, out, card)
     typer.echo(card)
     say(f"The model is in {out}; its card is {out / 'README.md'}")
+
+
+def _teacher(base: Path, out: Path, seed: int) -> Tune:
+    """How an encoder is taught; it is written beside the model's files and put in its place at the end."""
+    from rolecoder.bundle import EncoderNote
+    from rolecoder.encode import open_encoder
+    from rolecoder.finetune import TuneSettings, fine_tune
+
+    def tune(labels: Labels, folds: NDArray[np.int64]) -> tuple[EncoderNote, Tuned]:
+        folder = out / NEW / "encoder"
+        with progress("fine-tuning", "encoders") as advance:
+            tuned = fine_tune(
+                labels.texts, labels.matrix, folds, base, folder, TuneSettings(seed=seed), progress=advance
+            )
+        taught = open_encoder(str(folder))
+        return EncoderNote(identity=taught.identity, dim=taught.dim, folder="encoder"), tuned
+
+    return tune
+
+
+def _move_encoder(out: Path) -> None:
+    """Put a taught encoder where the model has it, and take away that of an older model."""
+    shutil.rmtree(out / "encoder", ignore_errors=True)
+    if (out / NEW).is_dir():
+        (out / NEW / "encoder").rename(out / "encoder")
+        (out / NEW).rmdir()

@@ -12,7 +12,8 @@ END_OF_TALK = re.compile(
 )
 CABLE_END = re.compile(r"^(?:\d+\.\s*)?(?:END TEXT|END OF TEXT)\b|^BT$|^NNNN\b|^#\d{4}\b", re.I)
 ARCHIVE = re.compile(
-    r"withdrawal\s*/\s*redaction sheet|^\W*case number\s*:|clinton presidential records|mandatory "
+    r"withdrawal\s*/\s*redaction sheet|\bof the (?:FOIA|PRA)|\b44 U\.?S\.?C\b|"
+    r"^\W*case number\s*:|clinton presidential records|mandatory "
     r"declassification review|"
     r"not a (?:presidential|textual) record|^restriction codes\b|^original OA/ID|^collection:\s*$|"
     r"^document (?:id|no)\b|^\W*(?:NSC/S PROFILE|RECORD ID:|SOURCE REF:|KEYWORDS:|DOCUMENT DISTRIBUTION|STAFF OFFICER:|"

@@ -11,7 +11,7 @@ from rolecoder.dialogue.acquaint import acquaint
 from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.clauses import BOTH, Clause, Reporter, subjects_of
 from rolecoder.dialogue.layout import Block
-from rolecoder.dialogue.pieces import NUMBER, Piece, Voice
+from rolecoder.dialogue.pieces import JOINT, NUMBER, Piece, Voice
 from rolecoder.dialogue.verbs import ASKING, GESTURES, REPLY, SAYING, STRONG
 from rolecoder.sentences import sentences
 
@@ -31,7 +31,6 @@ JOINTLY = re.compile(
     r"(?:agreed|expressed|said|stated|felt|thought|hoped|believed|noted|emphasized|stressed)\s"
     r"(?:that\b|(?:the|their|a)\s(?:\w+\s)?(?:opinion|view|hope|belief|regret|satisfaction))"
 )
-JOINT = "said of both sides together"
 COMMENT = re.compile(r"^(?:\d+\.\s*)?\(?(?:COMMENT|Comment|NOTE|Note)\b\s*[:.—]")
 SUMMARY = re.compile(r"^(?:\d+\.\s*)?(?:SUMMARY|Summary)\b\s*[:.]")
 SUMMARY_END = re.compile(r"END SUMMARY|End Summary")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+JOINT = "said of both sides together"
 NUMBER = "number of a paragraph"
 # What may stand inside one speaker's turn without ending it; it is no part of what is said.
 INSIDE = frozenset(

@@ -12,7 +12,7 @@ from rolecoder.dialogue.candidates import CORRESPONDENT, CRY, QUESTION, ROOM, La
 from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
-from rolecoder.dialogue.pieces import Piece, Voice
+from rolecoder.dialogue.pieces import JOINT, Piece, Voice
 from rolecoder.dialogue.titles import refer
 
 ANSWER = re.compile(
@@ -106,6 +106,9 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
         return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
     if CORRESPONDENT.fullmatch(printed) and cast.who(printed) is None and not titled(printed):
         return Voice(key="asks " + label.name, speaker=printed, reason=ASKS)
+    together = [cast.who(part) for part in re.split(r"\s+and\s+(?:the\s+)?", printed)]
+    if len(together) > 1 and len({person.actor for person in together if person}) > 1 and all(together):
+        return Voice(key="joint " + label.name, speaker=printed, reason=JOINT)
     listed = initials_of(printed, cast) if re.fullmatch(r"[A-Z](?:\.?[A-Z]){0,3}\.?", printed) else None
     person = cast.who(listed) if listed else cast.who(printed)
     voice = replace(cast.voice(printed, person), speaker=printed)

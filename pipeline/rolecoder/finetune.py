@@ -1,0 +1,260 @@
+"""A sentence encoder taught on hand labels: its vectors come to see roles rather than topics.
+
+All layers above the word embeddings are trained together with one logistic output per role, on mean-pooled
+vectors, by binary cross-entropy (Devlin et al. 2019, NAACL; Sun et al. 2019, CCL, for the rates).  What
+is scored comes from encoders that did not see the document.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.errors import RolecoderError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Truth = NDArray[np.int8]
+    Advance = Callable[[int, int | None], None]
+
+FILES = (
+    "config.json",
+    "sentence_bert_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "vocab.txt",
+)  # of the encoder to start from, taken along as they are
+POOL = 20  # batches whose texts are sorted by length together: less padding, and still a mixed order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuneSettings:
+    """Choices of the fine-tuning; found on two folds of the project's train labels."""
+
+    epochs: int = 4
+    batch: int = 16
+    rate: float = 1e-4  # highest learning rate of the encoder's layers
+    head_rate: float = 1e-3
+    warm_up: float = 0.1  # share of the steps over which the rates rise; then they fall to 0
+    dropout: float = 0.1  # of the pooled vector
+    decay: float = 0.01
+    max_tokens: int = 160
+    seed: int = 0
+    workers: int = 2  # encoders trained side by side, each on one thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tuned:
+    """What fine-tuning gives: held-out scores of the labelled texts, and the output layer of the encoder kept."""
+
+    held_out: Floats  # log-odds by an encoder that did not see the document; shape (n, n_roles)
+    coefficients: NDArray[np.float32]  # shape (n_roles, dim)
+    intercepts: NDArray[np.float32]  # shape (n_roles,)
+    settings: TuneSettings
+
+
+def fine_tune(
+    texts: Sequence[str],
+    truth: Truth,
+    folds: NDArray[np.int64],
+    base: Path,
+    folder: Path,
+    settings: TuneSettings,
+    *,
+    progress: Advance | None = None,
+) -> Tuned:
+    """Teach an encoder once for each fold, to score that fold, and once on everything, to keep.
+
+    Args:
+        texts: Of the labelled passages.
+        truth: 1 where a passage carries a role; shape (n, n_roles).
+        folds: The fold of each passage, documents kept whole; shape (n,).
+        base: Folder of the sentence-transformers model to start from: a transformer with mean pooling.
+        folder: Where the taught encoder is written, in half precision; replaces what is there.
+        settings: See ``TuneSettings``.
+        progress: Called with the encoders done and of all.
+
+    Raises:
+        RolecoderError: ``base`` pools in another way.
+    """
+    import multiprocessing
+
+    import numpy as np
+
+    _check_base(base)
+    held_out = np.zeros(truth.shape)
+    parts: list[int | None] = [*map(int, np.unique(folds)), None]  # None: everything, to keep
+    done = 0
+    with ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        jobs = {}
+        for fold in parts:
+            inside = np.flatnonzero(folds == fold) if fold is not None else np.empty(0, dtype=np.int64)
+            outside = np.flatnonzero(folds != fold) if fold is not None else np.arange(len(texts))
+            teach = ([texts[int(i)] for i in outside], truth[outside], [texts[int(i)] for i in inside])
+            jobs[pool.submit(_teach, *teach, base, folder if fold is None else None, settings, fold or 0)] = inside
+        for job in as_completed(jobs):
+            scores, coefficients, intercepts = job.result()
+            held_out[jobs[job]] = scores
+            if not len(jobs[job]):
+                kept = coefficients, intercepts
+            done += 1
+            if progress is not None:
+                progress(done, len(parts))
+    return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings)
+
+
+def _check_base(base: Path) -> None:
+    import json
+
+    kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in json.loads((base / "modules.json").read_text())]
+    if kinds[:2] != ["Transformer", "Pooling"]:
+        raise RolecoderError(
+            f"modules {', '.join(kinds)}", where=str(base), expected="a transformer and mean pooling to be fine-tuned"
+        )
+
+
+def _teach(
+    texts: Sequence[str],
+    truth: Truth,
+    unseen: Sequence[str],
+    base: Path,
+    folder: Path | None,
+    settings: TuneSettings,
+    number: int,
+) -> tuple[Floats, NDArray[np.float32], NDArray[np.float32]]:
+    """Teach one encoder; runs in a process of its own, on one thread."""
+    import numpy as np
+    import torch
+
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    torch.set_num_threads(1)
+    torch.manual_seed(settings.seed * 1000 + number)
+    model = _Model(base, truth, settings)
+    order = np.random.default_rng([settings.seed, number])
+    model.learn(texts, truth, order)
+    scores = model.scores(unseen)
+    if folder is not None:
+        model.save(folder)
+    head = model.head
+    return scores, head.weight.detach().numpy().copy(), head.bias.detach().numpy().copy()
+
+
+class _Model:
+    """A transformer with mean pooling and one logistic output per role."""
+
+    def __init__(self, base: Path, truth: Truth, settings: TuneSettings) -> None:
+        import numpy as np
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+
+        self.base, self.settings = base, settings
+        self.tokenizer = AutoTokenizer.from_pretrained(str(base))
+        self.encoder = AutoModel.from_pretrained(str(base), dtype=torch.float32)
+        self.encoder.get_input_embeddings().requires_grad_(False)
+        self.head = torch.nn.Linear(self.encoder.config.hidden_size, truth.shape[1])
+        share = np.clip(truth.mean(axis=0), 1e-3, 0.5)
+        with torch.no_grad():
+            self.head.bias.copy_(torch.logit(torch.tensor(share, dtype=torch.float32)))
+        self.dropout = torch.nn.Dropout(settings.dropout)
+
+    def learn(self, texts: Sequence[str], truth: Truth, order: np.random.Generator) -> None:
+        """Train on all texts, ``epochs`` times over."""
+        import math
+
+        import torch
+        from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+
+        s = self.settings
+        tokens = self._tokens(texts)
+        layers = [p for p in self.encoder.parameters() if p.requires_grad]
+        optimiser = torch.optim.AdamW(
+            [
+                {"params": layers, "lr": s.rate, "weight_decay": s.decay},
+                {"params": list(self.head.parameters()), "lr": s.head_rate, "weight_decay": s.decay},
+            ]
+        )
+        steps = s.epochs * math.ceil(len(texts) / s.batch)
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimiser, lambda step: min(1.0, (step + 1) / (s.warm_up * steps)) * max(0.0, 1 - step / steps)
+        )
+        wanted = torch.tensor(truth, dtype=torch.float32)
+        self.encoder.train()
+        for _ in range(s.epochs):
+            for rows in _batches([len(ids) for ids in tokens], s.batch, order):
+                odds = self.head(self.dropout(self._pooled([tokens[i] for i in rows])))
+                loss = cross_entropy(odds, wanted[rows]) * truth.shape[1]
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(layers, 1.0)
+                optimiser.step()
+                optimiser.zero_grad()
+                schedule.step()
+        self.encoder.eval()
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """Log-odds of each role; shape (n, n_roles)."""
+        import numpy as np
+        import torch
+
+        tokens = self._tokens(texts)
+        found = np.zeros((len(texts), self.head.out_features))
+        order = np.argsort([len(ids) for ids in tokens], kind="stable")
+        with torch.no_grad():
+            for start in range(0, len(order), 64):
+                rows = order[start : start + 64]
+                found[rows] = self.head(self._pooled([tokens[i] for i in rows])).numpy()
+        return found
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        if not texts:
+            return []
+        found: list[list[int]] = self.tokenizer(list(texts), truncation=True, max_length=self.settings.max_tokens)[
+            "input_ids"
+        ]
+        return found
+
+    def _pooled(self, tokens: Sequence[list[int]]) -> Any:
+        """Mean of the last layer over the tokens of each text; shape (len(tokens), dim)."""
+        import torch
+
+        batch = self.tokenizer.pad({"input_ids": list(tokens)}, return_tensors="pt")
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.encoder.training):
+            states = self.encoder(**batch).last_hidden_state
+        mask = batch["attention_mask"].unsqueeze(-1).float()
+        return (states.float() * mask).sum(1) / mask.sum(1)
+
+    def save(self, folder: Path) -> None:
+        """Write a sentence-transformers model: weights in half precision, vectors not normalised."""
+        import json
+
+        from safetensors.torch import save_file
+
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name in FILES:
+            if (self.base / name).is_file():
+                shutil.copyfile(self.base / name, folder / name)
+        modules = json.loads((self.base / "modules.json").read_text(encoding="utf-8"))[:2]
+        (folder / "modules.json").write_text(json.dumps(modules, indent=1) + "\n", encoding="utf-8")
+        shutil.copytree(self.base / modules[1]["path"], folder / modules[1]["path"])
+        halves = {name: tensor.half().contiguous() for name, tensor in self.encoder.state_dict().items()}
+        weights = folder / "model.safetensors"
+        save_file(halves, weights, metadata={"format": "pt"})
+        weights.chmod(0o644)
+
+
+def _batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> Iterator[list[int]]:
+    """Mix the rows; texts of like length come together within stretches of some batches."""
+    mixed = order.permutation(len(lengths)).tolist()
+    for start in range(0, len(mixed), size * POOL):
+        stretch = sorted(mixed[start : start + size * POOL], key=lambda row: lengths[row])
+        groups = [stretch[at : at + size] for at in range(0, len(stretch), size)]
+        yield from (groups[place] for place in order.permutation(len(groups)))

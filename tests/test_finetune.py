@@ -1,0 +1,116 @@
+"""An encoder is taught on labels: here a tiny one, made on the spot, so that nothing is downloaded."""
+
+import json
+
+import numpy as np
+import pytest
+from encoders import small_labels
+
+from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
+from rolecoder.card import model_card
+from rolecoder.classify import PassageTexts, classify
+from rolecoder.encode import open_encoder
+from rolecoder.errors import RolecoderError
+from rolecoder.finetune import TuneSettings, fine_tune
+from rolecoder.fit import TrainSettings
+from rolecoder.train import train
+
+QUICK = TuneSettings(epochs=40, rate=3e-3, head_rate=3e-2, batch=8)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """The folder of a sentence-transformers model of one small layer, with random weights."""
+    import tokenizers
+    import torch
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("tiny")
+    words = sorted({word for text in small_labels().texts for word in text.lower().replace(",", "").split()})
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
+    wordpiece = tokenizers.BertWordPieceTokenizer(vocab={word: n for n, word in enumerate(pieces)})
+    wordpiece.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(pieces), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+    )
+    BertModel(config).save_pretrained(folder)
+    (folder / "1_Pooling").mkdir()
+    files = {
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+            {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+            {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
+        ],
+        "1_Pooling/config.json": {"word_embedding_dimension": 32, "pooling_mode_mean_tokens": True},
+        "sentence_bert_config.json": {"max_seq_length": 64, "do_lower_case": False},
+        "tokenizer_config.json": {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 64},
+    }
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def taught(tiny, tmp_path_factory):
+    """Labels, their folds, what fine-tuning gave, and the folder of the encoder."""
+    labels, folder = small_labels(20), tmp_path_factory.mktemp("model") / "encoder"
+    folds = np.array([int(name[1:]) % 2 for name in labels.documents])
+    steps = []
+    tuned = fine_tune(
+        labels.texts,
+        labels.matrix,
+        folds,
+        tiny,
+        folder,
+        QUICK,
+        progress=lambda done, total: steps.append((done, total)),
+    )
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+    return labels, folds, tuned, folder
+
+
+def test_it_learns_to_tell_roles_apart_on_documents_it_has_not_seen(taught):
+    labels, _, tuned, _ = taught
+    right = (tuned.held_out > 0) == (labels.matrix == 1)
+    assert right.mean() > 0.9
+
+
+def test_the_encoder_kept_and_its_output_layer_belong_together(taught):
+    labels, _, tuned, folder = taught
+    vectors = open_encoder(str(folder)).encode(labels.texts)
+    odds = vectors @ tuned.coefficients.T + tuned.intercepts
+    assert ((odds > 0) == (labels.matrix == 1)).mean() > 0.95
+
+
+def test_the_same_seed_gives_the_same_scores(taught, tiny, tmp_path):
+    labels, folds, tuned, _ = taught
+    again = fine_tune(labels.texts, labels.matrix, folds, tiny, tmp_path / "encoder", QUICK)
+    assert np.allclose(again.held_out, tuned.held_out, atol=1e-5)
+
+
+def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
+    labels, _, tuned, folder = taught
+    opened = open_encoder(str(folder))
+    note = EncoderNote(identity=opened.identity, dim=opened.dim, folder="encoder")
+    bundle = train(
+        labels, note, opened.encode, TrainSettings(resamples=20), name="m", tune=lambda _, folds: (note, tuned)
+    )
+    assert [block.parts for block in bundle.head.blocks] == [("text",), ("words",)]
+    assert bundle.training["fine_tuning"]["epochs"] == QUICK.epochs and bundle.scores["curve"][0]["passages"]
+    card = model_card(bundle)
+    assert "Fine-tuned" in card
+    save_bundle(bundle, folder.parent, card)
+    again = load_bundle(folder.parent)
+    own = open_encoder(again.encoder_folder)
+    again.check_encoder(own.identity)
+    texts = ("We send aid to poorer states today.", "The meeting opened at noon today.")
+    coded = classify(PassageTexts(text=texts, before=["", ""], after=["", ""]), again, own.encode)
+    assert coded.given(0) == ("helper",) and coded.given(1) == ()
+
+
+def test_an_encoder_that_is_no_transformer_with_pooling_is_refused(tmp_path):
+    (tmp_path / "modules.json").write_text(json.dumps([{"type": "x.WordEmbeddings", "path": ""}]))
+    with pytest.raises(RolecoderError, match="WordEmbeddings"):
+        fine_tune([], np.zeros((0, 1), dtype=np.int8), np.zeros(0, dtype=np.int64), tmp_path, tmp_path / "e", QUICK)
