@@ -1,85 +1,260 @@
-"""Mutilated files end in an error that says why, or in a result; never in anything else."""
+"""Damaged and hostile files end in an error that says why, or in a result; never in anything else, and never for ever."""
 
 import io
 import json
-import random
+import os
+import re
 import sys
 from pathlib import Path
 
 import docx
-import openpyxl
 import pytest
 
 from rolecoder.cleaning import clean
+from rolecoder.cli.app import main
+from rolecoder.config import Corpus
 from rolecoder.errors import RolecoderError
+from rolecoder.ingest import ingest
+from rolecoder.readers import formats
 from rolecoder.readers.formats import read_bytes
+from rolecoder.readers.record import Reading
+from rolecoder.records import Document, Dropped
+from rolecoder.safeyaml import load_yaml
 
-sys.path.insert(0, str(Path(__file__).parent))
-from test_readers import LINES, MARKDOWN, PAGE, TEI, epub, pdf
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+import fuzz
+import fuzz_bombs
+import fuzz_samples
 
-MUTATIONS = 200
-
-
-def word():
-    document, target = docx.Document(), io.BytesIO()
-    document.add_paragraph("We keep the harbour open.")
-    document.save(target)
-    return target.getvalue()
-
-
-def workbook():
-    book, target = openpyxl.Workbook(), io.BytesIO()
-    book.active.append(["text", "date"])
-    book.active.append(["We keep the harbour open.", "1990"])
-    book.save(target)
-    return target.getvalue()
+READERS = [name for name in fuzz.READERS if "." not in name]  # lists beside the texts: tests of their own
+MUTATIONS = 30
+SEED = 7
+LARGE = re.compile(r"MB|million|billion|0,000|in forms|packed twice")  # for `python benchmarks/fuzz.py`
+GOOD = "The harbour stays open for every ship that comes in peace, and so it will be in the years to come. " * 3
 
 
-SAMPLES = {
-    "a.txt": b"The President: We keep the harbour\nopen. (U)\n\f12\nSECRET\nOlaf: Thank you. P r e s i d e n t\n" * 3,
-    "a.md": MARKDOWN.encode(),
-    "a.html": PAGE.encode(),
-    "a.xml": TEI.encode(),
-    "a.pdf": pdf(LINES, LINES),
-    "a.docx": word(),
-    "a.epub": epub(),
-    "a.xlsx": workbook(),
-    "a.csv": b'id,text,date\n1,"We keep, the harbour",1990\n2,Open,\n',
-    "a.json": json.dumps([{"text": "We keep the harbour", "year": 1990}] * 3).encode(),
-    "a.jsonl": b'{"text": "We keep the harbour"}\n' * 3,
+@pytest.fixture(scope="module")
+def worker():
+    process = fuzz.Worker(SEED)
+    yield process
+    process.close()
+
+
+def quick_bombs(reader):
+    """Handmade files that are soon made; what is one text in several wrappings is tried in one."""
+    of_texts = {what for what, _, _ in fuzz_bombs.texts("a.txt")} if reader != "plain" else set()
+    if reader in ("docx", "xlsx"):
+        of_texts |= {what for what, _, _ in fuzz_bombs.archives("a.zip")}
+    listed = enumerate(fuzz_bombs.bombs()[reader])
+    return [number for number, (what, _, _) in listed if not LARGE.search(what) and what not in of_texts]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_damaged_or_hostile_file_ends_in_a_result_or_a_clear_error_in_bounds_of_time_and_memory(worker, reader):
+    first = len(fuzz_bombs.bombs()[reader])
+    for number in [*quick_bombs(reader), *range(first, first + MUTATIONS)]:
+        what, _, ended, seconds, memory = worker.send(reader, number)
+        assert ended in ("result", "error"), what
+        assert seconds < fuzz.SLOW, what
+        assert not memory > fuzz.BIG, what
+
+
+def test_the_sound_files_that_are_mutated_are_read():
+    for reader in READERS:
+        for name, data in fuzz_samples.samples()[reader]:
+            assert fuzz.attempt(reader, name, data) == "result", name
+
+
+def test_inputs_are_made_from_their_number_alone():
+    first, second = (fuzz.Inputs("tei", 3, {}).make(500) for _ in range(2))
+    assert first == second != fuzz.Inputs("tei", 4, {}).make(500)
+
+
+def test_the_benchmark_counts_what_a_reader_did_not_foresee_as_neither(monkeypatch):
+    monkeypatch.setattr("rolecoder.readers.plain.check_size", lambda text: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        fuzz.attempt("plain", "a.txt", b"words")
+
+
+# what a run makes of such files
+
+
+@pytest.fixture
+def archive_folder(tmp_path):
+    """A good file, a bomb, half a PDF, a Word document that swells, and a file that may not be read."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "good.txt").write_text(GOOD, encoding="utf-8")
+    (folder / "bomb.xml").write_bytes(fuzz_bombs.laughs("TEI"))
+    whole = fuzz_samples.pdf(fuzz_samples.shown("The President: The harbour", "stays open for ships."))
+    (folder / "half.pdf").write_bytes(whole[:60])
+    (folder / "swells.docx").write_bytes(fuzz_samples.zipped({"word/document.xml": b"0" * 9_000_000}))
+    locked = folder / "locked.txt"
+    locked.write_text("No one may read it.", encoding="utf-8")
+    locked.chmod(0)
+    if os.access(locked, os.R_OK):  # whoever runs the tests may read everything; this no one may
+        locked.unlink()
+        locked.symlink_to("/proc/self/mem")
+    return folder
+
+
+REASONS = {
+    "bomb.xml": "declares entities",
+    "half.pdf": "no readable PDF",
+    "swells.docx": "would swell",
+    "locked.txt": "cannot be read",
 }
 
 
-def mutated(data, chance):
-    kind = chance.randrange(5)
-    at = chance.randrange(len(data))
-    if kind == 0:
-        return data[:at]
-    if kind == 1:
-        return data[:at] + bytes([data[at] ^ (1 << chance.randrange(8))]) + data[at + 1 :]
-    if kind == 2:
-        return data[:at] + bytes(chance.randrange(256) for _ in range(chance.randrange(1, 40))) + data[at:]
-    if kind == 3:
-        return data[:at] + data[at : at + 30] * chance.randrange(2, 200) + data[at:]
-    return data[:at] + data[at + chance.randrange(1, 60) :]
+def test_hostile_files_lose_no_other_file_of_the_run(archive_folder):
+    found = list(ingest([Corpus(path=archive_folder)]))
+    assert [Path(each.path).name for each in found if isinstance(each, Document)] == ["good.txt"]
+    dropped = {Path(each.item).name: each.reason for each in found if isinstance(each, Dropped)}
+    assert dropped.keys() == REASONS.keys()
+    for name, reason in REASONS.items():
+        assert reason in dropped[name]
 
 
-@pytest.mark.parametrize("name", sorted(SAMPLES))
-@pytest.mark.filterwarnings("ignore")  # libraries warn of what is broken: so it is
-def test_a_mutilated_file_ends_in_a_result_or_a_clear_error(name):
-    chance = random.Random(f"seed of {name}")  # noqa: S311  not for secrets
-    good = 0
-    for _ in range(MUTATIONS):
-        data = SAMPLES[name]
-        for _ in range(chance.randrange(1, 4)):
-            data = mutated(data, chance) or b" "
-        try:
-            readings = read_bytes(name, data, in_archive=False, ocr=False)
-        except RolecoderError as error:
-            assert error.found
-            continue
-        for reading in readings:
-            mapped = clean(reading).mapped
-            assert all(0 <= mapped.source(at) <= len(reading.raw) for at in range(0, len(mapped.text), 7))
-        good += 1
-    assert good or name in ("a.docx", "a.xlsx", "a.epub")
+def test_ingest_says_why_files_were_left_out_and_ends_well(archive_folder, tmp_path, capsys):
+    (archive_folder / "locked.txt").unlink()
+    expected = {name: reason for name, reason in REASONS.items() if name != "locked.txt"}
+    with pytest.raises(SystemExit) as stop:
+        main(["ingest", str(archive_folder), "--out", str(tmp_path / "run")])
+    shown = capsys.readouterr()
+    assert stop.value.code == 0
+    assert "Traceback" not in shown.out + shown.err
+    listed = (tmp_path / "run" / "dropped.csv").read_text(encoding="utf-8-sig")
+    for name, reason in expected.items():
+        assert re.search(rf"left out: \S*{name}: .*{reason}", shown.err)
+        assert re.search(rf"{name}.*{reason}", listed)
+
+
+def test_a_fault_of_a_reader_is_reported_and_ends_no_run(monkeypatch):
+    monkeypatch.setattr("rolecoder.readers.plain.read_plain", lambda *_, **__: [].pop())
+    with pytest.raises(formats.Unforeseen, match=r"IndexError.*\n  mend: please report it"):
+        read_bytes("a.txt", b"words", in_archive=False, ocr=False)
+
+
+def test_a_pdf_that_would_keep_the_library_busy_for_days_is_given_up_and_the_next_is_read():
+    with pytest.raises(RolecoderError, match="too much time or memory"):
+        read("a.pdf", fuzz_bombs.laughing_forms())
+    (reading,) = read(
+        "b.pdf", fuzz_samples.pdf(fuzz_samples.shown("The President: The harbour", "stays open for ships."))
+    )
+    assert reading.raw.splitlines()[:2] == ["The President: The harbour", "stays open for ships."]
+
+
+# what is read none the less
+
+
+def read(name, data):
+    return read_bytes(name, data if isinstance(data, bytes) else data.encode(), in_archive=False, ocr=False)
+
+
+def test_json_on_one_line_is_read_however_long_the_line():
+    rows = json.dumps([{"text": GOOD}] * 20_000)
+    assert len(rows) > 5_000_000
+    assert len(read("a.json", rows)) == 20_000
+
+
+def test_a_text_too_long_loses_no_other_row_of_its_table():
+    long, short = read("a.json", json.dumps([{"text": "a" * 5_000_000}, {"text": GOOD}]))
+    with pytest.raises(RolecoderError, match="a line of 5,000,000 characters"):
+        clean(long)
+    assert clean(short).mapped.text == GOOD.strip()
+
+
+def test_a_text_that_is_no_single_document_is_refused():
+    with pytest.raises(RolecoderError, match=r"a text of 20,999,983 characters; expected one document"):
+        read("a.txt", "We keep it open.\n" * 1_235_292 + "to the end of the .")
+    with pytest.raises(RolecoderError, match="more than 500,000 lines"):
+        clean(Reading(raw="a\n" * 500_001))
+
+
+def test_separators_inside_the_texts_of_jsonl_end_no_line():
+    assert [r.raw for r in read("a.jsonl", '{"text": "a\u2028b"}\n{"text": "c"}\r\n')] == ["a\u2028b", "c"]
+
+
+def test_half_characters_are_replaced_since_no_table_could_be_written_with_them():
+    (reading,) = read("a.json", r'{"text": "open \ud800 sea", "title": "\udfff", "speaker": "O\ud800"}')
+    assert reading.raw == "open \ufffd sea"
+    assert reading.metadata["title"].value == "\ufffd"
+    assert reading.participants[0].name == "O\ufffd"
+    assert "half characters" in reading.mended[0]
+
+
+def test_a_list_of_texts_is_a_text_of_paragraphs_and_anything_else_is_refused():
+    assert read("a.json", '{"text": ["One.", "Two."]}')[0].raw == "One.\n\nTwo."
+    with pytest.raises(RolecoderError, match="row 2: a text that is none, but a dict"):
+        read("a.json", '[{"text": "x"}, {"text": {"a": 1}}]')
+
+
+def test_fields_beyond_the_header_of_a_csv_are_told_of():
+    kept, short = read("a.csv", "date,text\n1990,The harbour, it is said, stays open.\n1991\n")
+    assert kept.raw == "The harbour"
+    assert kept.mended == ("fields beyond the header's columns, left out: 2",)
+    assert (short.raw, short.mended) == ("", ())
+
+
+def test_a_cell_of_a_word_document_is_read_once_with_the_tables_in_it():
+    document, target = docx.Document(), io.BytesIO()
+    table = document.add_table(2, 3)
+    table.cell(0, 0).merge(table.cell(1, 0)).text = "Tall."
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "Wide."
+    table.cell(1, 1).add_table(1, 1).cell(0, 0).text = "Inner."
+    document.save(target)
+    (reading,) = read("a.docx", target.getvalue())
+    assert reading.raw.split() == ["Tall.", "Wide.", "Inner."]
+
+
+def test_a_sheet_is_read_whatever_it_says_of_its_size():
+    row = fuzz_bombs.row_xml
+    rows = row(1, ("A", "text"), ("B", "date")) + row(2, ("A", "open"), ("B", "1990"))
+    (reading,) = read("a.xlsx", fuzz_samples.xlsx(fuzz_bombs.sheet_xml(rows, "A1:XFD1048576")))
+    assert (reading.raw, reading.metadata["date"].value) == ("open", "1990")
+
+
+def test_a_page_named_often_in_the_spine_of_a_book_is_read_once():
+    (reading,) = read("a.epub", fuzz_bombs.spined(5))
+    assert reading.raw.split() == ["We", "keep", "the", "harbour", "open."]
+
+
+def test_members_that_overlap_or_are_packed_in_rare_ways_are_refused():
+    with pytest.raises(RolecoderError, match="overlap"):
+        read("a.epub", fuzz_bombs.overlapping(3))
+    with pytest.raises(RolecoderError, match="a method that is not read"):
+        read("a.epub", fuzz_samples.zipped({"META-INF/container.xml": b"<c/>"}, 14))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_entities_are_found_in_every_encoding(encoding):
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    with pytest.raises(RolecoderError, match="declares entities"):
+        read("a.xml", mark + "<!DOCTYPE a [<!ENTITY b 'c'>]><TEI><p>&b;</p></TEI>".encode(encoding))
+
+
+def test_references_to_no_character_are_marked_in_xml_that_is_mended():
+    (reading,) = read("a.xml", "<TEI><p>The &#xD800;harbour&#0; &#229;pen")
+    assert reading.raw.split() == ["The", "\ufffdharbour\ufffd", "åpen"]
+
+
+def test_front_matter_holds_single_values():
+    for value in ("[a, b]", "{a: b}", "0x" + "f" * 5000, "!!set {a}"):
+        with pytest.raises(RolecoderError, match=r"`title` is no single value|front matter that is not YAML"):
+            read("a.md", f"---\ntitle: {value}\n---\nThe harbour.")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: &x [1]\nb: *x", "d: 2001-99-99", "a: !!int ''", "a: " + "[" * 5000, "a: " + "9" * 5000]
+)
+def test_yaml_with_aliases_or_values_that_cannot_be_is_no_yaml(text):
+    import yaml
+
+    with pytest.raises(yaml.YAMLError):
+        load_yaml(text)
+
+
+def test_brackets_and_comments_of_markdown_are_read_as_before():
+    (reading,) = read("a.md", "See [the note] and [the map](https://example.org/a_(b)). <!-- no --> <!-- never closed")
+    kept = "".join(c for at, c in enumerate(reading.raw) if not any(a <= at < b for a, b in reading.omit))
+    assert kept == "See [the note] and the map).  <!-- never closed"

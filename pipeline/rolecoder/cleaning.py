@@ -14,6 +14,7 @@ from rolecoder.lines import Line, split_lines
 from rolecoder.offsets import Edit, Mapped, Weaver, composed, edited
 from rolecoder.paragraphs import Between, betweens, shape_of
 from rolecoder.readers.header import Header, read_header
+from rolecoder.readers.plain import check_size
 from rolecoder.readers.record import Reading
 from rolecoder.readers.vocabulary import vocabulary
 from rolecoder.spacing import spacing_edits
@@ -35,7 +36,7 @@ START = re.compile(
 )
 END = re.compile(
     r"^.{0,6}\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^End of (?:the |this )?Project Gutenberg.*$"
-    r"|^\W*THE FULL PROJECT GUTENB[EU]RG LICEN[CS]E\s*$",
+    r"|^[^\w\n]*THE FULL PROJECT GUTENB[EU]RG LICEN[CS]E\s*$",
     re.M | re.I,
 )
 CREDITS = re.compile(
@@ -56,7 +57,11 @@ def clean(reading: Reading) -> Cleaned:
     """Make the text that is coded out of what a reader found.
 
     Paragraphs of the text are parted by one blank line; no line break stands inside one.
+
+    Raises:
+        RolecoderError: The text is larger than a document is, or has lines that no text has.
     """
+    check_size(reading.raw)
     counts: Counter[str] = Counter()
     plain = _characters(reading, counts)
     lines = split_lines(plain.text)

@@ -24,7 +24,7 @@ STAMPS = (
 STAMP = re.compile(
     r"(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE|Limited Access|EYES ONLY|SENSITIVE|NODIS"
     r"|EXDIS|NOFORN)(?:[ \-/–—]+(?:(?:TOP[ \-]?)?SECRET|CONFIDENTIAL|UNCLASSIFIED|SENSITIVE|NODIS|EXDIS|NOFORN"
-    r"|EYES ONLY|\d{1,3}|- ?\d+ ?-))*"
+    r"|EYES ONLY|\d+(?= ?-)|\d{1,3}(?! ?-)))*[ \-–—]*"
 )
 DECLASSIFIED = re.compile(
     r"^\W{0,3}(?:DECLASSIFIED\b|Declassif|Declasify|DECL:|(?:[A-Z]+\W+){0,2}PER E\.?\s?[O0]|Per E\.?\s?O|AS AMENDED"
@@ -42,14 +42,14 @@ UN_FOOT = re.compile(
 WORDLESS = re.compile(r"[\W_]+")
 SPEAKER_HEAD = re.compile(r"\((?:Mr|Mrs|Ms|Miss|Sir|Dr)\.? [^()]{2,40}[,.] [A-Z][^()]{2,40}\)")
 UN_SURE = re.compile(r"A/(?:\d+/)?PV\.\d+|\d\d-\d{5}|\d{1,2}/\d{1,2}/\d{4}")
-MARK = re.compile(r"\s*[(\[{](?:U|C|S|TS|R|LOU|FOUO|SBU|[CSU]/[A-Z]{2})[)\]}](?=\s*$|\s{2,}|\s+[A-Z])")
+MARK = re.compile(r"(?<!\s)\s*[(\[{](?:U|C|S|TS|R|LOU|FOUO|SBU|[CSU]/[A-Z]{2})[)\]}](?=\s*$|\s{2,}|\s+[A-Z])")
 PLAIN_MARK = re.compile(r"\((?:U|C|S|TS)\)\s")
 PAPER = ("DECLASSIFIED", "Declassify", "DECL:", "PER E", "OADR", "PHOTOCOPY")
 MISREAD = re.compile(
-    r"(?<=[.?!\"”'’:;,)\]…—-])\s+(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|(?<=\s\s)[^\s(){}\[\]]{0,3}[)\]}])\s*$"
+    r"(?<=[.?!\"”'’:;,)\]…—-])\s++(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|(?<=\s\s)[^\s(){}\[\]]{0,3}[)\]}])\s*$"
 )
 JUNK = re.compile(
-    r"(?<=[.?!])\s+(?!--$|\W*\d+\W*$)(?=\S*[^A-Za-z0-9\s.,'\"’”()…-]|\S*\d[A-Za-z]|\S*[A-Za-z]-|-\S)\S{1,6}\s*$"
+    r"(?<=[.?!])\s++(?=\S{1,6}\s*$)(?!--$|\W*\d+\W*$)(?=\S*[^A-Za-z0-9\s.,'\"’”()…-]|\S*\d[A-Za-z]|\S*[A-Za-z]-|-\S)\S{1,6}\s*$"
 )
 ALONE = re.compile(r"(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|[^\s(){}\[\]]{0,2}[)\]}])$")
 PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t\xa0]+|(?=[A-Z“\"']))(?=\S)")
@@ -81,6 +81,7 @@ SMALL = {
     "or",
     "on",
 }
+MOST_MARKS = 20  # at the end of one line
 EDGE = 3  # lines that may stand between the edge of a page and its stamp
 
 Words = Callable[[], Mapping[str, int]]
@@ -266,8 +267,9 @@ def _cut(line: Line, length: int) -> None:
 
 def _trim_marks(line: Line, counts: Counter[str]) -> str | None:
     """Take marks from the end of a line; say so where nothing is left."""
-    while found := MARK.search(line.text) or MISREAD.search(line.text) or JUNK.search(line.text):
-        if line.text[found.end() :].strip():
+    for _ in range(MOST_MARKS):
+        found = MARK.search(line.text) or MISREAD.search(line.text) or JUNK.search(line.text)
+        if found is None or line.text[found.end() :].strip():
             break
         counts["classification marks"] += 1
         _cut(line, found.start())

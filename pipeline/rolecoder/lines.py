@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rolecoder.errors import RolecoderError
+
+MOST_LINES = 500_000
 LINE = re.compile(r"\S[^\n\r\f\x0b\x85\u2028\u2029]*")
 ENDED = re.compile(r"[.?!…:]['\"’”)\]»*_]*$")
 FULLY_ENDED = re.compile(r"[.?!…]['\"’”)\]»*_]*$")
@@ -49,7 +52,11 @@ def ended(line: Line) -> bool:
 
 
 def split_lines(text: str) -> list[Line]:
-    """The lines of a text that hold more than blanks."""
+    """The lines of a text that hold more than blanks.
+
+    Raises:
+        RolecoderError: It has more lines than a document has.
+    """
     lines: list[Line] = []
     last = 0
     for match in LINE.finditer(text):
@@ -66,6 +73,12 @@ def split_lines(text: str) -> list[Line]:
             page = "\f" in between
             indent = len(between) - max(between.rfind("\n"), between.rfind("\f"), between.rfind("\r")) - 1
         last = start + len(content)
+        if len(lines) == MOST_LINES:
+            raise RolecoderError(
+                f"a text of more than {MOST_LINES:,} lines",
+                expected="one document",
+                mend="split the file into its documents",
+            )
         lines.append(Line(start, last, content, indent, blank, page))
     return lines
 
@@ -75,5 +88,5 @@ def labelled(line: Line) -> str | None:
     head = line.text[:62]
     if ":" not in head and ";" not in head and not (head[:1].isupper() and "." in head):
         return None
-    found = LABEL.match(line.text) or SHOUTED.match(line.text)
+    found = LABEL.match(line.text, 0, 61) or SHOUTED.match(line.text, 0, 61)
     return found.group() if found and found.end() <= 60 else None

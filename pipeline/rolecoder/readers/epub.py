@@ -11,8 +11,9 @@ import zipfile
 from lxml import etree
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import BROKEN, check_sizes
+from rolecoder.readers.archive import BROKEN, LARGEST_DOCUMENT, check_sizes, read_member
 from rolecoder.readers.markup import local, parse_html, parse_xml, words_in
+from rolecoder.readers.plain import LONGEST
 from rolecoder.readers.record import Builder, Found, Reading
 from rolecoder.readers.web import walk
 
@@ -25,19 +26,20 @@ def read_epub(data: bytes) -> list[Reading]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            check_sizes(book)
+            check_sizes(book, largest=LARGEST_DOCUMENT)
             return [_book(book)]
     except BROKEN as cause:
-        raise RolecoderError(f"no readable EPUB ({cause})", mend="convert the book to EPUB again") from cause
+        raise RolecoderError(f"no readable EPUB ({str(cause)[:200]})", mend="convert the book to EPUB again") from cause
 
 
 def _book(book: zipfile.ZipFile) -> Reading:
     if "META-INF/encryption.xml" in book.namelist():
         raise RolecoderError("a book locked by rights management", mend="get a copy without a lock")
     package_path = _package(book)
-    package = parse_xml(book.read(package_path))
+    package = parse_xml(_part(book, package_path))
     items = {e.get("id"): e for e in package.iter() if local(e) == "item"}
-    order = [e.get("idref") for e in package.iter() if local(e) == "itemref"]
+    order = dict.fromkeys(e.get("idref") for e in package.iter() if local(e) == "itemref")
+    read = set[str]()
     builder = Builder()
     for name in order:
         item = items.get(name)
@@ -48,18 +50,32 @@ def _book(book: zipfile.ZipFile) -> Reading:
         path = posixpath.normpath(
             posixpath.join(posixpath.dirname(package_path), urllib.parse.unquote(item.get("href", "")))
         )
-        root = parse_html(book.read(path))
+        if path in read:
+            continue
+        read.add(path)
+        root = parse_html(_part(book, path))
         body = root.find("body")
         walk(root if body is None else body, builder)
         builder.paragraph()
+        if builder.length > LONGEST:
+            raise RolecoderError(
+                f"a book of more than {LONGEST:,} characters", expected="one document", mend="split it into volumes"
+            )
     reading = builder.reading(metadata=_metadata(package))
     if not reading.raw.strip():
         raise RolecoderError("an EPUB without text", mend="convert the book to EPUB again")
     return reading
 
 
+def _part(book: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return read_member(book, name)
+    except RolecoderError as cause:
+        raise RolecoderError(f"an EPUB whose part {name[:80]} {cause.found}", mend=cause.mend) from cause
+
+
 def _package(book: zipfile.ZipFile) -> str:
-    container = parse_xml(book.read("META-INF/container.xml"))
+    container = parse_xml(_part(book, "META-INF/container.xml"))
     for element in container.iter():
         if local(element) == "rootfile" and element.get("full-path"):
             return str(element.get("full-path"))

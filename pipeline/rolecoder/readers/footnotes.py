@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from rolecoder.readers.record import Reading
 from rolecoder.records import Note
 
 SOURCE = re.compile(r"^(?:\* \* \*\s+)?\*\s?Source:\s", re.M)
-PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+PARAGRAPH = re.compile(r"\S(?:[^\n]++|\n(?!\s*\n))*+")
+FIGURE = re.compile(r"(?<=[A-Za-z.,;:!?”\"’ʼ)\]])\d{1,3}(?=[\s—–.,;:)\]])")
 NUMBERED = re.compile(r"(\d{1,3})\s?(?=[A-Z“\"‘\[])")
 
 
@@ -39,9 +41,13 @@ def _figures(raw: str, end: int, numbers: list[str]) -> list[tuple[int, int]]:
     if heading:
         spans.append(heading.span())
         at = heading.end()
+    places: dict[str, list[tuple[int, int]]] = {}
+    for figure in FIGURE.finditer(raw, at, end):
+        places.setdefault(figure.group(), []).append(figure.span())
     for number in numbers:
-        place = re.compile(rf"(?<=[A-Za-z.,;:!?”\"’ʼ\)\]]){number}(?=[\s—–.,;:)\]])").search(raw, at, end)
-        if place:
-            spans.append(place.span())
-            at = place.end()
+        found = places.get(number, [])
+        nearest = bisect_left(found, (at, at))
+        if nearest < len(found):
+            spans.append(found[nearest])
+            at = found[nearest][1]
     return spans

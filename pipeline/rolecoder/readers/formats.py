@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.record import Reading
+from rolecoder.readers.record import Reading, sound
 
 SUFFIXES = {
     ".txt": "plain", ".text": "plain", "": "plain",
@@ -17,6 +17,10 @@ SUFFIXES = {
     ".csv": "csv", ".tsv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx",
 }  # fmt: skip
 LARGEST = 300_000_000
+
+
+class Unforeseen(RolecoderError):
+    """A fault of a reader: the run goes on, and the file is reported."""
 
 
 def format_of(name: str) -> str | None:
@@ -51,9 +55,17 @@ def read_bytes(name: str, data: bytes, *, in_archive: bool, ocr: bool) -> list[R
             expected="one of " + " ".join(suffix for suffix in SUFFIXES if suffix),
             mend="convert it to one of these",
         )
-    if kind == "pdf":
-        return _pdf(data, ocr)
-    return _other(kind, data, in_archive)
+    try:
+        return [sound(reading) for reading in (_pdf(data, ocr) if kind == "pdf" else _other(kind, data, in_archive))]
+    except RolecoderError:
+        raise
+    except MemoryError as cause:
+        raise RolecoderError("more than the memory holds", mend="split the file, or free memory") from cause
+    except Exception as cause:  # one file that nobody foresaw must not end the run of ten thousand others
+        raise Unforeseen(
+            f"the reader of {kind} failed in a way that nobody foresaw ({type(cause).__name__}: {str(cause)[:200]})",
+            mend="please report it with the file; until then, convert the file to plain text",
+        ) from cause
 
 
 def _pdf(data: bytes, ocr: bool) -> list[Reading]:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import yaml
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.plain import decode
+from rolecoder.readers.plain import check_size, decode
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import Participant
+from rolecoder.safeyaml import load_yaml
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)", re.M)
-MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?|^[ \t]*```.*$|^[ \t]*(?:[-*_][ \t]*){3,}$", re.M)
-LINK = re.compile(r"!?\[([^\]\n]*)\]\(([^)\n]*)\)")
+MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?|^[ \t]*```.*$|^[ \t]*(?:[-*_][ \t]*+){3,}+$", re.M)
+LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(([^\[)\n]*)\)")
 ESCAPE = re.compile(r"\\(?=[\\`*_{}\[\]()#+.!>~|-])")
-COMMENT = re.compile(r"<!--.*?-->", re.S)
 FIELDS = ("title", "date", "doc_type", "place", "actor", "language", "citation")
+MOST_FRONT = 100_000  # characters of front matter
 
 
 def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
@@ -27,18 +29,22 @@ def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
         RolecoderError: The front matter is not a mapping in YAML, or its speakers are not readable.
     """
     raw, encoding = decode(data)
+    check_size(raw)
     if "\r" in raw and not keep_newlines:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     front = FRONT.match(raw)
     fields = _front_matter(front.group(1)) if front else {}
     start = front.end() if front else 0
     omit = [(0, start)] if front else []
-    omit += [m.span() for pattern in (HEADING, MARKS, COMMENT, ESCAPE) for m in pattern.finditer(raw, start)]
+    omit += [m.span() for pattern in (HEADING, MARKS, ESCAPE) for m in pattern.finditer(raw, start)]
+    omit += _comments(raw, start)
     for link in LINK.finditer(raw, start):
         omit += [(link.start(), link.start(1)), (link.end(1), link.end())]
-    metadata = {name: Found(value=str(fields[name]), where="front matter") for name in FIELDS if fields.get(name)}
+    metadata = {
+        name: Found(value=_value(name, fields[name]), where="front matter") for name in FIELDS if fields.get(name)
+    }
     if "summarises" in fields and "citation" not in metadata:
-        metadata["citation"] = Found(value=str(fields["summarises"]), where="front matter: summarises")
+        metadata["citation"] = Found(value=_value("summarises", fields["summarises"]), where="front matter: summarises")
     people = _people(fields.get("speakers") or [])
     if people:
         metadata["participants"] = Found(value="", where="front matter")
@@ -46,18 +52,41 @@ def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     return [Reading(raw=raw, omit=tuple(omit), metadata=metadata, participants=people, mended=told)]
 
 
+def _comments(raw: str, start: int) -> Iterator[tuple[int, int]]:
+    end = start
+    while (opened := raw.find("<!--", end)) >= 0 and (closed := raw.find("-->", opened + 4)) >= 0:
+        end = closed + 3
+        yield opened, end
+
+
 def _front_matter(text: str) -> dict[str, object]:
-    try:
-        fields = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as cause:
+    if len(text) > MOST_FRONT:
         raise RolecoderError(
-            f"front matter that is not YAML ({str(cause).splitlines()[0]})",
+            f"front matter of {len(text):,} characters",
+            expected=f"a few lines of `name: value`, at most {MOST_FRONT:,} characters",
+            mend="end the front matter with a line of `---`",
+        )
+    try:
+        fields = load_yaml(text)
+    except yaml.YAMLError as cause:
+        raise RolecoderError(
+            f"front matter that is not YAML ({str(cause).splitlines()[0][:200]})",
             expected="`name: value` lines between two lines of `---`",
             mend="put values that hold a colon in quotes",
         ) from cause
     if fields is not None and not isinstance(fields, dict):
         raise RolecoderError("front matter that is no mapping", expected="`name: value` lines between lines of `---`")
     return {str(name): value for name, value in (fields or {}).items()}
+
+
+def _value(name: str, value: object) -> str:
+    """A value as text; lists and mappings are none, nor numbers that nobody writes."""
+    if isinstance(value, (list, dict, set, bytes)) or (isinstance(value, int) and value.bit_length() > 200):
+        raise RolecoderError(
+            f"front matter whose `{name}` is no single value",
+            expected=f"`{name}: value`, in quotes where it needs them",
+        )
+    return str(value)
 
 
 def _people(rows: object) -> tuple[Participant, ...]:
@@ -67,6 +96,6 @@ def _people(rows: object) -> tuple[Participant, ...]:
     for row in rows:
         row = {"name": row} if isinstance(row, str) else row
         if not isinstance(row, dict) or not row.get("name") or set(row) - {"name", "actor", "title"}:
-            raise RolecoderError(f"a speaker {row!r}", expected="name and, where known, actor and title")
-        people.append(Participant(**{key: str(value) for key, value in row.items() if value is not None}))
+            raise RolecoderError(f"a speaker {str(row)[:200]!r}", expected="name and, where known, actor and title")
+        people.append(Participant(**{key: _value(key, value) for key, value in row.items() if value is not None}))
     return tuple(people)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree, html
 
 from rolecoder.errors import RolecoderError
 
 DEEPEST = 200
 LARGEST = 60_000_000
+MOST_TAGS = 1_500_000
+MOST_ATTRIBUTES = 5_000  # of one tag
+LONG_TAG = re.compile(rb"<[^<]{20000,}")
+CHARACTER = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
+ENTITY = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -16,7 +23,7 @@ def parse_xml(data: bytes) -> etree._Element:
     Raises:
         RolecoderError: It is not well formed, too large, too deep or declares entities.
     """
-    _check(data)
+    check_markup(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -32,7 +39,7 @@ def parse_xml(data: bytes) -> etree._Element:
 
 def parse_fragment(data: bytes) -> etree._Element:
     """Parse pieces of XML that need not be well formed, as far as they can be read."""
-    _check(data)
+    check_markup(data)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -47,7 +54,10 @@ def parse_fragment(data: bytes) -> etree._Element:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
         else (b"", b"", data)
     )
-    root = etree.fromstring(b"<fragment>" + rest + b"</fragment>", parser)
+    try:
+        root = etree.fromstring(b"<fragment>" + CHARACTER.sub(_sound, rest) + b"</fragment>", parser)
+    except (etree.XMLSyntaxError, ValueError) as cause:
+        raise RolecoderError(f"no XML ({cause})", mend="open it in a browser: it shows the place") from cause
     if root is None:
         raise RolecoderError("no XML", mend="open it in a browser: it shows the place")
     _check_depth(root)
@@ -60,7 +70,7 @@ def parse_html(data: bytes) -> html.HtmlElement:
     Raises:
         RolecoderError: It holds nothing, is too large or too deep.
     """
-    _check(data)
+    check_markup(data)
     encoding = None
     try:
         data.decode("utf-8")
@@ -76,6 +86,15 @@ def parse_html(data: bytes) -> html.HtmlElement:
     return root
 
 
+def _sound(reference: re.Match[bytes]) -> bytes:
+    """A reference to a character, or the sign for a broken one where there is no such character."""
+    sixteen, ten = reference.groups()
+    digits = (sixteen or ten).lstrip(b"0")
+    code = int(digits or b"0", 16 if sixteen else 10) if len(digits) < 9 else -1
+    sound = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return reference.group() if sound else "\ufffd".encode()
+
+
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; empty for what is no element."""
     return element.tag.rsplit("}", 1)[-1].lower() if isinstance(element.tag, str) else ""
@@ -86,12 +105,29 @@ def words_in(element: etree._Element) -> str:
     return " ".join("".join(str(part) for part in element.itertext()).split())
 
 
-def _check(data: bytes) -> None:
-    if len(data) > LARGEST:
+def check_markup(data: bytes, *, largest: int = LARGEST, most_tags: int = MOST_TAGS) -> None:
+    """Refuse markup that is too large, or that declares entities of its own.
+
+    Raises:
+        RolecoderError: It does, or is.
+    """
+    if len(data) > largest:
         raise RolecoderError(
-            f"{len(data):,} bytes of markup", expected=f"at most {LARGEST:,}", mend="split it into several files"
+            f"{len(data):,} bytes of markup", expected=f"at most {largest:,}", mend="split it into several files"
         )
-    if b"<!ENTITY" in data[:100_000]:
+    if (tags := data.count(b"<")) > most_tags:
+        raise RolecoderError(
+            f"markup of {tags:,} tags", expected=f"at most {most_tags:,}", mend="split it into several files"
+        )
+    for tag in LONG_TAG.finditer(data):
+        attributes = max(len(tag.group().partition(b">")[0].split()), tag.group().count(b"="))
+        if attributes > MOST_ATTRIBUTES:
+            raise RolecoderError(
+                f"a tag of about {attributes:,} attributes",
+                expected=f"at most {MOST_ATTRIBUTES:,}",
+                mend="check that the file is a text",
+            )
+    if any(declared in data for declared in ENTITY):
         raise RolecoderError("it declares entities of its own", mend="replace them by their text, then read it again")
 
 

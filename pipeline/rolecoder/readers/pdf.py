@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
+from rolecoder.readers.plain import LONGEST
 from rolecoder.readers.record import Found, Reading
 
 if TYPE_CHECKING:
@@ -50,23 +51,42 @@ def read_pdf(data: bytes) -> list[Reading]:
 
     Raises:
         NoTextLayer: It is a scan.
-        RolecoderError: It is broken, locked or too long.
+        RolecoderError: It is broken, locked or too long, or takes too much time or memory.
     """
-    with opened(data) as document:
-        count = len(document)
-        pages = [page_text(document[number]) for number in range(count)]
-        labels = [document.get_page_label(number) or str(number + 1) for number in range(count)]
-        title = (document.get_metadata_dict().get("Title") or "").strip()
+    from rolecoder.readers.aside import text_layer
+
+    found = text_layer(data)
+    pages, labels, title = found["pages"], found["labels"], found["title"]
+    count = len(pages)
     if sum(len(page) for page in pages) < LEAST * count:
         raise NoTextLayer(f"a scan of {count} pages without a text layer")
-    raw, starts = "", []
-    for page in pages:
-        starts.append(len(raw))
-        raw += page + "\f"
+    starts = list(itertools.accumulate((len(page) + 1 for page in pages), initial=0))[:-1]
+    raw = "".join(page + "\f" for page in pages)
     empty = sum(not page.strip() for page in pages)
     told = (f"pages without text: {empty} of {count}",) if empty else ()
     metadata = {"title": Found(value=title, where="PDF metadata")} if _telling(title) else {}
     return [Reading(raw=raw, pages=tuple(zip(starts, labels, strict=True)), metadata=metadata, mended=told)]
+
+
+def layer(data: bytes, page_done: Callable[[], None]) -> dict[str, Any]:
+    """The texts of the pages, their labels, and the title; ``page_done`` is called after each page.
+
+    Raises:
+        RolecoderError: It is broken, locked or too long.
+    """
+    pages, length = [], 0
+    with opened(data) as document:
+        for number in range(len(document)):
+            pages.append(page_text(document[number]))
+            length += len(pages[-1])
+            if length > LONGEST:
+                raise RolecoderError(
+                    f"a PDF of more than {LONGEST:,} characters", expected="one document", mend="split it"
+                )
+            page_done()
+        labels = [document.get_page_label(number) or str(number + 1) for number in range(len(pages))]
+        title = (document.get_metadata_dict().get("Title") or "").strip()
+    return {"pages": pages, "labels": labels, "title": title}
 
 
 @contextmanager

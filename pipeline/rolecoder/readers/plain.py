@@ -10,7 +10,9 @@ from rolecoder.readers.footnotes import without_footnotes
 from rolecoder.readers.record import Reading
 
 CONTROL = re.compile("[\x00-\x08\x0e-\x1b]")
+LONGEST = 20_000_000  # characters: some thirty long novels
 LONGEST_LINE = 4_000_000
+MOST_LINE_ENDS = 2_000_000
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -21,8 +23,12 @@ def read_plain(data: bytes, *, keep_newlines: bool) -> list[Reading]:
         data: The file's bytes.
         keep_newlines: Leave CRLF as two code points, as members of an archive are counted; otherwise
             every line end counts once.
+
+    Raises:
+        RolecoderError: The bytes are no text, or more than a document has.
     """
     raw, encoding = decode(data)
+    check_size(raw)
     if not keep_newlines and "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     told = () if encoding == "utf-8" else (f"decoded as {encoding}, since it is not UTF-8",)
@@ -33,7 +39,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """Decode text as UTF-8 (a byte-order mark stays), else UTF-16 by its mark, else Latin-1.
 
     Raises:
-        RolecoderError: The bytes are no text, or hold a line longer than a text has.
+        RolecoderError: The bytes are no text.
     """
     try:
         text, encoding = data.decode("utf-8"), "utf-8"
@@ -49,7 +55,6 @@ def decode(data: bytes) -> tuple[str, str]:
             expected="plain text in UTF-8 or Latin-1",
             mend="save it as plain text in UTF-8, or give it the extension of its format",
         )
-    _check_lines(text)
     return text, encoding
 
 
@@ -63,9 +68,26 @@ def _utf16(data: bytes) -> str:
         ) from cause
 
 
-def _check_lines(text: str) -> None:
+def check_size(text: str) -> None:
+    """Refuse a text that is no single document.
+
+    Raises:
+        RolecoderError: It is too long, or a line of it is.
+    """
+    if len(text) > LONGEST:
+        raise RolecoderError(
+            f"a text of {len(text):,} characters",
+            expected=f"one document, of at most {LONGEST:,} characters",
+            mend="split the file into its documents",
+        )
     if len(text) <= LONGEST_LINE:
         return
+    if (ends := text.count("\n")) > MOST_LINE_ENDS:
+        raise RolecoderError(
+            f"a text of {ends:,} lines",
+            expected=f"one document, of at most {MOST_LINE_ENDS:,} lines, blank ones counted",
+            mend="split the file into its documents",
+        )
     start = 0
     while start < len(text):
         end = text.find("\n", start)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rolecoder.records import Note, Participant
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 Layout = Literal["lines", "paragraphs"]
 
 
@@ -36,6 +38,39 @@ class Reading:
     notes: tuple[Note, ...] = ()
     omit: tuple[tuple[int, int], ...] = ()  # spans of raw that are no text: front matter, notes
     mended: tuple[str, ...] = ()
+
+
+def sound(reading: Reading) -> Reading:
+    """Half characters (lone surrogates), which no file can be written with, become the sign for a broken one."""
+    if _whole(reading.raw) and all(map(_whole, _said(reading))):
+        return reading
+    return replace(
+        reading,
+        raw=_mended(reading.raw),
+        metadata={name: replace(found, value=_mended(found.value)) for name, found in reading.metadata.items()},
+        participants=tuple(
+            replace(p, name=_mended(p.name), title=_mended(p.title) if p.title else None) for p in reading.participants
+        ),
+        notes=tuple(replace(note, text=_mended(note.text)) for note in reading.notes),
+        pages=tuple((at, _mended(label)) for at, label in reading.pages),
+        mended=(*reading.mended, "half characters (lone surrogates) replaced by \ufffd"),
+    )
+
+
+def _said(reading: Reading) -> Iterator[str]:
+    yield from (found.value for found in reading.metadata.values())
+    for person in reading.participants:
+        yield from (person.name, person.title or "")
+    yield from (note.text for note in reading.notes)
+    yield from (label for _, label in reading.pages)
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() or SURROGATE.search(text) is None
+
+
+def _mended(text: str) -> str:
+    return SURROGATE.sub("\ufffd", text)
 
 
 class Builder:

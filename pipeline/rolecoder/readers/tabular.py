@@ -6,11 +6,11 @@ import csv
 import io
 import json
 import re
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import BROKEN, check_sizes
+from rolecoder.readers.archive import BROKEN, check_parts
 from rolecoder.readers.header import find_date
 from rolecoder.readers.plain import decode
 from rolecoder.readers.record import Found, Reading
@@ -28,8 +28,15 @@ COLUMNS = {
 }
 NAMES = ("speakers", "speaker", "president", "author", "name")
 IDS = ("doc_id", "document_id", "id")
-MOST_ROWS = 2_000_000
+KNOWN = frozenset((*TEXT, *NAMES, *IDS, *(name for names in COLUMNS.values() for name in names)))
+MOST_ROWS = 1_048_576  # what a sheet holds
+MOST_COLUMNS = 16_384
+MOST_CELLS = 20_000_000  # of a workbook, empty ones between others counted
+MOST_CELL_TAGS = 4_000_000
 LONGEST_FIELD = 20_000_000
+MOST_VALUES = {",": 15_000_000, "{": 2_000_000, "[": 2_000_000}  # of JSON, by the sign that begins them
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+BEYOND = "\x00beyond"  # how many fields stood beyond the header's
 Row = Mapping[str, object]
 
 
@@ -39,27 +46,45 @@ def read_csv(data: bytes) -> list[Reading]:
     Raises:
         RolecoderError: It is no table, or none of its columns holds texts.
     """
-    text, _ = decode(data)
-    text = text.removeprefix("\ufeff")
-    first = text.split("\n", 1)[0]
+    text = decode(data)[0].removeprefix("\ufeff")
+    first = text[:100_000].lstrip().split("\n", 1)[0]
     delimiter = max(",;\t|", key=first.count)
     before = csv.field_size_limit(LONGEST_FIELD)
     try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, restkey="beyond"))
+        lines = csv.reader((line.group() for line in LINE.finditer(text)), delimiter=delimiter, strict=True)
+        return _documents(_by_column(filter(None, lines)))
     except csv.Error as cause:
-        raise RolecoderError(f"no readable CSV ({cause})", mend="save the table as CSV (UTF-8) again") from cause
+        raise RolecoderError(
+            f"no readable CSV (line {lines.line_num:,}: {cause})", mend="save the table as CSV (UTF-8) again"
+        ) from cause
     finally:
         csv.field_size_limit(before)
-    return _documents(rows)
+
+
+def _by_column(lines: Iterator[list[str]]) -> Iterator[dict[str, object]]:
+    """Rows by the names in the header; of a table with texts, only the columns that are used."""
+    head = next(lines, [])
+    if len(head) > MOST_COLUMNS:
+        raise RolecoderError(
+            f"a table of {len(head):,} columns",
+            expected=f"at most {MOST_COLUMNS:,}",
+            mend="keep the columns with texts",
+        )
+    text = _text_column(dict.fromkeys(head))
+    used = [(at, name) for at, name in enumerate(head) if text is None or name.strip().lower() in KNOWN]
+    for line in lines:
+        row: dict[str, object] = {name: line[at] if at < len(line) else None for at, name in used}
+        if beyond := sum(bool(field.strip()) for field in line[len(head) :]):
+            row[BEYOND] = beyond
+        yield row
 
 
 def read_jsonl(data: bytes) -> list[Reading]:
     """Read one JSON object a line."""
-    rows = []
-    for number, line in enumerate(decode(data)[0].removeprefix("\ufeff").splitlines(), start=1):
-        if line.strip():
-            rows.append(_json(line, f"line {number}"))
-    return _documents(rows)
+    lines = LINE.finditer(decode(data)[0].removeprefix("\ufeff"))
+    return _documents(
+        _json(line.group(), f"line {number:,}") for number, line in enumerate(lines, start=1) if line.group().strip()
+    )
 
 
 def read_json(data: bytes) -> list[Reading]:
@@ -73,7 +98,7 @@ def read_json(data: bytes) -> list[Reading]:
 
 def read_xlsx(data: bytes) -> list[Reading]:
     """Read the first sheet whose header names a column of texts."""
-    return _documents([row for sheet in sheets(data)[:1] for row in sheet])
+    return _documents(row for sheet in sheets(data)[:1] for row in sheet)
 
 
 def sheets(data: bytes) -> list[list[dict[str, object]]]:
@@ -86,27 +111,45 @@ def sheets(data: bytes) -> list[list[dict[str, object]]]:
     from lxml import etree
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            check_sizes(parts)
-            if any(b"<!ENTITY" in parts.read(name)[:10_000] for name in parts.namelist() if name.endswith(".xml")):
-                raise RolecoderError("a workbook that declares entities", mend="save it in a spreadsheet program again")
+        check_parts(data, MOST_CELL_TAGS)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         found: list[list[dict[str, object]]] = []
         for sheet in book.worksheets:
-            lines = sheet.iter_rows(values_only=True)
+            sheet.reset_dimensions()  # what a sheet says of its size may be wrong
+            lines = _bounded(sheet.iter_rows(values_only=True))
             head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
             rows = [dict(zip(head, line, strict=False)) for line in lines if any(cell is not None for cell in line)]
             if rows and any(head):
                 found.append([{name: value for name, value in row.items() if name} for row in rows])
         book.close()
-    except (*BROKEN, TypeError, AttributeError, IndexError, SyntaxError, etree.LxmlError) as cause:
+    except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
-            f"no readable workbook ({cause})", mend="save it in a spreadsheet program again"
+            f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
+            mend="save it in a spreadsheet program again",
         ) from cause
     return found
 
 
+def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    """The rows of a sheet, as far as a sheet reaches."""
+    cells = 0
+    for number, line in enumerate(lines, start=1):
+        cells += len(line)
+        if number > MOST_ROWS or cells > MOST_CELLS:
+            raise RolecoderError(
+                f"a sheet of more than {number - 1:,} rows and {cells - len(line):,} cells",
+                expected=f"at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells",
+                mend="save the sheet as CSV",
+            )
+        yield line
+
+
 def _json(text: str, where: str | None) -> object:
+    for sign, most in MOST_VALUES.items():
+        if (count := text.count(sign)) > most:
+            raise RolecoderError(
+                f"JSON with {count:,} times {sign!r}", where=where, expected=f"at most {most:,}", mend="split the file"
+            )
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as cause:
@@ -115,24 +158,26 @@ def _json(text: str, where: str | None) -> object:
         ) from cause
 
 
-def _documents(rows: Sequence[object], *, single: bool = False) -> list[Reading]:
-    if not rows:
-        raise RolecoderError("a table without rows")
-    if len(rows) > MOST_ROWS:
-        raise RolecoderError(f"a table of {len(rows):,} rows", expected=f"at most {MOST_ROWS:,}", mend="split it")
+def _documents(rows: Iterable[object], *, single: bool = False) -> list[Reading]:
     readings = []
     for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise RolecoderError(
+                f"a table of more than {MOST_ROWS:,} rows", expected=f"at most {MOST_ROWS:,}", mend="split it"
+            )
         if not isinstance(row, dict):
             raise RolecoderError(f"row {number} is no object with fields", expected="fields, one of them `text`")
         column = _text_column(row)
         if column is None:
-            names = ", ".join(str(name) for name in list(row)[:12])
+            names = ", ".join(str(name)[:60] for name in list(row)[:12])
             raise RolecoderError(
                 f"no column of texts in row {number}; its columns are {names}",
                 expected="a column named " + ", ".join(TEXT[:4]),
                 mend="rename the column that holds the texts to `text`",
             )
         readings.append(_reading({str(k): v for k, v in row.items()}, column, None if single else f"row {number}"))
+    if not readings:
+        raise RolecoderError("a table without rows", expected="a header and a row for each text")
     return readings
 
 
@@ -145,7 +190,10 @@ def _reading(row: dict[str, object], column: str, member: str | None) -> Reading
     values = {
         name.strip().lower(): str(value).strip()
         for name, value in row.items()
-        if name != column and isinstance(value, (str, int, float)) and str(value).strip()
+        if name.strip().lower() in KNOWN
+        and name != column
+        and isinstance(value, (str, int, float))
+        and str(value).strip()
     }
     metadata = {}
     for field, names in COLUMNS.items():
@@ -160,17 +208,33 @@ def _reading(row: dict[str, object], column: str, member: str | None) -> Reading
     people = [p.strip() for p in values[names_column].split(";") if p.strip()] if names_column else []
     if people:
         metadata["participants"] = Found(value="", where=f"column {names_column}")
-    raw = row[column]
+    beyond = row.get(BEYOND)
     return Reading(
-        raw="" if raw is None else str(raw),
+        raw=_text(row[column], member),
         member=member,
         metadata=metadata,
         participants=tuple(Participant(name=name) for name in people),
+        mended=(f"fields beyond the header's columns, left out: {beyond}",) if beyond else (),
     )
+
+
+def _text(value: object, where: str | None) -> str:
+    """The text of a row; a list of texts is one of paragraphs."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return "\n\n".join(value)
+    if value is not None and not isinstance(value, (str, int, float, date, time)):
+        raise RolecoderError(
+            f"a text that is none, but a {type(value).__name__}",
+            where=where,
+            expected="words in quotes, or a list of them",
+            mend="put the words themselves under `text`",
+        )
+    return "" if value is None else str(value)
 
 
 def _value(field: str, value: str) -> str | None:
     if field != "date":
         return value
+    value = value[:200]
     iso = re.match(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)", value)
     return iso.group() if iso else find_date(value)

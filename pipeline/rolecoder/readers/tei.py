@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from lxml import etree
@@ -19,6 +20,8 @@ BLOCKS = frozenset(
 )
 NAMES = frozenset("persname placename gloss date term ref name orgname rolename".split())
 SKIPPED = frozenset("teiheader figure graphic fw front back del".split())
+ID = "{http://www.w3.org/XML/1998/namespace}id"
+MOST_NAMES = 5  # of one person, in a list of persons
 DATES = (
     ("doc-dateTime-min", "doc-dateTime-max"),
     ("from", "to"),
@@ -69,7 +72,7 @@ def _inside_document(element: etree._Element) -> bool:
 
 
 def _name(element: etree._Element) -> str:
-    return element.get("{http://www.w3.org/XML/1998/namespace}id") or f"d{element.get('n', '')}"
+    return element.get(ID) or f"d{element.get('n', '')}"
 
 
 def _volume_title(root: etree._Element) -> str | None:
@@ -194,20 +197,30 @@ def _persons(root: etree._Element) -> dict[str, str]:
     found = {}
     for item in root.iter():
         if local(item) in ("item", "person"):
-            for name in item.iter():
-                key = name.get("{http://www.w3.org/XML/1998/namespace}id")
-                if local(name) == "persname" and key:
-                    said = words_in(item).partition(words_in(name))[2].lstrip(" ,;")
-                    found[key] = said.split(";")[0].rstrip(" .")
+            keyed = (e for e in item.iter() if local(e) == "persname" and e.get(ID))
+            names = list(itertools.islice(keyed, MOST_NAMES))
+            entry = words_in(item) if names else ""
+            for name in names:
+                said = entry.partition(words_in(name) or " ")[2].lstrip(" ,;")
+                found[name.get(ID, "")] = said.split(";")[0].rstrip(" .")
     return found
 
 
 def _participants(element: etree._Element, persons: dict[str, str]) -> tuple[Participant, ...]:
-    people = []
+    people, last = [], None
     for listed in element.iter():
         if local(listed) == "list" and (listed.get("type") or "").lower() in ("participants", "participant"):
-            people += [_person(e, persons) for e in listed.iter() if local(e) == "item" and words_in(e)]
+            if last is not None and last in listed.iterancestors():
+                continue
+            last = listed
+            people += [
+                _person(e, persons) for e in listed.iter() if local(e) == "item" and not _holds_items(e) and words_in(e)
+            ]
     return tuple(people)
+
+
+def _holds_items(item: etree._Element) -> bool:
+    return any(local(inner) == "item" for inner in item.iterdescendants())
 
 
 def _person(item: etree._Element, persons: dict[str, str]) -> Participant:

@@ -1,0 +1,155 @@
+"""The text layer of a PDF, taken in a process of its own.
+
+The library that reads PDF is written in C: a file made to do harm can keep it busy for days, or take all
+memory, and nothing inside the same process could stop it.  The process is started once and used again.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import queue
+import struct
+import subprocess
+import sys
+import threading
+import time
+from typing import IO, Any
+
+from rolecoder.errors import RolecoderError
+
+SECONDS = 8  # of processor time that a page may take; most take some hundredths
+PATIENCE = 60.0  # seconds to wait for a page, on a machine that is busy with other things
+MEMORY = 1_300_000_000  # bytes of address space beside the file itself
+COMMAND = "from rolecoder.readers.aside import serve; serve()"
+LENGTH = struct.Struct(">Q")
+
+
+class Aside:
+    """The process, and what it answers."""
+
+    def __init__(self) -> None:
+        path = os.pathsep.join(entry for entry in sys.path if entry)
+        self.process = subprocess.Popen(  # noqa: S603  this very Python, with a fixed command
+            [sys.executable, "-P", "-c", COMMAND],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": path},
+        )
+        self.owner = os.getpid()
+        self.answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        if self.process.stdout is not None:
+            while (answer := receive(self.process.stdout)) is not None:
+                self.answers.put(answer)
+        self.answers.put(None)
+
+    def ask(self, data: bytes) -> dict[str, Any] | None:
+        """The answer for one file; None where the process ended or kept silent."""
+        with contextlib.suppress(OSError):
+            if self.process.stdin is not None:
+                send(self.process.stdin, data)
+            while answer := self.answers.get(timeout=PATIENCE):
+                found: dict[str, Any] = json.loads(answer)
+                if found:  # an empty one says that a page is done
+                    return found
+        return None
+
+    def end(self) -> None:
+        """End the process."""
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+
+_running: list[Aside] = []  # none or one
+
+
+def text_layer(data: bytes) -> dict[str, Any]:
+    """The texts of the pages, their labels, and the title of a PDF.
+
+    Raises:
+        RolecoderError: It is broken, locked or too long, or takes too much time or memory.
+    """
+    if _running and _running[0].owner != os.getpid():
+        _running.clear()  # the process belongs to the one that this one was forked from
+    if not _running:
+        _running.append(Aside())
+        atexit.register(_end)
+    try:
+        found = _running[0].ask(data)
+    except queue.Empty:
+        found = None
+    if found is None:
+        _end()
+        raise RolecoderError(
+            "a PDF that takes too much time or memory to read",
+            expected=f"pages read within {SECONDS} seconds and {MEMORY // 10**6:,} MB each",
+            mend="check where it comes from; if you trust it, open it in a viewer and print it to PDF again",
+        )
+    if "error" in found:
+        raise RolecoderError(found["error"], expected=found["expected"], mend=found["mend"])
+    return found
+
+
+def _end() -> None:
+    while _running:
+        aside = _running.pop()
+        if aside.owner == os.getpid():
+            aside.end()
+
+
+def send(stream: IO[bytes], data: bytes) -> None:
+    """Write a message, its length before it."""
+    stream.write(LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Read a message; None where there is no more."""
+    head = stream.read(LENGTH.size)
+    return stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
+
+
+def serve() -> None:
+    """Answer for file after file until there are no more: the process's own work."""
+    from rolecoder.readers.pdf import layer
+
+    while (data := receive(sys.stdin.buffer)) is not None:
+        _limit(len(data))
+        try:
+            answer: dict[str, Any] = layer(data, _page_done)
+        except RolecoderError as cause:
+            answer = {"error": cause.found, "expected": cause.expected, "mend": cause.mend}
+        send(sys.stdout.buffer, json.dumps(answer).encode("ascii"))
+
+
+def _page_done() -> None:
+    send(sys.stdout.buffer, b"{}")
+    _limit_time()
+
+
+def _limit(size: int) -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY + 3 * size, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_time()
+
+
+def _limit_time() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + SECONDS + 1, most))
