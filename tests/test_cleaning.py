@@ -339,3 +339,24 @@ def test_pages_lead_to_the_text_that_begins_there():
     mapped = edited("abc   def", [(3, 6, " ")])
     assert mapped == Mapped("abc def", ((0, 0), (3, 3), (4, 6))) or mapped.text == "abc def"
     assert mapped.places([0, 4, 6, 9]) == [0, 4, 4, 7]
+
+
+def test_heads_of_united_nations_records_are_no_text_even_at_the_beginning_of_a_line():
+    raw = (
+        "We came here in peace, and we shall go\n12\nGeneral Assembly 21st plenary meeting\n"
+        "Forty-eighth session 11 October 1993\nhome in peace.\n28/28 16-29559 The harbour is open to all of you.\n"
+    )
+    text = clean(Reading(raw=raw)).mapped.text
+    assert "plenary" not in text and "session" not in text and "29559" not in text
+    assert "The harbour is open" in text
+    assert (
+        "meeting" in clean(Reading(raw="The 21st plenary meeting was long. It was a meeting of friends.")).mapped.text
+    )
+
+
+def test_a_word_that_was_divided_at_a_line_that_is_no_more_is_put_together():
+    raw = "We stand for self- determination. The deter- mination is ours; our determination is firm. Pre- and post-war aid."
+    cleaned = clean(Reading(raw=raw))
+    assert cleaned.mapped.text.startswith("We stand for self-determination. The determination is ours")
+    assert "Pre- and post-war" in cleaned.mapped.text
+    assert any("words divided" in said for said in cleaned.mended)

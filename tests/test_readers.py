@@ -473,3 +473,34 @@ def test_a_damaged_member_of_an_archive_is_reported():
     data[60] ^= 0xFF
     with pytest.raises(RolecoderError, match="EPUB"):
         read("a.epub", bytes(data))
+
+
+def test_a_note_in_brackets_inside_a_sentence_is_kept_apart_and_the_sentence_goes_on():
+    from rolecoder.cleaning import clean
+
+    reading = only("a.txt", "We went [Footnote 1: By sea, it is said [by some].] to the harbour of the old town.\n")
+    assert [note.text for note in reading.notes] == ["[Footnote 1: By sea, it is said [by some].]"]
+    assert clean(reading).mapped.text == "We went to the harbour of the old town."
+
+
+def test_marks_of_pages_in_a_plain_text_are_its_pages():
+    raw = "".join(f"[Pg {number}] " + "We went to the harbour in the morning. " * 20 for number in range(7, 14))
+    reading = only("a.txt", raw)
+    assert [label for _, label in reading.pages] == [str(number) for number in range(7, 14)]
+
+
+def test_a_caption_of_a_page_is_a_note_and_preformatted_lines_keep_their_paragraphs():
+    page = (
+        '<html><body><p>We went home.</p><div class="caption">Olaf at sea</div><figure><figcaption>The old harbour</figcaption>'
+        "</figure><pre>*** START OF THE BOOK ***\nWe came\nback.\n\nWe stayed.</pre></body></html>"
+    )
+    reading = only("a.html", page)
+    assert [(note.kind, note.text) for note in reading.notes] == [
+        ("caption", "Olaf at sea"),
+        ("caption", "The old harbour"),
+    ]
+    assert [part for part in reading.raw.split("\n\n") if part][-3:] == [
+        "*** START OF THE BOOK ***",
+        "We came back.",
+        "We stayed.",
+    ]

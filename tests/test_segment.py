@@ -89,7 +89,7 @@ def test_paragraphs_are_not_joined_and_a_bit_below_eight_words_is_left_out_with_
     passages, dropped = cut(document(text), [turn(text)], [])
     assert [p.text for p in passages] == [SENTENCE.strip()] * 2
     assert [(d.reason, d.words, text[d.start : d.end]) for d in dropped] == [
-        ("too short to code: 3 words", 3, "Peace and security")
+        ("too short to code: fewer than 8 words", 3, "Peace and security")
     ]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rolecoder.furniture import is_classified, numbered, strip_furniture
 from rolecoder.lines import Line, split_lines
 from rolecoder.offsets import Edit, Mapped, Weaver, composed, edited
-from rolecoder.paragraphs import Between, betweens, shape_of
+from rolecoder.paragraphs import Between, betweens, flattened, shape_of
 from rolecoder.readers.header import Header, read_header
 from rolecoder.readers.plain import check_size
 from rolecoder.readers.record import Reading
@@ -99,6 +99,10 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
     spaced = spacing_edits(raw, vocabulary) if " " in raw else []
     counts["letter-spaced letters put together"] += len(spaced)
     edits += spaced
+    if "- " in raw:
+        divided = flattened(raw, vocabulary)
+        counts["words divided inside a line put together"] += len(divided)
+        edits += divided
     return edited(raw, edits) if edits else Mapped(raw)
 
 

@@ -39,6 +39,11 @@ NUMBER = re.compile(
 UN_FOOT = re.compile(
     r"(?:(?:A/(?:\d+/)?PV\.\d+|\d\d-\d{5}(?: ?\(E\))?|\d{1,3}/\d{1,3}|\d{1,2}/\d{1,2}/\d{4}|\d{1,3})(?:\s+|$)){1,4}$"
 )
+UN_HEAD = re.compile(
+    r"(?:General Assembly\s+)?\d{1,4}(?:st|nd|rd|th) (?:plenary )?meeting(?:\s+General Assembly)?|"
+    r"[A-Z][a-z]+(?:-[a-z]+)? session\s+(?:\d{1,2} [A-Z][a-z]+ \d{4}|[-–—]\s?.{0,30})"
+)
+UN_LEFT = re.compile(r"(?:\d{1,3}/\d{1,3}\s+\d\d-\d{5}|\d\d-\d{5}\s+\d{1,3}/\d{1,3})\s+(?=[A-Za-z“\"])")
 WORDLESS = re.compile(r"[\W_]+")
 SPEAKER_HEAD = re.compile(r"\((?:Mr|Mrs|Ms|Miss|Sir|Dr)\.? [^()]{2,40}[,.] [A-Z][^()]{2,40}\)")
 UN_SURE = re.compile(r"A/(?:\d+/)?PV\.\d+|\d\d-\d{5}|\d{1,2}/\d{1,2}/\d{4}")
@@ -106,6 +111,9 @@ def strip_furniture(lines: Sequence[Line], classified: bool, words: Words, count
         _margins(lines, counts)
     edges = _near_edges(lines, words) if classified else set()
     for place, line in enumerate(lines):
+        if line.text[0].isdigit() and (left := UN_LEFT.match(line.text)):
+            line.start, line.text = line.start + left.end(), line.text[left.end() :]
+            counts["page numbers"] += 1
         why = _furniture(lines, place, heads)
         if why is None and classified:
             why = _paper(line, place in edges, words)
@@ -166,13 +174,20 @@ def _furniture(lines: Sequence[Line], place: int, heads: set[str]) -> str | None
         return "lines without words"
     if text[0] == "(" and SPEAKER_HEAD.fullmatch(text):
         return "running heads"
-    if text[0] in "0123456789A" and UN_SURE.search(text) and UN_FOOT.match(text):
+    if _of_united_nations(text):
         return "running heads"
     if heads and _plain(text) in heads and labelled(line) is None:
         around = lines[max(place - 2, 0) : place + 3]
         if any(near.page for near in around):
             return "running heads"
     return None
+
+
+def _of_united_nations(text: str) -> bool:
+    """Tell the head or foot of a page of United Nations records."""
+    if text[0] in "0123456789A" and UN_SURE.search(text) and UN_FOOT.match(text):
+        return True
+    return ("meeting" in text or " session" in text) and UN_HEAD.fullmatch(text) is not None
 
 
 def _paper(line: Line, edge: bool, words: Words) -> str | None:

@@ -225,7 +225,7 @@ def _words_after(text: str, spans: Sequence[Span], number: int) -> str:
 
 
 def _too_short(document: Document, start: int, end: int, words: int) -> Dropped:
-    reason = f"too short to code: {words} word{'s' if words > 1 else ''}"
+    reason = f"too short to code: fewer than {SHORTEST} words"
     return Dropped(stage=STAGE, item=document.document_id, reason=reason, words=words, start=start, end=end)
 
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from rolecoder.actors import Actors
 from rolecoder.dialogue import frame
+from rolecoder.dialogue.candidates import Label
 from rolecoder.dialogue.cast import Cast, folded_table
 from rolecoder.dialogue.fields import fields_end
 from rolecoder.dialogue.header import read_cast
-from rolecoder.dialogue.labels import Label, find_labels, inner_labels
+from rolecoder.dialogue.labels import find_labels, inner_labels
 from rolecoder.dialogue.layout import Block, Page, paragraphs
 from rolecoder.dialogue.memoir import read_memoir
 from rolecoder.dialogue.narrative import SUMMARY, Narrative

@@ -1,4 +1,4 @@
-"""Footnotes at the end of a printed document that was saved as plain text, and the figures that lead to them."""
+"""Footnotes of a printed document that was saved as plain text: at its end, or in brackets inside the sentence."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rolecoder.records import Note
 SOURCE = re.compile(r"^(?:\* \* \*\s+)?\*\s?Source:\s", re.M)
 PARAGRAPH = re.compile(r"\S(?:[^\n]++|\n(?!\s*\n))*+")
 FIGURE = re.compile(r"(?<=[A-Za-z.,;:!?”\"’ʼ)\]])\d{1,3}(?=[\s—–.,;:)\]])")
+INNER = re.compile(r"\s?\[Footnote\b(?:[^\[\]]++|\[[^\[\]]{0,200}\]){0,400}+\]")
 NUMBERED = re.compile(r"(\d{1,3})\s?(?=[A-Z“\"‘\[])")
 
 
@@ -28,6 +29,15 @@ def without_footnotes(reading: Reading) -> Reading:
     numbers = [match.group(1) for _, _, text in found if (match := NUMBERED.match(text))]
     omit = (*reading.omit, *_figures(reading.raw, start, numbers), (start, len(reading.raw)))
     return replace(reading, omit=omit, notes=(*reading.notes, *notes))
+
+
+def without_inner_notes(reading: Reading) -> Reading:
+    """Keep notes of the form ``[Footnote: ...]`` apart from the text: the sentence around one goes on."""
+    if "[Footnote" not in reading.raw:
+        return reading
+    found = [m.span() for m in INNER.finditer(reading.raw)]
+    notes = [Note(kind="footnote", text=" ".join(reading.raw[a:b].split()), raw_start=a, raw_end=b) for a, b in found]
+    return replace(reading, omit=(*reading.omit, *found), notes=(*reading.notes, *notes))
 
 
 def _kind(text: str) -> str:

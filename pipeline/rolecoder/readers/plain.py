@@ -6,7 +6,8 @@ import codecs
 import re
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.footnotes import without_footnotes
+from rolecoder.readers.footnotes import without_footnotes, without_inner_notes
+from rolecoder.readers.pagemarks import with_page_marks
 from rolecoder.readers.record import Reading
 
 CONTROL = re.compile("[\x00-\x08\x0e-\x1b]")
@@ -32,7 +33,8 @@ def read_plain(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     if not keep_newlines and "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     told = () if encoding == "utf-8" else (f"decoded as {encoding}, since it is not UTF-8",)
-    return [without_footnotes(Reading(raw=raw, pages=form_feed_pages(raw), mended=told))]
+    reading = Reading(raw=raw, pages=form_feed_pages(raw), mended=told)
+    return [with_page_marks(without_inner_notes(without_footnotes(reading)))]
 
 
 def decode(data: bytes) -> tuple[str, str]:

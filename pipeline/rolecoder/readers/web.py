@@ -22,6 +22,7 @@ SILENT = frozenset(
 )
 PAGE_CLASS = re.compile(r"(?i)\bpage-?num|\bpagebreak|\bpb\b")
 NOTE_CLASS = re.compile(r"(?i)\bfootnotes?\b|\bendnotes?\b")
+CAPTION_CLASS = re.compile(r"(?i)\b(?:fig|image|img)?caption\b")
 NAV_CLASS = re.compile(r"(?i)\b(?:nav|navigation|menu|breadcrumbs?|sidebar|cookie|share|social|site-footer|toc)\b")
 PAGE = re.compile(r"\d{1,4}|[ivxlc]{1,7}", re.I)
 
@@ -52,6 +53,10 @@ def walk(root: etree._Element, builder: Builder) -> None:
                 builder.paragraph()
             builder.add(_plain(element.tail))
             continue
+        if name == "pre" and element is not root:
+            _preformatted(element, builder)
+            builder.add(_plain(element.tail))
+            continue
         if name and not _apart(element, name, builder):
             if name in BLOCKS:
                 builder.paragraph()
@@ -74,10 +79,22 @@ def _apart(element: etree._Element, name: str, builder: Builder) -> bool:
         if label:
             builder.page(label.group())
         return True
+    if name == "figcaption" or (CAPTION_CLASS.search(style) and name in ("div", "p", "span")):
+        builder.note("caption", words_in(element))
+        return True
     if NOTE_CLASS.search(style) and name in ("div", "p", "li", "section"):
         builder.note("footnote", words_in(element))
         return True
     return name not in ("body", "p", "html") and bool(NAV_CLASS.search(style)) and len(words_in(element)) < 3000
+
+
+def _preformatted(element: etree._Element, builder: Builder) -> None:
+    """Text whose lines stand as they were typed: blank lines part its paragraphs, and a line of stars stands alone."""
+    builder.paragraph()
+    text = "".join(str(part) for part in element.itertext())
+    for block in re.split(r"\n\s*\n|\n(?=\s*\*{3})|(?<=\*{3})[^\S\n]*\n", text):
+        builder.add(_plain(block).strip())
+        builder.paragraph()
 
 
 def _verse(element: etree._Element) -> bool:
