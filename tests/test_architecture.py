@@ -7,6 +7,7 @@ import sys
 import pytest
 
 BASE = {
+    "safeyaml",
     "places",
     "periods",
     "files",

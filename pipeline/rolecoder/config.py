@@ -15,6 +15,7 @@ from rolecoder.errors import RolecoderError, closest
 from rolecoder.places import expand as expand
 from rolecoder.places import shipped as shipped
 from rolecoder.records import DATE
+from rolecoder.safeyaml import load_yaml
 
 DIMENSIONS = ("source", "holder", "aspect", "period")
 
@@ -268,7 +269,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         RolecoderError: It is not there, not YAML or not a mapping.
     """
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = load_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
         raise RolecoderError(f"not a readable YAML file ({cause})", where=str(path)) from cause
     if not isinstance(data, dict):

@@ -6,6 +6,7 @@ Known from ``corpus.yaml``, from manifests (tables of documents) and from the pa
 from __future__ import annotations
 
 import functools
+import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from rolecoder.config import expand
 from rolecoder.errors import RolecoderError
 from rolecoder.manifests import plain_key, read_manifest, read_speakers
-from rolecoder.readers.archive import BROKEN
+from rolecoder.readers.archive import BROKEN, check_sizes
 from rolecoder.readers.record import Found
 from rolecoder.recipe import FIELDS, NAME, ActorCode, Description, Row, facts_row, read_description
 from rolecoder.records import Participant
@@ -222,7 +223,14 @@ def _described(path: Path) -> CorpusFiles:
     items = [
         i for i in every if any(w.fullmatch(i.name) for w in wanted) and not any(w.fullmatch(i.name) for w in unwanted)
     ]
-    found = CorpusFiles(items=items, sources=[path], description=described, root=root)
+    unreadable = {item.name: why for item in items if (why := _unreadable(item))}
+    found = CorpusFiles(
+        items=[item for item in items if item.name not in unreadable],
+        left_out=[(_printable(f"{root}/{name}"), why) for name, why in unreadable.items()],
+        sources=[path],
+        description=described,
+        root=root,
+    )
     _check_listed(described, {item.name for item in items}, path, found)
     found.listed = {each.path: facts_row(each, NAME) for each in described.documents}
     if described.manifest is not None:
@@ -248,6 +256,9 @@ def _folder(path: Path) -> CorpusFiles:
     found.sources = manifests
     covered = {manifest.parent for manifest in manifests}
     for item in every:
+        if why := _unreadable(item):
+            found.left_out.append((_printable(item.shown), why))
+            continue
         hidden = any(part.startswith(".") for part in PurePosixPath(item.name).parts)
         if item.path in found.manifest_rows:
             found.items.append(item)
@@ -260,9 +271,12 @@ def _folder(path: Path) -> CorpusFiles:
         elif covered & set(item.path.parents):
             found.left_out.append((item.shown, "not listed in the manifest of its folder"))
         elif item.path.suffix.lower() == ".zip":
-            found.items += [
-                Item(path=m.path, member=m.member, name=f"{item.name}!{m.name}") for m in _members(item.path)
-            ]
+            try:
+                members = _members(item.path)
+            except RolecoderError as cause:
+                found.left_out.append((item.shown, f"{cause.found}; to mend: {cause.mend}"))
+                continue
+            found.items += [Item(path=m.path, member=m.member, name=f"{item.name}!{m.name}") for m in members]
         else:
             found.items.append(item)
     there = {item.path for item in every}
@@ -274,15 +288,35 @@ def _folder(path: Path) -> CorpusFiles:
 
 def _walk(root: Path) -> list[Item]:
     """All files below a folder, in one order everywhere; links to folders are not followed."""
-    files = [path for path in root.rglob("*") if path.is_file()]
-    names = sorted((path.relative_to(root).as_posix(), path) for path in files)
+    paths = [Path(folder, name) for folder, _, names in os.walk(root) for name in names]
+    names = sorted((path.relative_to(root).as_posix(), path) for path in paths)
     return [Item(path=path.absolute(), name=name) for name, path in names]
+
+
+def _printable(path: str) -> str:
+    return path.encode("utf-8", "replace").decode("utf-8")
+
+
+def _unreadable(item: Item) -> str | None:
+    """Why nothing can be read from a path."""
+    if item.member is not None:
+        return None
+    try:
+        item.name.encode()
+    except UnicodeEncodeError:
+        return "a file name that is not UTF-8; to mend: rename the file"
+    if not item.path.exists():
+        return "a link that leads nowhere"
+    return None if item.path.is_file() else "no file that holds text, but a device, socket or pipe"
 
 
 def _members(path: Path) -> list[Item]:
     try:
         with zipfile.ZipFile(path) as archive:
+            check_sizes(archive)
             names = sorted(member.filename for member in archive.infolist() if not member.is_dir())
+    except RolecoderError as cause:
+        raise RolecoderError(cause.found, where=str(path), expected=cause.expected, mend=cause.mend) from cause
     except BROKEN as cause:
         raise RolecoderError(f"no readable archive ({cause})", where=str(path), mend="get it again") from cause
     return [Item(path=path.absolute(), member=name, name=name) for name in names]

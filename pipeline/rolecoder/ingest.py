@@ -7,6 +7,7 @@ name, from the document itself, and from the corpus's defaults; ``Document.origi
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import zipfile
 from collections import Counter
@@ -20,7 +21,7 @@ from rolecoder.config import Corpus
 from rolecoder.corpus import CorpusFiles, Item, Known, open_corpus
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.archive import read_member
-from rolecoder.readers.formats import read_bytes
+from rolecoder.readers.formats import LARGEST, read_bytes
 from rolecoder.readers.header import Header, kind_of
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Found, Reading
@@ -133,6 +134,8 @@ def _read_item(item: Item, files: CorpusFiles, corpus: Corpus, run: _Run) -> Ite
 def _bytes(item: Item, run: _Run) -> bytes:
     try:
         if item.member is None:
+            if (size := item.path.stat().st_size) > LARGEST:
+                raise RolecoderError(f"{size:,} bytes", expected=f"at most {LARGEST:,}", mend="split the file")
             return item.path.read_bytes()
         if item.path not in run.archives:
             run.archives[item.path] = run.stack.enter_context(zipfile.ZipFile(item.path))
@@ -264,9 +267,9 @@ def _identity(item: Item, reading: Reading, known: Known, text: str, run: _Run) 
     digest = hashlib.sha256(text.encode()).hexdigest()
     if (first, digest) in run.texts:
         raise RolecoderError(f"the same text was read before as {run.texts[first, digest]}")
-    choices = [first, f"{folder}-{first}".strip("-"), f"{first}{name.suffix}"]
-    choices += [f"{first}-{number}" for number in range(2, len(run.ids) + 3)]
-    chosen = next(choice for choice in choices if choice not in run.ids)
+    choices = (first, f"{folder}-{first}".strip("-"), f"{first}{name.suffix}")
+    numbered = (f"{first}-{number}" for number in itertools.count(2))
+    chosen = next(choice for choice in itertools.chain(choices, numbered) if choice not in run.ids)
     run.ids.add(chosen)
     run.texts[first, digest] = chosen
     return chosen

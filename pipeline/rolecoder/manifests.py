@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import zipfile
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from rolecoder.readers.tabular import sheets
 from rolecoder.recipe import FIELDS, Row, SpeakerTable
 from rolecoder.records import DATE, Participant
 
+MOST_COLUMNS = 1000
 OTHER_NAMES = {"actor_iso3": "actor", "id": "doc_id", "type": "doc_type", "lang": "language"}
 
 
@@ -21,9 +23,13 @@ def read_manifest(path: Path) -> dict[Path, Row]:
     """Rows of a manifest by the file they speak of: relative to the manifest's folder, or the one above."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            rows = list(csv.DictReader(handle))
+            table = csv.DictReader(handle)
+            columns = len(table.fieldnames or ())
+            rows = list(table) if columns <= MOST_COLUMNS else []
     except (OSError, UnicodeDecodeError, csv.Error) as cause:
         raise RolecoderError(f"no readable manifest ({cause})", where=str(path), expected="CSV in UTF-8") from cause
+    if columns > MOST_COLUMNS:
+        raise RolecoderError(f"{columns:,} columns", where=str(path), expected=f"at most {MOST_COLUMNS:,}")
     if rows and "path" not in rows[0]:
         near = closest("path", [str(name) for name in rows[0]])
         raise RolecoderError(
@@ -43,8 +49,9 @@ def read_manifest(path: Path) -> dict[Path, Row]:
 
 def _place(manifest: Path, written: str, by_name: Mapping[str, list[Path]]) -> Path:
     for folder in (manifest.parent, manifest.parent.parent):
-        if (folder / written.split("!")[0]).is_file():
-            return (folder / written).absolute()
+        with contextlib.suppress(OSError, ValueError):  # what is no name of a file is not there
+            if (folder / written.split("!")[0]).is_file():
+                return (folder / written).absolute()
     same = by_name.get(PurePosixPath(written).name, [])
     return same[0].absolute() if len(same) == 1 else (manifest.parent / written).absolute()
 
@@ -75,11 +82,15 @@ def read_speakers(table: SpeakerTable, root: Path) -> dict[tuple[str, ...], Part
         raise RolecoderError(
             f"no {table.file}", where=str(root), expected="the table that `speakers` in corpus.yaml names"
         )
-    rows = sheets(data)[0]
+    rows = next(iter(sheets(data)), [])
+    if not rows:
+        raise RolecoderError(f"no rows in {table.file}", where=str(root), expected="a header and a row a speaker")
     lacking = [c for c in [*table.match.values(), table.name] if c not in rows[0]]
     if lacking:
         raise RolecoderError(
-            f"no column {lacking[0]!r} in {table.file}", where=str(root), expected="one of " + ", ".join(rows[0])
+            f"no column {lacking[0]!r} in {table.file}",
+            where=str(root),
+            expected="one of " + ", ".join(list(rows[0])[:12]),
         )
     people: dict[tuple[str, ...], Participant] = {}
     twice = set()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,7 +59,28 @@ OPENS = re.compile(r"[\"“‘'(\[]*[A-Z0-9]")
 FLATTENED = re.compile(r"- (?!(?:and|or|nor|to)\b)([A-Za-z]{2,20})(?![A-Za-z])")
 BEFORE = re.compile(r"(?<![A-Za-z-])[A-Za-z]{2,20}$")
 
+WHOLE = re.compile(r"[a-z]+")
+PARTED = re.compile(r"(?<![a-z])(?=([a-z]+-[a-z]+))")
+
 Words = Callable[[], Mapping[str, int]]
+
+
+class Spelled:
+    """How often a text holds words, and words with a hyphen, that begin in some way."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        counts: Counter[str] = Counter()
+        for line in lines:
+            text = line.lower()
+            counts.update(WHOLE.findall(text))
+            if "-" in text:
+                counts.update(PARTED.findall(text))
+        self.words = sorted(counts)
+        self.sums = [0, *itertools.accumulate(counts[word] for word in self.words)]
+
+    def count(self, start: str) -> int:
+        """Words that begin so."""
+        return self.sums[bisect_left(self.words, start + "~")] - self.sums[bisect_left(self.words, start)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +115,7 @@ def shape_of(lines: Sequence[Line]) -> Shape:
 def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[str]) -> list[Between]:
     """What to put after each line but the last."""
     labels = Counter(label for line in lines if (label := labelled(line)))
-    spelled: str | None = None
+    spelled: Spelled | None = None
     found: list[Between] = []
     for line, after in itertools.pairwise(lines):
         if line.header or after.header:
@@ -111,7 +133,7 @@ def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[
             )
             continue
         if spelled is None:
-            spelled = "\n".join(each.text for each in lines).lower()
+            spelled = Spelled(each.text for each in lines)
         counts["words hyphenated at a line's end put together"] += 1
         found.append("nothing" if _keeps(hyphen.group(1), after.text, spelled, words) else "hyphen")
     return found
@@ -177,14 +199,14 @@ def flattened(text: str, words: Words) -> list[Edit]:
         Edits that take out the blank, and the hyphen with it where the word has none.
     """
     edits: list[Edit] = []
-    spelled: str | None = None
+    spelled: Spelled | None = None
     for found in FLATTENED.finditer(text):
         hyphen = found.start()
         left = BEFORE.search(text, max(hyphen - 24, 0), hyphen)
         if left is None:
             continue
         first, second = left.group().lower(), found.group(1).lower()
-        spelled = text.lower() if spelled is None else spelled
+        spelled = Spelled([text]) if spelled is None else spelled
         whole, parted = spelled.count(first + second), spelled.count(f"{first}-{second}")
         if parted > whole or (first in KEPT and not whole):
             edits.append((hyphen + 1, hyphen + 2, ""))
@@ -193,7 +215,7 @@ def flattened(text: str, words: Words) -> list[Edit]:
     return edits
 
 
-def _keeps(left: str, rest: str, spelled: str, words: Words) -> bool:
+def _keeps(left: str, rest: str, spelled: Spelled, words: Words) -> bool:
     """Whether the hyphen at the line's end belongs to the word."""
     right = re.match(r"[A-Za-z]+", rest)
     if right is None or rest[0].isupper() or left.isupper():

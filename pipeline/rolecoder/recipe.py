@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pydantic
@@ -14,6 +15,8 @@ from rolecoder.records import DATE, DOC_TYPES, Participant
 
 FIELDS = ("doc_id", "title", "date", "place", "actor", "doc_type", "language", "citation")
 NAME = "corpus.yaml"
+PART = re.compile(r"\{(\w+)\}")
+MOST_WILD = 10  # wild cards in one pattern; with more, matching a name may take for ever
 Row = tuple[dict[str, Found], tuple[Participant, ...]]  # what is known of a document, and who speaks in it
 
 
@@ -96,6 +99,24 @@ class Description(Section):
     actor_codes: tuple[ActorCode, ...] = ()
     speakers: SpeakerTable | None = None
 
+    @field_validator("pattern")
+    @classmethod
+    def _parts(cls, value: str | None) -> str | None:
+        parts = PART.findall(value or "")
+        if len(set(parts)) < len(parts) or len(parts) > MOST_WILD or not all(part.isidentifier() for part in parts):
+            raise ValueError(f"expected at most {MOST_WILD} parts, each with a name of its own such as {{actor}}")
+        if "}{" in (value or ""):
+            raise ValueError("two parts stand side by side; expected a sign between them, as in {actor}_{year}")
+        return value
+
+    @field_validator("files", "exclude")
+    @classmethod
+    def _globs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for glob in value:
+            if glob.count("*") > 2 * MOST_WILD:
+                raise ValueError(f"{glob[:60]!r} holds more wild cards than can be matched")
+        return value
+
 
 def read_description(path: Path) -> Description:
     """Read a corpus.yaml.
@@ -127,5 +148,5 @@ def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
         near = closest(name, set(Description.model_fields) | set(Listed.model_fields))
         found = f"unknown setting {name!r}" + (f"; closest is {near!r}" if near else "")
     else:
-        found = f"{first['msg']} (found {first.get('input')!r})"
+        found = f"{first['msg']} (found {str(first.get('input'))[:200]!r})"
     return RolecoderError(found, where=f"{path}: {place}", mend="the README lists what a corpus.yaml may say")

@@ -104,12 +104,20 @@ def read(study: Study, folder: RunFolder, progress: Progress) -> None:
     """Texts -> documents, turns and passages."""
     inputs = {
         "corpora": [corpus.model_dump(mode="json") for corpus in study.corpora],
-        "files": {str(file): file_digest(file) for file in source_files(study.corpora)},
+        "files": {str(file): _digest_or_why(file) for file in source_files(study.corpora)},
         "reading": study.reading.model_dump(mode="json"),
         "actors": file_digest(actors_path(study)),
         "speakers": file_digest(study.reading.speakers) if study.reading.speakers else None,
     }
     folder.do("read", inputs, lambda: read_run(study, folder.path, read_actors(actors_path(study)), progress))
+
+
+def _digest_or_why(file: Path) -> str:
+    """SHA-256 of a file, or why it has none: reading says so again, and goes on with the others."""
+    try:
+        return file_digest(file)
+    except OSError as cause:
+        return f"cannot be read ({cause.strerror})"
 
 
 def code(study: Study, folder: RunFolder, model: Model, progress: Progress) -> None:

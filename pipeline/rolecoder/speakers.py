@@ -36,12 +36,13 @@ def read_speakers(path: Path | None, actors: Actors) -> Speakers:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             table = csv.DictReader(handle)
             columns = set(table.fieldnames or ())
-            rows = list(table)
+            known = {"speaker", "actor"} <= columns <= set(FIELDS)
+            rows = list(table) if known else []
     except (OSError, UnicodeDecodeError, csv.Error) as cause:
         raise RolecoderError(f"not a readable table of speakers ({cause})", where=str(path)) from cause
-    if not {"speaker", "actor"} <= columns <= set(FIELDS):
+    if not known:
         raise RolecoderError(
-            f"columns {', '.join(sorted(columns))}",
+            f"columns {', '.join(sorted(columns)[:12])[:300]}",
             where=str(path),
             expected="speaker, actor and, if wanted, document_id",
         )
