@@ -1,4 +1,4 @@
-"""Passages in another language than the study codes are left out, and counted; every text here is invented."""
+"""Passages in another language, or that a scan made noise of, are left out and counted; every text is invented."""
 
 import pytest
 
@@ -66,3 +66,12 @@ def test_the_study_may_code_another_language(corpus, tmp_path):
     run("ingest", corpus, "--out", tmp_path / "run", "--language", "en", "--language", "es")
     passages = PASSAGES.read(tmp_path / "run")
     assert passages["text"].str.contains("puerto").any() and not passages["text"].str.contains("port ouvert").any()
+
+
+def test_passages_that_are_the_noise_of_a_scan_are_left_out_with_the_reason(tmp_path):
+    noise = "Tbe h@rb0ur i5 0p#n t~o a1l wh0 c~me, ~~ |} x_x 3% q;z k(l " * 6
+    (tmp_path / "a.txt").write_text("\n\n".join([ENGLISH * 3, noise, ENGLISH * 3, noise]), encoding="utf-8")
+    run("ingest", tmp_path / "a.txt", "--out", tmp_path / "run")
+    passages, dropped = PASSAGES.read(tmp_path / "run"), DROPPED.read(tmp_path / "run")
+    assert len(passages) and not passages["text"].str.contains("0p#n").any()
+    assert dropped["reason"].str.contains("noise of a scan").any()

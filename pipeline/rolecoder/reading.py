@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rolecoder.actors import Actors, read_actors
 from rolecoder.config import Study
+from rolecoder.dialogue.frame import damaged, garbled
 from rolecoder.errors import RolecoderError
 from rolecoder.files import write_csv
 from rolecoder.ingest import ingest, read_file
@@ -22,6 +23,7 @@ from rolecoder.tables import DOCUMENTS, DROPPED, PASSAGES, TURNS
 from rolecoder.turns import read_turns
 
 READING = (DOCUMENTS, TURNS, PASSAGES)
+NOISE = 0.3  # share of a passage's words that are no words, from which a scan is not to be read there
 Rows = dict[str, list[dict[str, object]]]
 
 
@@ -66,10 +68,11 @@ def _cut(document: Document, study: Study, known: Actors, speakers: Speakers, ro
         document, turns, no_speech, min_words=study.reading.min_words, max_words=study.reading.max_words
     )
     passages, foreign = _in_languages(document, passages, languages)
+    passages, noise = _legible(document, passages)
     rows[DOCUMENTS.name].append(document_row(document))
     rows[TURNS.name] += map(turn_row, turns)
     rows[PASSAGES.name] += (passage_row(passage, document) for passage in passages)
-    return [*no_speech, *uncut, *foreign]
+    return [*no_speech, *uncut, *foreign, *noise]
 
 
 def _in_languages(
@@ -81,11 +84,27 @@ def _in_languages(
         other = language_beside(passage.text, languages)
         if other is None:
             kept.append(passage)
-            continue
-        reason = f"not in {' or '.join(languages)}, which the study codes: its commonest words are rather {other}"
-        span = {"start": passage.start, "end": passage.end, "words": len(passage.text.split())}
-        left.append(Dropped(stage="segment", item=document.document_id, reason=reason, **span))
+        else:
+            reason = f"not in {' or '.join(languages)}, which the study codes: its commonest words are rather {other}"
+            left.append(_left_out(passage, reason))
     return kept, left
+
+
+def _legible(document: Document, passages: Sequence[Passage]) -> tuple[list[Passage], list[Dropped]]:
+    """Leave out what a scan's recognition made of pictures, stamps and stains."""
+    if not damaged(document.text):
+        return list(passages), []
+    noise = [garbled(passage.text) > NOISE for passage in passages]
+    kept = [passage for passage, bad in zip(passages, noise, strict=True) if not bad]
+    reason = f"noise of a scan: more than {NOISE:.0%} of its words are no words"
+    return kept, [_left_out(passage, reason) for passage, bad in zip(passages, noise, strict=True) if bad]
+
+
+def _left_out(passage: Passage, reason: str) -> Dropped:
+    words = len(passage.text.split())
+    return Dropped(
+        stage="segment", item=passage.document_id, reason=reason, words=words, start=passage.start, end=passage.end
+    )
 
 
 def _nothing_read(dropped: Sequence[Dropped]) -> RolecoderError:

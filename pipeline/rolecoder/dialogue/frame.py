@@ -68,10 +68,10 @@ def damaged(text: str) -> bool:
     """Tell a scan so badly recognised that nobody can say whose words it holds: one word in ten is none."""
     third = max(len(text) // 3, 1)
     sample = " ".join(text[at : at + SAMPLE] for at in range(0, len(text), third))
-    return _garbled(sample) > GARBLED / 2 and len(text.split()) >= ENOUGH and _garbled(text) > GARBLED
+    return garbled(sample) > GARBLED / 2 and len(text.split()) >= ENOUGH and garbled(text) > GARBLED
 
 
-def _garbled(text: str) -> float:
+def garbled(text: str) -> float:
     """The share of words that are no word, number or sign of a sentence."""
     words = text.split()
     return sum(WORD.fullmatch(word) is None for word in words) / max(len(words), 1)
