@@ -326,7 +326,7 @@ def test_a_foreign_leader_does_not_speak_in_a_debate_where_his_name_is_a_slip(ac
 
 
 SCRAPS = (
-    "i I7111 '/ ir 4e • t v A :-..4 4 r/ C t ../ I1,I1 the ;ir re ••il 4S S. 47(11/ sgteeeenti •SI •S 55./ QISS t/ and "
+    "q Z4113 '/ ox 7u • w B :-..6 5 k/ N x ../ Q2,Q2 the ;uz ke ••ol 8T T. 52(33/ vbbnnnoi •MO •M 61./ WOTT x/ and "
     * 20
 )
 
