@@ -142,13 +142,18 @@ def _dated(cell: str, cells: Mapping[str, str], kind: str, where: str) -> Iterat
         yield spelling, _entry(cells["actor"], kind, since, until, where)
 
 
-def _leader(item: str, actor: str, where: str) -> Iterator[tuple[str, Entry]]:
+def _parts(item: str, where: str) -> list[str]:
+    """Forms of the name, title, since and until of a leader."""
     parts = [part.strip() for part in item.split("|")]
     if len(parts) != 4 or not parts[0]:
         raise RolecoderError(
             f"leader {item!r}", where=where, expected="NAME/OTHER FORM/+SURNAME AFTER A TITLE|TITLE|SINCE|UNTIL"
         )
-    forms, title, since, until = parts
+    return parts
+
+
+def _leader(item: str, actor: str, where: str) -> Iterator[tuple[str, Entry]]:
+    forms, title, since, until = _parts(item, where)
     plain = _entry(actor, "leader", since, until, where)
     for form in forms.split("/"):
         if not form.startswith("+"):
@@ -171,7 +176,7 @@ def _add_offices(rows: Sequence[tuple[str, Mapping[str, str]]], entries: Entries
 def _offices(row: Mapping[str, str], where: str) -> Iterator[tuple[str, Entry]]:
     """Office and surname of each leader of a row: "Prime Minister Gandhi", "PM Gandhi"."""
     for item in filter(None, (row["leaders"] or "").split(";")):
-        forms, title, since, until = (part.strip() for part in item.split("|"))
+        forms, title, since, until = _parts(item, where)
         name = forms.split("/")[0].lstrip("+").replace("\u2019", "'")
         if title and " " in name:
             plain = _entry(row["actor"].strip(), "leader", since, until, where)

@@ -18,7 +18,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.manifests import plain_key, read_manifest, read_speakers
 from rolecoder.readers.archive import BROKEN, check_sizes
 from rolecoder.readers.record import Found
-from rolecoder.recipe import FIELDS, NAME, ActorCode, Description, Row, facts_row, read_description
+from rolecoder.recipe import FIELDS, NAME, PART, ActorCode, Description, Row, facts_row, read_description
 from rolecoder.records import Participant
 
 PLACES = {
@@ -28,7 +28,6 @@ PLACES = {
     "session": r"\d+",
     "number": r"\d+",
 }
-PART = re.compile(r"\{(\w+)\}")  # of a file-name pattern, in a default
 MANIFEST = re.compile(r"manifest(?:[_-]\w+)?\.csv")
 NO_TEXTS = re.compile(
     r"(?i)(?:readme|licen[cs]e|changelog|citation|checksums?|sha256sums?)(?:\.\w+)?|corpus\.ya?ml|manifest(?:[_-]\w+)?\.csv"

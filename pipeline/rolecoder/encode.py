@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -142,9 +142,9 @@ class SentenceEncoder:
         self.folder, self.device = folder, device
         self._checksum = checksum or _file_checksum
         self._model: Any = None
-        modules = _json(folder / "modules.json")
+        modules = read_modules(folder)
         places = [folder / str(module["path"]) for module in modules]
-        kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
+        kinds = [kind_of(module) for module in modules]
         self.max_length = _max_length(places[0])
         self.dim = _dimension(places, kinds)
         self._weights = [places[0] / "model.safetensors", *(p / "model.safetensors" for p in places[1:])]
@@ -286,6 +286,21 @@ def _dimension(places: Sequence[Path], kinds: Sequence[str]) -> int:
 def _pooled(config: Any) -> int:
     ways = sum(bool(value) for key, value in config.items() if key.startswith("pooling_mode_"))
     return int(config.get("word_embedding_dimension", config.get("embedding_dimension"))) * max(ways, 1)
+
+
+def read_modules(folder: Path) -> list[dict[str, Any]]:
+    """The parts of a sentence-transformers model, in their order, as ``modules.json`` lists them.
+
+    Raises:
+        RolecoderError: The list is not there, or not readable.
+    """
+    modules: list[dict[str, Any]] = _json(folder / "modules.json")
+    return modules
+
+
+def kind_of(module: Mapping[str, Any]) -> str:
+    """What a part of a model is: ``Transformer``, ``Pooling``, ``Normalize``."""
+    return str(module["type"]).rsplit(".", 1)[-1]
 
 
 def _json(path: Path) -> Any:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.encode import kind_of, read_modules
 from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
@@ -113,9 +114,7 @@ def fine_tune(
 
 
 def _check_base(base: Path) -> None:
-    import json
-
-    kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in json.loads((base / "modules.json").read_text())]
+    kinds = [kind_of(module) for module in read_modules(base)]
     if kinds[:2] != ["Transformer", "Pooling"]:
         raise RolecoderError(
             f"modules {', '.join(kinds)}", where=str(base), expected="a transformer and mean pooling to be fine-tuned"
@@ -242,7 +241,7 @@ class _Model:
         for name in FILES:
             if (self.base / name).is_file():
                 shutil.copyfile(self.base / name, folder / name)
-        modules = json.loads((self.base / "modules.json").read_text(encoding="utf-8"))[:2]
+        modules = read_modules(self.base)[:2]
         (folder / "modules.json").write_text(json.dumps(modules, indent=1) + "\n", encoding="utf-8")
         shutil.copytree(self.base / modules[1]["path"], folder / modules[1]["path"])
         halves = {name: tensor.half().contiguous() for name, tensor in self.encoder.state_dict().items()}

@@ -15,7 +15,7 @@ from rolecoder.records import DATE, DOC_TYPES, Participant
 
 FIELDS = ("doc_id", "title", "date", "place", "actor", "doc_type", "language", "citation")
 NAME = "corpus.yaml"
-PART = re.compile(r"\{(\w+)\}")
+PART = re.compile(r"\{(\w+)\}")  # of a file-name pattern
 MOST_WILD = 10  # wild cards in one pattern; with more, matching a name may take for ever
 Row = tuple[dict[str, Found], tuple[Participant, ...]]  # what is known of a document, and who speaks in it
 

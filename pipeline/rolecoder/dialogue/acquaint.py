@@ -52,9 +52,9 @@ def _add_speakers(cast: Cast, text: str, *, unlisted: bool) -> None:
         if unlisted or (opens and refer(printed).names):
             named.setdefault(printed.split()[-1], []).append(printed)
     for last, ways in named.items():
-        if len(ways) >= (2 if unlisted else 1) and last not in NOBODIES and cast.who(max(ways, key=len)) is None:
-            voice = cast.voice(max(ways, key=len))
-            cast.add(max(ways, key=len), voice.actor, voice.reason if voice.actor else None)
+        fullest = max(ways, key=len)
+        if len(ways) >= (2 if unlisted else 1) and last not in NOBODIES and cast.who(fullest) is None:
+            cast.learn(fullest)
 
 
 def _known_better(person: Person, cast: Cast, text: str) -> Person:

@@ -120,6 +120,11 @@ class Cast:
         self.people[self.people.index(known)] = found
         return found
 
+    def learn(self, printed: str) -> None:
+        """Add one whom the text names and no list does, for the state that the name tells."""
+        voice = self.voice(printed)
+        self.add(printed, voice.actor, voice.reason if voice.actor else None)
+
     def who(self, printed: str) -> Person | None:
         """Find whom a reference means; None where that is nobody or not one person."""
         alias = self.aliases.get(printed.strip(" .").casefold().removeprefix("the "))

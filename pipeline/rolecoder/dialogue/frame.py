@@ -26,7 +26,6 @@ RULE = re.compile(r"^(?:\W\s*)+$")
 EDITOR = re.compile(r"^\[(?!Footnote|Illustration).*\]\.?\W*\d*$", re.S)
 NOTED = re.compile(r"^\[[^\]]{0,30}\bnote:|^(?:Note|NOTE|(?:Editor|Note ?taker)['’]s [Nn]ote):\s", re.I)
 DIRECTION = re.compile(r"^\((?=\S).*\)\W*$", re.S)
-ANY_BRACKETS = re.compile(r"^[\[(](?P<inside>[^\])]*)[\])]\s*")
 APPLAUSE = re.compile(
     r"^[\[(](?:applause|laughter|cheers|inaudible|crosstalk|pause|no response)[^\])]{0,30}[\])]\.?$", re.I
 )

@@ -141,11 +141,12 @@ def _voice(blocks: Sequence[Block], run: Quoted, quoter: Quoter) -> Voice:
 def _set_in_runs(blocks: Sequence[Block], reasons: dict[int, str], taken: set[int], page: Page) -> list[Quoted]:
     """Runs of paragraphs set in on the page, after words that announce them."""
     found: list[Quoted] = []
+    known = taken | reasons.keys()
     for number in range(1, len(blocks)):
-        if number in taken or number in reasons or not INTRODUCES.search(blocks[number - 1].text[-260:]):
+        if number in known or not INTRODUCES.search(blocks[number - 1].text[-260:]):
             continue
         last = number
-        while last < min(number + AT_MOST, len(blocks)) and last not in taken | reasons.keys():
+        while last < min(number + AT_MOST, len(blocks)) and last not in known:
             if apart(blocks[last]) == "heading" or not _set_in(blocks[last], page):
                 break
             last += 1

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rolecoder.dialogue import frame
-from rolecoder.dialogue.candidates import CORRESPONDENT, CRY, QUESTION, ROOM, Label, titled
+from rolecoder.dialogue.candidates import CORRESPONDENT, CRY, INITIALS, QUESTION, ROOM, Label, titled
 from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
@@ -24,7 +24,6 @@ LOST = "label may be lost"
 ASKS = "a questioner"
 DAMAGED = "the text is too damaged to say who speaks"
 DEBATE = re.compile(r"\bdebates?\b", re.I)
-QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 CANDIDATES = re.compile(r"\b(?:moderator|candidates?|panelists?)\b", re.I)
 LEADING = re.compile(r"^[(\[](?P<inside>[^()\[\]]{1,160})[)\]]\s*")
 MARKER = re.compile(r"^(?:\(\w\)|\d\)|\(\?\))")
@@ -90,8 +89,7 @@ def _learn_names(labels: Sequence[Label], cast: Cast) -> None:
     for printed in dict.fromkeys(label.printed for label in labels if not QUESTION.fullmatch(label.printed)):
         ref = refer(cast.without_states(printed))
         if ref.titles and ref.names and cast.who(printed) is None:
-            voice = cast.voice(printed)
-            cast.add(printed, voice.actor, voice.reason if voice.actor else None)
+            cast.learn(printed)
 
 
 def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
@@ -109,7 +107,7 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
     together = [cast.who(part) for part in re.split(r"\s+and\s+(?:the\s+)?", printed)]
     if len(together) > 1 and len({person.actor for person in together if person}) > 1 and all(together):
         return Voice(key="joint " + label.name, speaker=printed, reason=JOINT)
-    listed = initials_of(printed, cast) if re.fullmatch(r"[A-Z](?:\.?[A-Z]){0,3}\.?", printed) else None
+    listed = initials_of(printed, cast) if INITIALS.fullmatch(printed) else None
     person = cast.who(listed) if listed else cast.who(printed)
     voice = replace(cast.voice(printed, person), speaker=printed)
     if debate and voice.actor and not _in_office(printed, cast):
@@ -221,7 +219,7 @@ def _addresses(labels: Sequence[Label], cast: Cast, *, debate: bool) -> dict[str
 
 def _by_address(text: str, voices: Mapping[str, Voice]) -> Voice | None:
     """The voice that addresses the other one by name: it cannot be his own."""
-    plain = QUOTED.sub("", text)
+    plain = frame.QUOTED.sub("", text)
     called = [n for n in voices if re.search(rf"(?:^|[,.;?!]\s){n}[,.;?!]|,\s{n}[,.;:?!]", plain)]
     return voices[called[0]] if len(called) == 1 else None
 

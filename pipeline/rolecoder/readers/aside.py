@@ -138,18 +138,19 @@ def _page_done() -> None:
 
 
 def _limit(size: int) -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY + 3 * size, most))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _bound("RLIMIT_AS", MEMORY + 3 * size)
+    _bound("RLIMIT_CORE", 0)
     _limit_time()
 
 
 def _limit_time() -> None:
+    _bound("RLIMIT_CPU", int(time.process_time()) + SECONDS + 1)
+
+
+def _bound(kind: str, amount: int) -> None:
+    """Set a limit of this process, where the system has such limits."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        _, most = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + SECONDS + 1, most))
+        limit = getattr(resource, kind)
+        resource.setrlimit(limit, (amount, resource.getrlimit(limit)[1]))
