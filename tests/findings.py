@@ -238,6 +238,13 @@ def _profiles(codings: list[dict], passages: list[dict], periods: Sequence[str],
                 dict(zip(("source", "holder", "aspect", "period"), key, strict=True))
                 | {
                     "role": role,
+                    "unit": "passages",
+                    "n_words": 40 * said,
+                    "n_labelled": 0,
+                    "n_positive": 0,
+                    "share_plain": share if filled else None,
+                    "prevalence_plain": count / said if filled else None,
+                    "estimator": "count" if filled else None,
                     "n_documents": len({c["document_id"] for c in own}),
                     "n_passages": said,
                     "n_coded": len(ids),
@@ -299,14 +306,16 @@ def _gap(place: tuple, keys: tuple, left: tuple, right: tuple) -> tuple[dict, li
         "documents_right": right[2],
         "passages_left": left[1],
         "passages_right": right[1],
+        "estimator_left": None if left[0] is None else "count",
+        "estimator_right": None if right[0] is None else "count",
         "method": GAP_METHOD,
     }
     names = [
         f"{what}{end}"
-        for what in ("jensen_shannon", "total_variation", "activity_shift")
+        for what in ("jensen_shannon", "total_variation", "activity_shift", "earth_mover", "agreement")
         for end in ("", "_low", "_high")
     ]
-    plain = ("jensen_shannon_plain", "total_variation_plain")
+    plain = ("jensen_shannon_plain", "total_variation_plain", "earth_mover_plain", "agreement_plain", "p_value")
     if left[0] is None or right[0] is None:
         return row | dict.fromkeys([*names, *plain, "verdict"]) | {
             "note": f"{row['left']}: {left[1]} coded passages"
@@ -328,13 +337,15 @@ def _gap(place: tuple, keys: tuple, left: tuple, right: tuple) -> tuple[dict, li
         max(moved - 0.1, 0),
         min(moved + 0.1, 1),
     ]
-    figures += [shift, shift - 1, shift + 1]
+    figures += [shift, shift - 1, shift + 1, abs(shift), max(abs(shift) - 1, 0), abs(shift) + 1, 0.3, 0.1, 0.5]
     base = {name: row[name] for name in ("prescriber", "ally", "comparison", "period")}
     parts = [
         base | {"role": r, "share_left": a, "share_right": b, "difference": a - b, "contribution": float(c)}
         for r, a, b, c in zip(CODES, p.tolist(), q.tolist(), part, strict=True)
     ]
-    return row | dict(zip(names, figures, strict=True)) | dict(zip(plain, (distance, moved), strict=True)) | {
+    return row | dict(zip(names, figures, strict=True)) | dict(
+        zip(plain, (distance, moved, abs(shift), 0.3, 0.01), strict=True)
+    ) | {
         "verdict": "strain to conflict",
         "note": None,
     }, parts

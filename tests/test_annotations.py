@@ -5,9 +5,10 @@ import openpyxl
 import pytest
 from encoders import small_codebook
 
-from rolecoder.annotations import CONTEXT_WORDS, read_labels, read_rows, text_checksum
+from rolecoder.annotations import read_labels, read_rows
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
+from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
 
 BOOK = small_codebook()
 

@@ -17,12 +17,14 @@ BASE = {
     "actors",
     "actortable",
     "gazetteer",
+    "table",
     "tables",
+    "spans",
     "config",
     "rows",
     "speakers",
 }
-STAGES = {"ingest", "turns", "segment", "attribute", "encode", "classify", "profiles", "gaps", "report"}
+STAGES = {"ingest", "turns", "segment", "attribute", "encode", "classify", "profiles", "trends", "gaps", "report"}
 HEAVY = {
     "torch",
     "sentence_transformers",

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from evidence import evidence_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,6 @@ from rolecoder.codebook import Codebook, Role
 from rolecoder.config import Bands, Gaps, Period, Profiles
 from rolecoder.gaps import comparisons, make_gaps, make_sensitivity, verdict
 from rolecoder.resampling import Interval
-from rolecoder.tables import CODINGS, PASSAGES
 
 ROLES = ("leader", "ally", "protectee")
 BOOK = Codebook(
@@ -21,7 +21,7 @@ BOOK = Codebook(
     source="invented",
     roles=tuple(Role(code=c, name=c, rank=r, definition="") for c, r in zip(ROLES, (1, 5, 17), strict=True)),
 )
-FEW = Profiles(min_passages=2, min_documents=2, resamples=200)
+FEW = Profiles(min_passages=2, min_documents=2, resamples=200, estimator="count")
 DYAD = Gaps(dyads=("USA:JPN",))
 
 
@@ -66,7 +66,7 @@ def said(document, start, source, aspect, role, date="1990-08-13"):
 
 def gaps_of(spoken, study=FEW, gaps=DYAD):
     passages, codings = zip(*spoken, strict=True) if spoken else ((), ())
-    return make_gaps(PASSAGES.frame(list(passages)), CODINGS.frame(list(codings)), BOOK, gaps, study)
+    return make_gaps(evidence_of(passages, codings, ROLES), BOOK, gaps, study)
 
 
 def side(source, aspect, roles, prefix, per_document=1, date="1990-08-13"):
@@ -161,7 +161,7 @@ def test_two_samples_of_one_profile_are_not_called_a_gap_though_the_plain_distan
 
 
 def test_a_side_of_one_document_has_a_distance_but_no_interval_and_no_verdict():
-    study = Profiles(min_passages=1, min_documents=1)
+    study = Profiles(min_passages=1, min_documents=1, estimator="count")
     gaps, _ = gaps_of(
         side("USA", "prescription", ["ally"], "u") + side("JPN", "conception", ["ally", "leader"], "j"), study
     )
@@ -172,7 +172,7 @@ def test_a_side_of_one_document_has_a_distance_but_no_interval_and_no_verdict():
 
 
 def test_without_resamples_only_what_needs_them_lacks_an_interval(crisis):
-    study = Profiles(min_passages=2, min_documents=2, resamples=0)
+    study = Profiles(min_passages=2, min_documents=2, resamples=0, estimator="count")
     gap = row(gaps_of(crisis, study)[0], "prescription and conception")
     assert np.isnan(gap["total_variation_low"])
     assert gap["jensen_shannon_low"] > 0
@@ -217,9 +217,9 @@ def test_the_test_of_no_gap_is_clear_where_there_is_one_and_is_not_where_there_i
 
 def test_ranks_and_agreement_stand_beside_the_distances(crisis):
     gap = row(gaps_of(crisis)[0], "prescription and conception")
-    assert gap["earth_mover"] == pytest.approx(gap["activity_shift"])  # all talk would move the same way
+    assert gap["earth_mover_plain"] == pytest.approx(gap["activity_shift"])  # all talk would move the same way
     # (.5, .5, 0) and (0, .25, .75): D = .25 + .0625 + .5625, E = (.5 - 1/3) + (.625 - 1/3)
-    assert gap["agreement"] == pytest.approx(1 - 0.875 / (0.5 + 0.625 - 2 / 3))
+    assert gap["agreement_plain"] == pytest.approx(1 - 0.875 / (0.5 + 0.625 - 2 / 3))
 
 
 def test_verdicts_are_shown_under_bands_that_are_moved():
@@ -306,7 +306,7 @@ def test_gaps_keep_their_bounds_and_the_order_of_rows_changes_nothing(asked, see
     spoken += [
         said(f"{'t' if shared else 'j'}{i % 3}", 1000 + i * 10, "JPN", "conception", r) for i, r in enumerate(seen)
     ]
-    study = Profiles(min_passages=1, min_documents=1, resamples=50)
+    study = Profiles(min_passages=1, min_documents=1, resamples=50, estimator="count")
     gaps, parts = gaps_of(spoken, study)
     gap = row(gaps, "prescription and conception")
     for name in ("jensen_shannon", "total_variation"):

@@ -3,16 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
+from evidence import card_of, evidence_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rolecoder.annotations import Label
 from rolecoder.config import Period, Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.profiles import left_out, make_profiles
-from rolecoder.tables import CODINGS, PASSAGES
+from rolecoder.samples import NO_SAMPLE, Sample
+from rolecoder.tables import CODINGS
 
 ROLES = ("leader", "ally", "protectee")
-ALL = Profiles(min_passages=1, min_documents=1)
+ALL = Profiles(min_passages=1, min_documents=1, estimator="count")
 
 
 def passage(document, start, source="JPN", date="1990-08-13"):
@@ -54,8 +57,8 @@ def coding(of, role, holder="JPN", aspect="conception"):
     }
 
 
-def profiles_of(passages, codings, study=ALL, roles=ROLES):
-    return make_profiles(PASSAGES.frame(passages), CODINGS.frame(codings), roles, study)
+def profiles_of(passages, codings, study=ALL, roles=ROLES, sample=NO_SAMPLE, card=None):
+    return make_profiles(evidence_of(passages, codings, roles, sample, card), study)
 
 
 @pytest.fixture
@@ -93,7 +96,7 @@ def test_every_role_of_the_codebook_stands_in_every_cell_and_a_zero_has_an_inter
 
 
 def test_a_cell_with_too_little_behind_it_has_counts_but_no_number_and_says_why(corpus):
-    table = profiles_of(*corpus, study=Profiles(min_passages=4, min_documents=3))
+    table = profiles_of(*corpus, study=Profiles(min_passages=4, min_documents=3, estimator="count"))
     small = table[table["aspect"] != "conception"]
     assert small[["share", "share_low", "share_high", "prevalence", "prevalence_low"]].isna().all().all()
     assert set(small["note"]) == {"1 coded passage in 1 document; the study asks for 4 and 3"}
@@ -104,7 +107,7 @@ def test_a_cell_with_too_little_behind_it_has_counts_but_no_number_and_says_why(
 def test_a_cell_of_one_document_has_shares_but_no_interval(corpus):
     row = profiles_of(*corpus).query("source == 'USA' and role == 'ally'").iloc[0]
     assert row["share"] == 1 and np.isnan(row["share_low"])
-    assert row["method"] == "count; no interval from one document"
+    assert row["method"] == "count, not corrected for the coder's errors; no interval from one document"
 
 
 def test_more_documents_with_the_same_shares_narrow_the_interval():
@@ -137,7 +140,7 @@ def test_a_coding_with_an_unknown_is_counted_as_left_out_with_its_reason(corpus,
 def test_an_unknown_that_no_cell_asks_for_is_no_reason_to_leave_a_coding_out(corpus):
     passages, codings = corpus
     codings[0]["holder"] = None
-    study = Profiles(by=("source",), min_passages=1, min_documents=1)
+    study = Profiles(by=("source",), min_passages=1, min_documents=1, estimator="count")
     assert left_out(CODINGS.frame(codings), study) == []
     table = profiles_of(passages, codings, study)
     assert table["holder"].isna().all() and table["period"].isna().all()
@@ -147,7 +150,7 @@ def test_an_unknown_that_no_cell_asks_for_is_no_reason_to_leave_a_coding_out(cor
 def test_without_the_source_the_prevalence_is_of_all_passages(corpus):
     passages, codings = corpus
     passages.append(passage("x", 0, source=None))
-    study = Profiles(by=("holder",), min_passages=1, min_documents=1)
+    study = Profiles(by=("holder",), min_passages=1, min_documents=1, estimator="count")
     assert set(profiles_of(passages, codings, study)["n_passages"]) == {15}
 
 
@@ -159,7 +162,7 @@ def test_periods_divide_the_passages_as_well_as_the_codings_and_the_undated_are_
     ]
     passages += [passage("c", 0, date=None), passage("d", 0, date="1990")]
     codings = [coding(p, "ally") for p in passages]
-    study = Profiles(period="quarter", min_passages=1, min_documents=1)
+    study = Profiles(period="quarter", min_passages=1, min_documents=1, estimator="count")
     table = profiles_of(passages, codings, study).query("role == 'ally'")
     assert dict(zip(table["period"], table["n_passages"], strict=True)) == {"1990-Q3": 2, "1991-Q1": 1}
     assert [d.reason for d in left_out(CODINGS.frame(codings), study)] == [
@@ -170,13 +173,18 @@ def test_periods_divide_the_passages_as_well_as_the_codings_and_the_undated_are_
 
 def test_named_periods_of_the_study_name_the_cells():
     passages = [passage("a", 0, date="1990-08-13"), passage("b", 0, date="1992")]
-    study = Profiles(period=(Period(name="crisis", since="1990-08", until="1991"),), min_passages=1, min_documents=1)
+    study = Profiles(
+        period=(Period(name="crisis", since="1990-08", until="1991"),),
+        min_passages=1,
+        min_documents=1,
+        estimator="count",
+    )
     table = profiles_of(passages, [coding(p, "ally") for p in passages], study)
     assert set(table["period"]) == {"crisis"}
 
 
 def test_the_period_all_holds_every_passage_where_it_is_asked_for(corpus):
-    study = Profiles(by=("source", "period"), min_passages=1, min_documents=1)
+    study = Profiles(by=("source", "period"), min_passages=1, min_documents=1, estimator="count")
     assert set(profiles_of(*corpus, study=study)["period"]) == {"all"}
 
 
@@ -242,3 +250,93 @@ def test_the_order_of_the_rows_and_other_cells_change_nothing(study, random):
     alone = profiles_of(passages, [c for c in codings if c["aspect"] == "conception"])
     same = table[table["aspect"] == "conception"].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone, same)
+
+
+def labelled(of, roles=(), probability=0.5, stratum="1", holder="JPN", aspect="conception", undecided=()):
+    return Label(
+        label_id=of["passage_id"],
+        text=of["text"],
+        roles=tuple(roles),
+        holder=holder if roles else None,
+        aspect=aspect if roles else None,
+        sampling_probability=probability,
+        stratum=stratum,
+        undecided=tuple(undecided),
+    )
+
+
+@pytest.fixture
+def coded_by_hand():
+    """Thirty documents of four passages by JPN; the model codes half of those that carry a role, and some that do not."""
+    passages = [passage(f"d{n:02d}", i * 10) for n in range(30) for i in range(4)]
+    truth = [("ally",) if n % 3 == 0 else ("protectee",) if n % 7 == 0 else () for n in range(120)]
+    codings = [
+        coding(p, role) for n, (p, roles) in enumerate(zip(passages, truth, strict=True)) for role in roles if n % 2
+    ]
+    codings += [coding(passages[n], "leader") for n in (4, 8, 10)]
+    every_other = {p["passage_id"]: labelled(p, roles) for p, roles in list(zip(passages, truth, strict=True))[::2]}
+    return passages, codings, truth, Sample(labels=every_other, strata={})
+
+
+STUDY = Profiles(min_passages=1, min_documents=1)
+
+
+def test_hand_labels_drawn_with_known_probability_correct_the_shares(coded_by_hand):
+    passages, codings, truth, sample = coded_by_hand
+    table = profiles_of(passages, codings, STUDY, sample=sample).set_index("role")
+    found = [truth[n] for n in range(0, 120, 2)]
+    assert set(table["estimator"]) == {"design-based"} and (table["n_labelled"] == 60).all()
+    assert table.loc["ally", "n_positive"] == sum("ally" in roles for roles in found)
+    assert table.loc["ally", "prevalence_plain"] == pytest.approx(sum(c["role"] == "ally" for c in codings) / 120)
+    assert table.loc["ally", "prevalence"] > 1.5 * table.loc["ally", "prevalence_plain"]
+    assert (table["prevalence_low"] <= table["prevalence"]).all() and (
+        table["prevalence"] <= table["prevalence_high"]
+    ).all()
+    assert table["share"].sum() == pytest.approx(1)
+
+
+def test_where_all_is_labelled_the_estimate_is_the_hand_count(coded_by_hand):
+    passages, codings, truth, _ = coded_by_hand
+    labels = {p["passage_id"]: labelled(p, roles, probability=1.0) for p, roles in zip(passages, truth, strict=True)}
+    table = profiles_of(passages, codings, STUDY, sample=Sample(labels=labels, strata={})).set_index("role")
+    for role in ROLES:
+        assert table.loc[role, "prevalence"] == pytest.approx(sum(role in roles for roles in truth) / 120)
+
+
+def test_a_cell_that_only_the_labels_know_is_in_the_table(coded_by_hand):
+    passages, codings, truth, sample = coded_by_hand
+    first = next(iter(sample.labels))
+    other = {first: labelled(passages[0], ("leader",), holder="USA", aspect="prescription")}
+    table = profiles_of(passages, codings, STUDY, sample=Sample(labels={**sample.labels, **other}, strata={}))
+    assert ("USA", "prescription") in set(zip(table["holder"], table["aspect"], strict=True))
+
+
+def test_without_labels_the_models_error_rates_correct_the_count(corpus):
+    card = card_of(ROLES, tp=700, fp=500, fn=300, tn=9500)
+    table = (
+        profiles_of(*corpus, study=STUDY, card=card)
+        .query("source == 'JPN' and aspect == 'conception'")
+        .set_index("role")
+    )
+    assert set(table["estimator"]) == {"adjusted count"} and "model-assumed" in table["method"].iloc[0]
+    # 4 of 12 in all, of which 3 in this cell: (3/12 - 3/4 x .05) / (.7 - .05)
+    assert table.loc["ally", "prevalence"] == pytest.approx((3 / 12 - 3 / 4 * 0.05) / 0.65, rel=0.02)
+    assert table.loc["leader", "prevalence"] == 0 < table.loc["leader", "prevalence_high"]
+
+
+def test_words_below_the_studys_minimum_leave_a_cell_unfilled(corpus):
+    study = Profiles(min_passages=1, min_documents=1, min_words=4000, estimator="count")
+    table = profiles_of(*corpus, study=study)
+    assert table["share"].isna().all()
+    assert table["note"].iloc[0].endswith("the study asks for 4,000")
+
+
+def test_events_divide_time_into_what_is_before_between_and_after():
+    study = Profiles(
+        period={"events": [{"name": "invasion", "date": "1990-08-02"}, {"name": "truce", "date": "1991-03"}]}
+    )
+    assert [(p.name, p.since, p.until) for p in study.period] == [
+        ("before invasion", "0001", "1990-08-01"),
+        ("invasion to truce", "1990-08-02", "1991-02-28"),
+        ("from truce on", "1991-03-01", "9999"),
+    ]

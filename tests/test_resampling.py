@@ -1,26 +1,19 @@
 """Intervals against hand-computed values, and how they behave at the edges."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import stats
 
 from rolecoder.distances import divergence_parts
 from rolecoder.resampling import (
-    Pair,
-    design_effects,
     generator,
     invert,
     jackknife,
     pair,
     resampled,
     shares,
-    tally,
-    wilson,
 )
 
 small_counts = arrays(np.float64, (6, 3), elements=st.integers(0, 5).map(float))
@@ -37,52 +30,6 @@ def mean_difference(left, right):
 def apart(left, right):
     names = lambda side, counts: ([f"{side}{i}" for i in range(len(counts))], np.array(counts, dtype=float))  # noqa: E731
     return pair(names("l", left), names("r", right))
-
-
-def test_pairs_are_counted_by_document_and_column_whatever_their_order():
-    names, counts = tally(["b", "a", "b"], ["y", "x", "y"], ("x", "y"))
-    assert names == ["a", "b"]
-    assert counts.tolist() == [[1, 0], [0, 2]]
-
-
-def test_one_passage_per_document_gives_the_wilson_interval_of_independent_passages():
-    # 3 of 10, all different documents.  One role: its own design effect is n / (n - 1) = 10 / 9.
-    counts = np.array([[1.0]] * 3 + [[0.0]] * 7)
-    low, high = wilson(counts, np.ones(10), 0.95)
-    n, p, z = 9.0, 0.3, stats.t.ppf(0.975, 9)
-    middle, half = p + z**2 / (2 * n), z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    assert design_effects(counts, np.ones(10)) == pytest.approx([10 / 9])
-    assert (low[0], high[0]) == pytest.approx(((middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)))
-
-
-def test_passages_that_are_all_alike_within_documents_count_as_one_each():
-    one_each, ten_each = np.array([[1.0]] * 4 + [[0.0]] * 6), np.array([[10.0]] * 4 + [[0.0]] * 6)
-    assert np.allclose(wilson(ten_each, np.full(10, 10.0), 0.95), wilson(one_each, np.ones(10), 0.95))
-
-
-def test_a_role_never_seen_has_an_upper_end_above_zero_and_one_always_seen_a_lower_end_below_one():
-    low, high = wilson(np.array([[0.0, 1.0]] * 5), np.ones(5), 0.95)
-    assert low[0] == 0 and 0.2 < high[0] < 1
-    assert high[1] == 1 and 0 < low[1] < 0.8
-
-
-def test_one_document_has_no_interval():
-    low, high = wilson(np.array([[3.0, 1.0]]), np.array([4.0]), 0.95)
-    assert np.isnan(low).all() and np.isnan(high).all()
-
-
-@given(counts=small_counts.filter(lambda c: c.sum() > 0), silent=st.integers(0, 20))
-def test_every_interval_holds_its_share_and_stays_between_nought_and_one(counts, silent):
-    sizes = counts.sum(axis=1) + silent
-    low, high = wilson(counts, sizes, 0.95)
-    share = counts.sum(axis=0) / sizes.sum()
-    assert ((low >= 0) & (low <= share + 1e-12) & (share <= high + 1e-12) & (high <= 1)).all()
-
-
-@given(counts=small_counts.filter(lambda c: c.sum() > 0), order=st.permutations(range(6)))
-def test_the_order_of_the_documents_does_not_matter_to_an_interval(counts, order):
-    sizes = counts.sum(axis=1) + 1
-    assert np.allclose(wilson(counts[order], sizes[order], 0.9), wilson(counts, sizes, 0.9))
 
 
 def test_the_jackknife_of_a_mean_has_its_textbook_standard_error_and_no_bias():
@@ -170,5 +117,5 @@ def test_shares_of_nothing_are_missing():
 
 
 def test_a_pair_knows_how_many_documents_stand_behind_each_side():
-    data = Pair(left=np.array([[1.0], [0.0]]), right=np.array([[1.0], [2.0]]), strata=(np.array([0, 1]),))
+    data = pair((["a", "b"], np.array([[1.0], [0.0]])), (["a", "b"], np.array([[1.0], [2.0]])))
     assert data.documents == (1, 2)

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest
+from rolecoder.labelled_texts import LabelledTexts
+from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.records import ASPECTS
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Row = Mapping[str, Any]
-CONTEXT_WORDS = 70  # at most so many on either side of a passage that is filled from its document
 _SHOWN = 5
 _NONE = {"", "none"}
 _OTHER_NAMES = {"document_id": "doc_id", "passage_id": "id"}
@@ -56,6 +57,7 @@ class Label:
     adjudicated: bool | None = None
     weight: float | None = None
     sampling_probability: float | None = None
+    undecided: tuple[str, ...] = ()  # roles that the coder would neither give nor deny
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ class Labels:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that a model learns from, whatever the order of the rows."""
-        lines = sorted(json.dumps(asdict(row), sort_keys=True, ensure_ascii=False) for row in self.rows)
+        lines = sorted(json.dumps(_said(row), sort_keys=True, ensure_ascii=False) for row in self.rows)
         return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
     def only(self, keep: Sequence[int]) -> Labels:
@@ -102,7 +104,14 @@ class Labels:
         return replace(self, rows=tuple(self.rows[i] for i in keep))
 
 
-def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None) -> Labels:
+def _said(row: Label) -> dict[str, Any]:
+    """All of a row but what it does not say, so that a field more leaves the digest of other rows as it was."""
+    return {name: value for name, value in asdict(row).items() if name != "undecided" or value}
+
+
+def read_labels(
+    paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None, coded_only: bool = False
+) -> Labels:
     """Read and check hand labels.
 
     Args:
@@ -110,6 +119,7 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
             ``path``, ``start``, ``end`` and ``checksum``.
         codebook: Its codes, names and aliases are known as roles.
         root: Folder that the paths of rows without text are relative to.
+        coded_only: Pass over rows whose ``roles`` are empty: drawn, and not coded yet.
 
     Raises:
         RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a
@@ -118,9 +128,11 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
     faults: list[str] = []
     found: list[Label] = []
     places: list[str] = []
-    documents = _Documents(root)
+    documents = LabelledTexts(root)
     for path in paths:
         for place, row in _numbered(path):
+            if coded_only and row.get("roles", "") is None:
+                continue
             try:
                 found.append(_label(row, codebook, documents))
                 places.append(place)
@@ -143,11 +155,6 @@ def _briefly(error: RolecoderError) -> str:
     """One line of one fault among many: without a list of all roles."""
     short = error.expected is not None and len(error.expected) <= 80
     return error.found + (f"; expected {error.expected}" if short else "") + (f" ({error.mend})" if error.mend else "")
-
-
-def text_checksum(text: str) -> str:
-    """SHA-256 of a passage with its white space collapsed: tells whether offsets still lead to it."""
-    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -213,7 +220,7 @@ def _sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         book.close()
 
 
-def _label(row: Row, codebook: Codebook, documents: _Documents) -> Label:
+def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
     if row.get("id") is None or "roles" not in row:
         lacking = "id" if row.get("id") is None else "roles"
         near = closest(lacking, [name for name in row if name not in _FIELDS])
@@ -239,6 +246,7 @@ def _label(row: Row, codebook: Codebook, documents: _Documents) -> Label:
         date=_word(row, "date"),
         stratum=_word(row, "stratum"),
         adjudicated=_truth(row.get("adjudicated")),
+        undecided=_roles(row.get("undecided"), codebook),
         **{name: _number(row, name) for name in _NUMBERS},
     )
 
@@ -286,59 +294,3 @@ def _clashes(labels: Sequence[Label], places: Sequence[str]) -> list[str]:
             shown = [";".join(sorted(some)) or "none" for some in (roles, known)]
             faults.append(f"{place}: coded {shown[0]}, but the same text in {where} is coded {shown[1]}")
     return faults
-
-
-class _Documents:
-    """The files that rows without text point into; each is read once."""
-
-    def __init__(self, root: Path | None) -> None:
-        self._root = root
-        self._texts: dict[str, str] = {}
-        self._archives: dict[Path, zipfile.ZipFile] = {}
-
-    def text_of(self, row: Row) -> tuple[str, str, str]:
-        """Return text, before and after of a row, from the row or from its document."""
-        text = row.get("text")
-        if text is not None and str(text).strip():
-            return str(text), str(row.get("before") or ""), str(row.get("after") or "")
-        if any(row.get(name) is None for name in ("path", "start", "end", "checksum")):
-            raise RolecoderError("no text", expected="text, or path, start, end and checksum")
-        if self._root is None:
-            raise RolecoderError("a row without text", mend="name the folder that its path is relative to (--root)")
-        whole = self._read(str(row["path"]))
-        start, end = int(row["start"]), int(row["end"])
-        text = " ".join(whole[start:end].split())
-        if text_checksum(text) != row["checksum"]:
-            raise RolecoderError(
-                f"the text at {row['path']}[{start}:{end}] is not what was coded",
-                mend="the file is of another version, or was decoded in another way",
-            )
-        near = slice(max(start - CONTEXT_WORDS * 40, 0), start), slice(end, end + CONTEXT_WORDS * 40)
-        before, after = (whole[side].split() for side in near)
-        return text, " ".join(before[-CONTEXT_WORDS:]), " ".join(after[:CONTEXT_WORDS])
-
-    def _read(self, place: str) -> str:
-        if place not in self._texts:
-            self._texts.clear()  # rows of one document stand together
-            self._texts[place] = self._decode(place)
-        return self._texts[place]
-
-    def _decode(self, place: str) -> str:
-        """UTF-8, Latin-1 where that fails; CRLF is one newline except in an archive, whose bytes stay."""
-        name, _, member = place.partition("!")
-        if self._root is None:
-            raise AssertionError("checked by the caller")
-        path = self._root / name
-        try:
-            if member:
-                if path not in self._archives:
-                    self._archives[path] = zipfile.ZipFile(path)
-                content = self._archives[path].read(member)
-            else:
-                content = path.read_bytes().replace(b"\r\n", b"\n")
-        except (OSError, KeyError, zipfile.BadZipFile) as cause:
-            raise RolecoderError(f"{place} cannot be read ({cause})", expected=f"a file under {self._root}") from cause
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError:
-            return content.decode("latin-1")

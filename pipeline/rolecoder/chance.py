@@ -56,7 +56,7 @@ def _stays(data: Pair, permutations: int, rng: np.random.Generator) -> Floats:
     """1 where a document keeps its side; shape (permutations, documents)."""
     import numpy as np
 
-    on_left, on_right = data.left.sum(axis=1) > 0, data.right.sum(axis=1) > 0
+    on_left, on_right = np.abs(data.left).sum(axis=1) > 0, np.abs(data.right).sum(axis=1) > 0
     stays = rng.integers(0, 2, (permutations, len(on_left))).astype(np.float64)
     single = np.flatnonzero(on_left != on_right)
     was_left = np.tile(on_left[single], (permutations, 1))

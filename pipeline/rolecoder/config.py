@@ -9,23 +9,23 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import pydantic
 import yaml
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from rolecoder.errors import RolecoderError, closest
 from rolecoder.places import expand as expand
 from rolecoder.places import shipped as shipped
-from rolecoder.records import DATE
 from rolecoder.safeyaml import load_yaml
+from rolecoder.spans import Division as Division
+from rolecoder.spans import Event as Event
+from rolecoder.spans import Period as Period
+from rolecoder.spans import Section as Section
+from rolecoder.spans import between
+from rolecoder.spans import first_day as first_day
+from rolecoder.spans import last_day as last_day
 
 DIMENSIONS = ("source", "holder", "aspect", "period")
 
 Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class Section(BaseModel):
-    """A part of the study; a setting that is not known is an error, not ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 S = TypeVar("S", bound=Section)
@@ -62,49 +62,34 @@ class Coding(Section):
     min_confidence: Share = Field(0.5, description="Holder or aspect below this confidence is unknown.")
 
 
-class Period(Section):
-    """A named stretch of time, both years or dates included."""
-
-    name: str = Field(min_length=1)
-    since: str
-    until: str
-
-    @property
-    def first(self) -> str:
-        """The first day, fit for comparing with other days."""
-        return first_day(self.since)
-
-    @property
-    def last(self) -> str:
-        """The last day, fit for comparing with other days."""
-        return last_day(self.until)
-
-    @model_validator(mode="after")
-    def _forward(self) -> Period:
-        wrong = [date for date in (self.since, self.until) if not DATE.fullmatch(date)]
-        if wrong:
-            raise ValueError(f"{wrong[0]!r} is not a date; expected YYYY, YYYY-MM or YYYY-MM-DD, in quotes")
-        if self.first > self.last:
-            raise ValueError(f"the period {self.name!r} ends before it begins")
-        return self
-
-
-Division = Annotated[
-    Annotated[Literal["all", "year", "quarter"], Tag("word")] | Annotated[tuple[Period, ...], Tag("periods")],
-    Discriminator(lambda value: "word" if isinstance(value, str) else "periods"),
-]
-
-
 class Profiles(Section):
-    """How shares are counted."""
+    """How shares are measured."""
 
     by: tuple[str, ...] = Field(("source", "holder", "aspect"), description="What a profile is of.")
     period: Division = "all"
+    unit: Literal["passages", "words", "documents"] = Field(
+        "passages", description="What a share is of: passages, words, or the mean over documents."
+    )
+    labels: tuple[Path, ...] = Field((), description="Hand-labelled passages of this run, drawn by `rolecoder plan`.")
+    estimator: Literal["auto", "design_based", "adjusted_count", "emq", "count"] = Field(
+        "auto", description="auto: design_based where enough passages are labelled, else adjusted_count."
+    )
+    min_labelled: int = Field(30, ge=2, description="Labelled passages of a source and period for design_based.")
     min_passages: int = Field(10, ge=1, description="Coded passages below which a cell is not filled.")
     min_documents: int = Field(3, ge=1, description="Documents below which a cell is not filled.")
+    min_words: int = Field(0, ge=0, description="Words of the source below which a cell is not filled; LTA asks 4,000.")
+    window: int = Field(0, ge=0, description="Years of the moving windows of the trends; 0 for no trends.")
     resamples: int = Field(1000, ge=0, description="Resamples of documents behind the gaps; 0 for none.")
     level: float = Field(0.95, gt=0, lt=1, description="Level of the intervals.")
     seed: int = Field(0, description="Seed of the resamples.")
+
+    @field_validator("period", mode="before")
+    @classmethod
+    def _between_events(cls, period: Any) -> Any:
+        """Events in place of periods divide time: before the first, between each two, from the last on."""
+        if isinstance(period, Mapping) and set(period) == {"events"}:
+            return between([Event.model_validate(event) for event in period["events"] or ()])
+        return period
 
     @field_validator("period")
     @classmethod
@@ -128,8 +113,10 @@ class Profiles(Section):
             raise ValueError(f"{', '.join(unknown) or 'nothing'} is not among {', '.join(DIMENSIONS)}")
         return by
 
-    def shortfall(self, passages: int, documents: int) -> str | None:
+    def shortfall(self, passages: int, documents: int, words: int | None = None) -> str | None:
         """Say that too little stands behind a cell to fill it; None where enough does."""
+        if words is not None and words < self.min_words:
+            return f"{words:,} words by the source; the study asks for {self.min_words:,}"
         if passages >= self.min_passages and documents >= self.min_documents:
             return None
         return (
@@ -225,16 +212,6 @@ class Study(Section):
     notes: tuple[str, ...] = Field((), description="Sentences that the report prints as they are.")
 
 
-def first_day(date: str) -> str:
-    """The first day that a date may mean, fit for comparing: "1991-02" gives "1991-02-01"."""
-    return date + "-01-01"[len(date) - 4 :]
-
-
-def last_day(date: str) -> str:
-    """A day not before the last that a date may mean: "1991-02" gives "1991-02-31", fit for comparing only."""
-    return date + "-12-31"[len(date) - 4 :]
-
-
 def split_dyad(dyad: str) -> tuple[str, str]:
     """Split ``PRESCRIBER:ALLY``, for example ``USA:JPN``.
 
@@ -304,6 +281,7 @@ def resolve_paths(study: Study, path: Path) -> Study:
             "actors": at(study.actors) if study.actors else shipped("corpora/actors.csv"),
             "out": at(study.out),
             "reading": reading.model_copy(update={"speakers": at(reading.speakers) if reading.speakers else None}),
+            "profiles": study.profiles.model_copy(update={"labels": tuple(at(file) for file in study.profiles.labels)}),
             "coding": study.coding.model_copy(
                 update={"model": at(study.coding.model) if study.coding.model else shipped("models/holsti-17")}
             ),
@@ -326,6 +304,6 @@ def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
 
 def _settings(section: type[BaseModel]) -> set[str]:
     names = set(section.model_fields)
-    for part in (Corpus, Reading, Coding, Profiles, Gaps, Bands, Period, Expectation):
+    for part in (Corpus, Reading, Coding, Profiles, Gaps, Bands, Period, Event, Expectation):
         names |= set(part.model_fields)
     return names

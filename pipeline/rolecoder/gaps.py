@@ -17,7 +17,7 @@ each distance is stated less what chance adds, with an interval, and the plain f
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -25,22 +25,13 @@ from typing import TYPE_CHECKING
 from rolecoder import distances
 from rolecoder.chance import permutation_test
 from rolecoder.codebook import Codebook
-from rolecoder.config import Bands, Gaps, Profiles, split_dyad
+from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
+from rolecoder.estimates import Estimate
+from rolecoder.measures import measure
 from rolecoder.periods import with_periods
-from rolecoder.resampling import (
-    Interval,
-    Pair,
-    generator,
-    invert,
-    jackknife,
-    pair,
-    resampled,
-    shares,
-    student,
-    tally,
-    unseen,
-)
-from rolecoder.tables import CODINGS, GAP_PARTS, GAP_SENSITIVITY, GAPS, PASSAGES
+from rolecoder.resampling import Interval, Pair, aligned, generator, shares
+from rolecoder.tables import GAP_PARTS, GAP_SENSITIVITY, GAPS, PASSAGES
+from rolecoder.tallies import Evidence, Tally, make_tallies
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,12 +48,18 @@ STATES = ("convergence", "strain", "conflict", "risk of rupture")
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What one source says of the ally's role under one aspect."""
+    """What one source says of the ally's role under one aspect; no tally where it says nothing."""
 
     words: str
-    documents: list[str]
-    counts: Floats  # (documents, roles)
-    passages: int
+    tally: Tally | None
+
+    @property
+    def passages(self) -> int:
+        return self.tally.behind if self.tally else 0
+
+    @property
+    def documents(self) -> int:
+        return self.tally.coded_documents if self.tally else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +82,15 @@ def comparisons(prescriber: str, ally: str) -> tuple[_Comparison, ...]:
 
 
 def make_gaps(
-    passages: pd.DataFrame, codings: pd.DataFrame, codebook: Codebook, gaps: Gaps, profiles: Profiles
+    evidence: Evidence, codebook: Codebook, gaps: Gaps, profiles: Profiles
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score every dyad of the study, in every period, and divide each distance among the roles.
 
     Args:
-        passages: The table ``passages``: who speaks in which periods.
-        codings: The table ``codings``.
+        evidence: What shares are worked out from.
         codebook: Gives the roles and their ranks.
         gaps: Dyads and the bands of Yang's scale.
-        profiles: Periods, the minimum behind either side, resamples, level and seed.
+        profiles: Periods, estimator, the minimum behind either side, resamples, level and seed.
 
     Returns:
         The tables ``gaps`` (a row for each dyad, comparison and period) and ``gap_parts`` (its roles; none where
@@ -103,19 +99,21 @@ def make_gaps(
     Raises:
         RolecoderError: An input is not the declared table.
     """
-    passages, codings = PASSAGES.check(passages), CODINGS.check(codings)
-    passages, codings = with_periods(passages, profiles.period), with_periods(codings, profiles.period)
-    spoken = _heard(codings, codebook)
+    dyads = tuple(dict.fromkeys(split_dyad(dyad) for dyad in gaps.dyads))
+    heard = (
+        {tuple(tally.key.values()): tally for tally in make_tallies(evidence, profiles, DIMENSIONS)} if dyads else {}
+    )
+    passages = with_periods(PASSAGES.check(evidence.passages), profiles.period)
     periods = {source: set(part["period"].dropna()) for source, part in passages.groupby("source")}
     rows: list[dict[str, object]] = []
     parts: list[dict[str, object]] = []
     scored: dict[tuple[str, ...], tuple[dict[str, object], list[dict[str, object]]]] = {}
-    for prescriber, ally in dict.fromkeys(split_dyad(dyad) for dyad in gaps.dyads):
+    for prescriber, ally in dyads:
         here = periods.get(prescriber, set()) | periods.get(ally, set())
         for period, comparison in product(_periods(here, profiles), comparisons(prescriber, ally)):
             key = (ally, *comparison.left, *comparison.right, period)
             if key not in scored:  # dyads of one ally share what it says of itself
-                sides = [_side(spoken, which, ally, period) for which in (comparison.left, comparison.right)]
+                sides = [_side(heard, which, ally, period) for which in (comparison.left, comparison.right)]
                 scored[key] = _score(sides, codebook, gaps.bands, profiles, generator(profiles.seed, *key))
             row, own = scored[key]
             place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
@@ -131,24 +129,10 @@ def _periods(spoken: set[str], profiles: Profiles) -> list[str]:
     return sorted(spoken) if isinstance(profiles.period, str) else [named.name for named in profiles.period]
 
 
-def _heard(codings: pd.DataFrame, codebook: Codebook) -> dict[tuple[str, ...], tuple[list[str], Floats, int]]:
-    """Documents, counts and number of passages of each source, holder, aspect and period that occurs."""
-    heard = {}
-    for key, own in codings.groupby(["source", "holder", "aspect", "period"]):
-        documents, counts = tally(list(own["document_id"]), list(own["role"]), codebook.codes)
-        heard[tuple(map(str, key))] = documents, counts, own["passage_id"].nunique()
-    return heard
-
-
-def _side(
-    heard: dict[tuple[str, ...], tuple[list[str], Floats, int]], which: tuple[str, str], ally: str, period: str
-) -> _Side:
-    import numpy as np
-
+def _side(heard: Mapping[tuple[str, ...], Tally], which: tuple[str, str], ally: str, period: str) -> _Side:
     source, aspect = which
-    nothing: tuple[list[str], Floats, int] = ([], np.zeros((0, 0)), 0)
     words = f"{source} about {'itself' if source == ally else ally}: {aspect}"
-    return _Side(words, *heard.get((source, ally, aspect, period), nothing))
+    return _Side(words, heard.get((source, ally, aspect, period)))
 
 
 def _score(
@@ -156,94 +140,68 @@ def _score(
 ) -> tuple[dict[str, object], list[dict[str, object]]]:
     """One row of the table of gaps, and its parts where there is a number."""
     left, right = sides
-    short = [(side, profiles.shortfall(side.passages, len(side.documents))) for side in sides]
-    note = "; ".join(f"{side.words}: {lack}" for side, lack in short if lack) or None
+    lacks = [side.tally.note if side.tally else profiles.shortfall(0, 0) for side in sides]
+    note = "; ".join(f"{side.words}: {lack}" for side, lack in zip(sides, lacks, strict=True) if lack) or None
     row: dict[str, object] = {
         "left": left.words,
         "right": right.words,
-        "documents_left": len(left.documents),
-        "documents_right": len(right.documents),
+        "documents_left": left.documents,
+        "documents_right": right.documents,
         "passages_left": left.passages,
         "passages_right": right.passages,
-        "method": METHOD if min(len(left.documents), len(right.documents)) > 1 else NO_INTERVAL,
+        "estimator_left": _estimator(left),
+        "estimator_right": _estimator(right),
+        "method": METHOD if min(left.documents, right.documents) > 1 else NO_INTERVAL,
         "note": note,
     }
-    if note:
+    if note or left.tally is None or right.tally is None:
         return row, []
-    data = pair((left.documents, left.counts), (right.documents, right.counts))
+    data = compared(left.tally, right.tally)
     measures = measure(data, _ranks(codebook), profiles, rng)
     for name, interval in measures.items():
         row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
-    plain = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
+    found = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
     row |= {
-        "jensen_shannon_plain": float(distances.jensen_shannon(*plain)),
-        "total_variation_plain": float(distances.total_variation(*plain)),
-        "earth_mover": float(distances.earth_mover(*plain, _ranks(codebook))),
-        "agreement": float(distances.scotts_pi(*plain)),
+        "jensen_shannon_plain": float(distances.jensen_shannon(*found)),
+        "total_variation_plain": float(distances.total_variation(*found)),
+        "earth_mover_plain": float(distances.earth_mover(*found, _ranks(codebook))),
+        "agreement_plain": float(distances.scotts_pi(*found)),
         "p_value": permutation_test(data, profiles.resamples, rng) if min(data.documents) > 1 else math.nan,
         "verdict": verdict(measures["jensen_shannon"], bands),
     }
-    return row, _parts(codebook, *plain)
+    return row, _parts(codebook, *found)
 
 
-def measure(data: Pair, ranks: Floats, profiles: Profiles, rng: np.random.Generator) -> dict[str, Interval]:
-    """The distances of two profiles, with intervals where each side has two documents or more."""
-    left, right = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
-    if min(data.documents) < 2:
-        return {
-            "jensen_shannon": Interval(value=float(distances.jensen_shannon(left, right))),
-            "total_variation": Interval(value=float(distances.total_variation(left, right))),
-            "activity_shift": Interval(value=float(distances.activity_shift(left, right, ranks))),
-        }
-    return {
-        "jensen_shannon": jensen_shannon_interval(data, profiles.level),
-        "total_variation": _total_variation(data, profiles, rng),
-        "activity_shift": activity_shift_interval(data, ranks, profiles.level),
-    }
+def compared(left: Tally, right: Tally) -> Pair:
+    """Put two filled cells side by side, document by document."""
+    estimates = [tally.best for tally in (left, right) if tally.best is not None]
+    if len(estimates) < 2:
+        raise AssertionError("both cells are filled")
+    sides = [
+        (tally.documents, estimate.by_document * tally.passages)
+        for tally, estimate in zip((left, right), estimates, strict=True)
+    ]
+    behind = [min(e.speaking, t.coded_documents) for e, t in zip(estimates, (left, right), strict=True)]
+    drawn = [estimate.drawn_made_up for estimate in estimates]
+    length = max(len(rates) for rates in drawn if rates is not None) if drawn != [None, None] else 0
+    both = [_over(rates, estimate, length) for rates, estimate in zip(drawn, estimates, strict=True)]
+    return aligned(
+        sides[0],
+        sides[1],
+        (behind[0], behind[1]),
+        (estimates[0].talk, estimates[1].talk),
+        (both[0], both[1]) if length else None,
+        (estimates[0].seen, estimates[1].seen),
+    )
 
 
-def jensen_shannon_interval(data: Pair, level: float) -> Interval:
-    """The distance less its bias, with an interval by the jackknife over documents.
-
-    Works on the squared distance, which is smooth, and takes the root at the end; Student's t has
-    the degrees of freedom of the side with fewer documents.  Some of the bias is left, the more so the
-    farther the profiles lie apart, because there a role not yet spoken of weighs most; so the squared error is
-    raised by the squared bias times the squared distance.  The ends leave room for what is ``unseen``:
-    the lower is not above the distance if each side in truth gave that much of its talk to the other
-    side's roles, the upper not below that if each gave it to roles that the other lacks.
-    """
-    found = jackknife(data, lambda left, right: distances.divergence_parts(left, right).sum(axis=-1))
-    value = min(max(found.plain - found.bias, 0.0), 1.0)
-    half = student(level, min(data.documents) - 1) * math.sqrt(found.error**2 + value * found.bias**2)
-    left, right, doubt = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0)), unseen(data, level)
-    nearer = (1 - doubt) * left + doubt * right, (1 - doubt) * right + doubt * left
-    low = min(value, found.plain - found.bias - half, float(distances.jensen_shannon(*nearer)) ** 2)
-    high = max(value, found.plain - found.bias + half, value + doubt * (1 - value))
-    return Interval(value=math.sqrt(value), low=math.sqrt(max(low, 0.0)), high=math.sqrt(min(high, 1.0)))
-
-
-def activity_shift_interval(data: Pair, ranks: Floats, level: float) -> Interval:
-    """The shift with an interval by the jackknife over documents; a mean of ranks has no such bias.
-
-    The interval is at least so wide that talk ``unseen`` may lie at the far end of the order.
-    """
-    found = jackknife(data, lambda left, right: distances.activity_shift(left, right, ranks))
-    widest = float(ranks.max() - ranks.min())
-    half = max(student(level, min(data.documents) - 1) * found.error, unseen(data, level) * widest)
-    return Interval(value=found.plain, low=max(found.plain - half, -widest), high=min(found.plain + half, widest))
-
-
-def _total_variation(data: Pair, profiles: Profiles, rng: np.random.Generator) -> Interval:
+def _over(drawn: Floats | None, estimate: Estimate, length: int) -> Floats:
+    """Draws of one side; its own shares over and over where it does not rest on error rates."""
     import numpy as np
 
-    def half_sum(difference: Floats) -> Floats:
-        return np.asarray(np.abs(difference).sum(axis=-1) / 2)
-
-    drawn = resampled(data, profiles.resamples, rng)
-    if not len(drawn[0]):
-        plain = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
-        return Interval(value=float(distances.total_variation(*plain)))
-    return invert(data, half_sum, drawn, profiles.level)
+    if drawn is None:
+        return np.broadcast_to(estimate.made_up, (length, len(estimate.share)))
+    return np.asarray(np.where(np.isnan(drawn), estimate.made_up, drawn))
 
 
 def verdict(distance: Interval, bands: Bands) -> str | None:
@@ -282,6 +240,10 @@ def make_sensitivity(gaps: pd.DataFrame, bands: Bands) -> pd.DataFrame:
             same = moved == row["verdict"]
             rows.append({name: row[name] for name in GAPS.key} | {"shift": shift, "verdict": moved, "same": same})
     return GAP_SENSITIVITY.frame(rows)
+
+
+def _estimator(side: _Side) -> str | None:
+    return side.tally.best.name if side.tally is not None and side.tally.best is not None else None
 
 
 def _ranks(codebook: Codebook) -> Floats:

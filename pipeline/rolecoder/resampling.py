@@ -44,21 +44,21 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Counts of roles per document behind two profiles; a document may stand behind both.
+    """What each document adds to the roles of two profiles; a document may stand behind both.
 
     ``left`` and ``right`` have the shape (n_documents, n_roles), a row of zeros where the document
-    is silent.  ``strata`` are the rows that are drawn together: each side by itself where no
-    document is in both, else all documents as one, so that what they share is resampled jointly.
+    is silent: counts, or parts of an estimate, which may be below 0.  ``strata`` are the rows that are drawn
+    together: each side by itself where no document is in both, else all documents as one, so that
+    what they share is resampled jointly.
     """
 
     left: Floats
     right: Floats
     strata: tuple[Indices, ...]
-
-    @property
-    def documents(self) -> tuple[int, int]:
-        """How many documents stand behind each side."""
-        return int((self.left.sum(axis=1) > 0).sum()), int((self.right.sum(axis=1) > 0).sum())
+    documents: tuple[int, int]  # that speak of any role, on each side
+    talk: tuple[float, float]  # codings behind each side, over their design effect
+    drawn: tuple[Floats, Floats] | None = None  # each side's shares under draws of the coder's error rates
+    seen: tuple[Floats, Floats] | None = None  # 1 where a passage is known to carry the role, on each side
 
     @property
     def joint(self) -> bool:
@@ -74,44 +74,51 @@ def generator(seed: int, *key: str | None) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest, "big"))
 
 
-def tally(documents: Sequence[str], columns: Sequence[str], order: Sequence[str]) -> tuple[list[str], Floats]:
-    """Count pairs of document and column.
+def pair(left: tuple[Sequence[str], Floats], right: tuple[Sequence[str], Floats]) -> Pair:
+    """Put the counts of two sides on common rows, and settle which documents are drawn together."""
+    documents = [int((counts.sum(axis=1) > 0).sum()) for _, counts in (left, right)]
+    return aligned(left, right, (documents[0], documents[1]), (_talk(left[1]), _talk(right[1])))
 
-    Returns:
-        The documents in alphabetical order, and counts of shape (n_documents, len(order)); the
-        order of the pairs does not matter.
-    """
+
+def aligned(
+    left: tuple[Sequence[str], Floats],
+    right: tuple[Sequence[str], Floats],
+    documents: tuple[int, int],
+    talk: tuple[float, float],
+    drawn: tuple[Floats, Floats] | None = None,
+    seen: tuple[Floats, Floats] | None = None,
+) -> Pair:
+    """Put what each document adds to two sides on common rows; documents that add nothing are left out."""
     import numpy as np
 
-    names = sorted(set(documents))
-    rows = {name: row for row, name in enumerate(names)}
-    places = {name: place for place, name in enumerate(order)}
-    counts = np.zeros((len(names), len(order)))
-    np.add.at(counts, ([rows[name] for name in documents], [places[name] for name in columns]), 1.0)
-    return names, counts
-
-
-def pair(left: tuple[list[str], Floats], right: tuple[list[str], Floats]) -> Pair:
-    """Put the tallies of two sides on common rows, and settle which documents are drawn together."""
-    import numpy as np
-
-    names = sorted({*left[0], *right[0]})
+    speaking = [np.abs(parts).sum(axis=1) > 0 for _, parts in (left, right)]
+    named = [
+        [name for name, speaks in zip(side[0], kept, strict=True) if speaks]
+        for side, kept in zip((left, right), speaking, strict=True)
+    ]
+    names = sorted({*named[0], *named[1]})
     rows = {name: row for row, name in enumerate(names)}
     sides = []
-    for documents, counts in (left, right):
-        side = np.zeros((len(names), counts.shape[1]))
-        side[[rows[name] for name in documents]] = counts
+    for (_, parts), kept, own in zip((left, right), speaking, named, strict=True):
+        side = np.zeros((len(names), parts.shape[1]))
+        side[[rows[name] for name in own]] = parts[kept]
         sides.append(side)
-    shared = set(left[0]) & set(right[0])
-    own = (np.array([rows[name] for name in documents], dtype=np.intp) for documents, _ in (left, right))
-    strata = (np.arange(len(names), dtype=np.intp),) if shared else tuple(own)
-    return Pair(left=sides[0], right=sides[1], strata=strata)
+    apart = tuple(np.array([rows[name] for name in own], dtype=np.intp) for own in named)
+    strata = (np.arange(len(names), dtype=np.intp),) if set(named[0]) & set(named[1]) else apart
+    return Pair(left=sides[0], right=sides[1], strata=strata, documents=documents, talk=talk, drawn=drawn, seen=seen)
+
+
+def _talk(counts: Floats) -> float:
+    """Codings over their smallest design effect."""
+    own = counts[counts.sum(axis=1) > 0]
+    return float(own.sum() / design_effects(own, own.sum(axis=1)).min()) if len(own) > 1 else float(own.sum())
 
 
 def shares(counts: Floats) -> Floats:
-    """Divide by the sum over the last axis; NaN where there is nothing to divide."""
+    """Divide by the sum over the last axis, what is below 0 as 0; NaN where there is nothing to divide."""
     import numpy as np
 
+    counts = np.maximum(counts, 0.0)
     total = counts.sum(axis=-1, keepdims=True)
     part: Floats = np.divide(counts, total, out=np.full_like(counts, np.nan), where=total > 0)
     return part
@@ -154,37 +161,19 @@ def design_effects(counts: Floats, sizes: Floats) -> Floats:
     return np.asarray(np.maximum(np.maximum(own, pooled), 1.0))
 
 
-def wilson(counts: Floats, sizes: Floats, level: float) -> tuple[Floats, Floats]:
-    """Interval of each role's share, clustered by document: Wilson's, at the effective sample size.
+def widened(found: Interval, data: Pair, statistic: Statistic) -> Interval:
+    """Let the interval hold the statistic as it is if roles that no passage is known to carry are absent.
 
-    With p the share, n the passages over their design effect and z Student's t at n_documents - 1 degrees of
-    freedom: (p + z^2/2n -+ z sqrt(p (1-p) / n + z^2/4n^2)) / (1 + z^2/n).  It keeps its level at shares of
-    0 and 1 and with few positives, where the percentile bootstrap has no width.
-
-    Args:
-        counts: Passages with each role, shape (n_documents, n_roles).
-        sizes: Passages of each document; shape (n_documents,).
-        level: For example 0.95.
-
-    Returns:
-        Lower and upper ends between 0 and 1, shape (n_roles,); NaN with fewer than two documents.
-
-    References:
-        Wilson (1927), Journal of the American Statistical Association 22(158); Dean & Pagano (2015),
-        Journal of Survey Statistics and Methodology 3(4), who recommend it under clustering.
+    A corrected share of such a role is made of predictions alone: above 0 by chance, where it may be 0.
     """
-    import numpy as np
-
-    if len(sizes) < 2:
-        return np.full(counts.shape[1], np.nan), np.full(counts.shape[1], np.nan)
-    p = counts.sum(axis=0) / sizes.sum()
-    n = sizes.sum() / design_effects(counts, sizes)
-    z = student(level, len(sizes) - 1)
-    middle, width = p + z**2 / (2 * n), z * np.sqrt(np.maximum(p * (1 - p), 0.0) / n + z**2 / (4 * n**2))
-    ends = (middle - width) / (1 + z**2 / n), (middle + width) / (1 + z**2 / n)
-    low = np.where(counts.sum(axis=0) == 0, 0.0, np.clip(ends[0], 0.0, p))
-    high = np.where(counts.sum(axis=0) == sizes.sum(), 1.0, np.clip(ends[1], p, 1.0))
-    return low, high
+    if data.seen is None:
+        return found
+    sides = zip((data.left, data.right), data.seen, strict=True)
+    left, right = (shares(parts.sum(axis=0) * seen) for parts, seen in sides)
+    if not (left.sum() > 0 and right.sum() > 0):
+        return found
+    bare = float(statistic(left, right))
+    return Interval(value=found.value, low=min(found.low, bare), high=max(found.high, bare))
 
 
 def unseen(data: Pair, level: float) -> float:
@@ -199,10 +188,8 @@ def unseen(data: Pair, level: float) -> float:
         Between 0 and 0.5.
     """
     ends = []
-    for counts in (data.left, data.right):
-        own = counts[counts.sum(axis=1) > 0]
-        n = own.sum() / float(design_effects(own, own.sum(axis=1)).min())
-        z = student(level, len(own) - 1)
+    for n, documents in zip(data.talk, data.documents, strict=True):
+        z = student(level, documents - 1)
         ends.append(z**2 / (n + z**2))
     return min(math.hypot(*ends) / 2, 0.5)
 
@@ -219,6 +206,8 @@ class Jackknifed:
 def jackknife(data: Pair, statistic: Statistic) -> Jackknifed:
     """Leave out one document at a time: the bias and the standard error of a smooth statistic.
 
+    Where shares rest on error rates, the variance over draws of these comes on top.
+
     Args:
         data: Both sides have two documents or more.
         statistic: Of the shares of both sides, shape (..., n_roles) each, giving shape (...).
@@ -229,7 +218,7 @@ def jackknife(data: Pair, statistic: Statistic) -> Jackknifed:
     """
     left, right = data.left.sum(axis=0), data.right.sum(axis=0)
     plain = float(statistic(shares(left), shares(right)))
-    bias = variance = 0.0
+    bias, variance = 0.0, float(statistic(*data.drawn).var()) if data.drawn is not None else 0.0
     for rows in data.strata:
         n = len(rows)
         without = statistic(shares(left - data.left[rows]), shares(right - data.right[rows]))
@@ -251,7 +240,7 @@ def resampled(data: Pair, resamples: int, rng: np.random.Generator) -> tuple[Flo
         weights = rng.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=resamples).astype(np.float64)
         for side, counts in zip(drawn, (data.left, data.right), strict=True):
             side += weights @ counts[rows]
-    filled = (drawn[0].sum(axis=1) > 0) & (drawn[1].sum(axis=1) > 0)
+    filled = (drawn[0] > 0).any(axis=1) & (drawn[1] > 0).any(axis=1)
     return shares(drawn[0][filled]), shares(drawn[1][filled])
 
 
@@ -260,8 +249,9 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
 
     Suppose the true difference of the profiles were c times the one found.  The resampled errors
     added to it say what would then be found.  The estimate is the c at which that is, on average,
-    what was found; the interval holds every c at which what was found is not out of the way.  The upper end is
-    never below the plain value, and both ends leave room for what is ``unseen``.
+    what was found; the interval holds every c at which what was found is not out of the way, and is never
+    narrower than by the jackknife.  The upper end is never below the plain value, and both ends leave room for
+    what is ``unseen``.
 
     Args:
         data: Both sides have two documents or more.
@@ -286,7 +276,9 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
         np.maximum.accumulate(curve) for curve in (np.mean(tried, axis=1), spread[:, 0], spread[:, 1])
     )
     value, low, high = (float(np.interp(found, curve, points)) for curve in (mean, upper, lower))
-    low, high = min(low, value, (1 - 2 * doubt) * found), max(high, found, value + doubt * (1 - value))
+    half = student(level, min(data.documents) - 1) * jackknife(data, lambda left, right: norm(left - right)).error
+    low = max(min(low, value - half, (1 - 2 * doubt) * found), 0.0)
+    high = min(max(high, found, value + half, value + doubt * (1 - value)), 1.0)
     return Interval(value=value, low=low, high=high)
 
 
@@ -297,4 +289,8 @@ def _errors(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:
     inflate = [math.sqrt(n / (n - 1)) for n in data.documents]
     sides = (data.left, data.right)
     strayed = [f * (draws - shares(counts.sum(axis=0))) for f, draws, counts in zip(inflate, drawn, sides, strict=True)]
-    return np.asarray(strayed[0] - strayed[1])
+    errors = np.asarray(strayed[0] - strayed[1])
+    if data.drawn is not None:  # how far the coder's error rates are known comes on top
+        of_rates = data.drawn[0] - data.drawn[1]
+        errors = errors + np.resize(of_rates - of_rates.mean(axis=0), errors.shape)
+    return errors

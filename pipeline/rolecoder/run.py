@@ -10,15 +10,17 @@ import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rolecoder.actors import read_actors
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.coding import Model, code_run, open_model
 from rolecoder.config import Reading, Study, read_yaml, resolve_paths, shipped, split_dyad
-from rolecoder.files import write_csv
+from rolecoder.errors import RolecoderError
+from rolecoder.files import write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.ingest import source_files
+from rolecoder.plan import Need, plan_labels
 from rolecoder.profiles import left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.reading import read_run
@@ -26,7 +28,9 @@ from rolecoder.report import write_report
 from rolecoder.report.findings import Findings
 from rolecoder.rows import dropped_rows
 from rolecoder.runfolder import RunFolder, file_digest
+from rolecoder.samples import read_sample
 from rolecoder.tables import (
+    CHANGES,
     CODINGS,
     DOCUMENTS,
     DROPPED,
@@ -35,8 +39,16 @@ from rolecoder.tables import (
     GAPS,
     PASSAGES,
     PROFILES,
+    SAMPLE,
+    TRENDS,
+    Table,
     probabilities_table,
 )
+from rolecoder.tallies import Evidence
+from rolecoder.trends import make_trends
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Stage = Literal["read", "code", "profile", "gap", "report"]
 STAGES: tuple[Stage, ...] = ("read", "code", "profile", "gap", "report")
@@ -137,43 +149,104 @@ def profile(study: Study, folder: RunFolder, codebook: Codebook) -> None:
     """Codings -> shares."""
 
     def work() -> tuple[list[Path], dict[str, int]]:
-        passages, codings = PASSAGES.read(folder.path), CODINGS.read(folder.path)
-        frame = make_profiles(passages, codings, codebook.codes, study.profiles)
-        outside = DROPPED.frame(dropped_rows(left_out(codings, study.profiles)))
+        found = evidence(study, folder, codebook)
+        frame = make_profiles(found, study.profiles)
+        outside = DROPPED.frame(dropped_rows(left_out(found.codings, study.profiles)))
         files = [
             PROFILES.write(frame, folder.path),
             write_csv(frame, folder.path / "profiles.csv"),
             write_csv(outside, folder.path / "uncounted.csv"),
+            _write_schema(PROFILES, folder.path),
         ]
-        return files, {"rows": len(frame), "codings": len(codings), "codings in no profile": len(outside)}
+        if study.profiles.window:
+            for table, moved in zip((TRENDS, CHANGES), make_trends(found, study.profiles), strict=True):
+                files += [table.write(moved, folder.path), write_csv(moved, folder.path / f"{table.name}.csv")]
+        return files, {
+            "rows": len(frame),
+            "codings": len(found.codings),
+            "codings in no profile": len(outside),
+            "passages labelled by hand": len(found.sample.labels),
+            "drawn and not labelled yet": found.sample.waiting,
+        }
 
-    folder.do("profile", _counted_from(folder) | {"profiles": study.profiles.model_dump(mode="json")}, work)
+    folder.do("profile", _measured_from(study, folder) | {"profiles": study.profiles.model_dump(mode="json")}, work)
 
 
 def gap(study: Study, folder: RunFolder, codebook: Codebook) -> None:
     """Profiles -> dyadic gaps."""
 
     def work() -> tuple[list[Path], dict[str, int]]:
-        passages, codings = PASSAGES.read(folder.path), CODINGS.read(folder.path)
-        gaps, parts = make_gaps(passages, codings, codebook, study.gaps, study.profiles)
+        gaps, parts = make_gaps(evidence(study, folder, codebook), codebook, study.gaps, study.profiles)
         shifted = make_sensitivity(gaps, study.gaps.bands)
         files = [
             GAPS.write(gaps, folder.path),
             GAP_PARTS.write(parts, folder.path),
             GAP_SENSITIVITY.write(shifted, folder.path),
+            *(_write_schema(table, folder.path) for table in (GAPS, GAP_PARTS)),
         ]
         tables = {"gaps": gaps, "gap_sensitivity": shifted}
         files += [write_csv(frame, folder.path / f"{name}.csv") for name, frame in tables.items()]
         return files, {"rows": len(gaps)}
 
     settings = {"gaps": study.gaps.model_dump(mode="json"), "profiles": study.profiles.model_dump(mode="json")}
-    folder.do("gap", _counted_from(folder) | settings, work)
+    folder.do("gap", _measured_from(study, folder) | settings, work)
 
 
-def _counted_from(folder: RunFolder) -> dict[str, object]:
+def _write_schema(table: Table, folder: Path) -> Path:
+    """Say in JSON Schema what the rows of a table are, beside it."""
+    file = folder / f"{table.name}.schema.json"
+    write_text(file, json.dumps(table.schema(), indent=1, ensure_ascii=False) + "\n")
+    return file
+
+
+def evidence(study: Study, folder: RunFolder, codebook: Codebook) -> Evidence:
+    """Gather what shares are worked out from.
+
+    Raises:
+        RolecoderError: A hand label is wrong or of another run.
+    """
+    passages = PASSAGES.read(folder.path)
+    drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
+    return Evidence(
+        passages=passages,
+        codings=CODINGS.read(folder.path),
+        probabilities=probabilities_table(codebook.codes).read(folder.path),
+        sample=read_sample(study.profiles.labels, passages, codebook, drawn),
+        card=json.loads((model_path(study) / "bundle.json").read_text(encoding="utf-8")),
+        roles=codebook.codes,
+    )
+
+
+def draw_labels(
+    study: Study, width: float, sources: tuple[str, ...], progress: Progress
+) -> tuple[pd.DataFrame, list[Need]]:
+    """Draw passages of a coded run to label by hand; the strata of all passages are stored in the run.
+
+    Returns:
+        The rows to label, and what each source and period asks for.
+    """
+    import pandas as pd
+
+    folder = run_study(study, until="code", progress=progress)
+    card = json.loads((model_path(study) / "bundle.json").read_text(encoding="utf-8"))
+    found = evidence(study, folder, codebook_from(card["codebook"], where=str(model_path(study))))
+    drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() and study.profiles.labels else None
+    table, rows, needs = plan_labels(found, study.profiles, width, sources=sources, drawn=drawn)
+    SAMPLE.write(table, folder.path)
+    return pd.DataFrame(rows), needs
+
+
+def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:
+    drawn = folder.path / "sample.parquet"
+    lacking = [file for file in study.profiles.labels if not file.is_file()]
+    if lacking:
+        raise RolecoderError("no such file of labels", where=str(lacking[0]), mend="draw one with `rolecoder plan`")
     return {
         "passages": folder.digests("read")["passages.parquet"],
         "codings": folder.digests("code")["codings.parquet"],
+        "model": file_digest(model_path(study) / "checksums.json"),
+        "labels": [file_digest(file) for file in study.profiles.labels],
+        "sample": file_digest(drawn) if drawn.exists() else None,
     }
 
 

@@ -1,131 +1,11 @@
-"""Declared tables: their columns, types and keys.
-
-Inside a run a table is Parquet; on the way out it is CSV in UTF-8 with a byte-order mark, which
-Excel opens as it should.
-"""
+"""The tables of a run, column by column."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
 
-from rolecoder.errors import RolecoderError
-from rolecoder.files import replacing
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-Kind = Literal["string", "integer", "number", "boolean"]
-_DTYPE: dict[str, str] = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
-_ARROW: dict[str, str] = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool_"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One column: what it holds, in which type, and whether a value may be missing."""
-
-    kind: Kind
-    meaning: str
-    missing: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A declared table; ``key`` names the columns that together occur once."""
-
-    name: str
-    key: tuple[str, ...]
-    columns: dict[str, Column]
-
-    def frame(self, rows: Sequence[dict[str, object]]) -> pd.DataFrame:
-        """Build and check a data frame from one mapping per row; no rows give an empty table."""
-        import pandas as pd
-
-        return self.check(pd.DataFrame(list(rows), columns=list(self.columns)))
-
-    def check(self, frame: pd.DataFrame, *, where: str | None = None) -> pd.DataFrame:
-        """Return ``frame`` in the declared order and types.
-
-        Raises:
-            RolecoderError: A column lacks, is one too many or of another type; a value that must be
-                there is missing; a key occurs twice.
-        """
-        place = where or f"table {self.name}"
-        lacking = [name for name in self.columns if name not in frame.columns]
-        extra = [str(name) for name in frame.columns if name not in self.columns]
-        if lacking or extra:
-            raise RolecoderError(
-                f"columns lacking: {', '.join(lacking) or 'none'}; not known: {', '.join(extra) or 'none'}",
-                where=place,
-                expected="the columns " + ", ".join(self.columns),
-                mend="the file is of another version of rolecoder, or of another table: make it anew",
-            )
-        for name, column in self.columns.items():
-            if not column.missing and frame[name].isna().any():
-                row = int(frame[name].isna().to_numpy().argmax())
-                raise RolecoderError(f"no value in column {name!r}", where=f"{place}, row {row + 1}")
-        try:
-            typed = frame[list(self.columns)].astype({n: _DTYPE[c.kind] for n, c in self.columns.items()})
-        except (TypeError, ValueError) as cause:
-            raise RolecoderError(f"a value of the wrong type ({cause})", where=place) from cause
-        doubled = typed.duplicated(list(self.key)) if len(typed) else typed.index != typed.index
-        if doubled.any():
-            first = typed[doubled].iloc[0]
-            raise RolecoderError(f"the key {tuple(first[k] for k in self.key)} occurs twice", where=place)
-        return typed.reset_index(drop=True)
-
-    def write(self, frame: pd.DataFrame, folder: Path) -> Path:
-        """Check ``frame`` and write it as ``folder/<name>.parquet``, whole or not at all."""
-        with self.writing(folder) as add:
-            add(frame)
-        return folder / f"{self.name}.parquet"
-
-    @contextlib.contextmanager
-    def writing(self, folder: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
-        """Write ``folder/<name>.parquet`` frame by frame; it is there when the block ends well.
-
-        Yields:
-            A function that checks a frame and adds it; keys are checked within each frame.
-        """
-        import pyarrow
-        from pyarrow import parquet
-
-        schema = pyarrow.schema([pyarrow.field(n, getattr(pyarrow, _ARROW[c.kind])()) for n, c in self.columns.items()])
-        with (
-            replacing(folder / f"{self.name}.parquet") as handle,
-            parquet.ParquetWriter(handle, schema, compression="zstd") as writer,
-        ):
-            yield lambda frame: writer.write_table(
-                pyarrow.Table.from_pandas(self.check(frame), schema=schema, preserve_index=False)
-            )
-
-    def read(self, folder: Path) -> pd.DataFrame:
-        """Read and check ``folder/<name>.parquet``.
-
-        Raises:
-            RolecoderError: The file is not there or cannot be read as this table.
-        """
-        import pandas as pd
-        import pyarrow
-
-        path = folder / f"{self.name}.parquet"
-        if not path.is_file():
-            raise RolecoderError(
-                f"no {path.name} in {folder}",
-                expected="a run folder written by `rolecoder run` or `rolecoder code`",
-                mend="run that first, or name the folder that it wrote with --out",
-            )
-        try:
-            frame = pd.read_parquet(path)
-        except (pyarrow.ArrowException, OSError, ValueError) as cause:
-            raise RolecoderError(
-                f"not a readable table ({cause})", where=str(path), mend="delete it and run again"
-            ) from cause
-        return self.check(frame, where=str(path))
-
+from rolecoder.table import Column as Column
+from rolecoder.table import Table as Table
 
 DOCUMENTS = Table(
     name="documents",
@@ -212,6 +92,16 @@ CODINGS = Table(
     },
 )
 
+SAMPLE = Table(
+    name="sample",
+    key=("passage_id",),
+    columns={
+        "passage_id": Column(kind="string", meaning="the passage; every passage that could be drawn"),
+        "stratum": Column(kind="string", meaning="group of like predictions from which passages are drawn at random"),
+        "sampling_probability": Column(kind="number", meaning="with which it was drawn, 0 where its stratum was not"),
+    },
+)
+
 DROPPED = Table(
     name="dropped",
     key=("row",),
@@ -245,18 +135,33 @@ PROFILES = Table(
     columns=_CELL
     | {
         "role": Column(kind="string", meaning="code of the role"),
-        "n_documents": Column(kind="integer", meaning="documents with a coded passage in the cell"),
+        "unit": Column(kind="string", meaning="what prevalence is of: passages, words, or the mean over documents"),
+        "n_documents": Column(kind="integer", meaning="documents with a passage in the cell, coded or labelled"),
         "n_passages": Column(kind="integer", meaning="all passages of the cell's source and period, coded or not"),
-        "n_coded": Column(kind="integer", meaning="passages in the cell that carry any role"),
-        "n_role": Column(kind="integer", meaning="passages in the cell that carry this role"),
+        "n_words": Column(kind="integer", meaning="their words"),
+        "n_coded": Column(kind="integer", meaning="passages in the cell that the model gave any role"),
+        "n_role": Column(kind="integer", meaning="passages in the cell that the model gave this role"),
+        "n_labelled": Column(kind="integer", meaning="passages of the source and period labelled by hand"),
+        "n_positive": Column(kind="integer", meaning="of them, those with this role in this cell"),
         "share": Column(
-            kind="number", meaning="of the cell's codings; sums to 1 over roles; missing where not filled", missing=True
+            kind="number",
+            meaning="of the cell's role talk, corrected; sums to 1 over roles; missing where not filled",
+            missing=True,
         ),
         "share_low": Column(kind="number", meaning="lower end of the interval of share", missing=True),
         "share_high": Column(kind="number", meaning="upper end of the interval of share", missing=True),
-        "prevalence": Column(kind="number", meaning="n_role / n_passages; missing where not filled", missing=True),
+        "prevalence": Column(
+            kind="number",
+            meaning="of all units of the source and period, those with this role in this cell, corrected",
+            missing=True,
+        ),
         "prevalence_low": Column(kind="number", meaning="lower end of the interval of prevalence", missing=True),
         "prevalence_high": Column(kind="number", meaning="upper end of the interval of prevalence", missing=True),
+        "share_plain": Column(kind="number", meaning="share as counted, for comparison", missing=True),
+        "prevalence_plain": Column(kind="number", meaning="prevalence as counted, for comparison", missing=True),
+        "estimator": Column(
+            kind="string", meaning="design-based, labels only, adjusted count, EMQ or count", missing=True
+        ),
         "method": Column(kind="string", meaning="estimator and interval, in words"),
         "note": Column(kind="string", meaning="why the cell is not filled; missing where it is", missing=True),
     },
@@ -278,14 +183,16 @@ GAPS = Table(
         "right": Column(kind="string", meaning="the second profile, in words"),
         "documents_left": Column(kind="integer", meaning="documents behind the first profile"),
         "documents_right": Column(kind="integer", meaning="documents behind the second profile"),
-        "passages_left": Column(kind="integer", meaning="coded passages behind the first profile"),
-        "passages_right": Column(kind="integer", meaning="coded passages behind the second profile"),
+        "passages_left": Column(kind="integer", meaning="passages behind the first profile, coded or labelled"),
+        "passages_right": Column(kind="integer", meaning="passages behind the second profile, coded or labelled"),
+        "estimator_left": Column(kind="string", meaning="of the first profile's shares", missing=True),
+        "estimator_right": Column(kind="string", meaning="of the second profile's shares", missing=True),
         "jensen_shannon": Column(
             kind="number", meaning="distance, base 2, 0 to 1, less what chance alone adds", missing=True
         ),
         "jensen_shannon_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "jensen_shannon_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "jensen_shannon_plain": Column(kind="number", meaning="as counted; chance makes it larger", missing=True),
+        "jensen_shannon_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
         "total_variation": Column(
             kind="number",
             meaning="share of role talk that would have to move, 0 to 1, less what chance alone adds",
@@ -293,7 +200,7 @@ GAPS = Table(
         ),
         "total_variation_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "total_variation_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "total_variation_plain": Column(kind="number", meaning="as counted; chance makes it larger", missing=True),
+        "total_variation_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
         "activity_shift": Column(
             kind="number",
             meaning="mean rank right - mean rank left, in ranks; > 0: the first profile is the more active",
@@ -301,8 +208,20 @@ GAPS = Table(
         ),
         "activity_shift_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "activity_shift_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "earth_mover": Column(kind="number", meaning="ranks that talk would move on average, as counted", missing=True),
-        "agreement": Column(kind="number", meaning="Scott's pi: 1 the same, 0 as by chance, as counted", missing=True),
+        "earth_mover": Column(
+            kind="number", meaning="ranks that talk would move on average, less what chance alone adds", missing=True
+        ),
+        "earth_mover_low": Column(kind="number", meaning="lower end of its interval", missing=True),
+        "earth_mover_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        "earth_mover_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
+        "agreement": Column(
+            kind="number",
+            meaning="Scott's pi, which is Cohen's kappa here: 1 the same, 0 as by chance; less its bias",
+            missing=True,
+        ),
+        "agreement_low": Column(kind="number", meaning="lower end of its interval", missing=True),
+        "agreement_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        "agreement_plain": Column(kind="number", meaning="as estimated; chance makes it smaller", missing=True),
         "p_value": Column(kind="number", meaning="how often chance alone sets the sides so far apart", missing=True),
         "verdict": Column(
             kind="string", meaning="band, or bands spanned by the interval, on Yang's scale", missing=True
@@ -333,6 +252,51 @@ GAP_SENSITIVITY = Table(
         "shift": Column(kind="number", meaning="by how much all ends of the bands are moved; 0: the study's own"),
         "verdict": Column(kind="string", meaning="what the verdict would then be"),
         "same": Column(kind="boolean", meaning="whether it is the study's own verdict"),
+    },
+)
+
+TRENDS = Table(
+    name="trends",
+    key=("source", "holder", "aspect", "since", "role"),
+    columns={name: column for name, column in _CELL.items() if name != "period"}
+    | {
+        "since": Column(kind="integer", meaning="first year of the window"),
+        "until": Column(kind="integer", meaning="last year of the window"),
+        "role": Column(kind="string", meaning="code of the role"),
+        "n_documents": Column(kind="integer", meaning="documents with a passage in the cell, coded or labelled"),
+        "n_passages": Column(kind="integer", meaning="all passages of the source in the window"),
+        "n_coded": Column(kind="integer", meaning="passages in the cell that the model gave any role"),
+        "share": Column(
+            kind="number", meaning="of the cell's role talk, corrected; sums to 1 over roles", missing=True
+        ),
+        "share_low": Column(kind="number", meaning="lower end of the interval of share", missing=True),
+        "share_high": Column(kind="number", meaning="upper end of the interval of share", missing=True),
+        "prevalence": Column(
+            kind="number", meaning="of all units of the source in the window, corrected", missing=True
+        ),
+        "prevalence_low": Column(kind="number", meaning="lower end of the interval of prevalence", missing=True),
+        "prevalence_high": Column(kind="number", meaning="upper end of the interval of prevalence", missing=True),
+        "estimator": Column(kind="string", meaning="see profiles", missing=True),
+        "note": Column(kind="string", meaning="why the window is not filled; missing where it is", missing=True),
+    },
+)
+
+CHANGES = Table(
+    name="changes",
+    key=("source", "holder", "aspect", "year"),
+    columns={name: column for name, column in _CELL.items() if name != "period"}
+    | {
+        "year": Column(kind="integer", meaning="first year of the new profile"),
+        "year_low": Column(kind="integer", meaning="lower end of the interval of year"),
+        "year_high": Column(kind="integer", meaning="upper end of the interval of year"),
+        "p_value": Column(kind="number", meaning="how often documents in chance order differ as much at any year"),
+        "since": Column(kind="integer", meaning="first year of the profile before the change"),
+        "until": Column(kind="integer", meaning="last year of the profile after it"),
+        "n_before": Column(kind="integer", meaning="documents before the change"),
+        "n_after": Column(kind="integer", meaning="documents after it"),
+        "distance": Column(kind="number", meaning="Jensen-Shannon distance of the profiles before and after, as found"),
+        "rises": Column(kind="string", meaning="the role whose share rises most"),
+        "falls": Column(kind="string", meaning="the role whose share falls most"),
     },
 )
 

@@ -17,6 +17,7 @@ from rolecoder.cli import (
     evaluate_model,
     ingest_files,
     make_profiles,
+    plan_labels,
     run_study,
     score_gaps,
     show_turns,
@@ -41,6 +42,7 @@ app.command("classify")(classify_passages.classify_cli)
 app.command("train")(train_model.train_cli)
 app.command("evaluate")(evaluate_model.evaluate_cli)
 app.command("profile")(make_profiles.profile_cli)
+app.command("plan")(plan_labels.plan_cli)
 app.command("gap")(score_gaps.gap_cli)
 app.command("report")(write_report.report_cli)
 app.command("doctor")(doctor.doctor_cli)

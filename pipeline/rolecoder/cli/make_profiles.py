@@ -17,11 +17,23 @@ def profile_cli(
         str | None, typer.Option(help="What a profile is of: source, holder, aspect, period, with commas.")
     ] = None,
     period: Annotated[str | None, typer.Option(help="all, year or quarter; named periods are set in a study.")] = None,
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="Hand labels drawn by `rolecoder plan`; may be given again."),
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help="What a share is of: passages, words or documents.")] = None,
+    estimator: Annotated[
+        str | None,
+        typer.Option(help="auto, design_based, adjusted_count, emq or count: see the README."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="CSV to write; else the table goes to stdout.")
     ] = None,
 ) -> None:
-    """Count how often each role is spoken of, with intervals that respect documents.
+    """Measure how often each role is spoken of, corrected for the coder's errors, with intervals.
+
+    With hand labels of this corpus (`rolecoder plan` draws the passages) the correction holds whatever the
+    model's errors; without, it assumes that the model errs here as it did in its own labels, and says so.
 
     A cell with too little behind it is not filled, and says why.
 
@@ -39,6 +51,9 @@ def profile_cli(
         changes["by"] = tuple(name.strip() for name in by.split(","))
     if period is not None:
         changes["period"] = period
+    if labels:
+        changes["labels"] = tuple(file.absolute() for file in labels)
+    changes |= {name: value for name, value in (("unit", unit), ("estimator", estimator)) if value is not None}
     profiles = revise(study.profiles, changes)
     if "period" in profiles.by and profiles.period == "all":
         raise RolecoderError(

@@ -1,0 +1,113 @@
+"""Corpora drawn with a known truth, for ``coverage.py``: roles, documents, a coder that errs, labels.
+
+Seventeen roles with prevalences from .005 to .25, several to a passage; passages cluster in documents
+with a given intraclass correlation; documents are of two genres in which the coder errs differently, and differ
+in length.  The coder's quality differs by role, as that of the shipped model does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rolecoder.estimates import Estimate
+from rolecoder.estimators import Drawn, ErrorRates, Population, adjusted, counted, design_based, expected_prior
+from rolecoder.rates import rates_of
+from rolecoder.strata import draw
+
+Floats = NDArray[np.float64]
+
+PREVALENCE = np.array(
+    [0.25, 0.15, 0.12, 0.10, 0.08, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.02, 0.015, 0.01, 0.01, 0.005, 0.005]
+)
+QUALITY = np.array([2.4, 2.2, 2.0, 2.4, 1.8, 2.2, 2.4, 1.6, 2.2, 2.0, 2.4, 1.4, 2.2, 2.0, 1.2, 2.2, 0.8])
+GENRES = ((1.15, 0.0), (0.7, 0.2))  # by how much the coder is better, and how much it leans to seeing roles
+RANKS = np.arange(1.0, 18.0)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Passages of some documents: truth and predictions."""
+
+    documents: NDArray[np.intp]
+    genre: NDArray[np.intp]
+    truth: Floats  # (n, 17)
+    chances: Floats  # (n, 17), calibrated on average over genres
+
+    @property
+    def decided(self) -> Floats:
+        """What the coder gives: where the chance is at least .3, near the best F1."""
+        return (self.chances >= 0.3).astype(np.float64)
+
+
+def lengths(documents: int, mean: float, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Passages of each document: at least one, and as uneven as speeches are."""
+    return 1 + rng.negative_binomial(2, 2 / (1 + mean), documents)
+
+
+def corpus(
+    share: Floats, documents: int, mean: float, clustering: float, rng: np.random.Generator, genres: float = 0.5
+) -> Corpus:
+    """Draw a corpus: each role by itself, its share in a document from a beta distribution."""
+    sizes = lengths(documents, mean, rng)
+    place = np.repeat(np.arange(documents), sizes)
+    own = np.tile(share, (documents, 1))
+    if clustering > 0:
+        scale = 1 / clustering - 1
+        own = rng.beta(np.maximum(share * scale, 1e-9), (1 - share) * scale, own.shape)
+    truth = (rng.random((len(place), 17)) < own[place]).astype(np.float64)
+    genre = (rng.random(documents) < genres).astype(np.intp)[place]
+    better, leans = (np.array([g[i] for g in GENRES])[genre][:, None] for i in (0, 1))
+    lean = 0.3 * rng.standard_normal((documents, 17))[place]
+    score = QUALITY * better * truth + leans + lean + rng.standard_normal(truth.shape)
+    odds = np.log(PREVALENCE / (1 - PREVALENCE)) + QUALITY * score - QUALITY**2 / 2
+    return Corpus(documents=place, genre=genre, truth=truth, chances=1 / (1 + np.exp(-odds)))
+
+
+def population(data: Corpus, strata: NDArray[np.intp] | None = None) -> Population:
+    """All passages of a corpus, each counting as one."""
+    none = np.zeros(len(data.documents), dtype=np.intp)
+    return Population(documents=data.documents, units=np.ones(len(none)), strata=none if strata is None else strata)
+
+
+def sampled(data: Corpus, budget: int, stratified: bool, rng: np.random.Generator) -> tuple[Population, Drawn]:
+    """Draw passages to label: by simple chance, or as `rolecoder plan` does."""
+    expected = data.chances.sum(axis=1) if stratified else np.zeros(len(data.documents))
+    plan = draw(expected, budget, rng)
+    rows = np.flatnonzero(plan.drawn)
+    return population(data, plan.strata), Drawn(
+        rows=rows.astype(np.intp), probability=plan.probability[rows], truth=data.truth[rows]
+    )
+
+
+def rates(labelled: Corpus, rng: np.random.Generator) -> list[ErrorRates]:
+    """A coder's error rates in another corpus, by genre, as a model's card stores them."""
+    found = []
+    for genre in (0, 1):
+        inside = labelled.genre == genre
+        truth, given = labelled.truth[inside] > 0, labelled.decided[inside] > 0
+        cells = {"tp": truth & given, "fn": truth & ~given, "fp": ~truth & given, "tn": ~truth & ~given}
+        counts = {name: cell.sum(axis=0).astype(np.float64) for name, cell in cells.items()}
+        counts |= dict.fromkeys(
+            ("with", "without"), np.full(17, len(np.unique(labelled.documents[inside])) / inside.sum())
+        )
+        found.append(rates_of(counts, counts, rng))
+    return found
+
+
+def transported(data: Corpus, found: list[ErrorRates]) -> Estimate:
+    """Adjusted count with the rates of each genre."""
+    return adjusted(population(data), data.decided, np.ones(17), found, data.genre)
+
+
+def estimates(data: Corpus, budget: int, stratified: bool, rng: np.random.Generator) -> dict[str, Estimate]:
+    """Every estimator on one corpus."""
+    people, drawn = sampled(data, budget, stratified, rng)
+    return {
+        "design-based": design_based(people, data.chances, drawn),
+        "labels only": design_based(people, np.zeros_like(data.chances), drawn),
+        "EMQ": expected_prior(population(data), data.chances, np.ones(17), PREVALENCE),
+        "count": counted(population(data), data.decided),
+    }

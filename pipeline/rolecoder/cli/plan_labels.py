@@ -1,0 +1,66 @@
+"""`rolecoder plan`: which passages to label by hand, and how many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rolecoder.cli.console import existing, progress, say
+from rolecoder.errors import RolecoderError
+
+
+def plan_cli(
+    run: Annotated[Path, typer.Argument(help="Folder written by `rolecoder code` or `rolecoder run`.")],
+    width: Annotated[
+        float, typer.Option(help="Widest interval to accept of a role's share of all passages: .05 is 5 points.")
+    ] = 0.1,
+    source: Annotated[list[str] | None, typer.Option(help="Only passages of this source; may be given again.")] = None,
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="A file of this run labelled before: its rows are kept, and added to."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV to write, for a spreadsheet.")] = Path("to-label.csv"),
+) -> None:
+    """Draw the passages to label by hand, so that shares reach the width asked for.
+
+    The draw is a probability sample: every passage can be in it, and the probability stands in its row.  Code from the
+    top (the order is random, so you may stop anywhere): roles by code or name with ; between, or "none"; and
+    whose role it is (holder) and from which side (aspect).  Then give the file to `rolecoder profile --labels`.
+
+    \b
+    Example:  rolecoder plan runs/gulf-war --width .05 -o to-label.csv
+              rolecoder profile runs/gulf-war --labels to-label.csv
+    """
+    from rolecoder.files import write_csv
+    from rolecoder.run import draw_labels
+    from rolecoder.runfolder import RunFolder
+
+    if not 0 < width < 1:
+        raise RolecoderError(f"a width of {width}", expected="a share above 0 and below 1, such as .05 for 5 points")
+    if out.exists() and out not in (labels or []):
+        raise RolecoderError(
+            "the file is there already, and may hold labels",
+            where=str(out),
+            mend=f"name another with --out, or add to it: --labels {out} --out {out}",
+        )
+    folder = RunFolder(path=existing(run))
+    study = folder.study().model_copy(update={"out": run.absolute()})
+    if labels:
+        files = tuple(file.absolute() for file in labels)
+        study = study.model_copy(update={"profiles": study.profiles.model_copy(update={"labels": files})})
+    rows, needs = draw_labels(study, width, tuple(source or ()), progress)
+    write_csv(rows, out)
+    for need in needs:
+        reach = f"{100 * need.reached:.1f} points" + ("" if need.reached <= width else f", not {100 * width:g}: {WHY}")
+        say(
+            f"{need.where}: {need.labelled:,} of {need.passages:,} passages labelled; {need.wanted:,} in all give "
+            f"intervals of at most {reach}; {need.drawn:,} new ones drawn"
+        )
+    say(f"{sum(need.drawn for need in needs):,} passages to label: {out}")
+
+
+WHY = "the documents are too few or too unlike for more labels to help"

@@ -1,0 +1,145 @@
+"""Shares of the roles as estimated, with intervals that keep their level where few passages carry a role."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rolecoder.resampling import shares, student
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+PULL = 10.0  # positives at which a role's own design effect weighs as much as that of all roles
+FEW = 3  # labelled positives below which the lower end is Agresti and Coull's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Estimate:
+    """Shares of the roles, and what each document adds to how far they may stray.
+
+    ``strays`` sums to 0 over documents; its squares, summed, are the sampling variance.
+    """
+
+    name: str  # of the estimator
+    share: Floats  # of all units, shape (n_roles,); may be below 0 or above 1 before it is reported
+    strays: Floats  # shape (n_documents, n_roles)
+    sizes: Floats  # each document's part of all units; shape (n_documents,)
+    base: float  # passages that the variance is compared with: labelled ones, or all
+    positives: Floats  # passages by which the role is known: labelled with it, or coded; shape (n_roles,)
+    freedom: int  # documents behind it, less one
+    speaking: int  # documents with a passage by which a role is known
+    pull: float = math.inf  # positives at which a role's own design effect weighs as much as that of all roles
+    drawn: Floats | None = None  # shares under each draw of the error rates; shape (draws, n_roles)
+
+    @property
+    def made_up(self) -> Floats:
+        """Shares that sum to 1 over roles: what the role talk is made of; NaN where there is none."""
+        return shares(self.share)
+
+    @property
+    def by_document(self) -> Floats:
+        """Parts that sum to the share: shape (n_documents, n_roles)."""
+        return self.sizes[:, None] * self.share + self.strays
+
+    def interval(self, level: float) -> tuple[Floats, Floats]:
+        """Interval of the share of units that carry each role; see ``wilson_ends``."""
+        return self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
+
+    def interval_made_up(self, level: float) -> tuple[Floats, Floats]:
+        """Interval of each role's share of the role talk, by linearisation of the ratio."""
+        strays, drawn = self._made_up_strays()
+        return self._ends(self.made_up, strays, drawn, self.positives.sum(), self.speaking - 1, level)
+
+    @property
+    def seen(self) -> Floats:
+        """1 where a passage is known to carry the role, by label or by the coder; shape (n_roles,)."""
+        import numpy as np
+
+        return np.asarray(np.where(self.positives > 0, 1.0, 0.0))
+
+    @property
+    def talk(self) -> float:
+        """Passages by which roles are known, over the smallest design effect of the shares made up of them."""
+        strays, drawn = self._made_up_strays()
+        if len(strays) < 2 or not self.positives.sum():
+            return float(self.positives.sum())
+        effect = self._effect(self.made_up, strays, drawn, self.positives.sum())
+        return float(self.positives.sum() / effect.min())
+
+    @property
+    def drawn_made_up(self) -> Floats | None:
+        """Shares that sum to 1 over roles, under each draw of the error rates."""
+        return None if self.drawn is None else shares(self.drawn)
+
+    def _made_up_strays(self) -> tuple[Floats, Floats | None]:
+        import numpy as np
+
+        whole = max(float(np.maximum(self.share, 0.0).sum()), 1e-12)
+        strays = (self.strays - self.strays.sum(axis=1, keepdims=True) * self.made_up) / whole
+        return strays, self.drawn_made_up
+
+    def _effect(self, share: Floats, strays: Floats, drawn: Floats | None, base: float) -> Floats:
+        n = len(strays)
+        variance = n / (n - 1) * (strays**2).sum(axis=0)
+        if drawn is not None:
+            variance = variance + drawn.var(axis=0)
+        return design_effect(share, variance, base, self.positives, self.pull)
+
+    def _ends(
+        self, share: Floats, strays: Floats, drawn: Floats | None, base: float, freedom: int, level: float
+    ) -> tuple[Floats, Floats]:
+        import numpy as np
+
+        if freedom < 1 or base <= 0:
+            return np.full_like(share, np.nan), np.full_like(share, np.nan)
+        p = np.clip(share, 0.0, 1.0)
+        effect = self._effect(p, strays, drawn, base)
+        few = self.positives < FEW if math.isfinite(self.pull) else np.zeros(len(p), dtype=bool)
+        return wilson_ends(p, base / effect, student(level, freedom), few)
+
+
+def design_effect(share: Floats, variance: Floats, base: float, positives: Floats, pull: float) -> Floats:
+    """The variance of each share over that of as many independent labelled passages.
+
+    A role's own value is too noisy to stand alone where few passages carry it, so it is never taken below a
+    mean of itself and the value pooled over roles (Rao & Scott 1981), in which its own weighs as its
+    positives and the pooled as ``pull``; with an infinite pull, never below the pooled value and 1.
+
+    Returns:
+        Above 0; shape (n_roles,).
+    """
+    import numpy as np
+
+    simple = np.maximum(share * (1 - share), 0.0) / base
+    if simple.sum() == 0:
+        return np.ones_like(share)
+    pooled = float(variance.sum() / simple.sum())
+    own = np.divide(variance, simple, out=np.zeros_like(simple), where=simple > 0)
+    if math.isinf(pull):
+        return np.asarray(np.maximum(np.maximum(own, pooled), 1.0))
+    return np.asarray(np.maximum(own, (positives * own + pull * max(pooled, 1e-9)) / (positives + pull)))
+
+
+def wilson_ends(p: Floats, n: Floats, z: float, few: NDArray[np.bool_] | bool = False) -> tuple[Floats, Floats]:
+    """Wilson's interval at the effective sample size; where positives are ``few``, Agresti and Coull's lower end.
+
+    With p the share, n the effective sample size and z the quantile:
+    (p + z^2/2n -+ z sqrt(p (1-p) / n + z^2/4n^2)) / (1 + z^2/n).
+
+    References:
+        Wilson (1927), Journal of the American Statistical Association 22(158); Agresti & Coull (1998), The
+        American Statistician 52(2); under clustering Dean & Pagano (2015), Journal of Survey Statistics and
+        Methodology 3(4).
+    """
+    import numpy as np
+
+    middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    wide = z * np.sqrt(middle * (1 - middle) / (n + z**2))
+    low = np.where(few, middle - wide, middle - half)
+    return np.where(p <= 0, 0.0, np.clip(low, 0.0, p)), np.where(p >= 1, 1.0, np.clip(middle + half, p, 1.0))

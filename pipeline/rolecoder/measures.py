@@ -1,0 +1,115 @@
+"""How far two profiles lie apart, with intervals: each distance less what chance adds, by document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rolecoder import distances
+from rolecoder.config import Profiles
+from rolecoder.resampling import Interval, Pair, invert, jackknife, resampled, shares, student, unseen, widened
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rolecoder.resampling import Statistic
+
+    Floats = NDArray[np.float64]
+
+
+def measure(data: Pair, ranks: Floats, profiles: Profiles, rng: np.random.Generator) -> dict[str, Interval]:
+    """The distances of two profiles, with intervals where each side has two documents or more."""
+    left, right = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
+    of = _statistics(ranks)
+    plain = {name: statistic(left, right) for name, statistic in of.items()}
+    if min(data.documents) < 2:
+        return {name: Interval(value=float(value)) for name, value in plain.items()}
+    found = {
+        "jensen_shannon": jensen_shannon_interval(data, profiles.level),
+        "activity_shift": activity_shift_interval(data, ranks, profiles.level),
+        "agreement": agreement_interval(data, profiles.level),
+    }
+    drawn = resampled(data, profiles.resamples, rng)
+    widest = float(ranks.max() - ranks.min())
+    for name, largest in (("total_variation", 1.0), ("earth_mover", widest)):
+        if len(drawn[0]):
+            part = invert(data, _norm(ranks, largest) if largest > 1 else _half_sum, drawn, profiles.level)
+            found[name] = Interval(value=part.value * largest, low=part.low * largest, high=part.high * largest)
+        else:
+            found[name] = Interval(value=float(plain[name]))
+    found = {name: widened(interval, data, of[name]) for name, interval in found.items()}
+    moved, shift = found["earth_mover"], found["activity_shift"]  # the first is never below the second without its sign
+    high = max(moved.high, abs(shift.low), abs(shift.high)) if not math.isnan(moved.high) else math.nan
+    return found | {"earth_mover": Interval(value=moved.value, low=moved.low, high=high)}
+
+
+def _statistics(ranks: Floats) -> dict[str, Statistic]:
+    return {
+        "jensen_shannon": distances.jensen_shannon,
+        "total_variation": distances.total_variation,
+        "earth_mover": lambda left, right: distances.earth_mover(left, right, ranks),
+        "activity_shift": lambda left, right: distances.activity_shift(left, right, ranks),
+        "agreement": distances.scotts_pi,
+    }
+
+
+def _half_sum(difference: Floats) -> Floats:
+    import numpy as np
+
+    return np.asarray(np.abs(difference).sum(axis=-1) / 2)
+
+
+def _norm(ranks: Floats, widest: float) -> Callable[[Floats], Floats]:
+    """Earth mover's distance as a norm of the difference of two profiles, over its largest value."""
+    import numpy as np
+
+    order = np.argsort(ranks, kind="stable")
+    steps = np.diff(ranks[order])
+    return lambda difference: np.asarray(np.abs(np.cumsum(difference[..., order], axis=-1)[..., :-1]) @ steps / widest)
+
+
+def agreement_interval(data: Pair, level: float) -> Interval:
+    """Scott's pi less its bias, with an interval by the jackknife over documents.
+
+    For profiles that each sum to 1, Cohen's kappa is the same number.  The interval is at least so wide that talk
+    ``unseen`` may lie in another role.  Much of the bias is left where documents are few, so the squared
+    error is raised by the square of twice the bias.
+    """
+    found = jackknife(data, distances.scotts_pi)
+    value = min(max(found.plain - found.bias, -1.0), 1.0)
+    error = math.hypot(found.error, 2 * found.bias)
+    half = max(student(level, min(data.documents) - 1) * error, 2 * unseen(data, level))
+    return Interval(value=value, low=max(value - half, -1.0), high=min(value + half, 1.0))
+
+
+def jensen_shannon_interval(data: Pair, level: float) -> Interval:
+    """The distance less its bias, with an interval by the jackknife over documents.
+
+    Works on the squared distance, which is smooth, and takes the root at the end; Student's t has
+    the degrees of freedom of the side with fewer documents.  Some of the bias is left, the more so the
+    farther the profiles lie apart, because there a role not yet spoken of weighs most; so the squared error is
+    raised by the squared bias times the squared distance.  The ends leave room for what is ``unseen``:
+    the lower is not above the distance if each side in truth gave that much of its talk to the other
+    side's roles, the upper not below that if each gave it to roles that the other lacks.
+    """
+    found = jackknife(data, lambda left, right: distances.divergence_parts(left, right).sum(axis=-1))
+    value = min(max(found.plain - found.bias, 0.0), 1.0)
+    half = student(level, min(data.documents) - 1) * math.sqrt(found.error**2 + value * found.bias**2)
+    left, right, doubt = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0)), unseen(data, level)
+    nearer = (1 - doubt) * left + doubt * right, (1 - doubt) * right + doubt * left
+    low = min(value, found.plain - found.bias - half, float(distances.jensen_shannon(*nearer)) ** 2)
+    high = max(value, found.plain - found.bias + half, value + doubt * (1 - value))
+    return Interval(value=math.sqrt(value), low=math.sqrt(max(low, 0.0)), high=math.sqrt(min(high, 1.0)))
+
+
+def activity_shift_interval(data: Pair, ranks: Floats, level: float) -> Interval:
+    """The shift with an interval by the jackknife over documents; a mean of ranks has no such bias.
+
+    The interval is at least so wide that talk ``unseen`` may lie at the far end of the order.
+    """
+    found = jackknife(data, lambda left, right: distances.activity_shift(left, right, ranks))
+    widest = float(ranks.max() - ranks.min())
+    half = max(student(level, min(data.documents) - 1) * found.error, unseen(data, level) * widest)
+    return Interval(value=found.plain, low=max(found.plain - half, -widest), high=min(found.plain + half, widest))

@@ -1,0 +1,243 @@
+"""How many passages to label, and which: what labels will bring, and the draw that brings it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rolecoder.config import Profiles
+from rolecoder.errors import RolecoderError
+from rolecoder.estimates import wilson_ends
+from rolecoder.estimators import Drawn, Population, counted, design_based
+from rolecoder.periods import with_periods
+from rolecoder.resampling import generator, student
+from rolecoder.strata import shared_out, stratify
+from rolecoder.tables import SAMPLE
+from rolecoder.tallies import Evidence, grouped
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+NEAR = 1.1  # times the least width that labels can give: beyond it, more of them are not asked for
+LEAST_LABELLED = 30  # below which what labels will bring is taken from the model's probabilities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What one source and period asks for."""
+
+    where: str  # "JPN", "JPN 1990", or "all"
+    passages: int
+    labelled: int  # by hand so far
+    width: float  # of the widest interval as things stand; of labels alone where there are none: 1
+    wanted: int  # labelled passages that the width asked for takes in all, or that bring it near the least there is
+    reached: float  # width to expect then
+    drawn: int  # new passages in this draw
+
+
+def plan_labels(
+    evidence: Evidence,
+    settings: Profiles,
+    width: float,
+    *,
+    sources: Sequence[str] = (),
+    drawn: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, list[dict[str, object]], list[Need]]:
+    """Draw the passages to label so that no role's interval is wider than ``width``.
+
+    What each label will bring is taken from the labels there are, else from the model's probabilities as if they were
+    right.  Documents, which labels cannot multiply, set a floor.  A second draw adds to the strata of the first.
+
+    Args:
+        evidence: A coded run; ``sample`` holds the labels so far.
+        settings: Periods, level and seed.
+        width: From end to end of the interval of a role's share of all passages, above 0.
+        sources: Only of these; empty: of all.
+        drawn: The table ``sample`` of the draw before, if any.
+
+    Returns:
+        The table ``sample``; the rows to label, those labelled before first and the new ones in random order; and what
+        each source and period asks for.
+    """
+    import pandas as pd
+
+    passages = with_periods(evidence.passages, settings.period).sort_values("passage_id", kind="stable")
+    whole = [name for name in ("source", "period") if name in {*settings.by, "period"}]
+    passages = passages[passages[whole].notna().all(axis=1)]
+    if sources:
+        passages = passages[passages["source"].isin(list(sources))]
+    if not len(passages):
+        raise RolecoderError("no passage to draw from", expected="a coded run with passages of a known source")
+    chances = evidence.probabilities.set_index("passage_id")
+    old = drawn.set_index("passage_id") if drawn is not None else None
+    samples, rows, needs = [], [], []
+    for key, part in grouped(passages, whole):
+        where = " ".join(name for name in key if name != "all") or "all"
+        group = _Frame(where, part, chances, evidence, old)
+        need, sample, own = group.plan(width, settings)
+        needs.append(need)
+        samples.append(sample)
+        rows += own
+    rng = generator(settings.seed, "order of labelling")
+    order = rng.permutation(len(rows))
+    rows = sorted((rows[i] for i in order), key=lambda row: not row["roles"])
+    table = pd.concat(samples, ignore_index=True)
+    if old is not None:
+        rest = old[~old.index.isin(table["passage_id"])].reset_index()
+        table = pd.concat([table, rest], ignore_index=True)
+    return (
+        SAMPLE.check(table),
+        rows,
+        needs,
+    )
+
+
+class _Frame:
+    """The passages of one source and period that can be drawn."""
+
+    def __init__(
+        self, where: str, part: pd.DataFrame, chances: pd.DataFrame, evidence: Evidence, old: pd.DataFrame | None
+    ) -> None:
+        import numpy as np
+
+        self.where, self.part, self.labels = where, part, evidence.sample.labels
+        self.roles = evidence.roles
+        self.ids = [str(name) for name in part["passage_id"]]
+        self.chances = chances.reindex(self.ids)[[f"p_{role}" for role in evidence.roles]].to_numpy(dtype=np.float64)
+        known = old is not None and old.index.isin(self.ids).any()
+        self.names = [str(old["stratum"].get(name, "")) for name in self.ids] if old is not None and known else None
+        self.done = np.array([name in self.labels for name in self.ids])
+
+    def plan(self, width: float, settings: Profiles) -> tuple[Need, pd.DataFrame, list[dict[str, object]]]:
+        """Find how many labels it takes, and draw the new ones."""
+        import numpy as np
+        import pandas as pd
+
+        labelled, total = int(self.done.sum()), len(self.ids)
+        now = self._expected(settings) if labelled < LEAST_LABELLED else self._measured(settings)
+        wanted = now.needed(width, total)
+        wanted = max(wanted, min(settings.min_labelled, total))
+        rng = generator(settings.seed, "labels", self.where, str(labelled))
+        strata = self._strata(wanted)
+        sizes, taken = np.bincount(strata), np.bincount(strata, self.done)
+        share = np.maximum(shared_out(sizes, wanted) if wanted > labelled else 0, taken.astype(np.int64))
+        drawn = self.done.copy()
+        for number, (all_, have) in enumerate(zip(share, taken, strict=True)):
+            free = np.flatnonzero((strata == number) & ~self.done)
+            drawn[rng.permutation(free)[: max(int(all_ - have), 0)]] = True
+        counts = np.bincount(strata, drawn)
+        chance = (counts / sizes)[strata]
+        names = [f"{self.where} {number + 1}" for number in strata]
+        sample = pd.DataFrame({"passage_id": self.ids, "stratum": names, "sampling_probability": chance})
+        need = Need(
+            where=self.where,
+            passages=total,
+            labelled=labelled,
+            width=now.width(labelled) if labelled else 1.0,
+            wanted=wanted,
+            reached=now.width(wanted),
+            drawn=int(drawn.sum()) - labelled,
+        )
+        rows = [self._row(place, names[place], float(chance[place])) for place in map(int, np.flatnonzero(drawn))]
+        return need, sample, rows
+
+    def _strata(self, budget: int) -> NDArray[np.intp]:
+        import numpy as np
+
+        if self.names is not None:
+            return np.asarray(np.unique(self.names, return_inverse=True)[1].astype(np.intp))
+        return stratify(self.chances.sum(axis=1), budget)
+
+    def _population(self) -> Population:
+        import numpy as np
+
+        codes = np.unique(self.part["document_id"].astype(str), return_inverse=True)[1].astype(np.intp)
+        return Population(documents=codes, units=np.ones(len(codes)), strata=self._strata(len(codes)))
+
+    def _expected(self, settings: Profiles) -> _Outlook:
+        """As if the model's probabilities were right: its errors leave the mean of p (1 - p)."""
+        import numpy as np
+
+        found = counted(self._population(), self.chances)
+        documents = len(found.sizes)
+        between = documents / max(documents - 1, 1) * (found.strays**2).sum(axis=0)
+        within = (self.chances * (1 - self.chances)).mean(axis=0)
+        return _Outlook(np.clip(found.share, 0.0, 1.0), between, within, settings.level)
+
+    def _measured(self, settings: Profiles) -> _Outlook:
+        """As the labels there are have it: the variance beyond that between documents shrinks with more of them."""
+        import numpy as np
+
+        rows = np.flatnonzero(self.done)
+        columns = {role: column for column, role in enumerate(self.roles)}
+        truth = np.zeros((len(rows), len(columns)))
+        for number, row in enumerate(rows):
+            label = self.labels[self.ids[row]]
+            truth[number, [columns[role] for role in label.roles]] = 1.0
+            truth[number, [columns[role] for role in label.undecided]] = np.nan
+        chance = np.array([self.labels[self.ids[row]].sampling_probability or 1.0 for row in rows])
+        population = self._population()
+        found = design_based(population, self.chances, Drawn(rows=rows, probability=chance, truth=truth))
+        documents = len(found.sizes)
+        scale = documents / max(documents - 1, 1)
+        whole = scale * (found.strays**2).sum(axis=0)
+        between = np.minimum(scale * (counted(population, self.chances).strays ** 2).sum(axis=0), whole)
+        share = np.clip(found.share, 0.5 / len(rows), 1.0)  # what was never labelled may be half a passage
+        pooled = float((whole - between).sum() / max(float((share * (1 - share)).sum()), 1e-12))
+        within = np.maximum(whole - between, pooled * share * (1 - share)) * len(rows)
+        return _Outlook(share, between, within, settings.level)
+
+    def _row(self, place: int, stratum: str, chance: float) -> dict[str, object]:
+        """One row of the file to label; codes stand in it where it was labelled before."""
+        passage = self.part.iloc[place]
+        label = self.labels.get(self.ids[place])
+        shown = {"doc_id": "document_id", "source": "source", "doc_type": "doc_type", "date": "date"}
+        return {
+            "id": self.ids[place],
+            **{name: passage[column] for name, column in shown.items()},
+            "before": passage["before"],
+            "text": passage["text"],
+            "after": passage["after"],
+            "roles": (";".join(label.roles) or "none") if label else None,
+            "holder": label.holder if label else None,
+            "aspect": label.aspect if label else None,
+            "undecided": ";".join(label.undecided) if label and label.undecided else None,
+            "stratum": stratum,
+            "sampling_probability": round(chance, 10),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Outlook:
+    """How wide the widest interval will be with more labels."""
+
+    share: Floats
+    between: Floats  # variance of documents, which labels leave as it is
+    within: Floats  # variance of one labelled passage about its prediction
+    level: float
+
+    def width(self, labels: int) -> float:
+        """Width of the widest role's interval with so many labelled passages."""
+        import numpy as np
+
+        if labels < 1:
+            return 1.0
+        z = student(self.level, max(labels - 1, 1))
+        simple = np.maximum(self.share * (1 - self.share), 1e-6)
+        n = simple / np.maximum(self.between + self.within / labels, 1e-12)
+        low, high = wilson_ends(self.share, n, z)
+        return float((high - low).max())
+
+    def needed(self, width: float, most: int) -> int:
+        """The fewest labels that bring the width down to this, or near the least that all ``most`` would give."""
+        width = max(width, NEAR * self.width(most))
+        low, high = 1, most
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.width(middle) <= width else (middle + 1, high)
+        return low

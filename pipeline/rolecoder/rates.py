@@ -1,0 +1,106 @@
+"""How a model errs, out of its card: sensitivity and false alarms of each role, with their uncertainty.
+
+Sensitivity comes from every labelled passage that carries the role; false alarms from passages drawn
+at random where the model was scored on enough of them, because passages sought for one role
+are harder for the others than ordinary text is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.errors import RolecoderError
+from rolecoder.estimators import ErrorRates
+from rolecoder.resampling import generator
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+DRAWS = 200
+PRIOR = 5.0  # labelled passages that the rate of all roles counts as, in each role's own
+ENOUGH = 200  # passages drawn at random, or of one genre, from which rates are taken
+
+
+def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None = None, seed: int = 0) -> ErrorRates:
+    """Read a model's held-out error rates.
+
+    Each rate is the mean of a beta distribution whose prior is the rate over all roles, worth five
+    passages; the draws are of it.  Passages of a document are alike, so counts are scaled by documents
+    over passages.
+
+    Args:
+        card: ``bundle.json`` of the model.
+        roles: The codes, in their order.
+        genre: Rates of this genre where the model stores them, else those of all.
+        seed: Of the draws.
+
+    Raises:
+        RolecoderError: The model stores no error rates.
+    """
+    import numpy as np
+
+    stored = card.get("error_rates")
+    if not stored:
+        raise RolecoderError(
+            "the model stores no error rates, so its counts cannot be corrected",
+            where=f"model {card.get('name')}",
+            mend="train it anew with `rolecoder train`, label a sample of this corpus (`rolecoder plan`), or set "
+            "estimator: count",
+        )
+    found = _counts(stored, "all", roles)
+    ordinary = _counts(stored, "random", roles) if "random" in stored else found
+    alarms = ordinary if ordinary["negatives"].mean() >= ENOUGH else found
+    own = _counts(stored, f"genre:{genre}", roles) if genre and f"genre:{genre}" in stored else None
+    if own is not None and (own["positives"] + own["negatives"]).mean() >= ENOUGH:
+        found = {name: np.where(own["positives"] >= 2 * PRIOR, own[name], found[name]) for name in found}
+    return rates_of(found, alarms, generator(seed, "error rates", genre))
+
+
+def rates_of(hits: Mapping[str, Floats], alarms: Mapping[str, Floats], rng: np.random.Generator) -> ErrorRates:
+    """Rates and draws of them out of counts.
+
+    Args:
+        hits: ``tp``, ``fn`` and ``with`` (documents over passages that carry it) of each role.
+        alarms: ``fp``, ``tn`` and ``without`` of each role.
+        rng: Source of the draws.
+
+    Returns:
+        Sensitivity is at least .02 above false alarms, also in every draw: a model that does no better than
+        chance says nothing.
+    """
+    import numpy as np
+
+    hit = _beta(hits["tp"], hits["fn"], hits["with"], rng)
+    wrong = _beta(alarms["fp"], alarms["tn"], alarms["without"], rng)
+    return ErrorRates(
+        sensitivity=np.maximum(hit[0], wrong[0] + 0.02),
+        false_alarms=wrong[0],
+        drawn_sensitivity=np.maximum(hit[1], wrong[1] + 0.02),
+        drawn_false_alarms=wrong[1],
+    )
+
+
+def _counts(stored: Mapping[str, Any], subset: str, roles: Sequence[str]) -> dict[str, Floats]:
+    """Counts of a subset by role; ``with`` and ``without`` are documents over passages, at most 1."""
+    import numpy as np
+
+    rows = [stored[subset][role] for role in roles]
+    names = ("tp", "fp", "fn", "tn", "documents_positive", "documents_negative")
+    counts = {name: np.array([float(row[name]) for row in rows]) for name in names}
+    positives, negatives = counts["tp"] + counts["fn"], counts["fp"] + counts["tn"]
+    return counts | {
+        "positives": positives,
+        "negatives": negatives,
+        "with": np.minimum(counts["documents_positive"] / np.maximum(positives, 1.0), 1.0),
+        "without": np.minimum(counts["documents_negative"] / np.maximum(negatives, 1.0), 1.0),
+    }
+
+
+def _beta(yes: Floats, no: Floats, scale: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    pooled = (yes.sum() + 0.5) / (yes.sum() + no.sum() + 1.0)
+    a, b = yes * scale + PRIOR * pooled, no * scale + PRIOR * (1 - pooled)
+    return a / (a + b), rng.beta(a, b, (DRAWS, len(a)))

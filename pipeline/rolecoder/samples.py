@@ -1,0 +1,93 @@
+"""Passages of a run labelled by hand, as `rolecoder plan` drew them: rows of a file -> passages of the run.
+
+What is not coded yet is left out and counted; the passages of its stratum that are coded then stand for
+it, which holds where they were coded in the order of the file (it is random).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rolecoder.annotations import Label, read_labels, read_rows
+from rolecoder.codebook import Codebook
+from rolecoder.errors import RolecoderError, closest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Hand-labelled passages of a run by passage id, and the stratum of every passage of the run."""
+
+    labels: Mapping[str, Label]  # each with its sampling_probability, made smaller where its stratum is half coded
+    strata: Mapping[str, str]  # by passage id; empty where the draw was not of this run
+    waiting: int = 0  # drawn and not coded yet
+
+
+NO_SAMPLE = Sample(labels={}, strata={})
+
+
+def read_sample(
+    paths: Sequence[Path], passages: pd.DataFrame, codebook: Codebook, drawn: pd.DataFrame | None
+) -> Sample:
+    """Read the coded sample of a run and match it to the run's passages.
+
+    Args:
+        paths: CSV, JSONL or XLSX; ``id`` is the passage's, ``roles`` says "none" where there is none and is empty
+            where the passage is not coded yet (in JSONL: null).
+        passages: The table ``passages`` of the run.
+        codebook: Its codes, names and aliases are known as roles.
+        drawn: The table ``sample`` of the run, where `rolecoder plan` drew it.
+
+    Raises:
+        RolecoderError: A row has no sampling probability, is of no passage of the run or has another text;
+            or what ``read_labels`` finds.
+    """
+    if not paths:
+        return NO_SAMPLE
+    waiting = Counter(row.get("stratum") for path in paths for row in read_rows(path) if row.get("roles", "") is None)
+    coded = read_labels(paths, codebook, coded_only=True).rows
+    texts = dict(zip(passages["passage_id"], passages["text"], strict=True))
+    for row in coded:
+        _check(row, texts)
+    strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
+    return Sample(labels=_thinned(coded, waiting), strata=strata, waiting=waiting.total())
+
+
+def _check(row: Label, texts: Mapping[str, str]) -> None:
+    where = f"label {row.label_id}"
+    if row.sampling_probability is None:
+        raise RolecoderError(
+            "no sampling_probability",
+            where=where,
+            expected="the probability with which the passage was drawn from the corpus, above 0 and up to 1",
+            mend="draw the passages with `rolecoder plan`; passages picked for their content cannot correct a share",
+        )
+    if row.label_id not in texts:
+        near = closest(row.label_id, list(texts)[:2000])
+        raise RolecoderError(
+            "no passage of the run has this id" + (f"; closest is {near!r}" if near else ""),
+            where=where,
+            mend="the run was read anew with other settings, or the labels are of another run: draw them again",
+        )
+    if " ".join(row.text.split()) != " ".join(texts[row.label_id].split()):
+        raise RolecoderError(
+            "its text is not that of the run's passage",
+            where=where,
+            mend="the corpus has changed since the passages were drawn: draw them again with `rolecoder plan`",
+        )
+
+
+def _thinned(coded: Sequence[Label], waiting: Mapping[str | None, int]) -> dict[str, Label]:
+    """Coded rows by passage, each stratum's probability times the part of its drawn passages that are coded."""
+    done = Counter(row.stratum for row in coded)
+    found = {}
+    for row in coded:
+        part = done[row.stratum] / (done[row.stratum] + waiting.get(row.stratum, 0))
+        found[row.label_id] = replace(row, sampling_probability=(row.sampling_probability or 1.0) * part)
+    return found

@@ -1,0 +1,88 @@
+"""Stretches of time that a study names: periods, and events that divide time into periods."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+
+from rolecoder.records import DATE
+
+
+class Section(BaseModel):
+    """A part of the study; a setting that is not known is an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Period(Section):
+    """A named stretch of time, both years or dates included."""
+
+    name: str = Field(min_length=1)
+    since: str
+    until: str
+
+    @property
+    def first(self) -> str:
+        """The first day, fit for comparing with other days."""
+        return first_day(self.since)
+
+    @property
+    def last(self) -> str:
+        """The last day, fit for comparing with other days."""
+        return last_day(self.until)
+
+    @model_validator(mode="after")
+    def _forward(self) -> Period:
+        wrong = [date for date in (self.since, self.until) if not DATE.fullmatch(date)]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is not a date; expected YYYY, YYYY-MM or YYYY-MM-DD, in quotes")
+        if self.first > self.last:
+            raise ValueError(f"the period {self.name!r} ends before it begins")
+        return self
+
+
+class Event(Section):
+    """A day that divides time."""
+
+    name: str = Field(min_length=1)
+    date: str
+
+    @field_validator("date")
+    @classmethod
+    def _day(cls, date: str) -> str:
+        if not DATE.fullmatch(date):
+            raise ValueError(f"{date!r} is not a date; expected YYYY, YYYY-MM or YYYY-MM-DD, in quotes")
+        return first_day(date)
+
+
+def between(events: Sequence[Event]) -> tuple[Period, ...]:
+    """The periods that events divide time into: an event's own day begins the period after it."""
+    ordered = sorted(events, key=lambda event: event.date)
+    ends = [(datetime.date.fromisoformat(event.date) - datetime.timedelta(days=1)).isoformat() for event in ordered]
+    if not ordered or len({event.date for event in ordered}) < len(ordered):
+        raise ValueError("events need days of their own, and at least one event")
+    first = Period(name=f"before {ordered[0].name}", since="0001", until=ends[0])
+    middle = [
+        Period(name=f"{event.name} to {after.name}", since=event.date, until=end)
+        for event, after, end in zip(ordered, ordered[1:], ends[1:], strict=False)
+    ]
+    return (first, *middle, Period(name=f"from {ordered[-1].name} on", since=ordered[-1].date, until="9999"))
+
+
+Division = Annotated[
+    Annotated[Literal["all", "year", "quarter"], Tag("word")] | Annotated[tuple[Period, ...], Tag("periods")],
+    Discriminator(lambda value: "word" if isinstance(value, str) else "periods"),
+]
+
+
+def first_day(date: str) -> str:
+    """The first day that a date may mean, fit for comparing: "1991-02" gives "1991-02-01"."""
+    return date + "-01-01"[len(date) - 4 :]
+
+
+def last_day(date: str) -> str:
+    """A day not before the last that a date may mean: "1991-02" gives "1991-02-31", fit for comparing only."""
+    return date + "-12-31"[len(date) - 4 :]

@@ -1,0 +1,278 @@
+"""Passages, codings and hand labels -> one estimate for each cell of source, holder, aspect and period.
+
+What `profiles` reports as shares and `gaps` compares is made here, once, so that both rest on the
+same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.config import DIMENSIONS, Profiles
+from rolecoder.errors import RolecoderError, closest
+from rolecoder.estimates import Estimate
+from rolecoder.estimators import (
+    Drawn,
+    Population,
+    adjusted,
+    counted,
+    design_based,
+    expected_prior,
+)
+from rolecoder.periods import with_periods
+from rolecoder.rates import error_rates
+from rolecoder.samples import Sample
+from rolecoder.tables import CODINGS, PASSAGES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
+
+_SHARED = ("document_id", "source", "date")  # columns that a coding takes from its passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """What shares are worked out from."""
+
+    passages: pd.DataFrame  # the table ``passages``
+    codings: pd.DataFrame  # the table ``codings``
+    probabilities: pd.DataFrame  # the table of probabilities: a row per passage
+    sample: Sample
+    card: Mapping[str, Any]  # bundle.json of the model, for its error rates
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tally:
+    """One cell: what stands behind it, and its estimate."""
+
+    key: Mapping[str, str]
+    documents: tuple[str, ...]  # all of the source and period, in the order of the estimate's rows
+    coded_documents: int  # with a coded passage of the cell
+    words: int  # of the source and period
+    passages: int
+    coded: int  # passages of the cell that the model gave any role
+    behind: int  # the same, or those that a coder gave any role, whichever are more
+    labelled: int  # passages of the source and period labelled by hand
+    positives: NDArray[np.int64]  # of them, with each role and in this cell; shape (n_roles,)
+    counts: NDArray[np.int64]  # passages coded with each role in this cell
+    plain: Estimate
+    best: Estimate | None  # None where too little stands behind the cell
+    note: str | None  # why there is none
+
+
+def make_tallies(evidence: Evidence, settings: Profiles, names: Sequence[str]) -> list[Tally]:
+    """Form the cells and estimate each.
+
+    Args:
+        evidence: Inputs; the order of their rows does not matter.
+        settings: Unit, estimator, floors and periods.
+        names: What cells are formed by, of source, holder, aspect and period.
+
+    Returns:
+        Sorted by key; every cell that occurs among the codings or the hand labels.
+
+    Raises:
+        RolecoderError: A coding is of no passage or role, or the counts cannot be corrected.
+    """
+    passages, codings = PASSAGES.check(evidence.passages), CODINGS.check(evidence.codings)
+    check_codings(passages, codings, evidence.roles)
+    whole = [name for name in ("source", "period") if name in names]
+    spoken = with_periods(passages, settings.period).sort_values("passage_id", kind="stable")
+    spoken = spoken[spoken[whole].notna().all(axis=1)] if whole else spoken
+    coded = with_periods(codings, settings.period)
+    coded = coded[coded[list(names)].notna().all(axis=1)]
+    chances = evidence.probabilities.set_index("passage_id")
+    by_whole = dict(grouped(coded, whole))
+    found = []
+    for key, part in grouped(spoken, whole):
+        group = _Group(part, by_whole.get(key, coded.iloc[:0]), chances, evidence, settings, tuple(names))
+        found += group.tallies(dict(zip(whole, key, strict=True)))
+    return sorted(found, key=lambda tally: tuple(tally.key.values()))
+
+
+def grouped(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
+    """Take a frame apart by the values of some columns; as one where there are none."""
+    if not names:
+        yield (), frame
+        return
+    for key, part in frame.groupby(list(names), sort=True):
+        yield tuple(str(value) for value in key), part
+
+
+def check_codings(passages: pd.DataFrame, codings: pd.DataFrame, roles: Sequence[str]) -> None:
+    """Refuse codings that are not of these passages or of this codebook."""
+    strange = sorted(set(codings["role"]) - set(roles))
+    if strange:
+        near = closest(strange[0], roles)
+        raise RolecoderError(
+            f"role {strange[0]!r} is not in the codebook" + (f"; closest is {near!r}" if near else ""),
+            where="table codings",
+            mend="profile with the codebook that the passages were coded with",
+        )
+    own = codings.merge(passages[["passage_id", *_SHARED]], on="passage_id", how="left", suffixes=("", "_passage"))
+    differs = [(own[name].fillna("") != own[f"{name}_passage"].fillna("")) for name in _SHARED]
+    wrong = own[differs[0] | differs[1] | differs[2]]
+    if len(wrong):
+        raise RolecoderError(
+            f"the coding of {wrong['passage_id'].iloc[0]!r} has no passage of its document, source and date",
+            where="table codings",
+            mend="code the passages again, so that both tables are of one run",
+        )
+
+
+class _Group:
+    """The passages of one source and period, and the cells among them."""
+
+    def __init__(
+        self,
+        spoken: pd.DataFrame,
+        coded: pd.DataFrame,
+        chances: pd.DataFrame,
+        evidence: Evidence,
+        settings: Profiles,
+        names: tuple[str, ...],
+    ) -> None:
+        import numpy as np
+
+        self.evidence, self.settings, self.names = evidence, settings, names
+        self.inner = [name for name in names if name not in ("source", "period")]  # what tells its cells apart
+        roles = evidence.roles
+        self.ids = [str(value) for value in spoken["passage_id"]]
+        place = {name: row for row, name in enumerate(self.ids)}
+        self.documents, codes = np.unique(spoken["document_id"].astype(str), return_inverse=True)
+        self.words = int(spoken["words"].sum())
+        self.genres = [str(value) for value in spoken["doc_type"]]
+        self.population = Population(
+            documents=codes.astype(np.intp), units=self._units(spoken, codes), strata=self._strata()
+        )
+        self.chances = chances.reindex(self.ids)[[f"p_{role}" for role in roles]].to_numpy(dtype=np.float64)
+        columns = {role: column for column, role in enumerate(roles)}
+        self.rows = np.array([place[value] for value in coded["passage_id"]], dtype=np.intp)
+        self.columns = np.array([columns[value] for value in coded["role"]], dtype=np.intp)
+        keys = zip(*(coded[name].astype(str) for name in self.inner), strict=True)
+        self.cells = list(keys) if self.inner else [()] * len(coded)
+        self.labelled = [row for row, name in enumerate(self.ids) if name in evidence.sample.labels]
+        self.all_codes = np.bincount(self.columns, minlength=len(roles)).astype(np.float64)
+
+    def _units(self, spoken: pd.DataFrame, codes: Indices) -> Floats:
+        import numpy as np
+
+        if self.settings.unit == "words":
+            return np.asarray(np.maximum(spoken["words"].to_numpy(dtype=np.float64), 1.0))
+        if self.settings.unit == "documents":
+            return np.asarray(1.0 / np.bincount(codes)[codes])
+        return np.ones(len(codes))
+
+    def _strata(self) -> Indices:
+        import numpy as np
+
+        strata = self.evidence.sample.strata
+        found: Indices = np.unique([strata.get(name, "") for name in self.ids], return_inverse=True)[1].astype(np.intp)
+        return found
+
+    def tallies(self, whole: Mapping[str, str]) -> list[Tally]:
+        """One tally for each cell that occurs among codings or labels."""
+        labels = [self.evidence.sample.labels[self.ids[row]] for row in self.labelled]
+        known = {
+            cell
+            for label in labels
+            if label.roles
+            for cell in [tuple(getattr(label, name) for name in self.inner)]
+            if None not in cell
+        }
+        return [self._tally(whole, cell) for cell in sorted({*self.cells, *known})]
+
+    def _tally(self, whole: Mapping[str, str], cell: tuple[str, ...]) -> Tally:
+        import numpy as np
+
+        inside = np.array([own == cell for own in self.cells], dtype=bool)
+        coded = np.zeros_like(self.chances)
+        coded[self.rows[inside], self.columns[inside]] = 1.0
+        truth = self._truth(cell)
+        given = coded.any(axis=1)
+        documents = np.zeros(len(self.documents), dtype=bool)
+        documents[self.population.documents[given]] = True
+        positives = np.nansum(truth, axis=0).astype(np.int64)
+        by_hand = np.flatnonzero((truth == 1).any(axis=1))
+        documents[self.population.documents[np.array(self.labelled, dtype=np.intp)[by_hand]]] = True
+        behind = max(int(given.sum()), len(by_hand))
+        note = self.settings.shortfall(behind, int(documents.sum()), self.words)
+        best = None if note else self._best(coded, inside, truth)
+        if best is not None and not (best.share > 0).any():
+            best, note = None, "nothing is left of the count once the model's false alarms are taken off"
+        key = {**whole, **dict(zip(self.inner, cell, strict=True))}
+        return Tally(
+            key={name: key[name] for name in DIMENSIONS if name in key},
+            documents=tuple(map(str, self.documents)),
+            coded_documents=int(documents.sum()),
+            words=self.words,
+            passages=len(self.ids),
+            coded=int(given.sum()),
+            behind=behind,
+            labelled=len(self.labelled),
+            positives=positives,
+            counts=coded.sum(axis=0).astype(np.int64),
+            plain=counted(self.population, coded),
+            best=best,
+            note=note,
+        )
+
+    def _truth(self, cell: tuple[str, ...]) -> Floats:
+        """1 where a labelled passage carries a role in this cell, NaN where its coder left the role open."""
+        import numpy as np
+
+        columns = {role: column for column, role in enumerate(self.evidence.roles)}
+        truth = np.zeros((len(self.labelled), len(columns)))
+        for number, row in enumerate(self.labelled):
+            label = self.evidence.sample.labels[self.ids[row]]
+            if tuple(getattr(label, name) for name in self.inner) == cell:
+                truth[number, [columns[role] for role in label.roles]] = 1.0
+            truth[number, [columns[role] for role in label.undecided]] = np.nan
+        return truth
+
+    def _best(self, coded: Floats, inside: NDArray[np.bool_], truth: Floats) -> Estimate:
+        """The estimate that the study asks for, or that fits what there is."""
+        import numpy as np
+
+        asked = self.settings.estimator
+        portion = np.bincount(self.columns[inside], minlength=coded.shape[1]) / np.maximum(self.all_codes, 1.0)
+        enough = len(self.labelled) >= self.settings.min_labelled
+        if asked == "design_based" or (asked == "auto" and enough):
+            return self._by_design(coded, portion, truth)
+        if asked == "count":
+            return counted(self.population, coded)
+        if asked == "emq":
+            trained = self.evidence.card["labels"]["roles"]
+            total = float(self.evidence.card["labels"]["passages"])
+            prior = np.array([trained[role]["passages"] / total for role in self.evidence.roles])
+            return expected_prior(self.population, self.chances, portion, prior)
+        genres = sorted(set(self.genres))
+        rates = [error_rates(self.evidence.card, self.evidence.roles, genre, self.settings.seed) for genre in genres]
+        which = np.array([genres.index(genre) for genre in self.genres], dtype=np.intp)
+        return adjusted(self.population, coded, portion, rates, which)
+
+    def _by_design(self, coded: Floats, portion: Floats, truth: Floats) -> Estimate:
+        """Predict each passage by its probability, for this cell as far as its codings say whose role it is."""
+        import numpy as np
+
+        if len(self.labelled) < 2:
+            raise RolecoderError(
+                f"{len(self.labelled)} labelled passages in a profile's population",
+                expected="two or more for the estimator design_based",
+                mend="set estimator: auto, or label more: `rolecoder plan` draws passages",
+            )
+        predicted = self.chances * portion
+        predicted[self.rows, self.columns] = 0.0  # the codings say in which cell a passage is
+        predicted = np.where(coded > 0, self.chances, predicted)
+        labels = self.evidence.sample.labels
+        chance = [labels[self.ids[row]].sampling_probability or 1.0 for row in self.labelled]
+        drawn = Drawn(rows=np.array(self.labelled, dtype=np.intp), probability=np.array(chance), truth=truth)
+        return design_based(self.population, predicted, drawn)

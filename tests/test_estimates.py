@@ -1,0 +1,208 @@
+"""Shares and their intervals: hand-computed values, unbiasedness, and the edges."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from rolecoder.estimators import Drawn, ErrorRates, Population, adjusted, counted, design_based, expected_prior
+
+small_counts = arrays(np.float64, (6, 3), elements=st.integers(0, 5).map(float))
+
+
+def people(documents, units=None, strata=None):
+    n = len(documents)
+    return Population(
+        documents=np.asarray(documents, dtype=np.intp),
+        units=np.ones(n) if units is None else np.asarray(units, dtype=float),
+        strata=np.zeros(n, dtype=np.intp) if strata is None else np.asarray(strata, dtype=np.intp),
+    )
+
+
+def spread(counts, sizes):
+    """One passage a row: of each document, so many with each role."""
+    rows, documents = [], []
+    for document, (own, size) in enumerate(zip(counts, sizes, strict=True)):
+        for number in range(int(size)):
+            rows.append([float(number < count) for count in own])
+            documents.append(document)
+    return people(documents), np.array(rows)
+
+
+def drawn(rows, truth, probability=1.0):
+    return Drawn(
+        rows=np.asarray(rows, dtype=np.intp),
+        probability=np.full(len(rows), probability),
+        truth=np.asarray(truth, dtype=float),
+    )
+
+
+def test_one_passage_per_document_gives_the_wilson_interval_of_independent_passages():
+    # 3 of 10, all different documents.  One role: its own design effect is n / (n - 1) = 10 / 9.
+    low, high = counted(*spread([[1.0]] * 3 + [[0.0]] * 7, np.ones(10))).interval(0.95)
+    n, p, z = 9.0, 0.3, stats.t.ppf(0.975, 9)
+    middle, half = p + z**2 / (2 * n), z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    assert (low[0], high[0]) == pytest.approx(((middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)))
+
+
+def test_passages_that_are_all_alike_within_documents_count_as_one_each():
+    one, ten = [[1.0]] * 4 + [[0.0]] * 6, [[10.0]] * 4 + [[0.0]] * 6
+    ends = [counted(*spread(counts, np.full(10, size))).interval(0.95) for counts, size in ((one, 1), (ten, 10))]
+    assert np.allclose(ends[0], ends[1])
+
+
+def test_a_role_never_seen_has_an_upper_end_above_zero_and_one_always_seen_a_lower_end_below_one():
+    low, high = counted(*spread([[0.0, 1.0]] * 5, np.ones(5))).interval(0.95)
+    assert low[0] == 0 and 0.2 < high[0] < 1
+    assert high[1] == 1 and 0 < low[1] < 0.8
+
+
+def test_one_document_has_no_interval():
+    low, high = counted(*spread([[3.0, 1.0]], [4])).interval(0.95)
+    assert np.isnan(low).all() and np.isnan(high).all()
+
+
+@given(counts=small_counts.filter(lambda c: c.sum() > 0), silent=st.integers(0, 20))
+def test_every_interval_holds_its_share_and_stays_between_nought_and_one(counts, silent):
+    found = counted(*spread(counts, counts.max(axis=1) + silent + 1))
+    for share, (low, high) in ((found.share, found.interval(0.95)), (found.made_up, found.interval_made_up(0.95))):
+        known = ~np.isnan(low)
+        assert ((low >= 0) & (low <= share + 1e-12) & (share <= high + 1e-12) & (high <= 1))[known].all()
+
+
+@given(counts=small_counts.filter(lambda c: c.sum() > 0), order=st.permutations(range(6)))
+def test_the_order_of_the_documents_does_not_matter_to_an_interval(counts, order):
+    sizes = counts.max(axis=1) + 1
+    first, second = (counted(*spread(counts[o], sizes[o])).interval(0.9) for o in (list(range(6)), list(order)))
+    assert np.allclose(first, second)
+
+
+def test_parts_by_document_add_up_to_the_share_whatever_the_estimator():
+    rng = np.random.default_rng(0)
+    population, coded = spread([[2.0, 1.0], [0.0, 3.0], [1.0, 1.0], [4.0, 0.0]], [5, 6, 3, 8])
+    sample = drawn(range(0, 22, 2), coded[::2], 0.5)
+    for found in (counted(population, coded), design_based(population, rng.random(coded.shape), sample)):
+        assert found.by_document.sum(axis=0) == pytest.approx(found.share)
+        assert found.strays.sum(axis=0) == pytest.approx([0, 0], abs=1e-12)
+
+
+def test_words_and_documents_may_be_what_a_share_is_of():
+    coded = np.array([[1.0], [0.0], [0.0], [1.0]])
+    documents = [0, 0, 0, 1]
+    by_words = counted(people(documents, [10, 30, 30, 30]), coded).share
+    by_documents = counted(people(documents, [1 / 3, 1 / 3, 1 / 3, 1]), coded).share
+    assert by_words == pytest.approx([0.4])
+    assert by_documents == pytest.approx([(1 / 3 + 1) / 2])
+
+
+def test_where_every_passage_is_labelled_the_share_is_that_of_the_labels_whatever_was_predicted():
+    population, truth = spread([[2.0], [0.0], [6.0], [4.0]], [5, 6, 7, 8])
+    found = design_based(population, np.random.default_rng(1).random(truth.shape), drawn(range(26), truth))
+    assert found.share == pytest.approx(truth.mean(axis=0))
+    assert found.interval(0.95)[0] < found.share < found.interval(0.95)[1]
+
+
+def test_strata_drawn_at_different_rates_are_weighed_back():
+    # Stratum 1 is a fifth of the passages and half of the sample; all of it carries the role, none of stratum 0.
+    strata = np.array([0] * 80 + [1] * 20)
+    truth = strata[:, None].astype(float)
+    rows = [*range(0, 80, 8), *range(80, 100, 2)]
+    chance = np.where(strata[rows] == 1, 0.5, 0.125)
+    sample = Drawn(rows=np.array(rows), probability=chance, truth=truth[rows])
+    found = design_based(people(np.arange(100) // 5, strata=strata), np.zeros((100, 1)), sample)
+    assert found.share == pytest.approx([0.2])
+
+
+def test_a_role_that_a_coder_left_open_is_estimated_from_the_others():
+    truth = np.array([[1.0, 0.0], [1.0, np.nan], [0.0, 0.0], [0.0, 1.0]])
+    found = design_based(people([0, 1, 2, 3]), np.zeros((4, 2)), drawn(range(4), truth))
+    assert found.share == pytest.approx([0.5, 1 / 3])
+
+
+def test_predictions_however_wrong_leave_the_mean_of_estimates_at_the_truth():
+    rng = np.random.default_rng(3)
+    truth = (rng.random((2000, 1)) < 0.2).astype(float)
+    wrong = np.where(truth > 0, 0.1, 0.6) + 0.1 * rng.random((2000, 1))
+    population, found = people(np.arange(2000) // 20), []
+    for _ in range(200):
+        rows = rng.choice(2000, 150, replace=False)
+        found.append(design_based(population, wrong, drawn(rows, truth[rows], 150 / 2000)).share[0])
+    assert np.mean(found) == pytest.approx(truth.mean(), abs=4 * np.std(found) / math.sqrt(200))
+
+
+def test_good_predictions_make_the_interval_narrower_than_labels_alone():
+    rng = np.random.default_rng(4)
+    truth = (rng.random((3000, 2)) < 0.2).astype(float)
+    good = np.clip(truth + 0.2 * rng.standard_normal(truth.shape), 0, 1)
+    rows = rng.choice(3000, 200, replace=False)
+    population, sample = people(np.arange(3000) // 20), drawn(rows, truth[rows], 200 / 3000)
+    widths = [
+        np.subtract(*design_based(population, predicted, sample).interval(0.95)[::-1]).mean()
+        for predicted in (good, np.zeros_like(truth))
+    ]
+    assert widths[0] < 0.7 * widths[1]
+
+
+def test_with_few_labelled_positives_predictions_are_left_aside_and_the_name_says_so():
+    truth = np.zeros((40, 2))
+    truth[:9, 0] = 1
+    found = design_based(people(np.arange(40)), np.full((40, 2), 0.9), drawn(range(20), truth[:20], 0.5))
+    assert found.name == "labels only"
+    assert found.share == pytest.approx(truth[:20].mean(axis=0))
+    assert design_based(people(np.arange(40)), truth, drawn(range(0, 40), np.ones((40, 2)))).name == "design-based"
+
+
+def rates(sensitivity, false_alarms, draws=50):
+    hit, wrong = np.atleast_1d(sensitivity).astype(float), np.atleast_1d(false_alarms).astype(float)
+    return ErrorRates(
+        sensitivity=hit,
+        false_alarms=wrong,
+        drawn_sensitivity=np.tile(hit, (draws, 1)),
+        drawn_false_alarms=np.tile(wrong, (draws, 1)),
+    )
+
+
+def test_adjusted_count_takes_off_false_alarms_and_adds_what_is_missed():
+    # 20 of 100 coded; (0.2 - 0.05) / (0.75 - 0.05)
+    coded = (np.arange(100) < 20)[:, None].astype(float)
+    genres = np.zeros(100, dtype=np.intp)
+    found = adjusted(people(np.arange(100)), coded, np.ones(1), [rates(0.75, 0.05)], genres)
+    assert found.share == pytest.approx([0.15 / 0.7])
+    assert adjusted(people(np.arange(100)), coded * 0, np.ones(1), [rates(0.75, 0.05)], genres).share == [0]
+
+
+def test_adjusted_count_corrects_each_genre_by_its_own_rates():
+    coded = (np.arange(100) % 5 == 0)[:, None].astype(float)
+    genres = (np.arange(100) < 50).astype(np.intp)
+    found = adjusted(people(np.arange(100)), coded, np.ones(1), [rates(0.5, 0.0), rates(1.0, 0.0)], genres)
+    assert found.share == pytest.approx([(0.4 + 0.2) / 2])
+
+
+def test_rates_that_are_poorly_known_widen_the_interval():
+    coded = (np.arange(400) % 5 == 0)[:, None].astype(float)
+    known = rates(0.7, 0.05)
+    rng = np.random.default_rng(0)
+    vague = ErrorRates(
+        sensitivity=known.sensitivity,
+        false_alarms=known.false_alarms,
+        drawn_sensitivity=rng.beta(7, 3, (50, 1)),
+        drawn_false_alarms=known.drawn_false_alarms,
+    )
+    ends = [
+        adjusted(people(np.arange(400)), coded, np.ones(1), [r], np.zeros(400, dtype=np.intp)).interval(0.95)
+        for r in (known, vague)
+    ]
+    assert ends[1][1] - ends[1][0] > 1.3 * (ends[0][1] - ends[0][0])
+
+
+def test_emq_finds_another_prevalence_out_of_probabilities_calibrated_at_the_first():
+    rng = np.random.default_rng(5)
+    truth = rng.random(20000) < 0.3
+    score = rng.standard_normal(20000) + 2 * truth
+    odds = 0.1 / 0.9 * np.exp(2 * score - 2)  # calibrated where a tenth carry the role
+    found = expected_prior(people(np.arange(20000)), (odds / (1 + odds))[:, None], np.ones(1), np.array([0.1]))
+    assert found.share == pytest.approx([0.3], abs=0.02)

@@ -1,0 +1,49 @@
+"""Error rates out of a model's card."""
+
+import pytest
+from evidence import card_of
+
+from rolecoder.errors import RolecoderError
+from rolecoder.rates import error_rates
+
+ROLES = ("leader", "ally")
+
+
+def test_rates_are_those_of_the_card_when_much_stands_behind_them():
+    found = error_rates(card_of(ROLES, tp=700, fp=100, fn=300, tn=9900), ROLES)
+    assert found.sensitivity == pytest.approx([0.7, 0.7], abs=0.002)
+    assert found.false_alarms == pytest.approx([0.01, 0.01], abs=0.001)
+    assert found.drawn_sensitivity.mean() == pytest.approx(0.7, abs=0.01)
+    assert 0.01 < found.drawn_sensitivity.std() < 0.02  # root of .7 x .3 / 1000 is .0145
+
+
+def test_false_alarms_come_from_ordinary_text_where_enough_of_it_was_scored():
+    card = card_of(ROLES, 70, 300, 30, 700, random=(5, 4, 5, 396))
+    assert error_rates(card, ROLES).false_alarms == pytest.approx([0.01, 0.01], abs=0.002)
+    few = card_of(ROLES, 70, 300, 30, 700, random=(5, 4, 5, 40))
+    assert error_rates(few, ROLES).false_alarms == pytest.approx([0.3, 0.3], abs=0.01)
+
+
+def test_a_genre_with_enough_labels_has_rates_of_its_own():
+    card = card_of(ROLES, 70, 30, 30, 970, genre__telcon=(20, 10, 80, 290))
+    assert error_rates(card, ROLES, "telcon").sensitivity[0] < 0.25
+    assert error_rates(card, ROLES, "speech").sensitivity[0] > 0.6
+
+
+def test_a_role_that_the_model_never_found_keeps_a_small_sensitivity_with_much_doubt():
+    card = card_of(ROLES, 70, 10, 30, 990)
+    card["error_rates"]["all"]["ally"] |= {"tp": 0, "fn": 12, "documents_positive": 12}
+    found = error_rates(card, ROLES)
+    assert 0.05 < found.sensitivity[1] < 0.3
+    assert found.drawn_sensitivity[:, 1].std() > 0.05
+
+
+def test_no_draw_says_that_the_model_sees_less_than_chance():
+    found = error_rates(card_of(ROLES, 2, 40, 8, 60), ROLES)
+    assert (found.drawn_sensitivity > found.drawn_false_alarms).all()
+
+
+def test_a_model_without_error_rates_is_refused_with_what_to_do():
+    with pytest.raises(RolecoderError, match="no error rates") as caught:
+        error_rates({"name": "old"}, ROLES)
+    assert "rolecoder train" in str(caught.value) and "rolecoder plan" in str(caught.value)
