@@ -102,12 +102,18 @@ def transported(data: Corpus, found: list[ErrorRates]) -> Estimate:
     return adjusted(population(data), data.decided, np.ones(17), found, data.genre)
 
 
-def estimates(data: Corpus, budget: int, stratified: bool, rng: np.random.Generator) -> dict[str, Estimate]:
-    """Every estimator on one corpus."""
+def estimates(
+    data: Corpus, budget: int, stratified: bool, rng: np.random.Generator, *, others: bool = True
+) -> dict[str, Estimate]:
+    """The estimators on one corpus; with ``others`` those too that need no labels."""
     people, drawn = sampled(data, budget, stratified, rng)
-    return {
+    found = {
         "design-based": design_based(people, data.chances, drawn),
         "labels only": design_based(people, np.zeros_like(data.chances), drawn),
+    }
+    if not others:
+        return found
+    return found | {
         "EMQ": expected_prior(population(data), data.chances, np.ones(17), PREVALENCE),
         "count": counted(population(data), data.decided),
     }

@@ -266,10 +266,11 @@ def expected_prior(
 def _by_document(values: Floats, documents: Indices, count: int | None = None) -> Floats:
     """Sum rows by document: shape (n_documents, n_columns)."""
     import numpy as np
+    from scipy.sparse import csr_matrix
 
     n = int(documents.max()) + 1 if count is None else count
-    columns = [np.bincount(documents, values[:, column], n) for column in range(values.shape[1])]
-    return np.stack(columns, axis=1) if columns else np.zeros((n, 0))
+    gather = csr_matrix((np.ones(len(documents)), (documents, np.arange(len(documents)))), shape=(n, len(documents)))
+    return np.asarray(gather @ values)
 
 
 def _joined(strata: Indices, rows: Indices) -> Indices:
