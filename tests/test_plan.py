@@ -1,0 +1,117 @@
+"""Which passages to label, and how many."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from evidence import evidence_of
+from hypothesis import given
+from hypothesis import strategies as st
+from test_profiles import coding, labelled, passage
+
+from rolecoder.config import Profiles
+from rolecoder.errors import RolecoderError
+from rolecoder.plan import plan_labels
+from rolecoder.samples import Sample
+from rolecoder.strata import draw, stratify
+
+ROLES = ("leader", "ally", "protectee")
+
+
+@given(
+    expected=st.lists(st.floats(0, 3, allow_nan=False), min_size=1, max_size=200),
+    budget=st.integers(1, 250),
+    seed=st.integers(0, 9),
+)
+def test_every_passage_can_be_drawn_and_the_probabilities_are_those_of_the_draw(expected, budget, seed):
+    found = draw(np.array(expected), budget, np.random.default_rng(seed))
+    assert (found.probability > 0).all() and (found.probability <= 1).all()
+    assert found.drawn.sum() == min(budget, len(expected))
+    for stratum in np.unique(found.strata):
+        inside = found.strata == stratum
+        assert found.drawn[inside].mean() == pytest.approx(found.probability[inside][0])
+
+
+def test_passages_in_which_more_is_expected_are_drawn_more_often():
+    expected = np.r_[np.full(900, 0.01), np.full(100, 1.0)]
+    found = draw(expected, 100, np.random.default_rng(0))
+    assert found.probability[950] > 3 * found.probability[10]
+    assert len(np.unique(stratify(expected, 100))) <= 8
+
+
+def test_over_many_draws_weighing_by_the_probability_gives_the_truth():
+    rng = np.random.default_rng(1)
+    expected = rng.random(400)
+    truth = rng.random(400) < expected / 2
+    found = []
+    for _ in range(300):
+        sample = draw(expected, 60, rng)
+        found.append((truth / sample.probability)[sample.drawn].sum() / 400)
+    assert np.mean(found) == pytest.approx(truth.mean(), abs=4 * np.std(found) / 300**0.5)
+
+
+@pytest.fixture
+def run():
+    passages = [passage(f"d{n:02d}", i * 10) for n in range(60) for i in range(10)]
+    passages += [passage(f"u{n}", i * 10, source="USA") for n in range(5) for i in range(4)]
+    codings = [coding(p, "ally") for p in passages[::7]]
+    return passages, codings
+
+
+STUDY = Profiles(min_labelled=2)
+
+
+def test_the_narrower_the_interval_asked_for_the_more_there_is_to_label(run):
+    evidence = evidence_of(*run, ROLES)
+    sizes = []
+    for width in (0.3, 0.15, 0.1):
+        table, rows, needs = plan_labels(evidence, STUDY, width, sources=["JPN"])
+        assert [need.where for need in needs] == ["JPN"]
+        assert needs[0].reached <= width and needs[0].drawn == len(rows) == needs[0].wanted
+        assert len(table) == 600 and {row["source"] for row in rows} == {"JPN"}
+        sizes.append(len(rows))
+    assert sizes[0] < sizes[1] < sizes[2]
+
+
+def test_what_documents_alone_leave_wide_is_said_and_not_all_is_drawn(run):
+    _, rows, needs = plan_labels(evidence_of(*run, ROLES), STUDY, 0.001, sources=["JPN"])
+    assert needs[0].reached > 0.001 and len(rows) < 600
+
+
+def test_rows_hold_what_a_coder_needs_and_the_draw_is_the_same_each_time(run):
+    first = plan_labels(evidence_of(*run, ROLES), STUDY, 0.2)[1]
+    again = plan_labels(evidence_of(run[0][::-1], run[1], ROLES), STUDY, 0.2)[1]
+    assert first == again
+    assert {"id", "text", "before", "after", "roles", "holder", "aspect", "sampling_probability", "stratum"} <= set(
+        first[0]
+    )
+    assert {row["roles"] for row in first} == {None}
+
+
+def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
+    evidence = evidence_of(*run, ROLES)
+    table, rows, _ = plan_labels(evidence, STUDY, 0.25, sources=["JPN"])
+    by_id = {p["passage_id"]: p for p in run[0]}
+    labels = {
+        row["id"]: labelled(
+            by_id[row["id"]], ("ally",) if n % 5 == 0 else (), row["sampling_probability"], row["stratum"]
+        )
+        for n, row in enumerate(rows)
+    }
+    coded = evidence_of(
+        *run, ROLES, sample=Sample(labels=labels, strata=dict(zip(table["passage_id"], table["stratum"], strict=True)))
+    )
+    more, added, needs = plan_labels(coded, STUDY, 0.12, sources=["JPN"], drawn=table)
+    assert needs[0].labelled == len(rows) and needs[0].drawn == len(added) - len(rows) > 0
+    assert [row["roles"] is not None for row in added] == sorted(
+        (row["roles"] is not None for row in added), reverse=True
+    )
+    merged = more.merge(table, on="passage_id", suffixes=("", "_before"))
+    assert (merged["stratum"] == merged["stratum_before"]).all()
+    assert (merged["sampling_probability"] >= merged["sampling_probability_before"] - 1e-9).all()
+    kept = pd.DataFrame(added).set_index("id").loc[list(labels)]
+    assert (kept["roles"] == ["ally" if labels[i].roles else "none" for i in kept.index]).all()
+
+
+def test_a_source_that_says_nothing_is_an_error(run):
+    with pytest.raises(RolecoderError, match="no passage to draw from"):
+        plan_labels(evidence_of(*run, ROLES), STUDY, 0.1, sources=["FRA"])

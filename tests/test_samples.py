@@ -1,0 +1,100 @@
+"""Hand labels of a run's own passages: matched, refused with a reason, and weighed where only some are coded."""
+
+import csv
+
+import pytest
+
+from rolecoder.codebook import Codebook, Role
+from rolecoder.errors import RolecoderError
+from rolecoder.samples import read_sample
+from rolecoder.tables import PASSAGES, SAMPLE
+
+BOOK = Codebook(
+    name="two",
+    version="1",
+    source="invented",
+    roles=tuple(Role(code=c, name=c, rank=r, definition="") for r, c in enumerate(("leader", "ally"), start=1)),
+)
+COLUMNS = ("id", "text", "roles", "holder", "aspect", "undecided", "stratum", "sampling_probability")
+
+
+@pytest.fixture
+def passages():
+    rows = [
+        {
+            "passage_id": f"d:{i}-{i + 4}",
+            "document_id": "d",
+            "start": i,
+            "end": i + 4,
+            "text": f"word {i}",
+            "before": "",
+            "after": "",
+            "words": 2,
+            "speaker": None,
+            "source": "JPN",
+            "source_reason": None,
+            "addressee": None,
+            "reported": False,
+            "page": None,
+            "doc_type": "speech",
+            "date": "1990",
+        }
+        for i in range(0, 40, 10)
+    ]
+    return PASSAGES.frame(rows)
+
+
+def write(path, *rows):
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, COLUMNS)
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({"stratum": "JPN 1", "sampling_probability": 0.5} | row)
+    return path
+
+
+def test_coded_rows_are_matched_to_passages_and_the_stratum_of_all_is_known(tmp_path, passages):
+    file = write(
+        tmp_path / "a.csv",
+        {"id": "d:0-4", "text": "word 0", "roles": "Ally", "holder": "JPN", "aspect": "conception"},
+        {"id": "d:10-14", "text": "word 10", "roles": "none", "undecided": "leader"},
+    )
+    drawn = SAMPLE.frame(
+        [{"passage_id": p, "stratum": "JPN 1", "sampling_probability": 0.5} for p in passages["passage_id"]]
+    )
+    sample = read_sample([file], passages, BOOK, drawn)
+    assert sample.labels["d:0-4"].roles == ("ally",) and sample.labels["d:0-4"].sampling_probability == 0.5
+    assert sample.labels["d:10-14"].roles == () and sample.labels["d:10-14"].undecided == ("leader",)
+    assert set(sample.strata) == set(passages["passage_id"]) and sample.waiting == 0
+
+
+def test_rows_not_coded_yet_are_counted_and_the_coded_ones_of_their_stratum_stand_for_them(tmp_path, passages):
+    file = write(
+        tmp_path / "a.csv",
+        {"id": "d:0-4", "text": "word 0", "roles": "none"},
+        {"id": "d:10-14", "text": "word 10", "roles": ""},
+        {"id": "d:20-24", "text": "word 20", "roles": "none", "stratum": "JPN 2"},
+    )
+    sample = read_sample([file], passages, BOOK, None)
+    assert sample.waiting == 1 and set(sample.labels) == {"d:0-4", "d:20-24"}
+    assert sample.labels["d:0-4"].sampling_probability == 0.25
+    assert sample.labels["d:20-24"].sampling_probability == 0.5
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"id": "d:0-4", "text": "word 0", "roles": "none", "sampling_probability": ""}, "rolecoder plan"),
+        ({"id": "d:0-5", "text": "word 0", "roles": "none"}, "closest is 'd:0-4'"),
+        ({"id": "d:0-4", "text": "another text", "roles": "none"}, "corpus has changed"),
+        ({"id": "d:0-4", "text": "word 0", "roles": "aly"}, "aly"),
+    ],
+)
+def test_a_row_that_cannot_correct_a_share_is_refused_with_what_to_do(tmp_path, passages, row, said):
+    with pytest.raises(RolecoderError) as caught:
+        read_sample([write(tmp_path / "a.csv", row)], passages, BOOK, None)
+    assert said in str(caught.value)
+
+
+def test_without_labels_there_is_an_empty_sample(passages):
+    assert read_sample([], passages, BOOK, None).labels == {}
