@@ -422,6 +422,34 @@ def test_every_word_lies_in_exactly_one_turn_or_one_dropped_stretch(actors, line
     assert [w for a, b in spans for w in document.text[a:b].split()] == document.text.split()
 
 
+@pytest.mark.parametrize(
+    ("letters", "date", "state"),
+    [
+        ("JFK", "1962-05-01", "USA"),
+        ("JC", "1978-05-01", "USA"),
+        ("RR", "1985-05-01", "USA"),
+        ("GB", "1990-05-01", "USA"),
+        ("N", "1971-05-01", "USA"),
+        ("JFK", "1990-05-01", None),
+        ("N", "1990-05-01", None),
+    ],
+)
+def test_initials_are_the_presidents_whom_the_list_names_by_office_where_he_held_it_on_the_date(
+    actors, letters, date, state
+):
+    text = """THE WHITE HOUSE
+    MEMORANDUM OF TELEPHONE CONVERSATION
+    SUBJECT: Telephone call with Prime Minister Jorgen Harwick of Denmark
+    PARTICIPANTS: The President
+    Prime Minister Harwick
+    XX: How is the harbor?
+    H: It is full of ice.
+    XX: And the ships?
+    H: They wait for the spring."""
+    turns, _ = said(make(text.replace("XX", letters), date=date), actors)
+    assert [(s, a) for s, a, _ in turns] == [(letters, state), ("H", "DNK")] * 2
+
+
 def test_initials_resolve_through_a_heading_of_two_names(actors):
     text = "TELCON\nSecretary Kissinger/Ambassador Dobrynin\nK: Hello?\nD: Yes?\nK: We should meet.\nD: We should."
     turns, _ = read_turns(make(text, date="1973-10-06"), actors)

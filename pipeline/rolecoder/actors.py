@@ -179,6 +179,17 @@ class Actors:
         chosen = people or states
         return chosen.pop() if len(chosen) == 1 else None
 
+    def holders(self, actor: str, office: str, date: str | None) -> set[str]:
+        """Every spelling of who held an office of a state on a date: ``President`` of ``USA``; none without a date."""
+        if date is None:
+            return set()
+        return {
+            spelling
+            for spelling, entries in self.entries.items()
+            for e in entries
+            if e.actor == actor and e.office == office and e.covers(_day(date))
+        }
+
 
 def joint(members: Sequence[str]) -> str:
     """Write the id of several actors together, for example ``group:CHN+JPN``."""
