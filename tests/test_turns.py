@@ -430,7 +430,7 @@ def test_every_word_lies_in_exactly_one_turn_or_one_dropped_stretch(actors, line
         ("RR", "1985-05-01", "USA"),
         ("GB", "1990-05-01", "USA"),
         ("N", "1971-05-01", "USA"),
-        ("JFK", "1990-05-01", None),
+        ("DDE", "1990-05-01", None),
         ("N", "1990-05-01", None),
     ],
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rolecoder.columns import GAP, Row, in_order
 from rolecoder.lines import Line, deeper, labelled
 from rolecoder.readers.record import Found
 from rolecoder.records import DATE, Participant
@@ -23,7 +24,7 @@ RECORD = re.compile(
 )
 BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
 SIDE = re.compile(
-    r"(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)(?:\s*[:.]?$|\s+(?=The ))"
+    r"(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)(?:\s*[:.]?$|:\s+|\s+(?=The ))"
 )
 SEARCHED = 70
 MONTHS = (
@@ -244,10 +245,13 @@ def _take_date(sections: list[tuple[str, list[tuple[int, str]]]], header: Header
 
 def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
     """One person a line; a line that stands deeper goes on with the line before; takers of notes come last."""
+    values = [(row.indent, row.text) for row in in_order([Row(indent, text) for indent, text in values])]
     people: list[str] = []
     previous = min((indent for indent, _ in values), default=0)
     parted = False
     for indent, text in values:
+        if len(GAP.findall(text)) == 1:
+            text = GAP.sub(", ", text)  # a name, and apart from it the office
         words = SIDE.sub("", " ".join(text.split())).strip()
         takers = bool(people) and re.match(r"(?i)(?:note\s?-?takers|interpreters?)\s*[:;]", people[-1])
         if not words:
