@@ -20,6 +20,10 @@ LEARNED = re.compile(
     + r")\b",
     re.M,
 )
+SPOKE = re.compile(
+    r",\s(?P<who>(?:Mr|Mrs|Dr|(?:(?:Prime|Foreign)\s)?Minister|Secretary|Ambassador|President|Chancellor|Premier)\.?\s[A-Z][\w'’-]+)"
+    r"\s(?:" + "|".join(sorted(STRONG)) + r")\sthat\b"
+)
 UNLISTED = re.compile(r"attached list|listed on page|among others|and others", re.I)
 NOBODIES = frozenset("He She They It This That There These Those We I Both You Who What".split())
 SAID = r"(?:said|asked|wanted|replied|told|thought|agreed|noted|added|suggested|felt|mentioned|wondered)\b"
@@ -51,6 +55,9 @@ def _add_speakers(cast: Cast, text: str, *, unlisted: bool) -> None:
         opens = text[: match.start()].endswith("\n") and TITLE.search(printed) is not None
         if unlisted or (opens and refer(printed).names):
             named.setdefault(printed.split()[-1], []).append(printed)
+    for match in SPOKE.finditer(text) if UNLISTED.search(text[:3000]) else ():
+        if cast.actors.leader(match["who"], cast.date):
+            named.setdefault(match["who"].split()[-1], []).extend([match["who"]] * 2)
     for last, ways in named.items():
         fullest = max(ways, key=len)
         if len(ways) >= (2 if unlisted else 1) and last not in NOBODIES and cast.who(fullest) is None:

@@ -67,7 +67,8 @@ GESTURES = frozenset("nodded smiled laughed grinned paused shook waved".split())
 BESIDE = re.compile(
     r"(?:\band|,)\s+(?:he\s+|she\s+|then\s+|also\s+){0,2}(?:" + "|".join(sorted(STRONG - {"read", "made"})) + r")\b|"
     r"\b(?:saying|stating|noting|adding|asking|explaining|remarking|commenting|observing|expressing|suggesting|"
-    r"emphasizing|stressing|mentioning|pointing out|indicating|telling)\b"
+    r"emphasizing|stressing|mentioning|pointing out|indicating|telling)\b|"
+    r"^\s*that\b|\bto\s+(?:say|ask|tell\s+\w+)\s+(?:that|whether|if|for|about)\b"
 )
 
 

@@ -24,7 +24,8 @@ RECORD = re.compile(
 )
 BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
 SIDE = re.compile(
-    r"(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)(?:\s*[:.]?$|:\s+|\s+(?=The ))"
+    r"(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)"
+    r"(?:\s*[:.]?$|:\s+|\s+(?=The ))"
 )
 SEARCHED = 70
 MONTHS = (
