@@ -450,6 +450,40 @@ def test_initials_are_the_presidents_whom_the_list_names_by_office_where_he_held
     assert [(s, a) for s, a, _ in turns] == [(letters, state), ("H", "DNK")] * 2
 
 
+@pytest.mark.parametrize(
+    ("heading", "speaker", "state"),
+    [
+        ("Telegram From the Embassy in Denmark to the Department of State", "Embassy in Denmark", "USA"),
+        ("Letter From the Danish Ambassador (Berg) to Secretary of State Rusk", "Danish Ambassador (Berg)", "DNK"),
+        ("Message From Prime Minister Nehru to President Kennedy", "Prime Minister Nehru", "IND"),
+        ("Letter From Foreign Minister Vik to the Department of State", "Foreign Minister Vik", None),
+        ("Paper Prepared in the Department of State", "Department of State", "USA"),
+    ],
+)
+def test_a_paper_is_of_the_state_of_whom_its_heading_names(actors, heading, speaker, state):
+    text = f"""14. {heading}
+    Copenhagen, May 1, 1962, 2 p.m.
+    SUBJECT
+    Ice in the harbors
+    The ice has come early, and forty ships wait for the spring in the harbors of the north.
+    We think that two more icebreakers are needed before the end of the month.
+    * Source: Department of State, Central Files. Secret."""
+    turns, reasons = said(make(text, doc_type="other", date="1962-05-01"), actors)
+    assert [(s, a) for s, a, _ in turns] == [(speaker, state)]
+    assert turns[0][2].startswith("The ice has come early") and reasons == {"header", "source note"}
+
+
+def test_a_telegram_that_reports_what_others_said_is_no_one_states_word(actors):
+    text = """14. Telegram From the Embassy in Denmark to the Department of State
+    Copenhagen, May 1, 1962, 2 p.m.
+    I saw the Minister at noon. He said that the ice had come early. He asked how many ships we could send.
+    I spoke of two. He said that two were not enough.
+    * Source: Department of State, Central Files. Secret."""
+    turns, _ = read_turns(make(text, doc_type="other", date="1962-05-01"), actors)
+    assert [t.actor for t in turns] == [None]
+    assert turns[0].reason == "it reports what others said, and nothing tells for sure whose words each are"
+
+
 def test_initials_resolve_through_a_heading_of_two_names(actors):
     text = "TELCON\nSecretary Kissinger/Ambassador Dobrynin\nK: Hello?\nD: Yes?\nK: We should meet.\nD: We should."
     turns, _ = read_turns(make(text, date="1973-10-06"), actors)

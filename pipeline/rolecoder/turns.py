@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rolecoder.actors import Actors
-from rolecoder.dialogue import frame
+from rolecoder.dialogue import frame, sender
 from rolecoder.dialogue.candidates import Label
 from rolecoder.dialogue.cast import Cast, folded_table
 from rolecoder.dialogue.fields import fields_end
@@ -214,9 +214,15 @@ def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Pie
         return _spoken(blocks, _author(document, cast))
     end = fields_end(document)
     body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
+    headed, writer = sender.heading(blocks)
+    body = max(body, headed)
     closing = frame.trailer_start(blocks, body)
     pieces = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:body]]
-    pieces += _spoken(blocks[body:closing], _author(document, cast), sheets=True)
+    author = _author(document, cast)
+    if writer and author.actor is None and author.reason != DAMAGED:
+        read_cast(document, cast, recorded=False)
+        author = sender.sender(writer, document.text, blocks[body:closing], cast)
+    pieces += _spoken(blocks[body:closing], author, sheets=True)
     return pieces + [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
 
 
