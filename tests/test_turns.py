@@ -473,6 +473,20 @@ def test_a_paper_is_of_the_state_of_whom_its_heading_names(actors, heading, spea
     assert turns[0][2].startswith("The ice has come early") and reasons == {"header", "source note"}
 
 
+def test_a_cable_that_reports_no_talk_is_the_word_of_the_state_that_kept_it(actors):
+    text = """FM SECSTATE WASHDC
+    TO AMEMBASSY COPENHAGEN IMMEDIATE
+    TAGS: PREL, DA
+    SUBJECT: DEMARCHE ON ICE IN THE HARBORS
+    1. EMBASSY SHOULD PASS THE FOLLOWING POINTS AT ONCE TO THE DANISH MINISTRY.
+    2. WE ASK DENMARK TO OPEN ITS HARBORS BEFORE JUNE, AND WE ARE READY TO SEND TWO ICEBREAKERS."""
+    turns, _ = read_turns(make(text, doc_type="memcon", date="1995-05-01"), actors)
+    assert [(t.actor, t.text.split()[0]) for t in turns] == [("USA", "1.")]
+    handed_on = text.replace("THE FOLLOWING POINTS", "THE TEXT OF THE LETTER OF PRESIDENT VIK")
+    turns, _ = read_turns(make(handed_on, doc_type="memcon", date="1995-05-01"), actors)
+    assert [t.actor for t in turns] == []
+
+
 def test_a_telegram_that_reports_what_others_said_is_no_one_states_word(actors):
     text = """14. Telegram From the Embassy in Denmark to the Department of State
     Copenhagen, May 1, 1962, 2 p.m.

@@ -56,6 +56,11 @@ MISREAD = re.compile(
 JUNK = re.compile(
     r"(?<=[.?!])\s++(?=\S{1,6}\s*$)(?!--$|\W*\d+\W*$)(?=\S*[^A-Za-z0-9\s.,'\"’”()…-]|\S*\d[A-Za-z]|\S*[A-Za-z]-|-\S)\S{1,6}\s*$"
 )
+# A mark that was read as two or three scraps: "-(6 )-", "• (-C)-", "4^-)".
+SCATTERED = re.compile(
+    r"(?<=[.?!,\"”])\s++(?=[^\n]*[()\[\]{}<>•^£¢])(?![^\n]*(?:[A-Za-z]{3}|\d\d))\S{1,8}(?:\s\S{1,6}){0,2}\s*$|"
+    r"(?<=[.?!,])\s++-[a-z&]{1,4}-?\s*$"
+)
 ALONE = re.compile(r"(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|[^\s(){}\[\]]{0,2}[)\]}])$")
 PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t\xa0]+|(?=[A-Z“\"']))(?=\S)")
 SMALL = {
@@ -283,7 +288,9 @@ def _cut(line: Line, length: int) -> None:
 def _trim_marks(line: Line, counts: Counter[str]) -> str | None:
     """Take marks from the end of a line; say so where nothing is left."""
     for _ in range(MOST_MARKS):
-        found = MARK.search(line.text) or MISREAD.search(line.text) or JUNK.search(line.text)
+        found = (
+            MARK.search(line.text) or MISREAD.search(line.text) or JUNK.search(line.text) or SCATTERED.search(line.text)
+        )
         if found is None or line.text[found.end() :].strip():
             break
         counts["classification marks"] += 1

@@ -33,6 +33,10 @@ METADATA = re.compile(r"President:\s+[A-Z][\w. ]{3,40}$")  # the first line of a
 SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
 )
+CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:", re.M)
+HANDED_ON = re.compile(
+    r"\btext of (?:the |an? )?(?:\w+ )?(?:letter|message|speech|statement|interview|article|note)\b", re.I
+)
 UNSAID = "not attributed to anyone"
 
 
@@ -147,9 +151,21 @@ def _unlabelled(block: Block) -> Piece:
 def _narrative(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
     end = fields_end(document)
     narrative = Narrative(document.text, cast)
+    if CABLE.search(document.raw[:6000]) and not narrative.clauses(blocks) and not HANDED_ON.search(document.text):
+        return _cable(blocks, end, cast)
     first = _body(blocks, end, narrative)
     header = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]
     return header + narrative.read(blocks[first:])
+
+
+def _cable(blocks: Sequence[Block], end: int, cast: Cast) -> list[Piece]:
+    """A cable that reports no talk, such as the text of a demarche: the words of the state that kept it."""
+    body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
+    closing = frame.trailer_start(blocks, body)
+    voice = Voice(key="author", actor=cast.home, reason="a cable of the state that kept it, which reports no talk")
+    pieces = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:body]]
+    pieces += _spoken(blocks[body:closing], voice, sheets=True)
+    return pieces + [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
 
 
 def _body(blocks: Sequence[Block], end: int, narrative: Narrative) -> int:

@@ -12,6 +12,7 @@ from rolecoder.records import Note
 SOURCE = re.compile(r"^(?:\* \* \*\s+)?\*\s?Source:\s", re.M)
 PARAGRAPH = re.compile(r"\S(?:[^\n]++|\n(?!\s*\n))*+")
 FIGURE = re.compile(r"(?<=[A-Za-z.,;:!?”\"’ʼ)\]])\d{1,3}(?=[\s—–.,;:)\]])")
+AFTER_YEAR = re.compile(r"(?<=\b1[6-9]\d\d)\d{1,2}(?=[\s—–.,;:)\]])")
 INNER = re.compile(r"\s?\[Footnote\b(?:[^\[\]]++|\[[^\[\]]{0,200}\]){0,400}+\]")
 NUMBERED = re.compile(r"(\d{1,3})\s?(?=[A-Z“\"‘\[])")
 
@@ -45,7 +46,7 @@ def _kind(text: str) -> str:
 
 
 def _figures(raw: str, end: int, numbers: list[str]) -> list[tuple[int, int]]:
-    """Figures of notes, in their order; one stands right after a word or a stop."""
+    """Figures of notes, in their order; one stands right after a word or a stop, or where none does, after a year."""
     spans, at = [], 0
     heading = re.compile(r"(?<=[a-z)])Source(?=\s*\n)").search(raw, 0, min(end, 600))
     if heading:
@@ -54,10 +55,13 @@ def _figures(raw: str, end: int, numbers: list[str]) -> list[tuple[int, int]]:
     places: dict[str, list[tuple[int, int]]] = {}
     for figure in FIGURE.finditer(raw, at, end):
         places.setdefault(figure.group(), []).append(figure.span())
+    years = [figure.span() for figure in AFTER_YEAR.finditer(raw, at, end)]
     for number in numbers:
-        found = places.get(number, [])
-        nearest = bisect_left(found, (at, at))
-        if nearest < len(found):
-            spans.append(found[nearest])
-            at = found[nearest][1]
+        dated = [span for span in years if raw[slice(*span)] == number]
+        for found in (places.get(number, []), dated):
+            nearest = bisect_left(found, (at, at))
+            if nearest < len(found):
+                spans.append(found[nearest])
+                at = found[nearest][1]
+                break
     return spans
