@@ -24,9 +24,11 @@ RECORD = re.compile(
 )
 BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
 SIDE = re.compile(
-    r"(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)"
+    r"^(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)"
     r"(?:\s*[:.]?$|:\s+|\s+(?=The ))"
 )
+OPEN = (",", " and", " the", " of", " to", " for", " in")  # an entry that goes on in the next line
+GOES_ON = re.compile(r"(?:and|for|of|to|in|the|at|on)\b")
 SEARCHED = 70
 MONTHS = (
     "january",
@@ -251,8 +253,9 @@ def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
     previous = min((indent for indent, _ in values), default=0)
     parted = False
     for indent, text in values:
-        if len(GAP.findall(text)) == 1:
-            text = GAP.sub(", ", text)  # a name, and apart from it the office
+        apart = GAP.split(text)
+        if len(apart) == 2 and re.search(r"[A-Za-z]{2}", apart[0]):
+            text = ", ".join(apart)  # a name, and apart from it the office
         words = SIDE.sub("", " ".join(text.split())).strip()
         takers = bool(people) and re.match(r"(?i)(?:note\s?-?takers|interpreters?)\s*[:;]", people[-1])
         if not words:
@@ -261,7 +264,7 @@ def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
         if (
             people
             and not parted
-            and (takers or deeper(indent, previous, words) or people[-1].endswith((",", " and", " the", " of", " to")))
+            and (takers or deeper(indent, previous, words) or people[-1].endswith(OPEN) or GOES_ON.match(words))
         ):
             people[-1] += " " + words
         else:
@@ -291,7 +294,7 @@ def _person(words: str) -> list[Participant]:
         name, _, rest = plain.partition(",")
         if "(" in name:
             name, _, rest = plain.partition("(")
-        name = ROLE.sub("", name).strip(" ()-–:")
+        name = ROLE.sub("", name).strip(" ()-–:=_*|~")
         if len(name) > 2 and re.search(r"[A-Za-z]{2}", name):
             found.append(Participant(name=name, title=rest.strip(" ()") or None))
     return found
