@@ -145,6 +145,14 @@ def test_a_leader_whom_no_list_names_speaks_where_the_list_is_elsewhere(actors):
     ]
 
 
+def test_a_people_is_no_one_who_speaks(actors):
+    head = "12. Memorandum of Conversation\nMoscow, May 1, 1962.\n"
+    body = """Mr. Khrushchev said that the ice was thick. Soviets believed that June was early. Soviets said so in May.
+    The Secretary replied that June was late. Mr. Khrushchev agreed. The Secretary thanked him."""
+    turns, _ = reported(body, actors, head)
+    assert [actor for actor, _ in turns] == ["SUN", "USA", "SUN", "USA"]
+
+
 def test_joint_words_are_no_single_states_unless_all_speak_for_one(actors):
     body = """Mr. Hale and Mr. Petrov agreed that the ice would go.
     Both expressed the opinion that June was best.

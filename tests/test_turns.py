@@ -453,6 +453,7 @@ def test_initials_are_the_presidents_whom_the_list_names_by_office_where_he_held
 @pytest.mark.parametrize(
     ("heading", "speaker", "state"),
     [
+        ("Memorandum From Secretary of State Rusk to President Kennedy", "Secretary of State Rusk", "USA"),
         ("Telegram From the Embassy in Denmark to the Department of State", "Embassy in Denmark", "USA"),
         ("Letter From the Danish Ambassador (Berg) to Secretary of State Rusk", "Danish Ambassador (Berg)", "DNK"),
         ("Message From Prime Minister Nehru to President Kennedy", "Prime Minister Nehru", "IND"),
@@ -468,6 +469,9 @@ def test_a_paper_is_of_the_state_of_whom_its_heading_names(actors, heading, spea
     The ice has come early, and forty ships wait for the spring in the harbors of the north.
     We think that two more icebreakers are needed before the end of the month.
     * Source: Department of State, Central Files. Secret."""
+    assert [(s, a) for s, a, _ in said(make(text, doc_type="memcon", date="1962-05-01"), actors)[0]] == [
+        (speaker, state)
+    ]
     turns, reasons = said(make(text, doc_type="other", date="1962-05-01"), actors)
     assert [(s, a) for s, a, _ in turns] == [(speaker, state)]
     assert turns[0][2].startswith("The ice has come early") and reasons == {"header", "source note"}

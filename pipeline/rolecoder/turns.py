@@ -151,6 +151,9 @@ def _unlabelled(block: Block) -> Piece:
 def _narrative(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
     end = fields_end(document)
     narrative = Narrative(document.text, cast)
+    headed, writer = sender.heading(blocks)
+    if writer and not sender.reports(document.text, blocks[headed : frame.trailer_start(blocks, headed)], cast):
+        return _speech(document, blocks, cast)
     if CABLE.search(document.raw[:6000]) and not narrative.clauses(blocks) and not HANDED_ON.search(document.text):
         return _cable(blocks, end, cast)
     first = _body(blocks, end, narrative)

@@ -25,7 +25,7 @@ SPOKE = re.compile(
     r"\s(?:" + "|".join(sorted(STRONG)) + r")\sthat\b"
 )
 UNLISTED = re.compile(r"attached list|listed on page|among others|and others", re.I)
-NOBODIES = frozenset("He She They It This That There These Those We I Both You Who What".split())
+NOBODIES = frozenset("He She They It This That There These Those We I Both You Who What Sovs Embassy".split())
 SAID = r"(?:said|asked|wanted|replied|told|thought|agreed|noted|added|suggested|felt|mentioned|wondered)\b"
 INITIALLED = re.compile(rf"\b(?P<who>[A-Z]{{1,4}}) {SAID}")
 OFFICE = (
@@ -52,6 +52,8 @@ def _add_speakers(cast: Cast, text: str, *, unlisted: bool) -> None:
     named: dict[str, list[str]] = {}
     for match in LEARNED.finditer(text):
         printed = " ".join(match["who"].split())
+        if TITLE.search(printed) is None and cast.side(printed):
+            continue  # "Soviets said": no one person
         opens = text[: match.start()].endswith("\n") and TITLE.search(printed) is not None
         if unlisted or (opens and refer(printed).names):
             named.setdefault(printed.split()[-1], []).append(printed)

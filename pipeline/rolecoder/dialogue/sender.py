@@ -57,16 +57,21 @@ def sender(printed: str, text: str, body: Sequence[Block], cast: Cast) -> Voice:
         cast: The state that kept the record is known.
     """
     name = printed.removeprefix("the ")
-    narrative = Narrative(text, cast)
-    spans = [span for block in body for span in sentences(text, block.start, block.end)]
-    heard = sum(_tells_of_another(text[start:end], narrative) for start, end in spans)
-    if heard > 1 and heard > HEARD * len(spans):
+    if reports(text, body, cast):
         return Voice(key="author", speaker=name, reason=REPORTS)
     actor = _state(printed, cast)
     reason = (
         "the heading says from whom it is" if actor else "the heading does not say for which state its author writes"
     )
     return Voice(key="author", speaker=name, actor=actor, reason=reason)
+
+
+def reports(text: str, body: Sequence[Block], cast: Cast) -> bool:
+    """Tell a paper that reports what others said from one that gives its author's own words."""
+    narrative = Narrative(text, cast)
+    spans = [span for block in body for span in sentences(text, block.start, block.end)]
+    heard = sum(_tells_of_another(text[start:end], narrative) for start, end in spans)
+    return heard > 1 and heard > HEARD * len(spans)
 
 
 def _tells_of_another(sentence: str, narrative: Narrative) -> bool:
