@@ -499,7 +499,13 @@ def test_a_telegram_that_reports_what_others_said_is_no_one_states_word(actors):
     * Source: Department of State, Central Files. Secret."""
     turns, _ = read_turns(make(text, doc_type="other", date="1962-05-01"), actors)
     assert [t.actor for t in turns] == [None]
-    assert turns[0].reason == "it reports what others said, and nothing tells for sure whose words each are"
+    handed = (
+        text[: text.index("I saw")]
+        + "Following is aide-memoire handed me by the Minister. We need ships. Denmark is small."
+    )
+    turns, _ = read_turns(make(handed, doc_type="other", date="1962-05-01"), actors)
+    assert [t.actor for t in turns] == [None]
+    assert turns[0].reason == "it reports or hands on what others said, and nothing tells for sure whose words each are"
 
 
 def test_initials_resolve_through_a_heading_of_two_names(actors):

@@ -34,9 +34,6 @@ SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
 )
 CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:", re.M)
-HANDED_ON = re.compile(
-    r"\btext of (?:the |an? )?(?:\w+ )?(?:letter|message|speech|statement|interview|article|note)\b", re.I
-)
 UNSAID = "not attributed to anyone"
 
 
@@ -154,7 +151,11 @@ def _narrative(document: Document, blocks: Sequence[Block], cast: Cast) -> list[
     headed, writer = sender.heading(blocks)
     if writer and not sender.reports(document.text, blocks[headed : frame.trailer_start(blocks, headed)], cast):
         return _speech(document, blocks, cast)
-    if CABLE.search(document.raw[:6000]) and not narrative.clauses(blocks) and not HANDED_ON.search(document.text):
+    if (
+        CABLE.search(document.raw[:6000])
+        and not narrative.clauses(blocks)
+        and not sender.HANDED_ON.search(document.text)
+    ):
         return _cable(blocks, end, cast)
     first = _body(blocks, end, narrative)
     header = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]

@@ -27,13 +27,21 @@ HOME = re.compile(
     r"\bAmbassador (?:in|to|at Large)\b|\bthe President\b|\bPresident['’ʼ]s\b|\bNational Security\b|"
     r"\bCentral Intelligence\b|\bJoint Chiefs\b|\bPolicy Planning\b|\bNational Estimates\b|\bWhite House\b"
 )
+# Another's words that a paper hands on whole.
+HANDED_ON = re.compile(
+    r"\b(?:text|translation) of (?:the |an? )?(?:\w+ )?"
+    r"(?:letter|message|speech|statement|interview|article|note|aide[- ]m[eé]moire|declaration|communiqu[eé])\b|"
+    r"\bfollowing (?:is|are) (?:the |an? )?(?:\w+ )?(?:text|translation|letter|message|note|aide[- ]m[eé]moire)\b|"
+    r"\bhanded (?:to )?(?:me|us|him|her|[A-Z]\w+) by\b",
+    re.I,
+)
 BRACKETED = re.compile(r"\((?P<name>[^()]+)\)")
 OTHERS = re.compile(
     r"\b(?:[Hh]e|[Ss]he|[A-Z][\w'’ʼ-]+)\s(?:then |also |again |further )?"
     r"(?:said|replied|asked|stated|remarked|continued|answered|expressed|told|commented|added|interjected)\b"
 )
 HEARD = 0.05  # share of the sentences that report what someone said, above which it is a record of others' words
-REPORTS = "it reports what others said, and nothing tells for sure whose words each are"
+REPORTS = "it reports or hands on what others said, and nothing tells for sure whose words each are"
 
 
 def heading(blocks: Sequence[Block]) -> tuple[int, str | None]:
@@ -68,6 +76,8 @@ def sender(printed: str, text: str, body: Sequence[Block], cast: Cast) -> Voice:
 
 def reports(text: str, body: Sequence[Block], cast: Cast) -> bool:
     """Tell a paper that reports what others said from one that gives its author's own words."""
+    if any(HANDED_ON.search(block.text) for block in body):
+        return True
     narrative = Narrative(text, cast)
     spans = [span for block in body for span in sentences(text, block.start, block.end)]
     heard = sum(_tells_of_another(text[start:end], narrative) for start, end in spans)
