@@ -145,6 +145,13 @@ def test_a_leader_whom_no_list_names_speaks_where_the_list_is_elsewhere(actors):
     ]
 
 
+def test_to_draw_a_conclusion_is_no_word_and_to_draw_attention_is(actors):
+    body = "Mr. Petrov said that he liked the report. However, Mr. Hale drew the wrong conclusion. Nets do not mend themselves."
+    assert [actor for actor, _ in reported(body, actors)[0]] == ["SUN"]
+    body = "Mr. Petrov said that he liked the report. Mr. Hale drew attention to the nets. Both sides know that they are torn."
+    assert reported(body, actors) == ([("SUN", "Mr. Petrov said that"), ("USA", "Mr. Hale drew attention")], [])
+
+
 def test_a_people_is_no_one_who_speaks(actors):
     head = "12. Memorandum of Conversation\nMoscow, May 1, 1962.\n"
     body = """Mr. Khrushchev said that the ice was thick. Soviets believed that June was early. Soviets said so in May.

@@ -55,7 +55,11 @@ SOON = (
 )
 JOINT = re.compile(r"[,;]\s+(?P<which>(?:to|upon|at|with)\s+which\s+)|(?:;\s+|\.\.\.\s*)(?:(?:and|but)\s+)?")
 EARLIER = re.compile(r"\s+(?:yesterday|earlier|previously|before|last (?:night|week|month|year|time))\b")
-PLANS = re.compile(r"^\W*(?:the two|both) \w+ (?:would|should|could|can|may|might|must|will|shall|need)\b", re.I)
+PLANS = re.compile(
+    r"^\W*(?:the two|both) \w+ "
+    r"(?:would|should|could|can|may|might|must|will|shall|need|know|have|are|want|think|believe)\b",
+    re.I,
+)
 WHEN_SAID = frozenset(("said", "asked", "told", "replied", "remarked", "pointed"))
 LEAD = re.compile(r"(?:When|After|As|Upon|While)\s+")
 AND = re.compile(r",?\s+(?P<joint>(?:and|but|while|whereupon|when)\s+)(?=(?:[Tt]he\s)?[A-Z]|s?he\s)")
