@@ -491,6 +491,18 @@ def test_a_cable_that_reports_no_talk_is_the_word_of_the_state_that_kept_it(acto
     assert [t.actor for t in turns] == []
 
 
+def test_the_title_and_the_dateline_of_a_transcript_are_no_speech(actors):
+    text = """31. Transcript of an Interview Between President Kennedy and the Editor of a Copenhagen Paper (Vik)
+    Hyannis Port, November 25, 1961, 10:20 a.m.
+    Mr. Vik: How is the ice?
+    The President: It is thick.
+    Mr. Vik: And the ships?
+    The President: They wait."""
+    turns, dropped = read_turns(make(text, doc_type="other", date="1961-11-25"), actors)
+    assert [t.speaker for t in turns] == ["Mr. Vik", "The President"] * 2
+    assert sum(d.words for d in dropped if d.reason == "header") == 23
+
+
 def test_a_telegram_that_reports_what_others_said_is_no_one_states_word(actors):
     text = """14. Telegram From the Embassy in Denmark to the Department of State
     Copenhagen, May 1, 1962, 2 p.m.

@@ -122,7 +122,7 @@ def _transcript(
     elif debate:
         lead = [_unlabelled(b) for b in before]
     else:
-        heads = [b for b in before if METADATA.match(b.text) or frame.heading(b.text)]
+        heads = [b for b in before if METADATA.match(b.text) or frame.heading(b.text) or sender.names_itself(b.text)]
         lead = [Piece(start=b.start, end=b.end, reason="header") for b in heads]
         lead += _spoken([b for b in before if b not in heads], _author(document, cast))
     return lead + read_transcript(document.text, blocks, labels, cast, debate=debate)

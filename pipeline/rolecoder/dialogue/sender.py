@@ -19,6 +19,7 @@ HEADED = re.compile(
     r"(?P<sender>[^()]{3,160}\([^()]{3,40}\)(?=\s+to\b)|.{3,160}?)(?:\s+to\s?(?=the\b|[Aa]ll\b|[A-Z]).*?)?(?:Source)?\d*"
 )
 DATELINE = re.compile(r"(?:[A-Z][\w.'’-]*\s?){1,4},\s+(?:[A-Z][a-z]+ \d{1,2}|undated|\d{1,2} [A-Z][a-z]+)\b.{0,40}")
+ITSELF = re.compile(r"(?:\d{1,3}\.\s*)?(?:Transcript|Record|Notes|Text) of\b[^.?!]{3,200}")
 # Of the state that kept the record, where no other is named beside it.
 HOME = re.compile(
     r"\bDepartment of (?:State|Defense|Commerce|Agriculture|the Treasury)\b|"
@@ -42,6 +43,11 @@ OTHERS = re.compile(
 )
 HEARD = 0.05  # share of the sentences that report what someone said, above which it is a record of others' words
 REPORTS = "it reports or hands on what others said, and nothing tells for sure whose words each are"
+
+
+def names_itself(text: str) -> bool:
+    """Tell the line that says what a transcript is of, or its place and day."""
+    return ITSELF.fullmatch(text) is not None or DATELINE.fullmatch(text) is not None
 
 
 def heading(blocks: Sequence[Block]) -> tuple[int, str | None]:
