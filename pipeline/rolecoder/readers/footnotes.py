@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from dataclasses import replace
@@ -24,7 +25,7 @@ def without_footnotes(reading: Reading) -> Reading:
         return reading
     start = starts[0].start()
     found = [(m.start(), m.end(), m.group()) for m in PARAGRAPH.finditer(reading.raw, start) if m.group().strip("* ")]
-    if any(NUMBERED.match(text) is None for _, _, text in found[1:]):
+    if not _are_notes([text for _, _, text in found[1:]]):
         return reading
     notes = [Note(kind=_kind(text), text=" ".join(text.split()), raw_start=a, raw_end=b) for a, b, text in found]
     numbers = [match.group(1) for _, _, text in found if (match := NUMBERED.match(text))]
@@ -39,6 +40,15 @@ def without_inner_notes(reading: Reading) -> Reading:
     found = [m.span() for m in INNER.finditer(reading.raw)]
     notes = [Note(kind="footnote", text=" ".join(reading.raw[a:b].split()), raw_start=a, raw_end=b) for a, b in found]
     return replace(reading, omit=(*reading.omit, *found), notes=(*reading.notes, *notes))
+
+
+def _are_notes(texts: list[str]) -> bool:
+    """Tell notes from a text that goes on: each is numbered, or stands between two whose numbers go up."""
+    numbers = [int(match.group(1)) for text in texts if (match := NUMBERED.match(text))]
+    if len(numbers) == len(texts):
+        return True
+    rising = all(a < b for a, b in itertools.pairwise(numbers))
+    return rising and NUMBERED.match(texts[0]) is not None and NUMBERED.match(texts[-1]) is not None
 
 
 def _kind(text: str) -> str:
