@@ -95,6 +95,19 @@ def test_a_mark_that_was_misread_in_scraps_is_taken_from_the_end_of_what_is_said
     assert "We shall keep the harbour open (if we can). Good.\n" in cleaned.mapped.text
 
 
+def test_the_head_of_a_page_of_a_cable_is_left_out_and_the_sentence_around_it_goes_on():
+    raw = "WE SHALL OPEN THE HARBORS OF THE NORTH\nPAGE 02        STATE 05508  01 OF 07  131610Z\nBEFORE THE END OF THE MONTH OF MAY.\nTEXT OF TELEGRAM 86STATE0005508 374\n"
+    cleaned = clean(Reading(raw=raw))
+    assert (
+        cleaned.mapped.text.split()
+        == "WE SHALL OPEN THE HARBORS OF THE NORTH BEFORE THE END OF THE MONTH OF MAY.".split()
+    )
+    assert (
+        text_of("PAGE 02 of the letter speaks of the state of 1925 ships.")
+        == "PAGE 02 of the letter speaks of the state of 1925 ships."
+    )
+
+
 def test_a_blank_that_was_lost_before_an_abbreviation_is_put_back():
     cleaned = clean(Reading(raw="We spoke of theUSSR and ofNATO. The iPhone of the Uno stays."))
     assert cleaned.mapped.text == "We spoke of the USSR and of NATO. The iPhone of the Uno stays."

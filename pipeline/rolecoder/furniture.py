@@ -44,6 +44,12 @@ UN_HEAD = re.compile(
     r"[A-Z][a-z]+(?:-[a-z]+)? session\s+(?:\d{1,2} [A-Z][a-z]+ \d{4}|[-–—]\s?.{0,30})"
 )
 UN_LEFT = re.compile(r"(?:\d{1,3}/\d{1,3}\s+\d\d-\d{5}|\d\d-\d{5}\s+\d{1,3}/\d{1,3})\s+(?=[A-Za-z“\"])")
+# The head of a page of a State Department cable: "PAGE 02 STATE 05508 01 OF 07 131610Z", recognised well or badly.
+CABLE_HEAD = re.compile(
+    r"\W{0,3}PAGE\W{0,3}[\dOIl]{1,3}\W{1,20}(?:e{1,6}\W{1,3})?[A-Z]{4,10}\W{1,20}[\dOSIl]{4,7}\W{1,12}"
+    r"(?:[\dOIl]{1,3} ?[O0]F [\dOIlF]{1,3}\W{1,12})?\d{6,7}[A-Z\d]?(?:\W{1,3}e{1,6})*\W{0,3}|"
+    r"TEXT OF TELEGRAM \S{8,20}(?: \d{1,4})?"
+)
 WORDLESS = re.compile(r"[\W_]+")
 SPEAKER_HEAD = re.compile(r"\((?:Mr|Mrs|Ms|Miss|Sir|Dr)\.? [^()]{2,40}[,.] [A-Z][^()]{2,40}\)")
 UN_SURE = re.compile(r"A/(?:\d+/)?PV\.\d+|\d\d-\d{5}|\d{1,2}/\d{1,2}/\d{4}")
@@ -179,7 +185,7 @@ def _furniture(lines: Sequence[Line], place: int, heads: set[str]) -> str | None
         return "lines without words"
     if text[0] == "(" and SPEAKER_HEAD.fullmatch(text):
         return "running heads"
-    if _of_united_nations(text):
+    if _of_united_nations(text) or (("PAGE" in text or "TELEGRAM" in text) and CABLE_HEAD.fullmatch(text)):
         return "running heads"
     if heads and _plain(text) in heads and labelled(line) is None:
         around = lines[max(place - 2, 0) : place + 3]
