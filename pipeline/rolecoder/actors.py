@@ -64,6 +64,16 @@ class Actors:
         return {way: tuple(entries) for way, entries in written.items()}
 
     @cached_property
+    def _held(self) -> dict[tuple[str, str], list[tuple[str, Entry]]]:
+        """Who held an office of a state, with every spelling."""
+        held: dict[tuple[str, str], list[tuple[str, Entry]]] = {}
+        for spelling, entries in self.entries.items():
+            for entry in entries:
+                if entry.office:
+                    held.setdefault((entry.actor, entry.office), []).append((spelling, entry))
+        return held
+
+    @cached_property
     def _gazetteer(self) -> Gazetteer:
         return Gazetteer(self._written)
 
@@ -181,14 +191,8 @@ class Actors:
 
     def holders(self, actor: str, office: str, date: str | None) -> set[str]:
         """Every spelling of who held an office of a state on a date: ``President`` of ``USA``; none without a date."""
-        if date is None:
-            return set()
-        return {
-            spelling
-            for spelling, entries in self.entries.items()
-            for e in entries
-            if e.actor == actor and e.office == office and e.covers(_day(date))
-        }
+        held = self._held.get((actor, office), ()) if date else ()
+        return {spelling for spelling, entry in held if entry.covers(_day(date or ""))}
 
 
 def joint(members: Sequence[str]) -> str:
