@@ -35,7 +35,7 @@ ROOM = re.compile(
     re.I,
 )
 NOT_LABELS = re.compile(
-    r"(?:subject|subj|prm|participants?|present|date|time|place|notes?|notetakers?|from|to|cc|"
+    r"(?:sub\w?ect|subj|prm|participants?|present|date|time|place|notes?|notetakers?|from|to|cc|"
     r"source|ref|reference|tags|re|text|attachments?|"
     r"reason|classified by|declassify(?: on)?|derived from|decl|case number|document (?:id|"
     r"no)|collection|folder title|comment|summary|"
