@@ -105,6 +105,22 @@ The Ambassador had read the note.1 He asked about the 2 ships in the harbour, an
 """
 
 
+def test_a_footnote_may_go_on_in_paragraphs_of_its_own():
+    end = "\n\n* Source: A file.\n\n1 The letter reads:\n\n“We shall sell the wheat.”\n\nA copy is attached.\n\n"
+    raw = f"He wrote a letter.1 It was short.2{end}2 Dated May 4."
+    kinds = [note.kind for note in only("a.txt", raw.encode()).notes]
+    assert kinds == ["source", *["footnote"] * 4]
+    goes_on = f"He wrote a letter.1 It was short.2{end}The talk went on."
+    assert only("a.txt", goes_on.encode()).notes == ()
+
+
+def test_the_figure_of_a_footnote_after_a_year_is_no_part_of_the_year():
+    raw = "The plan of 19551 was good; that of 1956 was not. A third2 came in 1957.\n\n* Source: A file.\n\n1 See Document 5.\n\n2 Dated May 4."
+    reading = only("a.txt", raw.encode())
+    kept = "".join(char for at, char in enumerate(reading.raw) if not any(a <= at < b for a, b in reading.omit))
+    assert kept.split("\n")[0] == "The plan of 1955 was good; that of 1956 was not. A third came in 1957."
+
+
 def test_footnotes_at_the_end_of_a_printed_document_stand_apart():
     from rolecoder.cleaning import clean
 

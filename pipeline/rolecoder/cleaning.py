@@ -24,6 +24,7 @@ INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\u202a-\u202e\u2060-\u2064\x0
 CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
 GARBLED = re.compile(r"[ÂÃâÐÑÅÄ][^\s\x00-\x7f]+")
 INNER_MARK = re.compile(r"(?<=[.?!\"”:])[ \t]+\((?:U|C|S|TS|[CS]/NF|LOU)\)(?=[ \t]+[A-Z])")
+GLUED = re.compile(r"\b(?:[Tt]he|of|to|in|and|by|with|for|from|that|on|between)(?=[A-Z]{2,6}\b)")
 SOFT_HYPHEN = re.compile(r"(?<=[A-Za-z])[\u00ac\u00ad](?:(?=([A-Za-z]))|(?=\s*[\r\n]))")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 LIGATURE = re.compile("[ﬀ-ﬄ]")
@@ -99,6 +100,9 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
     spaced = spacing_edits(raw, vocabulary) if " " in raw else []
     counts["letter-spaced letters put together"] += len(spaced)
     edits += spaced
+    glued = [(m.end(), m.end(), " ") for m in GLUED.finditer(raw)]
+    counts["blanks put back before abbreviations"] += len(glued)
+    edits += glued
     if "- " in raw:
         divided = flattened(raw, vocabulary)
         counts["words divided inside a line put together"] += len(divided)

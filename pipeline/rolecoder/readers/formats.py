@@ -70,10 +70,12 @@ def read_bytes(name: str, data: bytes, *, in_archive: bool, ocr: bool) -> list[R
 
 def _pdf(data: bytes, ocr: bool) -> list[Reading]:
     from rolecoder.readers import pdf
-    from rolecoder.readers.ocr import read_scan
+    from rolecoder.readers.ocr import read_scan, recogniser
 
     try:
         return pdf.read_pdf(data)
+    except pdf.TextTwice as twice:
+        return read_scan(data) if ocr and recogniser() else [twice.reading]
     except pdf.NoTextLayer as scan:
         if not ocr:
             raise RolecoderError(
