@@ -11,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
+from rolecoder.readers.pagenumbers import printed_numbers
 from rolecoder.readers.plain import LONGEST
 from rolecoder.readers.record import Found, Reading
 
@@ -65,7 +66,12 @@ def read_pdf(data: bytes) -> list[Reading]:
     empty = sum(not page.strip() for page in pages)
     told = (f"pages without text: {empty} of {count}",) if empty else ()
     metadata = {"title": Found(value=title, where="PDF metadata")} if _telling(title) else {}
-    return [Reading(raw=raw, pages=tuple(zip(starts, labels, strict=True)), metadata=metadata, mended=told)]
+    printed = printed_numbers(pages, starts)
+    if printed is not None:
+        told += (f"printed page numbers and running heads beside them: {len(printed.spans)}",)
+        labels = printed.labels if labels == [str(n) for n in range(1, count + 1)] else labels
+    numbered = tuple(zip(starts, labels, strict=True))
+    return [Reading(raw=raw, pages=numbered, metadata=metadata, omit=printed.spans if printed else (), mended=told)]
 
 
 def layer(data: bytes, page_done: Callable[[], None]) -> dict[str, Any]:
