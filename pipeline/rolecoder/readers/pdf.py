@@ -64,7 +64,7 @@ def read_pdf(data: bytes) -> list[Reading]:
     starts = list(itertools.accumulate((len(page) + 1 for page in pages), initial=0))[:-1]
     raw = "".join(page + "\f" for page in pages)
     empty = sum(not page.strip() for page in pages)
-    told = (f"pages without text: {empty} of {count}",) if empty else ()
+    told: tuple[str, ...] = (f"pages without text: {empty} of {count}",) if empty else ()
     metadata = {"title": Found(value=title, where="PDF metadata")} if _telling(title) else {}
     printed = printed_numbers(pages, starts)
     if printed is not None:
