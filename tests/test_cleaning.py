@@ -268,6 +268,36 @@ def test_gutenberg_header_and_licence_are_left_out():
     assert paragraphs(raw) == ["CHAPTER I", "I was born by the sea."]
 
 
+def test_a_licence_at_the_end_is_left_out_where_no_header_stands_before_the_text():
+    talk = "We keep the harbour open.\n\n" * 300
+    licence = "Keep these terms with the work.\n" * 200 + "*** END: FULL LICENSE *** (Project Gutenberg)\n"
+    text = text_of(f"{talk}***END OF THE PROJECT GUTENBERG EBOOK A LIFE***\n{licence}")
+    assert text == talk.strip()
+
+
+def test_emphasis_around_a_label_and_the_blank_after_it_is_taken_out():
+    assert text_of("**Mr. Lund: **No, we do not.") == "Mr. Lund: No, we do not."
+
+
+SAID = [
+    "We ask the town and every Member",
+    "State that is with us here to keep",
+    "its word to all the ships and to",
+    "the boats of the North Sea and of",
+]
+LAST = "the harbour that is ours to keep."
+
+
+def test_a_sentence_is_put_together_over_blank_lines_where_they_part_lines_too():
+    raw = "\n\n".join([*SAID, LAST]) + "\n\n" + "\n".join([*SAID, LAST]) + "\n\n"
+    assert paragraphs(raw * 4) == [" ".join([*SAID, LAST])] * 8
+
+
+def test_a_heading_stands_alone_where_blank_lines_part_paragraphs_only():
+    raw = "\n\n".join(["What we ask of every single Member", "\n".join([*SAID * 2, LAST])] * 3)
+    assert paragraphs(raw)[0] == "What we ask of every single Member"
+
+
 def test_running_heads_are_left_out_save_the_first_which_may_be_the_title():
     pages = [
         f"MY LIFE AT SEA {n}\nOn the day number {n} we sailed on and saw no land at all\nuntil the evening came.\n"

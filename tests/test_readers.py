@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import pytest
 
+from rolecoder.cleaning import clean
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.formats import read_bytes
 from rolecoder.records import Participant
@@ -401,6 +402,30 @@ def test_a_pdf_keeps_its_lines_blank_lines_and_pages():
     assert reading.raw.split("\f")[0].splitlines() == LINES
     assert [label for _, label in reading.pages] == ["1", "2"]
     assert reading.raw[reading.pages[1][0] :].startswith("Another page")
+
+
+def numbered(*heads):
+    goods = "salt timber grain copper wool glass linen amber".split()
+    pages = (
+        [head, f"We keep the harbour open for {good}", f"and for the ships with {good}"]
+        for good, head in zip(goods, heads, strict=False)
+    )
+    return only("a.pdf", pdf(*pages))
+
+
+def test_a_pdfs_pages_bear_their_printed_numbers_and_lose_the_heads_beside_them():
+    heads = ["PREFACE", *(f"CHAPTER {n // 3}. The Quay {n}" for n in range(1, 8))]
+    reading = numbered(*heads)
+    assert [label for _, label in reading.pages] == ["[1]", "1", "2", "3", "4", "5", "6", "7"]
+    text = clean(reading).mapped.text
+    assert "CHAPTER" not in text and text.startswith("PREFACE")
+    assert text.count("We keep the harbour open") == text.count("and for the ships") == len(heads)
+
+
+def test_numbers_that_do_not_count_up_with_the_pages_are_no_page_numbers():
+    reading = numbered(*(f"In the year {n}" for n in (1914, 1919, 1890, 1871, 1848, 1814)))
+    assert [label for _, label in reading.pages] == ["1", "2", "3", "4", "5", "6"]
+    assert not reading.omit
 
 
 def test_a_hyphen_at_a_lines_end_of_a_pdf_ends_the_line():

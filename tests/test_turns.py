@@ -308,6 +308,15 @@ def test_a_speech_is_one_turn_by_its_first_participant(actors):
     assert not dropped
 
 
+def test_a_joint_statement_is_no_one_states_and_a_speech_on_one_is(actors):
+    lund = (Participant(name="O. Lund", actor="DNK"),)
+    for title, actor in (("Joint Statement With Sweden", None), ("Remarks on the Joint Statement", "DNK")):
+        document = make("We stand here.", doc_type="speech", actor="DNK", title=title, participants=lund)
+        turns, _ = read_turns(document, actors)
+        assert [turn.actor for turn in turns] == [actor]
+        assert turns[0].reason
+
+
 def test_a_speech_by_nobody_known_has_no_actor_and_says_why(actors):
     turns, _ = read_turns(make("We stand here.", doc_type="speech"), actors)
     assert turns[0].actor is None

@@ -31,7 +31,9 @@ LIGATURE = re.compile("[ﬀ-ﬄ]")
 CYRILLIC = re.compile("[а-яА-ЯіІ]")
 MIXED = re.compile(r"\b(?=[A-Za-z]*[а-яА-ЯіІ])(?=[а-яА-ЯіІ]*[A-Za-z])[A-Za-zа-яА-ЯіІ]+\b")
 LOOK_ALIKE = str.maketrans("аеорсухіАВЕКМНОРСТХІ", "aeopcyxiABEKMHOPCTXI")
-EMPHASIS = re.compile(r"\*\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*\*|(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])")
+EMPHASIS = re.compile(
+    r"\*\*(?=\S)([^*\n]{1,200}?)(?:(?<=\S)|(?<=:\s))\*\*|(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])"
+)
 START = re.compile(
     r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I
 )
@@ -40,6 +42,7 @@ END = re.compile(
     r"|^[^\w\n]*THE FULL PROJECT GUTENB[EU]RG LICEN[CS]E\s*$",
     re.M | re.I,
 )
+LICENCE = 6000  # characters from a text's end in which a licence, being longer, names its giver
 CREDITS = re.compile(
     r"\s*(?:(?:E-text )?(?:Produced|prepared) by|\[?Transcriber['’]s notes?).*?(?:\n\s*\n|\Z)", re.S | re.I
 )
@@ -139,7 +142,7 @@ def _fixed(garbled: str) -> str:
 
 def _gutenberg(raw: str, counts: Counter[str]) -> list[Edit]:
     """The header and the licence of a Project Gutenberg text."""
-    if "Gutenberg" not in raw[:6000] and "GUTENBERG" not in raw[:6000]:
+    if not any("gutenberg" in part.casefold() for part in (raw[:6000], raw[-LICENCE:])):
         return []
     edits: list[Edit] = []
     start = START.search(raw)

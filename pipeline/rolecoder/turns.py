@@ -34,6 +34,7 @@ SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
 )
 CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:", re.M)
+JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
 UNSAID = "not attributed to anyone"
 
 
@@ -198,6 +199,8 @@ def _author(document: Document, cast: Cast) -> Voice:
     reason = "the researcher's table of speakers" if ruled else "the document's metadata"
     if frame.damaged(document.text):
         return Voice(key="author", speaker=name, reason=DAMAGED)
+    if not ruled and JOINT.match(document.title or ""):
+        return Voice(key="author", reason="a joint statement: it is no one state's")
     if actor is None and name:
         actor, reason = cast.actors.leader(name, document.date), "a leader known to the table of actors"
     return Voice(

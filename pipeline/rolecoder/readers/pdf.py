@@ -11,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
+from rolecoder.readers.pagenumbers import printed_numbers
 from rolecoder.readers.plain import LONGEST
 from rolecoder.readers.record import Found, Reading
 
@@ -77,7 +78,17 @@ def read_pdf(data: bytes) -> list[Reading]:
     told = [f"pages without text: {empty} of {count}"] if empty else []
     metadata = {"title": Found(value=title, where="PDF metadata")} if _telling(title) else {}
     told += ["two text layers lie over each other: words stand twice"] if found["twice"] else []
-    reading = Reading(raw=raw, pages=tuple(zip(starts, labels, strict=True)), metadata=metadata, mended=tuple(told))
+    printed = printed_numbers(pages, starts)
+    if printed is not None:
+        told.append(f"printed page numbers and running heads beside them: {len(printed.spans)}")
+        labels = printed.labels if labels == [str(n) for n in range(1, count + 1)] else labels
+    reading = Reading(
+        raw=raw,
+        pages=tuple(zip(starts, labels, strict=True)),
+        metadata=metadata,
+        omit=printed.spans if printed else (),
+        mended=tuple(told),
+    )
     if found["twice"]:
         raise TextTwice(reading)
     return [reading]
