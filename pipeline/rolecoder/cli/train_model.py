@@ -111,4 +111,4 @@ def _move_encoder(out: Path) -> None:
     shutil.rmtree(out / "encoder", ignore_errors=True)
     if (out / NEW).is_dir():
         (out / NEW / "encoder").rename(out / "encoder")
-        (out / NEW).rmdir()
+        shutil.rmtree(out / NEW)
