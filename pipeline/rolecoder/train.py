@@ -49,7 +49,7 @@ def train(
     """Train a model on hand labels.
 
     Args:
-        labels: Under the codebook that the model will carry.
+        labels: Under the codebook that the model will carry; the order of their rows does not matter.
         encoder: What ``encode`` is.
         encode: Turns texts into vectors.
         settings: See ``TrainSettings``.
@@ -66,6 +66,7 @@ def train(
     from threadpoolctl import threadpool_limits
 
     labels, warnings = check_classes(labels, settings)
+    labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
     folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
     tuned = None
     if tune is not None:
