@@ -90,6 +90,7 @@ class Bundle:
     scores: Mapping[str, Any]  # from cross-validation grouped by document
     training: Mapping[str, Any]  # settings and seed
     versions: Mapping[str, str]
+    error_rates: Mapping[str, Any] = field(default_factory=dict)  # subset -> role -> counts; empty in older bundles
     folder: Path | None = field(default=None)
 
     @property
@@ -158,7 +159,7 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
         "blocks": [block.parts for block in head.blocks],
         "codebook": asdict(bundle.codebook),
         "codebook_digest": bundle.codebook.digest,
-        **{key: getattr(bundle, key) for key in ("labels", "training", "versions", "scores")},
+        **{key: getattr(bundle, key) for key in ("labels", "training", "versions", "scores", "error_rates")},
     }
     numbers = {key: np.ascontiguousarray(array, dtype=np.float32) for key, array in arrays.items()}
     write_bytes(folder / _HEAD, save(numbers))
@@ -218,6 +219,7 @@ def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: P
         encoder=EncoderNote(**record["encoder"]),
         head=_head(record, arrays, folder, len(codebook.codes)),
         **{key: record[key] for key in ("labels", "scores", "training", "versions")},
+        error_rates=record.get("error_rates", {}),
         folder=folder,
     )
 

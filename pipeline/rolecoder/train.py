@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from rolecoder.bundle import CHECKED_LIBRARIES, VECTOR_PARTS, Block, Bundle, Enc
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.classify import log_odds, logistic
 from rolecoder.errors import RolecoderError
-from rolecoder.evaluate import evaluate
+from rolecoder.evaluate import error_rates, evaluate
 from rolecoder.finetune import Tuned
 from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_blocks, judge_held_out, score_held_out
 from rolecoder.folds import grouped_folds
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Tuned]]
 
 CURVE = (0.25, 0.5, 0.75)
+GENRE = 50  # labelled passages from which on a genre has error rates of its own
 TAUGHT = ("text",)  # the block whose regressions a fine-tuned encoder brings along
 
 
@@ -93,6 +95,7 @@ def train(
         head=head,
         labels=_note(labels, coded_by),
         scores=told,
+        error_rates=_error_rates(labels, held_out),
         training=asdict(settings) | {"warnings": warnings, "fine_tuning": asdict(tuned.settings) if tuned else None},
         versions=_versions(),
     )
@@ -149,23 +152,39 @@ def _documents_by_role(labels: Labels) -> dict[str, set[str]]:
 
 def _score(labels: Labels, held_out: HeldOut, settings: TrainSettings) -> dict[str, Any]:
     """Scores on all rows and, where rows say how they were drawn, on ordinary and on sought passages."""
+    return {
+        name: evaluate(
+            *_judged(labels, held_out, rows), labels.codebook.codes, resamples=settings.resamples, seed=settings.seed
+        ).as_json()
+        for name, rows in _by_drawing(labels).items()
+    }
+
+
+def _error_rates(labels: Labels, held_out: HeldOut) -> dict[str, Any]:
+    """Right and wrong decisions per role, also in each genre with enough passages."""
+    genres = Counter(row.doc_type for row in labels.rows if row.doc_type)
+    subsets = _by_drawing(labels) | {
+        f"genre:{genre}": [i for i, row in enumerate(labels.rows) if row.doc_type == genre]
+        for genre, count in sorted(genres.items())
+        if count >= GENRE
+    }
+    return {
+        name: error_rates(*_judged(labels, held_out, rows), labels.codebook.codes) for name, rows in subsets.items()
+    }
+
+
+def _by_drawing(labels: Labels) -> dict[str, list[int]]:
     drawn = [row.stratum for row in labels.rows]
     subsets = {"all": list(range(len(labels)))}
     if "random" in drawn and set(drawn) != {"random"}:
         subsets["random"] = [i for i, stratum in enumerate(drawn) if stratum == "random"]
         subsets["sought"] = [i for i, stratum in enumerate(drawn) if stratum != "random"]
-    return {
-        name: evaluate(
-            labels.matrix[rows],
-            held_out.probabilities[rows],
-            held_out.decided[rows],
-            [labels.documents[i] for i in rows],
-            labels.codebook.codes,
-            resamples=settings.resamples,
-            seed=settings.seed,
-        ).as_json()
-        for name, rows in subsets.items()
-    }
+    return subsets
+
+
+def _judged(labels: Labels, held_out: HeldOut, rows: list[int]) -> tuple[Any, Any, Any, list[str]]:
+    documents = [labels.documents[i] for i in rows]
+    return labels.matrix[rows], held_out.probabilities[rows], held_out.decided[rows], documents
 
 
 def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: Steps) -> list[dict[str, float | None]]:
