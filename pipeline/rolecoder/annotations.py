@@ -56,6 +56,8 @@ class Label:
     adjudicated: bool | None = None
     weight: float | None = None
     sampling_probability: float | None = None
+    start: int | None = None  # code points of the document
+    end: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,9 @@ class Labels:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that a model learns from, whatever the order of the rows."""
-        lines = sorted(json.dumps(asdict(row), sort_keys=True, ensure_ascii=False) for row in self.rows)
+        places = {"start", "end"}  # nothing is learnt from where a passage stands
+        told = ({k: v for k, v in asdict(row).items() if k not in places} for row in self.rows)
+        lines = sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in told)
         return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
     def only(self, keep: Sequence[int]) -> Labels:
@@ -240,6 +244,8 @@ def _label(row: Row, codebook: Codebook, documents: _Documents) -> Label:
         stratum=_word(row, "stratum"),
         adjudicated=_truth(row.get("adjudicated")),
         **{name: _number(row, name) for name in _NUMBERS},
+        start=int(row["start"]) if str(row.get("start")).isdecimal() else None,
+        end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
     )
 
 

@@ -1,7 +1,8 @@
 """The model bundle: a trained model on disk, with all that is needed to use it and to refuse misuse.
 
 ``bundle.json`` says what the model is, ``head.safetensors`` holds its numbers, ``words.json`` its
-terms, ``README.md`` is its card, and ``checksums.json`` lists the SHA-256 of each.  No pickle.
+terms, ``labelled.safetensors`` where the passages with a role that it was taught on stand, ``README.md``
+is its card, and ``checksums.json`` lists the SHA-256 of each.  No pickle.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.errors import RolecoderError
 from rolecoder.files import write_bytes, write_text
+from rolecoder.labelled import Labelled, labelled_bytes, read_labelled
+from rolecoder.thresholds import NEVER, Curve, choose_for, lacking_curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +31,8 @@ SCHEMA = 1
 VECTOR_PARTS = ("text", "before", "after")
 WORD_PARTS = ("words",)
 _RECORD, _HEAD, _WORDS, _CARD, _SUMS = "bundle.json", "head.safetensors", "words.json", "README.md", "checksums.json"
+_LABELLED = "labelled.safetensors"
+_CURVE = ("curve.thresholds", "curve.given", "curve.hits")
 _MAJOR = re.compile(r"\d+")
 CHECKED_LIBRARIES = ("scikit-learn", "sentence-transformers", "torch", "numpy")
 
@@ -91,6 +96,8 @@ class Bundle:
     training: Mapping[str, Any]  # settings and seed
     versions: Mapping[str, str]
     error_rates: Mapping[str, Any] = field(default_factory=dict)  # subset -> role -> counts; empty in older bundles
+    labelled: Labelled | None = None  # None in older bundles
+    curve: Curve | None = None  # None in older bundles
     folder: Path | None = field(default=None)
 
     @property
@@ -103,6 +110,21 @@ class Bundle:
         """Where the bundle's own encoder lies; None where it uses one from outside."""
         inside = self.encoder.folder
         return str(self.folder / inside) if self.folder is not None and inside is not None else None
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """Roles that are not given, since what the study asks of them is not reached in held-out documents."""
+        return tuple(r for r, limit in zip(self.roles, self.head.thresholds, strict=True) if limit == NEVER)
+
+    def with_thresholds(self, measure: Literal["precision", "recall"], wanted: float) -> Bundle:
+        """Choose the thresholds that reach a precision or a recall; see ``rolecoder.thresholds``.
+
+        Raises:
+            RolecoderError: The model was made before models kept what that takes.
+        """
+        if self.curve is None:
+            raise lacking_curve(self.name, f"{measure} of {wanted:g}")
+        return replace(self, head=replace(self.head, thresholds=choose_for(self.curve, measure, wanted)))
 
     def check_encoder(self, identity: str) -> None:
         """Refuse any encoder but the one the model was trained with.
@@ -152,6 +174,11 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     if head.words is not None:
         arrays["idf"] = head.words.idf
         write_text(folder / _WORDS, json.dumps(head.words.terms, ensure_ascii=False, indent=0) + "\n")
+    if bundle.curve is not None:
+        arrays |= dict(zip(_CURVE, (bundle.curve.thresholds, bundle.curve.given, bundle.curve.hits), strict=True))
+    (folder / _LABELLED).unlink(missing_ok=True)
+    if bundle.labelled is not None:
+        write_bytes(folder / _LABELLED, labelled_bytes(bundle.labelled))
     record = {
         "schema": SCHEMA,
         "name": bundle.name,
@@ -165,7 +192,7 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     write_bytes(folder / _HEAD, save(numbers))
     write_text(folder / _RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     write_text(folder / _CARD, card)
-    files = [name for name in (_RECORD, _HEAD, _WORDS, _CARD) if (folder / name).is_file()]
+    files = [name for name in (_RECORD, _HEAD, _WORDS, _LABELLED, _CARD) if (folder / name).is_file()]
     if bundle.encoder.folder is not None:
         inside = folder / bundle.encoder.folder
         files += [str(p.relative_to(folder).as_posix()) for p in sorted(inside.rglob("*")) if p.is_file()]
@@ -220,8 +247,15 @@ def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: P
         head=_head(record, arrays, folder, len(codebook.codes)),
         **{key: record[key] for key in ("labels", "scores", "training", "versions")},
         error_rates=record.get("error_rates", {}),
+        labelled=_labelled(folder, int(record["encoder"]["dim"])),
+        curve=Curve(**{name.split(".")[1]: arrays[name] for name in _CURVE}) if _CURVE[0] in arrays else None,
         folder=folder,
     )
+
+
+def _labelled(folder: Path, dim: int) -> Labelled | None:
+    listed = _LABELLED in _json(folder / _SUMS)  # a file that is not listed was not checked
+    return read_labelled(folder / _LABELLED, dim) if listed else None
 
 
 def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path, n_roles: int) -> Head:
@@ -232,6 +266,9 @@ def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path,
     widths |= {part: len(words.terms) if words else 0 for part in WORD_PARTS}
     blocks = []
     expected = dict.fromkeys(("offsets", "thresholds"), (n_roles,)) | {"mixing": (n_roles, len(record["blocks"]))}
+    if _CURVE[0] in arrays:
+        size = arrays[_CURVE[0]].shape[0]
+        expected |= dict(zip(_CURVE, ((size,), (n_roles, size), (n_roles, size)), strict=True))
     if words:
         expected["idf"] = (len(words.terms),)
     for number, parts in enumerate(record["blocks"]):

@@ -22,6 +22,8 @@ from rolecoder.evaluate import error_rates, evaluate
 from rolecoder.finetune import Tuned
 from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_blocks, judge_held_out, score_held_out
 from rolecoder.folds import grouped_folds
+from rolecoder.labelled import keep_labelled
+from rolecoder.thresholds import make_curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
     Encode = Callable[[Sequence[str]], Vectors]
     Advance = Callable[[int, int | None], None]
-    Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Tuned]]
+    Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Encode, Tuned]]
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
@@ -58,8 +60,8 @@ def train(
         name: Of the model.
         coded_by: Who coded the labels and how; stands in the model card.
         progress: Called with the number of fits done and of all.
-        tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder``, and its
-            own output that of the regressions on vectors.  No learning curve is drawn then.
+        tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder`` and
+            ``encode``, and its own output that of the regressions on vectors.  No learning curve is drawn then.
 
     Raises:
         RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
@@ -71,7 +73,7 @@ def train(
     folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
     tuned = None
     if tune is not None:
-        encoder, tuned = tune(labels, folds)
+        encoder, encode, tuned = tune(labels, folds)
         settings = replace(settings, curve=False, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
@@ -96,6 +98,8 @@ def train(
         labels=_note(labels, coded_by),
         scores=told,
         error_rates=_error_rates(labels, held_out),
+        labelled=keep_labelled(labels, encode),
+        curve=make_curve(held_out.probabilities, labels.matrix),
         training=asdict(settings) | {"warnings": warnings, "fine_tuning": asdict(tuned.settings) if tuned else None},
         versions=_versions(),
     )
