@@ -96,7 +96,12 @@ def code_passages(
     given = [coded.given(number) for number in range(len(rows))]
     asked = [number for number, roles in enumerate(given) if roles]
     items = [attributable(rows[number], given[number]) for number in asked]
-    attributions = dict(zip(asked, attribute(items, known, min_confidence=min_confidence), strict=True))
+    opinion = None
+    if model.bundle.opinion is not None and items:
+        vectors = model.vectors([item.text for item in items])
+        opinion = model.bundle.opinion.of(vectors, [item.source for item in items])
+    found_sides = attribute(items, known, min_confidence=min_confidence, correction=opinion)
+    attributions = dict(zip(asked, found_sides, strict=True))
     why = explain(texts, given, model.bundle, model.passing_vectors) if reasons else [()] * len(rows)
     found = []
     for number, row in enumerate(rows):

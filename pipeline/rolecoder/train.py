@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
 from rolecoder.annotations import Labels
-from rolecoder.bundle import CHECKED_LIBRARIES, VECTOR_PARTS, Block, Bundle, EncoderNote, Head
+from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
+from rolecoder.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.classify import log_odds, logistic
 from rolecoder.errors import RolecoderError
@@ -23,6 +24,7 @@ from rolecoder.finetune import Tuned
 from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_blocks, judge_held_out, score_held_out
 from rolecoder.folds import grouped_folds
 from rolecoder.labelled import keep_labelled
+from rolecoder.opinion import learn_opinion
 from rolecoder.thresholds import make_curve
 
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ def train(
         scores=told,
         error_rates=_error_rates(labels, held_out),
         labelled=keep_labelled(labels, encode),
+        opinion=learn_opinion(labels, encode),
         curve=make_curve(held_out.probabilities, labels.matrix),
         training=asdict(settings) | {"warnings": warnings, "fine_tuning": asdict(tuned.settings) if tuned else None},
         versions=_versions(),
