@@ -95,7 +95,12 @@ def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
     opened = open_encoder(str(folder))
     note = EncoderNote(identity=opened.identity, dim=opened.dim, folder="encoder")
     bundle = train(
-        labels, note, opened.encode, TrainSettings(resamples=20), name="m", tune=lambda _, folds: (note, tuned)
+        labels,
+        note,
+        opened.encode,
+        TrainSettings(resamples=20),
+        name="m",
+        tune=lambda _, folds: (note, opened.encode, tuned),
     )
     assert [block.parts for block in bundle.head.blocks] == [("text",), ("words",)]
     assert bundle.training["fine_tuning"]["epochs"] == QUICK.epochs and bundle.scores["curve"][0]["passages"]

@@ -59,6 +59,18 @@ def test_the_bundle_says_what_it_learnt_from(bundle):
     assert bundle.scores["random"]["n"] == 80 == bundle.scores["sought"]["n"]
 
 
+def test_error_rates_are_stored_for_each_way_of_drawing_and_each_common_genre():
+    labels = small_labels(40)
+    rows = tuple(replace(row, doc_type="speech" if i < 100 else "memoir") for i, row in enumerate(labels.rows))
+    bundle = trained(replace(labels, rows=(*rows[:140], *(replace(row, doc_type="press") for row in rows[140:]))))
+    assert set(bundle.error_rates) == {"all", "random", "sought", "genre:speech"}  # 40 memoirs, 20 press: too few
+    counted = {name: bundle.error_rates[name]["leader"] for name in bundle.error_rates}
+    assert [sum(counts[key] for key in ("tp", "fp", "fn", "tn")) for counts in counted.values()] == [160, 80, 80, 100]
+    whole, scores = counted["all"], bundle.scores["all"]["roles"][0]
+    assert whole["tp"] + whole["fn"] == 40 == whole["documents_positive"] and whole["tp"] > 30
+    assert whole["tp"] / (whole["tp"] + whole["fp"]) == pytest.approx(scores["precision"]["value"])
+
+
 def test_the_learning_curve_rises_in_passages_and_ends_with_all_of_them(bundle):
     points = bundle.scores["curve"]
     assert [point["passages"] for point in points] == [32, 64, 96, 128]

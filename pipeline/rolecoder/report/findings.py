@@ -35,6 +35,7 @@ class Findings:
     dropped: pd.DataFrame
     model_card: Mapping[str, object]
     record: Mapping[str, object]
+    explanations: pd.DataFrame | None = None  # where the study asks for them
     corpora: tuple[Mapping[str, object], ...] = ()  # of each corpus.yaml: name, title, origin, licence, citation, ...
 
     @property

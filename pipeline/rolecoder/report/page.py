@@ -70,6 +70,10 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
     documents: dict[str, int] = {}
     told: list[list[Any]] = []
     setting = findings.study.profiles.period
+    why: dict[tuple[str, str], str] = {}
+    if findings.explanations is not None:
+        told_why = findings.explanations[["passage_id", "role", "why"]].itertuples(index=False)
+        why = {(passage, role): text for passage, role, text in told_why}
     for row in ({str(k): known(v) for k, v in r.items()} for r in frame.to_dict("records")):
         if row["document_id"] not in documents:
             documents[row["document_id"]] = len(told)
@@ -101,6 +105,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                 words.place(row["holder_reason"]),
                 round(row["aspect_confidence"], 2),
                 words.place(row["aspect_reason"]),
+                words.place(why.get((row["passage_id"], row["role"]))),
             ]
         )
     actors = {str(known(a)) for name in ("source", "holder") for a in findings.codings[name] if known(a) is not None}
