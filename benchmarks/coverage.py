@@ -211,8 +211,8 @@ def gaps_table(draws: int, seed: int, workers: int) -> Iterator[str]:
         "EMD = earth mover, shift = activity, pi = agreement; verdict: share of draws in one band,\n"
         "share that leaves out the true one"
     )
-    settings = [("codings", d, m, icc) for d, m in ((5, 4.0), (10, 4.0), (40, 4.0)) for icc in CLUSTERING]
-    settings += [("labels", n, 0.0, icc) for n in (100, 200, 500) for icc in CLUSTERING]
+    settings = [("labels", n, 0.0, icc) for n in (200, 100, 500) for icc in CLUSTERING]
+    settings += [("codings", d, m, icc) for d, m in ((40, 4.0), (10, 4.0), (5, 4.0)) for icc in CLUSTERING]
     cells = list(product(settings, range(len(truths()))))
     with ProcessPoolExecutor(workers) as pool:
         jobs = [pool.submit(_gap_line, setting, which, draws, seed + i) for i, (setting, which) in enumerate(cells)]
