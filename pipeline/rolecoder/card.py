@@ -84,7 +84,8 @@ def _limits(bundle: Bundle) -> list[str]:
     limits = [
         "It reads the words of the passage, not the country's history, and can be wrong about any one of them: "
         "read the passages behind a figure before resting an argument on it.",
-        "Whose role it is, and from which side, is decided elsewhere, by rules.",
+        "Whose role it is, and from which side, is decided elsewhere: by rules"
+        + (" and a second opinion learnt on the same labels." if bundle.opinion is not None else "."),
     ]
     if few:
         rare = ", ".join(f"`{role}` ({bundle.labels['roles'][role]['passages']})" for role in few)

@@ -108,7 +108,8 @@ def caveats(findings: Findings) -> list[str]:
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
     if len(findings.codings):
         found.append(
-            f"Whose role a passage speaks of, and from which side, is found by rules: of "
+            f"Whose role a passage speaks of, and from which side, is found by rules and, where the model has learnt it, "
+            f"by a second opinion: of "
             f"{counted(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no "
             "profile that asks for it."
         )
