@@ -25,6 +25,8 @@ from rolecoder.profiles import left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.reading import read_run
 from rolecoder.report import write_report
+from rolecoder.report.explained import NAME as EXPLANATIONS
+from rolecoder.report.explained import read_explanations
 from rolecoder.report.findings import Findings
 from rolecoder.rows import dropped_rows
 from rolecoder.runfolder import RunFolder, file_digest
@@ -254,12 +256,14 @@ def report(study: Study, folder: RunFolder) -> None:
     """All of the above -> tables, figures and one page."""
     inputs = {stage: dict(folder.digests(stage)) for stage in ("read", "code", "profile", "gap")}
     settings = study.model_dump(mode="json", exclude={"out"})
+    told = folder.path / EXPLANATIONS
+    explained = file_digest(told) if told.is_file() else None
 
     def work() -> tuple[list[Path], dict[str, int]]:
         files = write_report(findings(study, folder), folder.path / "report")
         return files, {"files": len(files)}
 
-    folder.do("report", {**inputs, "study": settings}, work)
+    folder.do("report", {**inputs, "explanations": explained, "study": settings}, work)
 
 
 def findings(study: Study, folder: RunFolder) -> Findings:
@@ -281,6 +285,10 @@ def findings(study: Study, folder: RunFolder) -> Findings:
         profiles=PROFILES.read(folder.path),
         gaps=GAPS.read(folder.path),
         gap_parts=GAP_PARTS.read(folder.path),
+        sensitivity=GAP_SENSITIVITY.read(folder.path),
+        trends=TRENDS.read(folder.path) if study.profiles.window else None,
+        changes=CHANGES.read(folder.path) if study.profiles.window else None,
+        explanations=read_explanations(folder.path),
         dropped=DROPPED.read(folder.path),
         model_card=card,
         record=folder.record(),

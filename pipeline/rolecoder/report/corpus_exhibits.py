@@ -106,7 +106,7 @@ def corpus_exhibit(findings: Findings) -> Exhibit:
         rows=tuple(rows),
         align="llrrrrr",
         notes=notes,
-        total=True,
+        foot=1,
     )
     return Exhibit(name="corpus", title="The corpus", frame=pd.DataFrame(frame), panels=(panel,))
 

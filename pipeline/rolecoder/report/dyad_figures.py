@@ -43,6 +43,8 @@ def _none(key: tuple[str | None, str | None, str | None], period: str | None) ->
         n_documents=0,
         n_passages=0,
         n_coded=0,
+        n_labelled=0,
+        estimator=None,
         method="",
         note="no coded passage",
         rows=(),
@@ -58,7 +60,7 @@ def _dumbbells(
     for axis, panel, title, marks in zip(axes, panels, titles, (MARKS[:2], MARKS[2:]), strict=False):
         role_axis(axis, names)
         axis.set_title(title)
-        axis.set_xlabel("Share of the profile's codings, per cent")
+        axis.set_xlabel("Share of the profile's role talk, per cent")
         for place, (cell, mark) in enumerate(zip(panel, marks, strict=False)):
             _points(axis, cell, mark, (-0.17, 0.17)[place], findings)
         if not any(cell.filled for cell in panel):

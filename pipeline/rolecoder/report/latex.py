@@ -72,8 +72,8 @@ def _table(panel: Panel, label: str) -> str:
     head = " & ".join(_head(text, letter) for text, letter in zip(panel.head, panel.align, strict=True)) + r" \\"
     gap = r" \addlinespace" if "p" in panel.align else ""
     rows = [" & ".join(map(escape, row)) + r" \\" + gap for row in panel.rows]
-    if panel.total and rows:
-        rows.insert(-1, r"\midrule")
+    if panel.foot and rows:
+        rows.insert(-panel.foot, r"\midrule")
     notes = " ".join(escape(note) for note in panel.notes)
     caption = rf"\caption{{{escape(panel.caption)}}}\label{{{label}}}"
     if len(panel.rows) > FLOAT_ROWS or sum(len(text) for row in panel.rows for text in row) > FLOAT_LETTERS:

@@ -122,8 +122,11 @@ def _rules(table: Any, panel: Panel) -> None:
         for run in cell.paragraphs[0].runs:
             run.bold = True
     if len(table.rows) > 1:
-        for cell in table.rows[-1].cells:
-            _border(cell, bottom="8", **({"top": "4"} if panel.total else {}))
+        for place, row in enumerate(table.rows[-max(panel.foot, 1) :]):
+            rules = {"top": "4"} if panel.foot and not place else {}
+            rules |= {"bottom": "8"} if place == max(panel.foot, 1) - 1 else {}
+            for cell in row.cells if rules else ():
+                _border(cell, **rules)
 
 
 def _border(cell: Any, **sizes: str) -> None:
