@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
 from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides, slug, too_few
+from rolecoder.report.gap_exhibits import reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,7 +128,8 @@ def _differences(
         axis.axvline(0, color="black", lw=0.6)
         axis.set_xlim(-1.45 * widest, 1.45 * widest)
         left, right = (_wrapped(findings.in_words(row[side])) for side in ("left", "right"))
-        axis.set_xlabel(f"← more in the second | more in the first →\n{left}\nminus {right}")
+        less, more = reading(str(row["comparison"]), -1), reading(str(row["comparison"]), 1)
+        axis.set_xlabel(f"← {less} | {more} →\n{left}\nminus {right}", fontsize=8.5)
         if row["jensen_shannon"] is None:
             axis.text(
                 0.5,

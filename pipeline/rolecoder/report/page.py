@@ -14,6 +14,7 @@ from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import joined
 from rolecoder.report.expectations import RULES, hold
+from rolecoder.report.explained import why
 from rolecoder.report.findings import DASH, WHOLE, Cell, Findings, cells, known, phrase, share, sides, slug
 from rolecoder.report.panels import Exhibit
 from rolecoder.report.result_exhibits import profile_notes
@@ -70,6 +71,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
     documents: dict[str, int] = {}
     told: list[list[Any]] = []
     setting = findings.study.profiles.period
+    spoke = why(findings.explanations)
     for row in ({str(k): known(v) for k, v in r.items()} for r in frame.to_dict("records")):
         if row["document_id"] not in documents:
             documents[row["document_id"]] = len(told)
@@ -89,6 +91,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                     int(bool(row["reported"])),
                 ]
             )
+        spoken_for, near = spoke.get((row["passage_id"], row["role"]), (None, None))
         codings.append(
             [
                 places[row["passage_id"]],
@@ -101,6 +104,8 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                 words.place(row["holder_reason"]),
                 round(row["aspect_confidence"], 2),
                 words.place(row["aspect_reason"]),
+                words.place(spoken_for or None),
+                words.place(near or None),
             ]
         )
     actors = {str(known(a)) for name in ("source", "holder") for a in findings.codings[name] if known(a) is not None}
