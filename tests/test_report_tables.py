@@ -262,6 +262,23 @@ def test_the_card_says_who_coded_the_labels_or_that_it_does_not_say(card, expect
     assert labels_sentence(card) == expected
 
 
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        (None, "not stated in the model's card"),
+        ("kappa .71 in 300 passages", "kappa .71 in 300 passages"),
+        ({"micro_f1": 0.89, "kappa": {"value": 0.8}}, "micro f1 0.89, kappa 0.80"),
+    ],
+)
+def test_the_agreement_of_coders_is_stated_or_said_not_to_be_known(findings, stated, said):
+    import dataclasses
+
+    card = {**findings.model_card, "labels": {"provenance": LABELS} | ({"agreement": stated} if stated else {})}
+    own = dataclasses.replace(findings, model_card=card)
+    notes = {exhibit.name: exhibit for exhibit in exhibits(own)}["reliability"].panels[0].notes
+    assert said in " ".join(notes) and said in prose.methods_paragraph(own)
+
+
 def test_a_card_without_scores_or_encoder_is_no_error():
     assert role_scores({}, {"bridge": "Bridge"}) == []
     assert "not stated" in encoder_identity({}) and encoder_identity({"encoder": "x@1"}) == "x@1"

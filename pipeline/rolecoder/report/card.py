@@ -8,6 +8,11 @@ from typing import Any
 
 UNKNOWN_LABELS = "The model's card does not say who coded the labels that it learnt from."
 
+NO_AGREEMENT = (
+    "How far the coders of these labels agreed is not stated in the model's card: report it from where the labels are "
+    "described, or say that it is not known."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleScore:
@@ -36,6 +41,23 @@ def labels_sentence(card: Mapping[str, object]) -> str:
     found = [*(inner.get(name) for name in ("provenance", "who", "coders")), card.get("provenance"), labels]
     sentence = next((text.strip() for text in found if isinstance(text, str) and text.strip()), UNKNOWN_LABELS)
     return sentence if sentence.endswith(".") else sentence + "."
+
+
+def agreement_sentence(card: Mapping[str, object]) -> str:
+    """How far the coders of the model's labels agreed, as the card has it; or that it does not say."""
+    labels = card.get("labels")
+    stated = labels.get("agreement") if isinstance(labels, Mapping) else None
+    if isinstance(stated, str) and stated.strip():
+        return f"Agreement of their coders: {stated.strip().rstrip('.')}."
+    if isinstance(stated, Mapping) and stated:
+        figures = [f"{str(name).replace('_', ' ')} {_figure(value)}" for name, value in stated.items()]
+        return f"Agreement of their coders: {', '.join(figures)}."
+    return NO_AGREEMENT
+
+
+def _figure(value: object) -> str:
+    number = _score(value)[0]
+    return str(value) if number is None else f"{number:.2f}"
 
 
 def encoder_identity(card: Mapping[str, object]) -> str:

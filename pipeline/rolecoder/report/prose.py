@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from rolecoder.report.card import encoder_identity, labels_sentence, model_name, overall
+from rolecoder.report.card import agreement_sentence, encoder_identity, labels_sentence, model_name, overall
 from rolecoder.report.findings import Cell, Findings, cells, counted, estimate, known, share, with_unit
 from rolecoder.report.measuring import cautions, intervals, measured, quantity
 
@@ -115,6 +115,7 @@ def methods_paragraph(findings: Findings) -> str:
         f"({book.source.rstrip('.')}) by the model {model_name(card)}, which works on the sentence encoder "
         f"{encoder_identity(card).split(';')[0]}.",
         labels_sentence(card),
+        agreement_sentence(card),
     ]
     macro, micro = overall(card, "macro_f1"), overall(card, "micro_f1")
     if macro[0] is not None:
