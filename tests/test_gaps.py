@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from evidence import evidence_of
+from evidence import card_of, evidence_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -213,6 +213,17 @@ def test_the_test_of_no_gap_is_clear_where_there_is_one_and_is_not_where_there_i
     roles = list(ROLES) * 10
     same, _ = gaps_of(side("USA", "prescription", roles, "u") + side("JPN", "conception", roles, "j"))
     assert row(same, "prescription and conception")["p_value"] == 1
+
+
+def test_two_profiles_that_both_rest_on_error_rates_have_a_gap_that_carries_their_uncertainty():
+    asked = side("USA", "prescription", ["leader", "ally"] * 12, "u", 4)
+    passages, codings = zip(*asked, *side("JPN", "conception", ["protectee"] * 20, "j", 4), strict=True)
+    card = card_of(ROLES, tp=700, fp=5, fn=300, tn=9500)
+    study = FEW.model_copy(update={"estimator": "adjusted_count"})
+    gaps, _ = make_gaps(evidence_of(passages, codings, ROLES, card=card), BOOK, DYAD, study)
+    row = gaps.iloc[0]
+    assert (row["estimator_left"], row["estimator_right"]) == ("adjusted count", "adjusted count")
+    assert row["jensen_shannon_low"] <= row["jensen_shannon"] <= row["jensen_shannon_high"]
 
 
 def test_ranks_and_agreement_stand_beside_the_distances(crisis):

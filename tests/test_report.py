@@ -15,7 +15,9 @@ from rolecoder.report.figures import figures
 from rolecoder.report.findings import cells
 from rolecoder.report.page import _script_safe, evidence_data
 
-TABLES = ("profiles", "gaps", "gap_parts", "reliability", "corpus", "evidence", "dropped")
+TABLES = (
+    "profiles", "prevalence", "gaps", "gap_sensitivity", "gap_parts", "reliability", "corpus", "evidence", "dropped",
+)  # fmt: skip
 EXPECTED = [
     {"text": "T <b>", "citation": "C", "holder": "JPN", "aspect": "conception", "roles": ["protectee"]},
     {"text": "G", "citation": "C", "dyad": "USA:JPN", "comparison": "prescription-conception", "below": 0.5},

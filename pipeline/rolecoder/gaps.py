@@ -183,7 +183,7 @@ def compared(left: Tally, right: Tally) -> Pair:
     ]
     behind = [min(e.speaking, t.coded_documents) for e, t in zip(estimates, (left, right), strict=True)]
     drawn = [estimate.drawn_made_up for estimate in estimates]
-    length = max(len(rates) for rates in drawn if rates is not None) if drawn != [None, None] else 0
+    length = max((len(rates) for rates in drawn if rates is not None), default=0)
     both = [_over(rates, estimate, length) for rates, estimate in zip(drawn, estimates, strict=True)]
     return aligned(
         sides[0],

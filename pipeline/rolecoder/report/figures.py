@@ -11,7 +11,7 @@ from rolecoder.report.findings import Findings
 from rolecoder.report.overview_figures import heat_maps, over_time
 from rolecoder.report.trend_figures import trends
 
-MOST = 12  # figures of a kind; the page says so where a study has more
+MOST = 8  # figures of a kind; the page says so where a study has more
 DRAWERS: tuple[Callable[[Findings], Iterator[Drawn]], ...] = (two_sides, parts_by_role, heat_maps, over_time, trends)
 
 

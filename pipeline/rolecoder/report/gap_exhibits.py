@@ -177,7 +177,7 @@ def _parts_panel(
 def reading(comparison: str, difference: float) -> str:
     """Say what a role's difference means: "prescribed, not conceived"; empty where there is none."""
     kinds = [word for word in ("prescription", "conception", "performance") if word in comparison]
-    more, less = READINGS.get(tuple(kinds[:2]), ("more in the first", "more in the second"))
+    more, less = READINGS.get((kinds[0], kinds[-1]) if kinds else ("", ""), ("more in the first", "more in the second"))
     return more if difference > 0 else less if difference < 0 else ""
 
 

@@ -48,7 +48,7 @@ def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) 
         panels = [Panel(caption=title, head=("Role",), rows=(), align="l", notes=notes)]
     frame = with_names(findings.profiles, findings)
     if figure == "prevalence":
-        frame = frame[[c for c in frame if not c.startswith("share")]]
+        frame = frame[[c for c in frame if not str(c).startswith("share")]]
     return Exhibit(name=name, title=title, frame=frame, panels=tuple(panels))
 
 
