@@ -29,5 +29,5 @@ def why(frame: pd.DataFrame | None) -> dict[tuple[str, str], tuple[str, str]]:
     """(passage, role) -> words and nearest passages, each empty where it is not known."""
     if frame is None:
         return {}
-    told = frame.fillna("").astype(str)
+    told = frame.astype(object).where(frame.notna(), "").astype(str)
     return {(p, r): (w, n) for p, r, w, n in told.itertuples(index=False) if w or n}
