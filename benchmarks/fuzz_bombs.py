@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 
 from fuzz_samples import FRONT, TALK, docx, epub, pdf, shown, stream, xlsx, zipped
+from fuzz_swollen import levels, members, packages, pdfs, replaced
 
 Bomb = tuple[str, str, Callable[[], bytes]]  # what it is, the file's name, and how to make it
 MB = 1_000_000
@@ -251,6 +252,83 @@ def documents() -> dict[str, list[Bomb]]:
     }  # fmt: skip
 
 
+def entities() -> dict[str, list[Bomb]]:
+    """Entities where they are not looked for: in other encodings, behind blanks, in parts of documents."""
+
+    def hidden(root: str) -> list[tuple[str, Callable[[], bytes]]]:
+        head = "<?xml version='1.0'?>"
+        laugh, parameters = (
+            laughs(root).decode(),
+            "".join(f"<!ENTITY % p{n} '{10 * f'%p{n - 1};'}'>" for n in range(1, 12)),
+        )
+        return [
+            ("entities in entities, in UTF-32", lambda: laugh.replace(head, "").encode("utf-32")),
+            ("entities in entities, in EBCDIC", lambda: laugh.replace("1.0'?>", "1.0' encoding='IBM037'?>").encode("cp037")),
+            ("entities in entities behind blanks", lambda: b" \n" * 10_000 + laugh.replace(head, "").encode()),
+            ("entities in entities behind blanks, in UTF-16", lambda: (" \n" * 10_000 + laugh.replace(head, "")).encode("utf-16")),
+            ("entities of the document type", lambda: f"<!DOCTYPE {root} [<!ENTITY % p0 'ha'>{parameters}%p11;]><{root}>x</{root}>".encode()),
+            ("one long entity of 1 MB, often", lambda: quadratic(root)),
+            ("one long entity of 1 MB behind blanks, often", lambda: b" \n" * 10_000 + quadratic(root)),
+        ]  # fmt: skip
+
+    found: dict[str, list[Bomb]] = {
+        "html": [(what, "a.html", make) for what, make in hidden("html")],
+        "tei": [(what, "a.xml", make) for what, make in hidden("TEI")],
+    }
+    for reader, name, sound, part, root in (
+        ("docx", "a.docx", docx, "word/document.xml", "document"),
+        ("docx", "a.docx", docx, "[Content_Types].xml", "Types"),
+        ("epub", "a.epub", lambda: epub(b"x"), "book.opf", "package"),
+        ("epub", "a.epub", lambda: epub(b"x"), "0.xhtml", "html"),
+        ("xlsx", "a.xlsx", xlsx, "xl/worksheets/sheet1.xml", "worksheet"),
+        ("xlsx", "a.xlsx", xlsx, "xl/sharedStrings.xml", "sst"),
+    ):
+        found.setdefault(reader, []).extend(
+            (f"{what}: {part}", name, lambda sound=sound, part=part, make=make: replaced(sound(), part, make()))
+            for what, make in hidden(root)
+        )
+    return found
+
+
+def wholes() -> dict[str, list[Bomb]]:
+    """As much as a reader takes, or a little more; a sign outside the usual ones makes a text four times as large."""
+    sign, row = "\U0001f6a2".encode(), b'{"text": "open", "date": "1 May 1990", "speaker": "Olaf"}'
+    found: dict[str, list[Bomb]] = {
+        reader: [
+            (f"a line of {mb} MB with a ship", name, lambda mb=mb, before=before: before + b"harbour " * (mb * MB // 8) + sign),
+            (f"{mb} MB of lines with a ship", name, lambda mb=mb, before=before: before + b"We keep it open.\n" * (mb * MB // 17) + sign),
+        ]
+        for reader, name, mb, before in (
+            ("plain", "a.txt", 79, b""), ("markdown", "a.md", 79, b""), ("html", "a.html", 59, b"<html><p>"),
+            ("csv", "a.csv", 109, b"text\n"), ("json", "a.json", 109, b'["'), ("jsonl", "a.jsonl", 109, b""),
+        )
+    }  # fmt: skip
+    found["plain"] += [("a line of 290 MB", "a.txt", lambda: b"harbour " * (290 * MB // 8) + sign)]
+    found["csv"] += [
+        ("99,999 dates", "a.csv", lambda: b"text,date,speaker,id\n" + b"open,1 May 1990,Olaf,x\n" * 99_999),
+        ("a million dates", "a.csv", lambda: b"text,date,speaker,id\n" + b"open,1 May 1990,Olaf,x\n" * MB),
+        ("a header of 100 MB", "a.csv", lambda: b"text,b" + b"x" * BIG + b"\nopen,1\n"),
+        ("a line of 100 MB without a field", "a.csv", lambda: b"text\n" + b"harbour " * (BIG // 8)),
+        (
+            "100 MB of short fields",
+            "a.csv",
+            lambda: b"text" + b",a" * 16_000 + b"\n" + (b"x" + b",y" * 16_000 + b"\n") * 3000,
+        ),
+    ]
+    found["json"] += [
+        ("a million rows", "a.json", lambda: b"[" + b",".join([row] * MB) + b"]"),
+        ("99,999 rows", "a.json", lambda: b"[" + b",".join([row] * 99_999) + b"]"),
+        ("14.9 million numbers under the text", "a.json", lambda: b'{"text": [' + b"1.5," * (149 * MB // 10) + b"1]}"),
+        (
+            "1.9 million empty objects in a row",
+            "a.json",
+            lambda: b'[{"text": "x", "a": [' + b"{}," * (19 * MB // 10) + b"1]}]",
+        ),
+    ]
+    found["jsonl"] += [("99,999 rows", "a.jsonl", lambda: (row + b"\n") * 99_999)]
+    return found  # fmt: skip
+
+
 def sound_docx() -> dict[str, bytes]:
     """The members of a sound Word document."""
     from fuzz_samples import members_of
@@ -355,14 +433,15 @@ def bombs() -> dict[str, list[Bomb]]:
     ]
     found["html"] = markup("a.html", "html") + texts("b.html", b"<html><body><pre>", b"</pre>")[3:]
     found["tei"] = markup("a.xml", "TEI")
-    for more in (documents(), tables(), lists()):
+    for more in (documents(), tables(), lists(), packages(), levels(), entities(), wholes(), {"pdf": pdfs()}):
         for reader, made in more.items():
             found.setdefault(reader, []).extend(made)
+    found["zip"] += members("a.zip")
     for reader, name in (
         ("epub", "b.epub"),
         ("docx", "b.docx"),
         ("xlsx", "b.xlsx"),
         ("speakers.xlsx", "speakers.xlsx"),
     ):
-        found[reader] = found.get(reader, []) + archives(name)
+        found[reader] = found.get(reader, []) + archives(name) + members(name)
     return found

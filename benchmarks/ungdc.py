@@ -27,7 +27,7 @@ from pathlib import Path
 from rolecoder.actors import Actors, read_actors
 from rolecoder.config import Corpus, shipped
 from rolecoder.ingest import ingest
-from rolecoder.readers.tabular import sheets
+from rolecoder.readers.tabular import first_sheet
 from rolecoder.records import Document, Dropped, Passage
 from rolecoder.segment import cut
 from rolecoder.turns import read_turns
@@ -146,7 +146,7 @@ def run(limit: int, sample: Sample) -> Tally:
 def workbook(archive: Path) -> dict[tuple[str, str, str], set[str]]:
     """Names of those who spoke, by code, session and year."""
     with zipfile.ZipFile(archive) as members:
-        rows = sheets(members.read("Speakers_by_session.xlsx"))[0]
+        rows = first_sheet(members.read("Speakers_by_session.xlsx"))
     people: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for row in rows:
         code, session, year = (str(row[column] or "").strip() for column in ("ISO Code", "Session", "Year"))

@@ -46,6 +46,7 @@ def test_a_loaded_bundle_codes_as_the_one_that_was_saved(bundle, saved):
     assert np.array_equal(one.probabilities, other.probabilities) and np.array_equal(one.decided, other.decided)
     assert loaded.codebook == bundle.codebook and loaded.folder == saved and loaded.encoder_folder is None
     assert json.dumps(loaded.scores) == json.dumps(bundle.scores) and loaded.labels == bundle.labels
+    assert loaded.error_rates == bundle.error_rates and "all" in loaded.error_rates
 
 
 @pytest.mark.parametrize("name", ["bundle.json", "head.safetensors", "words.json", "README.md"])
@@ -104,6 +105,14 @@ def test_numbers_that_do_not_fit_the_codebook_or_the_features_are_refused(saved)
     rewrite(saved, blocks=[["text"], ["magic"]])
     with pytest.raises(RolecoderError, match="unknown features magic"):
         load_bundle(saved)
+
+
+def test_a_bundle_without_error_rates_still_loads(saved):
+    record = json.loads((saved / "bundle.json").read_text())
+    del record["error_rates"]
+    (saved / "bundle.json").write_text(json.dumps(record))
+    resum(saved)
+    assert load_bundle(saved).error_rates == {}
 
 
 @pytest.mark.parametrize("change", [{"name": None, "encoder": {"identity": "x"}}, {"versions": 3}, {"blocks": 7}])

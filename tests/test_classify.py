@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from rolecoder.bundle import EncoderNote, Words
-from rolecoder.classify import MAX_ROLES, PassageTexts, classify, decide, word_matrix
+from rolecoder.classify import MAX_ROLES, RUN, PassageTexts, classify, decide, word_matrix
 from rolecoder.errors import RolecoderError
 from rolecoder.train import TrainSettings, train
 
@@ -79,6 +79,21 @@ def test_words_are_weighed_as_scikit_learn_does():
     words = Words(terms=tuple(theirs.get_feature_names_out()), idf=theirs.idf_.astype(np.float32))
     assert np.allclose(word_matrix(texts, words).toarray(), expected.toarray(), atol=1e-6)
     assert word_matrix(["unknown"], words).nnz == 0
+
+
+def test_runs_of_letters_are_weighed_as_scikit_learn_does_and_apart_from_words():
+    texts = ["We lead the région", "we follow, we lead", "the weather"]
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, strip_accents="unicode")
+    runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, strip_accents="unicode")
+    expected = np.hstack([words.fit_transform(texts).toarray(), runs.fit_transform(texts).toarray()])
+    terms = (*words.get_feature_names_out(), *(RUN + run for run in runs.get_feature_names_out()))
+    both = Words(terms=terms, idf=np.concatenate([words.idf_, runs.idf_]).astype(np.float32))
+    assert np.allclose(word_matrix(texts, both).toarray(), expected, atol=1e-6)
+
+
+def test_a_word_in_a_form_that_no_label_has_is_known_by_its_letters():
+    word_and_run = Words(terms=("mediator", RUN + "media"), idf=np.ones(2, dtype=np.float32))
+    assert word_matrix(["Mediators"], word_and_run).toarray().tolist() == [[0.0, 1.0]]
 
 
 def test_vectors_of_another_width_are_refused(bundle):

@@ -87,6 +87,33 @@ def test_what_was_repaired_is_told_with_counts():
     assert int(told["lines joined"]) >= 4
 
 
+@pytest.mark.parametrize("mark", ["-(6 )—", "• (-C)-", "4^-)", ".(f),", "- (C >-", "(U)"])
+def test_a_mark_that_was_misread_in_scraps_is_taken_from_the_end_of_what_is_said(mark):
+    text = CALL.split("Prime Minister Halvorsen:  Good")[0]
+    said = "Einar Halvorsen:  We shall keep the harbour open (if we can). Good. "
+    cleaned = clean(Reading(raw=f"{text}{said}{mark}\n\nThe President:    Thank you. (U)\n"))
+    assert "We shall keep the harbour open (if we can). Good.\n" in cleaned.mapped.text
+
+
+def test_the_head_of_a_page_of_a_cable_is_left_out_and_the_sentence_around_it_goes_on():
+    raw = "WE SHALL OPEN THE HARBORS OF THE NORTH\nPAGE 02        STATE 05508  01 OF 07  131610Z\nBEFORE THE END OF THE MONTH OF MAY.\nTEXT OF TELEGRAM 86STATE0005508 374\n"
+    cleaned = clean(Reading(raw=raw))
+    assert (
+        cleaned.mapped.text.split()
+        == "WE SHALL OPEN THE HARBORS OF THE NORTH BEFORE THE END OF THE MONTH OF MAY.".split()
+    )
+    assert (
+        text_of("PAGE 02 of the letter speaks of the state of 1925 ships.")
+        == "PAGE 02 of the letter speaks of the state of 1925 ships."
+    )
+
+
+def test_a_blank_that_was_lost_before_an_abbreviation_is_put_back():
+    cleaned = clean(Reading(raw="We spoke of theUSSR and ofNATO. The iPhone of the Uno stays."))
+    assert cleaned.mapped.text == "We spoke of the USSR and of NATO. The iPhone of the Uno stays."
+    assert cleaned.mended == ("blanks put back before abbreviations: 2",)
+
+
 def test_marks_in_brackets_stay_in_papers_without_stamps():
     raw = "The tax falls on three kinds of goods. (a)\n\nThe union (U) of both houses was carried.\n"
     assert text_of(raw) == raw.strip()
@@ -239,6 +266,36 @@ def test_gutenberg_header_and_licence_are_left_out():
         "*** END OF THIS PROJECT GUTENBERG EBOOK A LIFE ***\nlicence\n"
     )
     assert paragraphs(raw) == ["CHAPTER I", "I was born by the sea."]
+
+
+def test_a_licence_at_the_end_is_left_out_where_no_header_stands_before_the_text():
+    talk = "We keep the harbour open.\n\n" * 300
+    licence = "Keep these terms with the work.\n" * 200 + "*** END: FULL LICENSE *** (Project Gutenberg)\n"
+    text = text_of(f"{talk}***END OF THE PROJECT GUTENBERG EBOOK A LIFE***\n{licence}")
+    assert text == talk.strip()
+
+
+def test_emphasis_around_a_label_and_the_blank_after_it_is_taken_out():
+    assert text_of("**Mr. Lund: **No, we do not.") == "Mr. Lund: No, we do not."
+
+
+SAID = [
+    "We ask the town and every Member",
+    "State that is with us here to keep",
+    "its word to all the ships and to",
+    "the boats of the North Sea and of",
+]
+LAST = "the harbour that is ours to keep."
+
+
+def test_a_sentence_is_put_together_over_blank_lines_where_they_part_lines_too():
+    raw = "\n\n".join([*SAID, LAST]) + "\n\n" + "\n".join([*SAID, LAST]) + "\n\n"
+    assert paragraphs(raw * 4) == [" ".join([*SAID, LAST])] * 8
+
+
+def test_a_heading_stands_alone_where_blank_lines_part_paragraphs_only():
+    raw = "\n\n".join(["What we ask of every single Member", "\n".join([*SAID * 2, LAST])] * 3)
+    assert paragraphs(raw)[0] == "What we ask of every single Member"
 
 
 def test_running_heads_are_left_out_save_the_first_which_may_be_the_title():

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
 from rolecoder.errors import RolecoderError
-from rolecoder.evaluate import evaluate
+from rolecoder.evaluate import error_rates, evaluate
 
 ROLES = ("leader", "helper")
 
@@ -120,3 +120,25 @@ def test_scores_can_be_written_as_json():
 
     shown = json.loads(json.dumps(score([[1]], [[0.9]], [[1]], resamples=5).as_json()))
     assert shown["roles"][0]["f1"]["value"] == 1 and shown["level"] == 0.95
+
+
+def test_error_rates_count_decisions_documents_and_mean_probabilities():
+    truth, decided = np.array([[1], [1], [0], [0], [0]]), np.array([[1], [0], [1], [0], [0]])
+    p = np.array([[0.9], [0.3], [0.6], [0.2], [0.1]])
+    assert error_rates(truth, p, decided, ["a", "a", "a", "b", "c"], ["leader"])["leader"] == pytest.approx(
+        {
+            "tp": 1,
+            "fp": 1,
+            "fn": 1,
+            "tn": 2,
+            "documents_positive": 1,
+            "documents_negative": 3,
+            "probability_positive": 0.6,
+            "probability_negative": 0.3,
+        }
+    )
+
+
+def test_a_role_that_never_occurs_has_no_mean_probability_of_positives():
+    found = error_rates(np.zeros((2, 1)), np.full((2, 1), 0.1), np.zeros((2, 1)), ["a", "b"], ["leader"])["leader"]
+    assert found["probability_positive"] is None and found["documents_positive"] == 0 and found["tn"] == 2

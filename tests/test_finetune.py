@@ -11,7 +11,7 @@ from rolecoder.card import model_card
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import TuneSettings, fine_tune
+from rolecoder.finetune import LESSONS, TuneSettings, fine_tune
 from rolecoder.fit import TrainSettings
 from rolecoder.train import train
 
@@ -95,7 +95,12 @@ def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
     opened = open_encoder(str(folder))
     note = EncoderNote(identity=opened.identity, dim=opened.dim, folder="encoder")
     bundle = train(
-        labels, note, opened.encode, TrainSettings(resamples=20), name="m", tune=lambda _, folds: (note, tuned)
+        labels,
+        note,
+        opened.encode,
+        TrainSettings(resamples=20),
+        name="m",
+        tune=lambda _, folds: (note, opened.encode, tuned),
     )
     assert [block.parts for block in bundle.head.blocks] == [("text",), ("words",)]
     assert bundle.training["fine_tuning"]["epochs"] == QUICK.epochs and bundle.scores["curve"][0]["passages"]
@@ -114,3 +119,16 @@ def test_an_encoder_that_is_no_transformer_with_pooling_is_refused(tmp_path):
     (tmp_path / "modules.json").write_text(json.dumps([{"type": "x.WordEmbeddings", "path": ""}]))
     with pytest.raises(RolecoderError, match="WordEmbeddings"):
         fine_tune([], np.zeros((0, 1), dtype=np.int8), np.zeros(0, dtype=np.int64), tmp_path, tmp_path / "e", QUICK)
+
+
+def test_a_training_that_was_stopped_goes_on_where_it_stopped(tiny, taught):
+    labels, folds, tuned, folder = taught
+    kept = sorted((folder.parent / LESSONS).iterdir())
+    assert len(kept) == 3  # one for each fold and one for the encoder that is kept
+    times = [path.stat().st_mtime_ns for path in kept]
+    kept[0].unlink()
+    again = fine_tune(labels.texts, labels.matrix, folds, tiny, folder, QUICK)
+    assert np.allclose(again.held_out, tuned.held_out, atol=1e-5)
+    after = sorted((folder.parent / LESSONS).iterdir())
+    assert [path.name for path in after] == [path.name for path in kept]
+    assert [path.stat().st_mtime_ns for path in after[1:]] == times[1:] and after[0].stat().st_mtime_ns != times[0]

@@ -9,10 +9,12 @@ from evidence import card_of, evidence_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook, Role
 from rolecoder.config import Bands, Gaps, Period, Profiles
 from rolecoder.gaps import comparisons, make_gaps, make_sensitivity, verdict
 from rolecoder.resampling import Interval
+from rolecoder.samples import NO_SAMPLE, Sample
 
 ROLES = ("leader", "ally", "protectee")
 BOOK = Codebook(
@@ -64,9 +66,9 @@ def said(document, start, source, aspect, role, date="1990-08-13"):
     return passage, coding
 
 
-def gaps_of(spoken, study=FEW, gaps=DYAD):
+def gaps_of(spoken, study=FEW, gaps=DYAD, card=None, sample=NO_SAMPLE):
     passages, codings = zip(*spoken, strict=True) if spoken else ((), ())
-    return make_gaps(evidence_of(passages, codings, ROLES), BOOK, gaps, study)
+    return make_gaps(evidence_of(passages, codings, ROLES, sample, card), BOOK, gaps, study)
 
 
 def side(source, aspect, roles, prefix, per_document=1, date="1990-08-13"):
@@ -336,3 +338,39 @@ def test_the_sides_of_a_gap_may_be_changed_over():
     first, second = (row(table, "prescription and conception") for table in (one, two))
     assert first["jensen_shannon"] == pytest.approx(second["jensen_shannon"])
     assert first["activity_shift"] == pytest.approx(-second["activity_shift"])
+
+
+def test_error_rates_of_the_model_widen_a_gap_and_the_sides_say_which_estimator_they_rest_on(crisis):
+    card = card_of(ROLES, tp=60, fp=300, fn=40, tn=9700)
+    study = FEW.model_copy(update={"estimator": "adjusted_count"})
+    adjusted, plain = (
+        row(found[0], "prescription and conception") for found in (gaps_of(crisis, study, card=card), gaps_of(crisis))
+    )
+    assert (adjusted["estimator_left"], plain["estimator_right"]) == ("adjusted count", "count")
+    width = [gap["jensen_shannon_high"] - gap["jensen_shannon_low"] for gap in (adjusted, plain)]
+    assert width[0] > width[1]
+    assert adjusted["jensen_shannon_low"] <= adjusted["jensen_shannon"] <= adjusted["jensen_shannon_high"]
+
+
+def test_one_side_may_rest_on_hand_labels_and_the_other_on_error_rates(crisis):
+    passages, codings = zip(*crisis, strict=True)
+    roles = {coding["passage_id"]: coding["role"] for coding in codings}
+    labels = {
+        p["passage_id"]: Label(
+            label_id=p["passage_id"],
+            text=p["text"],
+            roles=(roles[p["passage_id"]],),
+            holder="JPN",
+            aspect="conception" if p["document_id"].startswith("j") else "performance",
+            sampling_probability=1.0,
+        )
+        for p in passages
+        if p["source"] == "JPN"
+    }
+    study = FEW.model_copy(update={"estimator": "auto", "min_labelled": 10})
+    card = card_of(ROLES, tp=60, fp=300, fn=40, tn=9700)
+    gap = row(
+        gaps_of(crisis, study, card=card, sample=Sample(labels=labels, strata={}))[0], "prescription and conception"
+    )
+    assert (gap["estimator_left"], gap["estimator_right"]) == ("adjusted count", "design-based")
+    assert 0 < gap["jensen_shannon_low"] < gap["jensen_shannon_high"] <= 1

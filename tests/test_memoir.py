@@ -254,3 +254,63 @@ def test_most_of_a_book_is_its_authors_in_every_format(data, actors):
         shares.append(sum(len(t.text.split()) for t in turns) - inside - others)
     assert abs(shares[0] - shares[1]) < 0.01 * shares[0]
     assert 75_000 < shares[0] < 82_000
+
+
+def page(body):
+    """A book in HTML, read and cleaned."""
+    from rolecoder.readers.web import read_html
+
+    reading = read_html(f"<html><body><h2>CHAPTER I</h2><p>{PROSE}</p><p>{PROSE}</p>{body}</body></html>".encode())[0]
+    cleaned = clean(reading).mapped
+    author = Participant(name="Anna Berg", actor="DNK")
+    return Document(
+        document_id="d",
+        text=cleaned.text,
+        raw=reading.raw,
+        breaks=cleaned.breaks,
+        doc_type="memoir",
+        path="d.htm",
+        sha256="0",
+        date="1895",
+        participants=(author,),
+    )
+
+
+def test_a_block_quotation_of_a_page_is_that_of_the_one_whose_words_announce_it(actors):
+    document = page(
+        f"<p>Mr. Lund remarks in this connection:</p><blockquote><p>{LONG}</p><p>{SHORT}.</p></blockquote>"
+        f"<p>So far the book.</p><p>{PROSE}</p>"
+    )
+    assert speakers(document, actors, "keep the harbour") == [("Mr. Lund", None)]
+    assert speakers(document, actors, "No boat shall") == [("Mr. Lund", None)]
+    assert speakers(document, actors, "So far the book") == AUTHOR
+
+
+def test_what_a_page_sets_in_without_announcing_it_stays_the_authors(actors):
+    document = page(f"<p>We went home.</p><blockquote><p>{LONG}</p></blockquote><p>{PROSE}</p>")
+    assert speakers(document, actors, "keep the harbour") == AUTHOR
+
+
+def test_the_name_before_an_aside_did_not_say_what_another_says_after_it(actors):
+    told = "We walked to Quistby. In Quistby, in the spring of that year, a fisherman said to me at supper"
+    assert speakers(book(f"{told}: “{LONG}”"), actors, "keep the harbour") == NOBODY
+
+
+def test_a_heading_that_speaks_of_signing_is_no_signature(actors):
+    document = book("The paper reads as follows:", LONG, "HE SIGNED AGAINST HIS WILL", PROSE)
+    assert speakers(document, actors, "keep the harbour") == AUTHOR
+
+
+def test_an_office_without_a_name_is_not_the_authors_states_where_another_state_is_named_near(actors):
+    author = (Participant(name="Anna Berg", actor="USA"),)
+
+    def told(words):
+        text = "\n\n".join(["CHAPTER I", PROSE, PROSE, f"{words}: “{LONG}”", PROSE])
+        return Document(
+            document_id="d", text=text, raw=text, doc_type="memoir", path="d.txt", sha256="0", date="1985",
+            actor="USA", participants=author,
+        )  # fmt: skip
+
+    assert speakers(told("At home the President said to us"), actors, "keep the harbour")[0][1] == "USA"
+    near = told("We came to France in the spring. The President said to us")
+    assert speakers(near, actors, "keep the harbour") == [("President", None)]

@@ -82,6 +82,84 @@ def test_whose_words_they_are_is_told_in_many_ways(actors, sentence, state):
     assert [actor for actor, _ in turns] == ["DNK", state]
 
 
+def test_a_question_in_quotation_marks_ends_a_sentence_before_one_who_said_that(actors):
+    body = """Mr. Hale asked whether one may say "Who cut the net?" Mr. Petrov said that one may.
+    "Who mended it?" Mr. Hale asked. It was not known."""
+    turns, _ = reported(body, actors)
+    assert turns == [
+        ("USA", "Mr. Hale asked whether"),
+        ("SUN", "Mr. Petrov said that"),
+        ("USA", '"Who mended it?" Mr.'),
+    ]
+
+
+def test_what_one_said_on_another_day_is_part_of_what_is_said_of_it_now(actors):
+    body = """Mr. Hale said that the harbor was shut. If it can be opened, and Mr. Petrov said yesterday that it can, we
+    should see to it. Mr. Petrov rather drily remarked that it was open."""
+    turns, _ = reported(body.replace("we\n    should", "we should"), actors)
+    assert turns == [("USA", "Mr. Hale said that"), ("SUN", "Mr. Petrov rather drily")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaks"),
+    [
+        ("Mr. Petrov rejoined that the ice was thin.", True),
+        ("Mr. Petrov called back to say that the ice was thin.", True),
+        ("Mr. Petrov rejoined the group.", False),
+        ("Mr. Petrov called the Embassy.", False),
+    ],
+)
+def test_a_verb_of_doing_reports_where_it_is_said_what_was_said(actors, sentence, speaks):
+    turns, told = reported(sentence, actors)
+    assert [actor for actor, _ in turns] == ["SUN"] * speaks
+    assert told == [sentence] * (not speaks)
+
+
+def test_what_both_would_do_is_said_by_the_one_who_speaks_and_what_a_group_did_by_no_one(actors):
+    body = """Mr. Hale said that a race was near. Both sides would build more ships. \
+    (At this point there was some talk of Mr. Petrov in the corner.)
+    Mr. Petrov said that he had enough. The whole group then moved to the garden."""
+    turns, told = reported(body, actors)
+    assert turns == [("USA", "Mr. Hale said that"), ("SUN", "Mr. Petrov said that")]
+    assert told == [
+        "(At this point there was some talk of Mr. Petrov in the corner.)",
+        "The whole group then moved to the garden.",
+    ]
+
+
+def test_a_leader_whom_no_list_names_speaks_where_the_list_is_elsewhere(actors):
+    head = """12. Memorandum of Conversation
+    Washington, May 1, 1962.
+    SUBJECT
+    Lunch with Chairman Khrushchev
+    PARTICIPANTS
+    Listed on page 5
+    """
+    body = """Mr. Khrushchev said that the fish was good. During a talk on nets, Mr. Gromyko said that nets were dear.
+    Mr. Khrushchev replied that they were."""
+    turns, _ = reported(body, actors, head)
+    assert turns == [
+        ("SUN", "Mr. Khrushchev said that"),
+        ("SUN", "During a talk on"),
+        ("SUN", "Mr. Khrushchev replied that"),
+    ]
+
+
+def test_to_draw_a_conclusion_is_no_word_and_to_draw_attention_is(actors):
+    body = "Mr. Petrov said that he liked the report. However, Mr. Hale drew the wrong conclusion. Nets do not mend themselves."
+    assert [actor for actor, _ in reported(body, actors)[0]] == ["SUN"]
+    body = "Mr. Petrov said that he liked the report. Mr. Hale drew attention to the nets. Both sides know that they are torn."
+    assert reported(body, actors) == ([("SUN", "Mr. Petrov said that"), ("USA", "Mr. Hale drew attention")], [])
+
+
+def test_a_people_is_no_one_who_speaks(actors):
+    head = "12. Memorandum of Conversation\nMoscow, May 1, 1962.\n"
+    body = """Mr. Khrushchev said that the ice was thick. Soviets believed that June was early. Soviets said so in May.
+    The Secretary replied that June was late. Mr. Khrushchev agreed. The Secretary thanked him."""
+    turns, _ = reported(body, actors, head)
+    assert [actor for actor, _ in turns] == ["SUN", "USA", "SUN", "USA"]
+
+
 def test_joint_words_are_no_single_states_unless_all_speak_for_one(actors):
     body = """Mr. Hale and Mr. Petrov agreed that the ice would go.
     Both expressed the opinion that June was best.

@@ -93,6 +93,31 @@ def test_without_a_program_the_error_says_what_to_install(monkeypatch, tmp_path)
     assert "apt install tesseract-ocr" in error.value.mend
 
 
+def twice(lines, others):
+    """A PDF in which a second text lies over the first, line over line."""
+    over = "".join(f") Tj 1 0 0 1 73 {719 - 14 * n} Tm ({other}" for n, other in enumerate(others))
+    return pdf([*lines, "-" + over])
+
+
+def test_a_second_text_layer_over_the_first_is_told_where_the_page_cannot_be_recognised():
+    (reading,) = read_bytes(
+        "a.pdf", twice(PAGE, [line.replace("e", "c") for line in PAGE]), in_archive=False, ocr=False
+    )
+    assert "harbour open" in reading.raw and "harbour opcn" in reading.raw
+    assert reading.mended == ("two text layers lie over each other: words stand twice",)
+
+
+@needs_shell
+def test_a_page_with_two_text_layers_is_recognised_anew_and_one_with_a_line_set_bold_is_not(tmp_path, monkeypatch):
+    monkeypatch.setenv("ROLECODER_CACHE", str(tmp_path / "cache"))
+    stand_in(tmp_path, "tesseract", "cat > /dev/null; echo The harbour is open today.", monkeypatch)
+    damaged, bold = twice(PAGE, [line.replace("e", "c") for line in PAGE]), twice(PAGE, PAGE)
+    (reading,) = read_bytes("a.pdf", damaged, in_archive=False, ocr=True)
+    assert reading.raw.strip() == "The harbour is open today."
+    (reading,) = read_bytes("a.pdf", bold, in_archive=False, ocr=True)
+    assert "We keep the harbour open." in reading.raw
+
+
 @needs_shell
 def test_ocrmypdf_is_used_where_only_that_is_installed(tmp_path, monkeypatch):
     monkeypatch.setenv("ROLECODER_CACHE", str(tmp_path / "cache"))

@@ -304,7 +304,7 @@ def test_where_all_is_labelled_the_estimate_is_the_hand_count(coded_by_hand):
 
 
 def test_a_cell_that_only_the_labels_know_is_in_the_table(coded_by_hand):
-    passages, codings, truth, sample = coded_by_hand
+    passages, codings, _, sample = coded_by_hand
     first = next(iter(sample.labels))
     other = {first: labelled(passages[0], ("leader",), holder="USA", aspect="prescription")}
     table = profiles_of(passages, codings, STUDY, sample=Sample(labels={**sample.labels, **other}, strata={}))

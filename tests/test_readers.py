@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import pytest
 
+from rolecoder.cleaning import clean
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.formats import read_bytes
 from rolecoder.records import Participant
@@ -103,6 +104,22 @@ The Ambassador had read the note.1 He asked about the 2 ships in the harbour, an
 
 2 See Document 5.
 """
+
+
+def test_a_footnote_may_go_on_in_paragraphs_of_its_own():
+    end = "\n\n* Source: A file.\n\n1 The letter reads:\n\n“We shall sell the wheat.”\n\nA copy is attached.\n\n"
+    raw = f"He wrote a letter.1 It was short.2{end}2 Dated May 4."
+    kinds = [note.kind for note in only("a.txt", raw.encode()).notes]
+    assert kinds == ["source", *["footnote"] * 4]
+    goes_on = f"He wrote a letter.1 It was short.2{end}The talk went on."
+    assert only("a.txt", goes_on.encode()).notes == ()
+
+
+def test_the_figure_of_a_footnote_after_a_year_is_no_part_of_the_year():
+    raw = "The plan of 19551 was good; that of 1956 was not. A third2 came in 1957.\n\n* Source: A file.\n\n1 See Document 5.\n\n2 Dated May 4."
+    reading = only("a.txt", raw.encode())
+    kept = "".join(char for at, char in enumerate(reading.raw) if not any(a <= at < b for a, b in reading.omit))
+    assert kept.split("\n")[0] == "The plan of 1955 was good; that of 1956 was not. A third came in 1957."
 
 
 def test_footnotes_at_the_end_of_a_printed_document_stand_apart():
@@ -385,6 +402,30 @@ def test_a_pdf_keeps_its_lines_blank_lines_and_pages():
     assert reading.raw.split("\f")[0].splitlines() == LINES
     assert [label for _, label in reading.pages] == ["1", "2"]
     assert reading.raw[reading.pages[1][0] :].startswith("Another page")
+
+
+def numbered(*heads):
+    goods = "salt timber grain copper wool glass linen amber".split()
+    pages = (
+        [head, f"We keep the harbour open for {good}", f"and for the ships with {good}"]
+        for good, head in zip(goods, heads, strict=False)
+    )
+    return only("a.pdf", pdf(*pages))
+
+
+def test_a_pdfs_pages_bear_their_printed_numbers_and_lose_the_heads_beside_them():
+    heads = ["PREFACE", *(f"CHAPTER {n // 3}. The Quay {n}" for n in range(1, 8))]
+    reading = numbered(*heads)
+    assert [label for _, label in reading.pages] == ["[1]", "1", "2", "3", "4", "5", "6", "7"]
+    text = clean(reading).mapped.text
+    assert "CHAPTER" not in text and text.startswith("PREFACE")
+    assert text.count("We keep the harbour open") == text.count("and for the ships") == len(heads)
+
+
+def test_numbers_that_do_not_count_up_with_the_pages_are_no_page_numbers():
+    reading = numbered(*(f"In the year {n}" for n in (1914, 1919, 1890, 1871, 1848, 1814)))
+    assert [label for _, label in reading.pages] == ["1", "2", "3", "4", "5", "6"]
+    assert not reading.omit
 
 
 def test_a_hyphen_at_a_lines_end_of_a_pdf_ends_the_line():

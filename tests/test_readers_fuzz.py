@@ -25,11 +25,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 import fuzz
 import fuzz_bombs
 import fuzz_samples
+import fuzz_swollen
 
 READERS = fuzz.READERS
 MUTATIONS = 30
 SEED = 7
-LARGE = re.compile(r"MB|million|billion|0,000|in forms|packed twice")  # for `python benchmarks/fuzz.py`
+LARGE = re.compile(r"MB|GB|99,999|million|billion|0,000|in forms|packed twice")  # for `python benchmarks/fuzz.py`
 GOOD = "The harbour stays open for every ship that comes in peace, and so it will be in the years to come. " * 3
 
 
@@ -135,6 +136,87 @@ def test_ingest_says_why_files_were_left_out_and_ends_well(archive_folder, tmp_p
     for name, reason in REASONS.items():
         assert re.search(rf"left out: \S*{re.escape(name)}: .*{reason}", shown.err)
         assert re.search(rf"{re.escape(name)}.*{reason}", listed)
+
+
+OF_DOCUMENTS = [reader for reader in READERS if reader in formats.SUFFIXES.values() or reader == "zip"]
+NOT_FOR_PEOPLE = re.compile(r"Traceback|nobody foresaw")
+
+
+@pytest.fixture(scope="module")
+def hostile_folder(tmp_path_factory):
+    """The handmade bombs for every reader that are small and soon made, a file that says it is a gigabyte, and five good files."""
+    folder = tmp_path_factory.mktemp("hostile")
+    bombs = []
+    for reader in OF_DOCUMENTS:
+        listed = fuzz_bombs.bombs()[reader]
+        for number in quick_bombs(reader):
+            _, name, build = listed[number]
+            if len(made := build()) < 100_000:
+                bombs.append(folder / f"{reader}-{number}{Path(name).suffix}")
+                bombs[-1].write_bytes(made)
+    bombs.append(folder / "long.txt")
+    with bombs[-1].open("wb") as handle:
+        handle.truncate(1_000_000_000)
+    said = {f"{number} {GOOD}" for number in range(5)}
+    good = [folder / f"good{suffix}" for suffix in (".txt", ".md", ".html", ".jsonl", ".zip")]
+    for path, text in zip(good, sorted(said), strict=True):
+        kept = {".html": f"<p>{text}</p>", ".jsonl": json.dumps({"text": text})}.get(path.suffix, text).encode()
+        path.write_bytes(fuzz_samples.zipped({"in.txt": kept}) if path.suffix == ".zip" else kept)
+    return good, bombs
+
+
+def test_a_folder_of_bombs_loses_no_good_file_and_leaves_no_bomb_out_in_silence(hostile_folder, tmp_path, capsys):
+    good, bombs = hostile_folder
+    with pytest.raises(SystemExit) as stop:
+        main(["ingest", str(good[0].parent), "--ocr", "never", "--out", str(tmp_path / "run")])
+    assert stop.value.code == 0
+    assert not NOT_FOR_PEOPLE.search(capsys.readouterr().err)
+    read, left = (
+        (tmp_path / "run" / name).read_text(encoding="utf-8-sig") for name in ("documents.csv", "dropped.csv")
+    )
+    assert not NOT_FOR_PEOPLE.search(left)
+    assert [path.name for path in good if not re.search(rf"{re.escape(str(path))}\b", read)] == []
+    assert len(bombs) > 60
+    named = {
+        path: rf"{re.escape(str(path))}\b|^\d+,ingest,{path.stem}," for path in bombs
+    }  # by its id in another language
+    assert [path.name for path in bombs if not re.search(named[path], read + left, re.M)] == []
+
+
+def test_a_member_that_swells_or_lies_loses_no_other_member_of_its_archive(tmp_path):
+    made = {"in.txt": GOOD.encode(), "swells.txt": b" " * 9_000_000}
+    for name, says in (("honest.zip", None), ("lies.zip", 9_000_000_000_000)):
+        (tmp_path / name).write_bytes(fuzz_swollen.archive(made, says))
+        read, dropped = ingest([Corpus(path=tmp_path / name)])
+        assert read.path.endswith(f"{name}!in.txt")
+        assert dropped.item.endswith(f"{name}!swells.txt")
+        assert "would swell" in dropped.reason
+
+
+def test_pages_that_are_each_slow_end_in_an_error_before_the_last():
+    (build,) = (build for what, _, build in fuzz_swollen.pdfs() if what == "1,000 pages of 30 MB")
+    with pytest.raises(RolecoderError, match="too much time or memory"):
+        read("a.pdf", build())
+
+
+def test_a_yaml_of_more_values_than_anyone_writes_points_to_a_manifest():
+    import yaml
+
+    for text in ("a: [" + "[]," * 100_000 + "]", "a: " + "b" * 2_000_000):
+        with pytest.raises(yaml.YAMLError, match="list documents in a manifest"):
+            load_yaml(text)
+
+
+def test_turns_of_a_bomb_are_shown_or_refused_in_words(hostile_folder, capsys):
+    good, bombs = hostile_folder
+    firsts = {path.name.partition("-")[0]: path for path in bombs if path.suffix != ".zip"}
+    for path in [*good[:4], *firsts.values()]:
+        with pytest.raises(SystemExit) as stop:
+            main(["turns", "--ocr", "never", str(path)])
+        shown = capsys.readouterr()
+        assert stop.value.code in ((0,) if path in good else (0, 1)), path
+        assert not NOT_FOR_PEOPLE.search(shown.out + shown.err)
+        assert path.name in shown.err or stop.value.code == 0
 
 
 def test_a_fault_of_a_reader_is_reported_and_ends_no_run(monkeypatch):

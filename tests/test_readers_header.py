@@ -68,6 +68,27 @@ def test_a_memorandum_names_date_place_subject_and_participants():
     ]
 
 
+def test_an_office_keeps_its_state_and_goes_on_in_the_next_line():
+    people = """PARTICIPANTS:     U.S.
+                  The President
+                  James Tern, Assistant to the President
+                  for Fisheries
+                  Norway
+                  =     Einar Halvorsen, Foreign Minister of Norway _
+                  Bo Dahl, Ambassador to the U.S.
+"""
+    _, found = header_of(
+        f"MEMORANDUM OF CONVERSATION\n\nSUBJECT:          Herring\n{people}\nDATE:             May 4, 1990\n"
+    )
+    assert found == [
+        Participant(name="The President"),
+        Participant(name="James Tern", title="Assistant to the President for Fisheries"),
+        Participant(name="Norway"),
+        Participant(name="Einar Halvorsen", title="Foreign Minister of Norway _"),
+        Participant(name="Bo Dahl", title="Ambassador to the U.S."),
+    ]
+
+
 def test_a_subject_that_speaks_of_a_call_makes_a_memorandum_a_telcon():
     said, _ = header_of(MEMCON.replace("Meeting with", "Telephone Call to"))
     assert said["doc_type"] == "telcon"

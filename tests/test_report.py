@@ -15,7 +15,6 @@ from lxml import html
 
 from rolecoder.report import write_report
 from rolecoder.report.exhibits import exhibits
-from rolecoder.report.explained import NAME, read_explanations, why
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import cells
 from rolecoder.report.page import _script_safe, evidence_data, page
@@ -196,17 +195,11 @@ def test_of_many_passages_one_page_is_shown(large, tmp_path):
 
 def test_the_page_says_why_where_the_run_explains_it(findings):
     first = findings.codings.iloc[0]
-    told = pd.DataFrame([{"passage_id": first["passage_id"], "role": first["role"], "words": "carry, load"}])
-    own = dataclasses.replace(findings, explanations=told.reindex(columns=["passage_id", "role", "words", "nearest"]))
+    told = pd.DataFrame([{"passage_id": first["passage_id"], "role": first["role"], "why": "Words: load."}])
+    own = dataclasses.replace(findings, explanations=told)
     data = evidence_data(own)
     spoke = [data["words"][coding[12]] for coding in data["codings"] if coding[12] >= 0]
-    assert spoke == ["carry, load"] and all(coding[13] == -1 for coding in data["codings"])
-
-
-def test_explanations_are_read_as_far_as_they_are_there(tmp_path):
-    assert read_explanations(tmp_path) is None
-    pd.DataFrame({"passage_id": ["p"], "role": ["ally"], "words": ["load"], "more": [1]}).to_parquet(tmp_path / NAME)
-    assert why(read_explanations(tmp_path)) == {("p", "ally"): ("load", "")}
+    assert spoke == ["Words: load."]
 
 
 @needs("chromium")

@@ -331,3 +331,36 @@ def test_the_record_of_the_run_names_versions_model_and_counts(run):
     record = RunFolder(path=run.path).record()
     assert record["stages"]["code"]["counts"]["passages"] == len(tables.PASSAGES.read(run.path))
     assert record["libraries"]["torch"]
+
+
+def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    file = tmp_path / "to-label.csv"
+    _, said = call(capsys, "plan", folder, "--width", ".15", "--out", file)
+    assert "passages to label" in said
+    drawn = tables.SAMPLE.read(folder)
+    assert set(drawn["passage_id"]) <= set(tables.PASSAGES.read(folder)["passage_id"])
+    rows = pd.read_csv(file, dtype=object)
+    assert rows["roles"].isna().all() and rows["sampling_probability"].astype(float).between(0, 1).all()
+    for number in rows.index:
+        carries = number % 3 == 0
+        own = rows.loc[number, "source"]
+        rows.loc[number, ["roles", "holder", "aspect"]] = (
+            ["developer", own, "conception"] if carries else ["none", None, None]
+        )
+    rows.to_csv(file, index=False)
+    shares, said = call(capsys, "profile", folder, "--labels", file)
+    assert "design-based" in shares and str(len(rows)) in shares
+    refused = pytest.raises(SystemExit)
+    with refused:
+        main(["plan", str(folder), "--out", str(file)])
+    assert "may hold labels" in capsys.readouterr().err
+
+
+def test_the_feed_says_what_its_columns_are_in_json_schema(run):
+    for name, table in (("profiles", tables.PROFILES), ("gaps", tables.GAPS), ("gap_parts", tables.GAP_PARTS)):
+        schema = json.loads((run.path / f"{name}.schema.json").read_text(encoding="utf-8"))
+        frame = table.read(run.path)
+        assert list(schema["items"]["properties"]) == list(frame.columns)
+        assert re.fullmatch(r"\d+\.\d+", schema["version"])

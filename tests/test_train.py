@@ -37,16 +37,18 @@ def test_it_learns_to_tell_roles_apart_on_documents_it_has_not_seen(bundle):
     assert found.given(0) == ("helper",) and found.given(1) == ()
 
 
-def test_training_twice_gives_the_same_numbers_and_another_order_of_rows_the_same_digest(bundle):
-    again = trained(small_labels(40), TrainSettings(resamples=50), coded_by="Invented for tests.")
+@pytest.mark.parametrize("step", [1, -1])
+def test_training_twice_gives_the_same_numbers_whatever_the_order_of_rows(bundle, step):
+    labels = small_labels(40)
+    turned = replace(labels, rows=labels.rows[::step])
+    again = trained(turned, TrainSettings(resamples=50), coded_by="Invented for tests.")
     assert np.array_equal(again.head.thresholds, bundle.head.thresholds)
     assert all(
         np.array_equal(one.coefficients, other.coefficients)
         for one, other in zip(again.head.blocks, bundle.head.blocks, strict=True)
     )
     assert again.scores == bundle.scores
-    labels = small_labels(40)
-    assert replace(labels, rows=labels.rows[::-1]).digest == bundle.labels["digest"]
+    assert again.labels["digest"] == bundle.labels["digest"]
 
 
 def test_the_bundle_says_what_it_learnt_from(bundle):
@@ -55,6 +57,18 @@ def test_the_bundle_says_what_it_learnt_from(bundle):
     assert bundle.labels["coded_by"] == "Invented for tests." and bundle.training["seed"] == 0
     assert set(bundle.scores) == {"all", "random", "sought", "curve"}
     assert bundle.scores["random"]["n"] == 80 == bundle.scores["sought"]["n"]
+
+
+def test_error_rates_are_stored_for_each_way_of_drawing_and_each_common_genre():
+    labels = small_labels(40)
+    rows = tuple(replace(row, doc_type="speech" if i < 100 else "memoir") for i, row in enumerate(labels.rows))
+    bundle = trained(replace(labels, rows=(*rows[:140], *(replace(row, doc_type="press") for row in rows[140:]))))
+    assert set(bundle.error_rates) == {"all", "random", "sought", "genre:speech"}  # 40 memoirs, 20 press: too few
+    counted = {name: bundle.error_rates[name]["leader"] for name in bundle.error_rates}
+    assert [sum(counts[key] for key in ("tp", "fp", "fn", "tn")) for counts in counted.values()] == [160, 80, 80, 100]
+    whole, scores = counted["all"], bundle.scores["all"]["roles"][0]
+    assert whole["tp"] + whole["fn"] == 40 == whole["documents_positive"] and whole["tp"] > 30
+    assert whole["tp"] / (whole["tp"] + whole["fp"]) == pytest.approx(scores["precision"]["value"])
 
 
 def test_the_learning_curve_rises_in_passages_and_ends_with_all_of_them(bundle):

@@ -308,6 +308,15 @@ def test_a_speech_is_one_turn_by_its_first_participant(actors):
     assert not dropped
 
 
+def test_a_joint_statement_is_no_one_states_and_a_speech_on_one_is(actors):
+    lund = (Participant(name="O. Lund", actor="DNK"),)
+    for title, actor in (("Joint Statement With Sweden", None), ("Remarks on the Joint Statement", "DNK")):
+        document = make("We stand here.", doc_type="speech", actor="DNK", title=title, participants=lund)
+        turns, _ = read_turns(document, actors)
+        assert [turn.actor for turn in turns] == [actor]
+        assert turns[0].reason
+
+
 def test_a_speech_by_nobody_known_has_no_actor_and_says_why(actors):
     turns, _ = read_turns(make("We stand here.", doc_type="speech"), actors)
     assert turns[0].actor is None
@@ -420,6 +429,104 @@ def test_every_word_lies_in_exactly_one_turn_or_one_dropped_stretch(actors, line
     spans = pieces(turns, dropped)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert [w for a, b in spans for w in document.text[a:b].split()] == document.text.split()
+
+
+@pytest.mark.parametrize(
+    ("letters", "date", "state"),
+    [
+        ("JFK", "1962-05-01", "USA"),
+        ("JC", "1978-05-01", "USA"),
+        ("RR", "1985-05-01", "USA"),
+        ("GB", "1990-05-01", "USA"),
+        ("N", "1971-05-01", "USA"),
+        ("DDE", "1990-05-01", None),
+        ("N", "1990-05-01", None),
+    ],
+)
+def test_initials_are_the_presidents_whom_the_list_names_by_office_where_he_held_it_on_the_date(
+    actors, letters, date, state
+):
+    text = """THE WHITE HOUSE
+    MEMORANDUM OF TELEPHONE CONVERSATION
+    SUBJECT: Telephone call with Prime Minister Jorgen Harwick of Denmark
+    PARTICIPANTS: The President
+    Prime Minister Harwick
+    XX: How is the harbor?
+    H: It is full of ice.
+    XX: And the ships?
+    H: They wait for the spring."""
+    turns, _ = said(make(text.replace("XX", letters), date=date), actors)
+    assert [(s, a) for s, a, _ in turns] == [(letters, state), ("H", "DNK")] * 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "speaker", "state"),
+    [
+        ("Memorandum From Secretary of State Rusk to President Kennedy", "Secretary of State Rusk", "USA"),
+        ("Telegram From the Embassy in Denmark to the Department of State", "Embassy in Denmark", "USA"),
+        ("Letter From the Danish Ambassador (Berg) to Secretary of State Rusk", "Danish Ambassador (Berg)", "DNK"),
+        ("Message From Prime Minister Nehru to President Kennedy", "Prime Minister Nehru", "IND"),
+        ("Letter From Foreign Minister Vik to the Department of State", "Foreign Minister Vik", None),
+        ("Paper Prepared in the Department of State", "Department of State", "USA"),
+    ],
+)
+def test_a_paper_is_of_the_state_of_whom_its_heading_names(actors, heading, speaker, state):
+    text = f"""14. {heading}
+    Copenhagen, May 1, 1962, 2 p.m.
+    SUBJECT
+    Ice in the harbors
+    The ice has come early, and forty ships wait for the spring in the harbors of the north.
+    We think that two more icebreakers are needed before the end of the month.
+    * Source: Department of State, Central Files. Secret."""
+    assert [(s, a) for s, a, _ in said(make(text, doc_type="memcon", date="1962-05-01"), actors)[0]] == [
+        (speaker, state)
+    ]
+    turns, reasons = said(make(text, doc_type="other", date="1962-05-01"), actors)
+    assert [(s, a) for s, a, _ in turns] == [(speaker, state)]
+    assert turns[0][2].startswith("The ice has come early") and reasons == {"header", "source note"}
+
+
+def test_a_cable_that_reports_no_talk_is_the_word_of_the_state_that_kept_it(actors):
+    text = """FM SECSTATE WASHDC
+    TO AMEMBASSY COPENHAGEN IMMEDIATE
+    TAGS: PREL, DA
+    SUBJECT: DEMARCHE ON ICE IN THE HARBORS
+    1. EMBASSY SHOULD PASS THE FOLLOWING POINTS AT ONCE TO THE DANISH MINISTRY.
+    2. WE ASK DENMARK TO OPEN ITS HARBORS BEFORE JUNE, AND WE ARE READY TO SEND TWO ICEBREAKERS."""
+    turns, _ = read_turns(make(text, doc_type="memcon", date="1995-05-01"), actors)
+    assert [(t.actor, t.text.split()[0]) for t in turns] == [("USA", "1.")]
+    handed_on = text.replace("THE FOLLOWING POINTS", "THE TEXT OF THE LETTER OF PRESIDENT VIK")
+    turns, _ = read_turns(make(handed_on, doc_type="memcon", date="1995-05-01"), actors)
+    assert [t.actor for t in turns] == []
+
+
+def test_the_title_and_the_dateline_of_a_transcript_are_no_speech(actors):
+    text = """31. Transcript of an Interview Between President Kennedy and the Editor of a Copenhagen Paper (Vik)
+    Hyannis Port, November 25, 1961, 10:20 a.m.
+    Mr. Vik: How is the ice?
+    The President: It is thick.
+    Mr. Vik: And the ships?
+    The President: They wait."""
+    turns, dropped = read_turns(make(text, doc_type="other", date="1961-11-25"), actors)
+    assert [t.speaker for t in turns] == ["Mr. Vik", "The President"] * 2
+    assert sum(d.words for d in dropped if d.reason == "header") == 23
+
+
+def test_a_telegram_that_reports_what_others_said_is_no_one_states_word(actors):
+    text = """14. Telegram From the Embassy in Denmark to the Department of State
+    Copenhagen, May 1, 1962, 2 p.m.
+    I saw the Minister at noon. He said that the ice had come early. He asked how many ships we could send.
+    I spoke of two. He said that two were not enough.
+    * Source: Department of State, Central Files. Secret."""
+    turns, _ = read_turns(make(text, doc_type="other", date="1962-05-01"), actors)
+    assert [t.actor for t in turns] == [None]
+    handed = (
+        text[: text.index("I saw")]
+        + "Following is aide-memoire handed me by the Minister. We need ships. Denmark is small."
+    )
+    turns, _ = read_turns(make(handed, doc_type="other", date="1962-05-01"), actors)
+    assert [t.actor for t in turns] == [None]
+    assert turns[0].reason == "it reports or hands on what others said, and nothing tells for sure whose words each are"
 
 
 def test_initials_resolve_through_a_heading_of_two_names(actors):

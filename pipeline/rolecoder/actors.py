@@ -64,6 +64,16 @@ class Actors:
         return {way: tuple(entries) for way, entries in written.items()}
 
     @cached_property
+    def _held(self) -> dict[tuple[str, str], list[tuple[str, Entry]]]:
+        """Who held an office of a state, with every spelling."""
+        held: dict[tuple[str, str], list[tuple[str, Entry]]] = {}
+        for spelling, entries in self.entries.items():
+            for entry in entries:
+                if entry.office:
+                    held.setdefault((entry.actor, entry.office), []).append((spelling, entry))
+        return held
+
+    @cached_property
     def _gazetteer(self) -> Gazetteer:
         return Gazetteer(self._written)
 
@@ -178,6 +188,11 @@ class Actors:
         states = {m.actor for m in mentions if m.kind in ("name", "demonym")} if TITLE.search(own) else set()
         chosen = people or states
         return chosen.pop() if len(chosen) == 1 else None
+
+    def holders(self, actor: str, office: str, date: str | None) -> set[str]:
+        """Every spelling of who held an office of a state on a date: ``President`` of ``USA``; none without a date."""
+        held = self._held.get((actor, office), ()) if date else ()
+        return {spelling for spelling, entry in held if entry.covers(_day(date or ""))}
 
 
 def joint(members: Sequence[str]) -> str:

@@ -51,6 +51,7 @@ class Entry(NamedTuple):
     until: str
     where: str
     titled: bool = False  # only after a title: "Major" is also a word
+    office: str = ""  # of a leader: "President"
 
     def covers(self, day: str) -> bool:
         """Tell whether the name meant the actor on an ISO day."""
@@ -154,12 +155,12 @@ def _parts(item: str, where: str) -> list[str]:
 
 def _leader(item: str, actor: str, where: str) -> Iterator[tuple[str, Entry]]:
     forms, title, since, until = _parts(item, where)
-    plain = _entry(actor, "leader", since, until, where)
+    plain = _entry(actor, "leader", since, until, where)._replace(office=title)
     for form in forms.split("/"):
         if not form.startswith("+"):
             yield form, plain
             continue
-        yield form[1:], Entry(actor, "leader", plain.since, plain.until, where, titled=True)
+        yield form[1:], plain._replace(titled=True)
         for head in {title, "Mr.", "President", "Prime Minister", "PM", "Minister", "Secretary", "Ambassador"} - {""}:
             yield f"{head} {form[1:]}", plain
 

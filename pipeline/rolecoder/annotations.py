@@ -58,6 +58,8 @@ class Label:
     weight: float | None = None
     sampling_probability: float | None = None
     undecided: tuple[str, ...] = ()  # roles that the coder would neither give nor deny
+    start: int | None = None  # code points of the document
+    end: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +107,9 @@ class Labels:
 
 
 def _said(row: Label) -> dict[str, Any]:
-    """All of a row but what it does not say, so that a field more leaves the digest of other rows as it was."""
-    return {name: value for name, value in asdict(row).items() if name != "undecided" or value}
+    """What may be learnt from a row: not where its passage stands, nor a field that it leaves open."""
+    silent = {"start", "end", *(() if row.undecided else ("undecided",))}
+    return {name: value for name, value in asdict(row).items() if name not in silent}
 
 
 def read_labels(
@@ -248,6 +251,8 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
         adjudicated=_truth(row.get("adjudicated")),
         undecided=_roles(row.get("undecided"), codebook),
         **{name: _number(row, name) for name in _NUMBERS},
+        start=int(row["start"]) if str(row.get("start")).isdecimal() else None,
+        end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
     )
 
 

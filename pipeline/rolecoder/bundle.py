@@ -1,22 +1,25 @@
 """The model bundle: a trained model on disk, with all that is needed to use it and to refuse misuse.
 
 ``bundle.json`` says what the model is, ``head.safetensors`` holds its numbers, ``words.json`` its
-terms, ``README.md`` is its card, and ``checksums.json`` lists the SHA-256 of each.  No pickle.
+terms, ``labelled.safetensors`` where the passages with a role that it was taught on stand, ``README.md``
+is its card, and ``checksums.json`` lists the SHA-256 of each.  No pickle.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from rolecoder.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, digest_of, read_json
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.errors import RolecoderError
 from rolecoder.files import write_bytes, write_text
+from rolecoder.labelled import Labelled, labelled_bytes, read_labelled
+from rolecoder.opinion import Opinion
+from rolecoder.thresholds import NEVER, Curve, choose_for, lacking_curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,9 +30,9 @@ if TYPE_CHECKING:
 SCHEMA = 1
 VECTOR_PARTS = ("text", "before", "after")
 WORD_PARTS = ("words",)
-_RECORD, _HEAD, _WORDS, _CARD, _SUMS = "bundle.json", "head.safetensors", "words.json", "README.md", "checksums.json"
-_MAJOR = re.compile(r"\d+")
-CHECKED_LIBRARIES = ("scikit-learn", "sentence-transformers", "torch", "numpy")
+_WORDS, _LABELLED, _CARD = "words.json", "labelled.safetensors", "README.md"
+_OPINION = ("opinion.coefficients", "opinion.intercepts")
+_CURVE = ("curve.thresholds", "curve.given", "curve.hits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,10 @@ class Bundle:
     scores: Mapping[str, Any]  # from cross-validation grouped by document
     training: Mapping[str, Any]  # settings and seed
     versions: Mapping[str, str]
+    error_rates: Mapping[str, Any] = field(default_factory=dict)  # subset -> role -> counts; empty in older bundles
+    labelled: Labelled | None = None  # None in older bundles
+    curve: Curve | None = None  # None in older bundles
+    opinion: Opinion | None = None  # on holder and aspect; None in older bundles, or where labels say too little
     folder: Path | None = field(default=None)
 
     @property
@@ -102,6 +109,21 @@ class Bundle:
         """Where the bundle's own encoder lies; None where it uses one from outside."""
         inside = self.encoder.folder
         return str(self.folder / inside) if self.folder is not None and inside is not None else None
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """Roles that are not given, since what the study asks of them is not reached in held-out documents."""
+        return tuple(r for r, limit in zip(self.roles, self.head.thresholds, strict=True) if limit == NEVER)
+
+    def with_thresholds(self, measure: Literal["precision", "recall"], wanted: float) -> Bundle:
+        """Choose the thresholds that reach a precision or a recall; see ``rolecoder.thresholds``.
+
+        Raises:
+            RolecoderError: The model was made before models kept what that takes.
+        """
+        if self.curve is None:
+            raise lacking_curve(self.name, f"{measure} of {wanted:g}")
+        return replace(self, head=replace(self.head, thresholds=choose_for(self.curve, measure, wanted)))
 
     def check_encoder(self, identity: str) -> None:
         """Refuse any encoder but the one the model was trained with.
@@ -151,6 +173,13 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     if head.words is not None:
         arrays["idf"] = head.words.idf
         write_text(folder / _WORDS, json.dumps(head.words.terms, ensure_ascii=False, indent=0) + "\n")
+    if bundle.curve is not None:
+        arrays |= dict(zip(_CURVE, (bundle.curve.thresholds, bundle.curve.given, bundle.curve.hits), strict=True))
+    if bundle.opinion is not None:
+        arrays |= dict(zip(_OPINION, (bundle.opinion.coefficients, bundle.opinion.intercepts), strict=True))
+    (folder / _LABELLED).unlink(missing_ok=True)
+    if bundle.labelled is not None:
+        write_bytes(folder / _LABELLED, labelled_bytes(bundle.labelled))
     record = {
         "schema": SCHEMA,
         "name": bundle.name,
@@ -158,18 +187,18 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
         "blocks": [block.parts for block in head.blocks],
         "codebook": asdict(bundle.codebook),
         "codebook_digest": bundle.codebook.digest,
-        **{key: getattr(bundle, key) for key in ("labels", "training", "versions", "scores")},
+        **{key: getattr(bundle, key) for key in ("labels", "training", "versions", "scores", "error_rates")},
     }
     numbers = {key: np.ascontiguousarray(array, dtype=np.float32) for key, array in arrays.items()}
-    write_bytes(folder / _HEAD, save(numbers))
-    write_text(folder / _RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    write_bytes(folder / HEAD, save(numbers))
+    write_text(folder / RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     write_text(folder / _CARD, card)
-    files = [name for name in (_RECORD, _HEAD, _WORDS, _CARD) if (folder / name).is_file()]
+    files = [name for name in (RECORD, HEAD, _WORDS, _LABELLED, _CARD) if (folder / name).is_file()]
     if bundle.encoder.folder is not None:
         inside = folder / bundle.encoder.folder
         files += [str(p.relative_to(folder).as_posix()) for p in sorted(inside.rglob("*")) if p.is_file()]
-    sums = {name: _digest(folder / name) for name in files}
-    write_text(folder / _SUMS, json.dumps(sums, indent=1) + "\n")
+    sums = {name: digest_of(folder / name) for name in files}
+    write_text(folder / SUMS, json.dumps(sums, indent=1) + "\n")
     return folder
 
 
@@ -183,59 +212,77 @@ def load_bundle(folder: Path) -> Bundle:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    _check_files(folder)
-    record = _json(folder / _RECORD)
+    check_files(folder)
+    record = read_json(folder / RECORD)
     schema = record.get("schema") if isinstance(record, dict) else None
     if schema != SCHEMA:
         raise RolecoderError(
             f"schema {schema!r}",
-            where=str(folder / _RECORD),
+            where=str(folder / RECORD),
             expected=f"{SCHEMA}",
             mend="the model was made by another version of rolecoder: train it anew",
         )
     try:
-        arrays = load((folder / _HEAD).read_bytes())
+        arrays = load((folder / HEAD).read_bytes())
     except SafetensorError as cause:
-        raise RolecoderError(f"not readable ({cause})", where=str(folder / _HEAD)) from cause
+        raise RolecoderError(f"not readable ({cause})", where=str(folder / HEAD)) from cause
     try:
         return _assemble(record, arrays, folder)
     except (KeyError, TypeError, ValueError, AttributeError) as cause:
         raise RolecoderError(
             f"lacks something, or has it in another form ({cause!r})",
-            where=str(folder / _RECORD),
+            where=str(folder / RECORD),
             mend="copy the model anew from where it came, or train it again",
         ) from cause
 
 
 def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path) -> Bundle:
-    _check_versions(record["versions"], folder)
-    codebook = codebook_from(record["codebook"], where=f"{folder / _RECORD}: codebook")
+    check_versions(record["versions"], folder)
+    codebook = codebook_from(record["codebook"], where=f"{folder / RECORD}: codebook")
     if codebook.digest != record["codebook_digest"]:
-        raise RolecoderError("the codebook is not the one that its digest names", where=str(folder / _RECORD))
+        raise RolecoderError("the codebook is not the one that its digest names", where=str(folder / RECORD))
     return Bundle(
         name=record["name"],
         codebook=codebook,
         encoder=EncoderNote(**record["encoder"]),
         head=_head(record, arrays, folder, len(codebook.codes)),
         **{key: record[key] for key in ("labels", "scores", "training", "versions")},
+        error_rates=record.get("error_rates", {}),
+        labelled=_labelled(folder, int(record["encoder"]["dim"])),
+        curve=Curve(**_named(arrays, _CURVE)) if _CURVE[0] in arrays else None,
+        opinion=Opinion(**_named(arrays, _OPINION)) if _OPINION[0] in arrays else None,
         folder=folder,
     )
+
+
+def _named(arrays: Mapping[str, Floats], names: tuple[str, ...]) -> dict[str, Floats]:
+    return {name.split(".")[1]: arrays[name] for name in names}
+
+
+def _labelled(folder: Path, dim: int) -> Labelled | None:
+    listed = _LABELLED in read_json(folder / SUMS)  # a file that is not listed was not checked
+    return read_labelled(folder / _LABELLED, dim) if listed else None
 
 
 def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path, n_roles: int) -> Head:
     words = None
     if "idf" in arrays:
-        words = Words(terms=tuple(_json(folder / _WORDS)), idf=arrays["idf"])
+        words = Words(terms=tuple(read_json(folder / _WORDS)), idf=arrays["idf"])
     widths = {part: int(record["encoder"]["dim"]) for part in VECTOR_PARTS}
     widths |= {part: len(words.terms) if words else 0 for part in WORD_PARTS}
     blocks = []
     expected = dict.fromkeys(("offsets", "thresholds"), (n_roles,)) | {"mixing": (n_roles, len(record["blocks"]))}
+    if _CURVE[0] in arrays:
+        size = arrays[_CURVE[0]].shape[0]
+        expected |= dict(zip(_CURVE, ((size,), (n_roles, size), (n_roles, size)), strict=True))
+    if _OPINION[0] in arrays:
+        expected |= dict(zip(_OPINION, ((3, widths["text"]), (3,)), strict=True))
     if words:
         expected["idf"] = (len(words.terms),)
     for number, parts in enumerate(record["blocks"]):
         unknown = [part for part in parts if part not in widths]
         if unknown:
-            raise RolecoderError(f"unknown features {', '.join(unknown)}", where=str(folder / _RECORD))
+            raise RolecoderError(f"unknown features {', '.join(unknown)}", where=str(folder / RECORD))
         names = f"block{number}.coefficients", f"block{number}.intercepts"
         expected |= {names[0]: (n_roles, sum(widths[part] for part in parts)), names[1]: (n_roles,)}
         blocks.append((tuple(parts), *names))
@@ -244,7 +291,7 @@ def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path,
         wrong = sorted(key for key in set(shapes) | set(expected) if shapes.get(key) != expected.get(key))
         raise RolecoderError(
             f"the numbers of {', '.join(wrong)} have shapes {[shapes.get(key) for key in wrong]}",
-            where=str(folder / _HEAD),
+            where=str(folder / HEAD),
             expected=f"{[expected.get(key) for key in wrong]}",
         )
     return Head(
@@ -252,55 +299,3 @@ def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path,
         words=words,
         **{key: arrays[key] for key in ("mixing", "offsets", "thresholds")},
     )
-
-
-def _check_files(folder: Path) -> None:
-    if not (folder / _SUMS).is_file():
-        raise RolecoderError(
-            f"no {_SUMS} in {folder}",
-            expected="the folder of a model written by `rolecoder train`",
-            mend="name such a folder; the shipped model is models/holsti-17",
-        )
-    sums = _json(folder / _SUMS)
-    lacking = [name for name in (_RECORD, _HEAD) if name not in sums]
-    for name, digest in sums.items():
-        path = folder / name
-        inside = path.resolve().is_relative_to(folder.resolve())
-        if not inside or not path.is_file() or _digest(path) != digest:
-            what = "was changed, or is not whole" if path.is_file() else "is not there"
-            raise RolecoderError(
-                f"{name} {what}",
-                where=str(folder),
-                expected=f"SHA-256 {digest}",
-                mend="copy the model anew from where it came, or train it again",
-            )
-    if lacking:
-        raise RolecoderError(f"{', '.join(lacking)} not listed", where=str(folder / _SUMS))
-
-
-def _check_versions(made_with: Mapping[str, str], folder: Path) -> None:
-    """Refuse a library of another major version than the one that made the model."""
-    import importlib.metadata
-
-    for library in CHECKED_LIBRARIES:
-        here, then = importlib.metadata.version(library), made_with.get(library, "")
-        major = [found.group() if (found := _MAJOR.match(version)) else "" for version in (here, then)]
-        if major[0] != major[1]:
-            raise RolecoderError(
-                f"the model was made with {library} {then or 'of unknown version'}; here is {here}",
-                where=str(folder),
-                expected=f"{library} {major[1]}.x",
-                mend=f'pip install "{library}=={major[1]}.*", or train the model again',
-            )
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as cause:
-        raise RolecoderError(f"not readable ({cause})", where=str(path)) from cause
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

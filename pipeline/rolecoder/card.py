@@ -103,7 +103,7 @@ def _making(bundle: Bundle) -> str:
     return (
         "## How it was made\n\n"
         f"- Features: {blocks} (text, before, after: vectors of the encoder; words: terms of one or two words, "
-        "TF-IDF).\n"
+        "and runs of 3 to 5 letters inside words, TF-IDF).\n"
         "- One logistic regression per role and block of features, weighed and calibrated after Platt on held-out "
         "passages; thresholds for F1, those of rare roles pulled toward the common one.\n"
         f"- Encoder: {bundle.encoder.identity}\n"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Part = Vectors | csr_matrix
 
 MAX_ROLES = 3  # the codebook: a passage carries at most three
+RUN = "~"  # stands before a run of letters among the terms; no word begins with it
 _ROWS = 4096  # passages whose words are counted together, for memory's sake
 
 
@@ -108,21 +109,33 @@ def word_matrix(texts: Sequence[str], words: Words) -> csr_matrix:
 
 
 def word_counter(vocabulary: Mapping[str, int] | None = None) -> Any:
-    """Set up the counting of terms of one or two words, as in training so in use (scikit-learn)."""
+    """Set up the counting of terms of one or two words and of runs of letters, as in training so in use (scikit-learn).
+
+    Runs of three to five letters, never across words, find a word in forms that no label has.
+    """
     from sklearn.feature_extraction.text import CountVectorizer
 
-    return CountVectorizer(ngram_range=(1, 2), strip_accents="unicode", vocabulary=vocabulary)
+    words = CountVectorizer(ngram_range=(1, 2), strip_accents="unicode").build_analyzer()
+    runs = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), strip_accents="unicode").build_analyzer()
+
+    def terms(text: str) -> list[str]:
+        return [*words(text), *(RUN + run for run in runs(text))]
+
+    known = vocabulary is not None and not any(term.startswith(RUN) for term in vocabulary)
+    return CountVectorizer(analyzer=words if known else terms, vocabulary=vocabulary)
 
 
 def weigh_counts(counts: csr_matrix, words: Words) -> csr_matrix:
-    """Turn counts into (1 + log count) x idf, each row of length 1."""
+    """Turn counts into (1 + log count) x idf; in each row the words have length 1, and so have the runs of letters."""
     import numpy as np
-    from sklearn.preprocessing import normalize
 
     weighed = counts.astype(np.float64)
     weighed.data = (1 + np.log(weighed.data)) * words.idf.astype(np.float64)[weighed.indices]
-    rows: csr_matrix = normalize(weighed, copy=False)
-    return rows
+    runs = np.array([term.startswith(RUN) for term in words.terms], dtype=np.int64)
+    kinds = 2 * np.repeat(np.arange(weighed.shape[0]), np.diff(weighed.indptr)) + runs[weighed.indices]
+    lengths = np.sqrt(np.bincount(kinds, weights=weighed.data**2, minlength=2 * weighed.shape[0]))
+    weighed.data /= lengths[kinds]
+    return weighed
 
 
 def block_scores(parts: Mapping[str, Part], head: Head) -> Floats:

@@ -24,13 +24,16 @@ INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\u202a-\u202e\u2060-\u2064\x0
 CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
 GARBLED = re.compile(r"[ÂÃâÐÑÅÄ][^\s\x00-\x7f]+")
 INNER_MARK = re.compile(r"(?<=[.?!\"”:])[ \t]+\((?:U|C|S|TS|[CS]/NF|LOU)\)(?=[ \t]+[A-Z])")
+GLUED = re.compile(r"\b(?:[Tt]he|of|to|in|and|by|with|for|from|that|on|between)(?=[A-Z]{2,6}\b)")
 SOFT_HYPHEN = re.compile(r"(?<=[A-Za-z])[\u00ac\u00ad](?:(?=([A-Za-z]))|(?=\s*[\r\n]))")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 LIGATURE = re.compile("[ﬀ-ﬄ]")
 CYRILLIC = re.compile("[а-яА-ЯіІ]")
 MIXED = re.compile(r"\b(?=[A-Za-z]*[а-яА-ЯіІ])(?=[а-яА-ЯіІ]*[A-Za-z])[A-Za-zа-яА-ЯіІ]+\b")
 LOOK_ALIKE = str.maketrans("аеорсухіАВЕКМНОРСТХІ", "aeopcyxiABEKMHOPCTXI")
-EMPHASIS = re.compile(r"\*\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*\*|(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])")
+EMPHASIS = re.compile(
+    r"\*\*(?=\S)([^*\n]{1,200}?)(?:(?<=\S)|(?<=:\s))\*\*|(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])"
+)
 START = re.compile(
     r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I
 )
@@ -39,6 +42,7 @@ END = re.compile(
     r"|^[^\w\n]*THE FULL PROJECT GUTENB[EU]RG LICEN[CS]E\s*$",
     re.M | re.I,
 )
+LICENCE = 6000  # characters from a text's end in which a licence, being longer, names its giver
 CREDITS = re.compile(
     r"\s*(?:(?:E-text )?(?:Produced|prepared) by|\[?Transcriber['’]s notes?).*?(?:\n\s*\n|\Z)", re.S | re.I
 )
@@ -99,6 +103,9 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
     spaced = spacing_edits(raw, vocabulary) if " " in raw else []
     counts["letter-spaced letters put together"] += len(spaced)
     edits += spaced
+    glued = [(m.end(), m.end(), " ") for m in GLUED.finditer(raw)]
+    counts["blanks put back before abbreviations"] += len(glued)
+    edits += glued
     if "- " in raw:
         divided = flattened(raw, vocabulary)
         counts["words divided inside a line put together"] += len(divided)
@@ -135,7 +142,7 @@ def _fixed(garbled: str) -> str:
 
 def _gutenberg(raw: str, counts: Counter[str]) -> list[Edit]:
     """The header and the licence of a Project Gutenberg text."""
-    if "Gutenberg" not in raw[:6000] and "GUTENBERG" not in raw[:6000]:
+    if not any("gutenberg" in part.casefold() for part in (raw[:6000], raw[-LICENCE:])):
         return []
     edits: list[Edit] = []
     start = START.search(raw)

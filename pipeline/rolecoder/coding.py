@@ -13,12 +13,14 @@ from rolecoder.actors import Actors
 from rolecoder.attribute import Attributable, attribute
 from rolecoder.bundle import Bundle, load_bundle
 from rolecoder.classify import PassageTexts, classify
+from rolecoder.config import Coding as Choices
 from rolecoder.encode import SentenceEncoder, encode_texts, open_encoder
+from rolecoder.explain import EXPLANATIONS, Explanation, explain
 from rolecoder.files import write_csv
 from rolecoder.progress import Progress, blocks
 from rolecoder.records import Coding
 from rolecoder.rows import coding_row
-from rolecoder.tables import CODINGS, DOCUMENTS, PASSAGES, probabilities_table
+from rolecoder.tables import CODINGS, DOCUMENTS, PASSAGES, Table, probabilities_table
 from rolecoder.vectors import VectorStore
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from rolecoder.encode import Vectors
 
 BLOCK = 512  # passages coded together: what is lost at most when a run is killed
+NEVER_GIVEN = "never given, since its threshold is not reached in held-out documents: "  # in a run's counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +45,27 @@ class Model:
         """Encode texts; what was encoded before is looked up."""
         return encode_texts(texts, self.encoder, self.store, batch_size=self.batch_size)
 
+    def passing_vectors(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that are not worth keeping: variants made to explain."""
+        return encode_texts(texts, self.encoder, {}, batch_size=self.batch_size)
+
 
 @contextmanager
-def open_model(folder: Path, encoder: str | None = None, batch_size: int = 256) -> Iterator[Model]:
+def open_model(folder: Path, choices: Choices | None = None) -> Iterator[Model]:
     """Open a model and check that all of it fits, before any text is read.
 
     Raises:
-        RolecoderError: The bundle is damaged or does not fit the encoder or the libraries.
+        RolecoderError: The bundle is damaged, does not fit the encoder or the libraries, or cannot say which
+            thresholds reach what is asked for.
     """
+    choices = choices or Choices.model_validate({})
     bundle = load_bundle(folder)
+    if choices.thresholds != "f1":
+        bundle = bundle.with_thresholds(*choices.thresholds.measure)
     with VectorStore() as store:
-        opened = open_encoder(encoder or bundle.encoder_folder, checksum=store.checksum)
+        opened = open_encoder(choices.encoder or bundle.encoder_folder, checksum=store.checksum)
         bundle.check_encoder(opened.identity)
-        yield Model(bundle=bundle, encoder=opened, store=store, batch_size=batch_size)
+        yield Model(bundle=bundle, encoder=opened, store=store, batch_size=choices.batch_size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +75,11 @@ class CodedPassage:
     row: Mapping[str, Any]
     chances: Mapping[str, float]  # p_<role>
     codings: tuple[Coding, ...]
+    explanations: tuple[Explanation, ...] = ()  # one for each coding, where asked for
 
 
 def code_passages(
-    rows: Sequence[Mapping[str, Any]], model: Model, known: Actors, min_confidence: float
+    rows: Sequence[Mapping[str, Any]], model: Model, known: Actors, min_confidence: float, *, reasons: bool = False
 ) -> list[CodedPassage]:
     """Encode, classify and attribute passages.
 
@@ -76,13 +88,21 @@ def code_passages(
         model: An open model.
         known: The actors.
         min_confidence: Holder or aspect below this confidence is unknown.
+        reasons: Whether codings are explained; that costs some forty times as much as coding a passage.
     """
-    texts = {name: [row.get(name) or "" for row in rows] for name in ("text", "before", "after")}
-    coded = classify(PassageTexts(**texts), model.bundle, model.vectors)
+    sides = {name: [row.get(name) or "" for row in rows] for name in ("text", "before", "after")}
+    texts = PassageTexts(**sides)
+    coded = classify(texts, model.bundle, model.vectors)
     given = [coded.given(number) for number in range(len(rows))]
     asked = [number for number, roles in enumerate(given) if roles]
     items = [attributable(rows[number], given[number]) for number in asked]
-    attributions = dict(zip(asked, attribute(items, known, min_confidence=min_confidence), strict=True))
+    opinion = None
+    if model.bundle.opinion is not None and items:
+        vectors = model.vectors([item.text for item in items])
+        opinion = model.bundle.opinion.of(vectors, [item.source for item in items])
+    found_sides = attribute(items, known, min_confidence=min_confidence, correction=opinion)
+    attributions = dict(zip(asked, found_sides, strict=True))
+    why = explain(texts, given, model.bundle, model.passing_vectors) if reasons else [()] * len(rows)
     found = []
     for number, row in enumerate(rows):
         chances = dict(zip(coded.roles, coded.probabilities[number].tolist(), strict=True))
@@ -97,7 +117,8 @@ def code_passages(
             )
             for role in given[number]
         )
-        found.append(CodedPassage(row=row, chances={f"p_{r}": p for r, p in chances.items()}, codings=codings))
+        named = {f"p_{r}": p for r, p in chances.items()}
+        found.append(CodedPassage(row=row, chances=named, codings=codings, explanations=why[number]))
     return found
 
 
@@ -116,36 +137,55 @@ def attributable(row: Mapping[str, Any], roles: tuple[str, ...]) -> Attributable
 
 
 def code_run(
-    folder: Path, model: Model, known: Actors, min_confidence: float, progress: Progress
+    folder: Path, model: Model, known: Actors, choices: Choices, progress: Progress
 ) -> tuple[list[Path], dict[str, int]]:
     """Code the passages of a run; returns the files written and the counts."""
     frame = PASSAGES.read(folder).astype(object)
     passages: list[dict[str, Any]] = frame.where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
-    chances = probabilities_table(model.bundle.roles)
+    tables: list[Table] = [probabilities_table(model.bundle.roles), CODINGS, *([EXPLANATIONS] * choices.explain)]
     counts = Counter[str](passages=len(passages))
+    done = 0
     with ExitStack() as files:
-        add_chances = files.enter_context(chances.writing(folder))
-        add_codings = files.enter_context(CODINGS.writing(folder))
+        adding = [(table, files.enter_context(table.writing(folder))) for table in tables]
         advance = files.enter_context(progress("coding", "passages"))
         for block in blocks(passages, BLOCK):
-            coded = code_passages(block, model, known, min_confidence)
-            add_chances(chances.frame([{"passage_id": item.row["passage_id"], **item.chances} for item in coded]))
-            codings = [coding_row(coding, item.row) for item in coded for coding in item.codings]
-            add_codings(CODINGS.frame(codings))
-            counts.update(codings=len(codings), coded=sum(bool(item.codings) for item in coded))
+            coded = code_passages(block, model, known, choices.min_confidence, reasons=choices.explain)
+            rows = _table_rows(coded)
+            for table, add in adding:
+                add(table.frame(rows[table.name]))
+            counts.update(codings=len(rows[CODINGS.name]), coded=sum(bool(item.codings) for item in coded))
             counts["cut at the encoder's maximum"] += int(model.encoder.truncated([r["text"] for r in block]).sum())
-            counts["done"] += len(block)
-            advance(counts["done"], len(passages))
-    del counts["done"]
-    files_written = [folder / f"{table.name}.parquet" for table in (chances, CODINGS)]
-    return [*files_written, write_csv(coded_passages(folder, model.bundle.roles), folder / "codings.csv")], dict(counts)
+            done += len(block)
+            advance(done, len(passages))
+    counts.update({f"{NEVER_GIVEN}{role}": 1 for role in model.bundle.never})
+    written = [folder / f"{table.name}.parquet" for table in tables]
+    shown = coded_passages(folder, model.bundle.roles, reasons=choices.explain)
+    written.append(write_csv(shown, folder / "codings.csv"))
+    return written, dict(counts)
 
 
-def coded_passages(folder: Path, roles: Sequence[str]) -> pd.DataFrame:
-    """The codings with the words they rest on, for reading in a spreadsheet."""
+def _table_rows(coded: Sequence[CodedPassage]) -> dict[str, list[dict[str, object]]]:
+    """The rows of each table, by its name."""
+    return {
+        "probabilities": [{"passage_id": item.row["passage_id"], **item.chances} for item in coded],
+        CODINGS.name: [coding_row(coding, item.row) for item in coded for coding in item.codings],
+        EXPLANATIONS.name: [why.as_row(item.row["passage_id"]) for item in coded for why in item.explanations],
+    }
+
+
+def never_given(record: Mapping[str, Any]) -> list[str]:
+    """Roles that a run could not give at the thresholds it asked for, from its record."""
+    counts = record.get("stages", {}).get("code", {}).get("counts", {})
+    return [name.removeprefix(NEVER_GIVEN) for name in counts if name.startswith(NEVER_GIVEN)]
+
+
+def coded_passages(folder: Path, roles: Sequence[str], *, reasons: bool = False) -> pd.DataFrame:
+    """The codings with the words they rest on and, if asked for, why each was given; for reading in a spreadsheet."""
     codings, passages, documents = CODINGS.read(folder), PASSAGES.read(folder), DOCUMENTS.read(folder)
     rank = {role: number for number, role in enumerate(roles)}
     words = passages[["passage_id", "speaker", "page", "doc_type", "text"]]
     titles = documents[["document_id", "title", "path", "citation"]]
     frame = codings.merge(words, on="passage_id").merge(titles, on="document_id")
+    if reasons:
+        frame = frame.merge(EXPLANATIONS.read(folder)[["passage_id", "role", "why"]], on=["passage_id", "role"])
     return frame.iloc[frame["role"].map(rank).argsort(kind="stable")].sort_values("passage_id", kind="stable")

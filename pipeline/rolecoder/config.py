@@ -47,10 +47,26 @@ class Reading(Section):
     min_words: int = Field(30, ge=1, description="A passage is joined with the next sentence below this.")
     max_words: int = Field(80, ge=10, description="A passage is closed before it passes this, where sentences allow.")
     speakers: Path | None = Field(None, description="CSV with columns speaker, actor and, if needed, document_id.")
-    languages: tuple[str, ...] = Field(
-        ("en",), description="Languages to code; passages in others are left out and counted."
-    )
+    languages: tuple[str, ...] = Field(("en",), description="Languages to code; others are left out and counted.")
     ocr: Literal["auto", "never"] = Field("auto", description="Recognise scans where tesseract is installed.")
+
+
+class Target(Section):
+    """What thresholds are to reach in held-out documents: a precision or a recall."""
+
+    precision: float | None = Field(None, gt=0, le=1, description="Of the codes given, the share that is right.")
+    recall: float | None = Field(None, gt=0, le=1, description="Of the passages with the role, the share found.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Target:
+        if (self.precision is None) == (self.recall is None):
+            raise ValueError("thresholds name either a precision or a recall")
+        return self
+
+    @property
+    def measure(self) -> tuple[Literal["precision", "recall"], float]:
+        """Which of the two, and its least value."""
+        return ("recall", self.recall or 0.0) if self.precision is None else ("precision", self.precision)
 
 
 class Coding(Section):
@@ -60,6 +76,8 @@ class Coding(Section):
     encoder: str | None = Field(None, description="Another encoder by name or folder; it must match the bundle's.")
     batch_size: int = Field(256, ge=1)
     min_confidence: Share = Field(0.5, description="Holder or aspect below this confidence is unknown.")
+    explain: bool = Field(False, description="Say of each coding which words carry it, and what was labelled alike.")
+    thresholds: Literal["f1"] | Target = Field("f1", description="f1, or what held-out documents are to reach.")
 
 
 class Profiles(Section):
@@ -304,6 +322,6 @@ def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
 
 def _settings(section: type[BaseModel]) -> set[str]:
     names = set(section.model_fields)
-    for part in (Corpus, Reading, Coding, Profiles, Gaps, Bands, Period, Event, Expectation):
+    for part in (Corpus, Reading, Coding, Target, Profiles, Gaps, Bands, Period, Event, Expectation):
         names |= set(part.model_fields)
     return names

@@ -7,16 +7,19 @@ is scored comes from encoders that did not see the document.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.encode import kind_of, read_modules
 from rolecoder.errors import RolecoderError
+from rolecoder.files import replacing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +37,7 @@ FILES = (
     "special_tokens_map.json",
     "vocab.txt",
 )  # of the encoder to start from, taken along as they are
+LESSONS = "lessons"  # folder of what each fold gave
 POOL = 20  # batches whose texts are sorted by length together: less padding, and still a mixed order
 
 
@@ -80,7 +84,8 @@ def fine_tune(
         truth: 1 where a passage carries a role; shape (n, n_roles).
         folds: The fold of each passage, documents kept whole; shape (n,).
         base: Folder of the sentence-transformers model to start from: a transformer with mean pooling.
-        folder: Where the taught encoder is written, in half precision; replaces what is there.
+        folder: Where the taught encoder is written, in half precision; replaces what is there.  What each fold gave is
+            kept beside it until the model is saved, so that a training that was stopped goes on where it stopped.
         settings: See ``TuneSettings``.
         progress: Called with the encoders done and of all.
 
@@ -100,8 +105,13 @@ def fine_tune(
         for fold in parts:
             inside = np.flatnonzero(folds == fold) if fold is not None else np.empty(0, dtype=np.int64)
             outside = np.flatnonzero(folds != fold) if fold is not None else np.arange(len(texts))
-            teach = ([texts[int(i)] for i in outside], truth[outside], [texts[int(i)] for i in inside])
-            jobs[pool.submit(_teach, *teach, base, folder if fold is None else None, settings, fold or 0)] = inside
+            lesson = _Lesson(
+                texts=tuple(texts[int(i)] for i in outside),
+                truth=truth[outside],
+                unseen=tuple(texts[int(i)] for i in inside),
+                number=fold or 0,
+            )
+            jobs[pool.submit(_taught, lesson, base, folder, settings)] = inside
         for job in as_completed(jobs):
             scores, coefficients, intercepts = job.result()
             held_out[jobs[job]] = scores
@@ -121,26 +131,54 @@ def _check_base(base: Path) -> None:
         )
 
 
-def _teach(
-    texts: Sequence[str],
-    truth: Truth,
-    unseen: Sequence[str],
-    base: Path,
-    folder: Path | None,
-    settings: TuneSettings,
-    number: int,
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Lesson:
+    """What one encoder is taught on, and the texts that it scores; it is kept where it scores none."""
+
+    texts: tuple[str, ...]
+    truth: Truth
+    unseen: tuple[str, ...]
+    number: int  # of the fold
+
+    def digest(self, base: Path, settings: TuneSettings) -> str:
+        """Tells two lessons apart."""
+        said = json.dumps([self.texts, self.unseen, self.number, asdict(settings)]).encode("utf-8", "surrogatepass")
+        weights = hashlib.sha256((base / "model.safetensors").read_bytes()).digest()
+        return hashlib.sha256(said + self.truth.tobytes() + weights).hexdigest()[:32]
+
+
+def _taught(
+    lesson: _Lesson, base: Path, folder: Path, settings: TuneSettings
 ) -> tuple[Floats, NDArray[np.float32], NDArray[np.float32]]:
-    """Teach one encoder; runs in a process of its own, on one thread."""
+    """Teach one encoder, or read what it gave before; runs in a process of its own, on one thread."""
+    import numpy as np
+
+    before = folder.parent / LESSONS / f"{lesson.digest(base, settings)}.npz"
+    keep = not lesson.unseen
+    if before.is_file() and (folder.is_dir() or not keep):
+        with np.load(before, allow_pickle=False) as found:
+            return found["scores"], found["coefficients"], found["intercepts"]
+    scores, coefficients, intercepts = _teach(lesson, base, folder if keep else None, settings)
+    before.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(before) as handle:
+        np.savez(handle, scores=scores, coefficients=coefficients, intercepts=intercepts)
+    return scores, coefficients, intercepts
+
+
+def _teach(
+    lesson: _Lesson, base: Path, folder: Path | None, settings: TuneSettings
+) -> tuple[Floats, NDArray[np.float32], NDArray[np.float32]]:
+    """Teach one encoder."""
     import numpy as np
     import torch
 
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     torch.set_num_threads(1)
-    torch.manual_seed(settings.seed * 1000 + number)
-    model = _Model(base, truth, settings)
-    order = np.random.default_rng([settings.seed, number])
-    model.learn(texts, truth, order)
-    scores = model.scores(unseen)
+    torch.manual_seed(settings.seed * 1000 + lesson.number)
+    model = _Model(base, lesson.truth, settings)
+    order = np.random.default_rng([settings.seed, lesson.number])
+    model.learn(lesson.texts, lesson.truth, order)
+    scores = model.scores(lesson.unseen)
     if folder is not None:
         model.save(folder)
     head = model.head
@@ -232,8 +270,6 @@ class _Model:
 
     def save(self, folder: Path) -> None:
         """Write a sentence-transformers model: weights in half precision, vectors not normalised."""
-        import json
-
         from safetensors.torch import save_file
 
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.annotations import Labels
 from rolecoder.bundle import Block, Head, Words
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
-from rolecoder.classify import block_scores, decide, logistic, weigh_counts, word_counter
+from rolecoder.classify import RUN, block_scores, decide, logistic, weigh_counts, word_counter
 from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class TrainSettings:
 
     blocks: tuple[tuple[str, ...], ...] = (("text",), ("words",))  # parts side by side in a block, blocks stacked
     strength: float = 3.0  # inverse of the regularisation of each regression (C)
-    max_terms: int = 30_000
+    word_strength: float = 10.0  # the same, of blocks with words
+    max_terms: int = 30_000  # words, and as many runs of letters
     folds: int = 5
     seed: int = 0
     min_documents: int = 5  # a role with fewer is refused
@@ -37,6 +38,10 @@ class TrainSettings:
     drop_rare: bool = False  # leave such roles out of the model instead
     curve: bool = True
     resamples: int = 1000
+
+    def strength_of(self, block: tuple[str, ...]) -> float:
+        """How strongly the regressions of a block may follow the labels."""
+        return self.word_strength if "words" in block else self.strength
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -159,7 +164,7 @@ def fit_blocks(data: TrainingData, rows: NDArray[np.int64]) -> tuple[Head, NDArr
     words, columns = data.choose_words(rows)
     parts = data.parts(rows, words, columns)
     blocks = tuple(
-        _regress(names, [parts[name] for name in names], truth, (data.weights[rows], settings.strength))
+        _regress(names, [parts[name] for name in names], truth, (data.weights[rows], settings.strength_of(names)))
         for names in settings.blocks
     )
     n_roles = truth.shape[1]
@@ -174,14 +179,14 @@ def fit_blocks(data: TrainingData, rows: NDArray[np.int64]) -> tuple[Head, NDArr
 
 
 def choose_words(terms: NDArray[np.object_], counts: csr_matrix, max_terms: int) -> tuple[Words, NDArray[np.int64]]:
-    """Take the terms that occur in enough passages, the commonest where they are too many.
+    """Take the terms that occur in enough passages, the commonest of each kind where they are too many.
 
     A term's weight is log((1 + n) / (1 + passages with it)) + 1.
 
     Args:
         terms: Every term of the labels.
         counts: Of each passage; shape (n, all terms).
-        max_terms: At most so many are taken.
+        max_terms: At most so many words are taken, and as many runs of letters.
 
     Returns:
         The terms taken, and their columns in ``counts``.
@@ -193,10 +198,11 @@ def choose_words(terms: NDArray[np.object_], counts: csr_matrix, max_terms: int)
 
     n = counts.shape[0]
     spread = np.bincount(counts.indices, minlength=counts.shape[1])  # passages with the term
-    columns = np.flatnonzero(spread >= np.clip(n // 200, 1, 3))
-    if not len(columns):
+    runs = np.array([str(term).startswith(RUN) for term in terms])
+    found = [np.flatnonzero((spread >= np.clip(n // 200, 1, 3)) & kind) for kind in (~runs, runs)]
+    if not len(found[0]):
         raise RolecoderError("no word to learn from", expected="texts with words")
-    columns = np.sort(columns[np.argsort(-spread[columns], kind="stable")[:max_terms]])
+    columns = np.sort(np.concatenate([c[np.argsort(-spread[c], kind="stable")[:max_terms]] for c in found]))
     idf = np.log((1 + n) / (1 + spread[columns])) + 1
     return Words(terms=tuple(map(str, terms[columns])), idf=idf.astype(np.float32)), columns
 
@@ -210,6 +216,7 @@ def _regress(names: tuple[str, ...], parts: Sequence[Any], truth: NDArray[np.int
     weights, strength = fit
     sparse = any(issparse(part) for part in parts)
     x = hstack(parts).tocsr() if sparse else np.hstack(parts).astype(np.float64)
+    solver = {"solver": "liblinear", "dual": True, "random_state": 0} if sparse else {"solver": "newton-cg"}
     coefficients = np.zeros((truth.shape[1], x.shape[1]), dtype=np.float32)
     intercepts = np.zeros(truth.shape[1], dtype=np.float32)
     for role in range(truth.shape[1]):
@@ -217,7 +224,7 @@ def _regress(names: tuple[str, ...], parts: Sequence[Any], truth: NDArray[np.int
         if y.min() == y.max():  # a role that this part of the labels lacks: its share, smoothed
             intercepts[role] = np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5))
             continue
-        model = LogisticRegression(C=strength, solver="newton-cg", max_iter=1000)
+        model = LogisticRegression(C=strength, max_iter=1000, **solver)
         model.fit(x, y, sample_weight=weights)
         coefficients[role], intercepts[role] = model.coef_[0], model.intercept_[0]
     return Block(parts=names, coefficients=coefficients, intercepts=intercepts)

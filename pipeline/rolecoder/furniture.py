@@ -44,6 +44,12 @@ UN_HEAD = re.compile(
     r"[A-Z][a-z]+(?:-[a-z]+)? session\s+(?:\d{1,2} [A-Z][a-z]+ \d{4}|[-–—]\s?.{0,30})"
 )
 UN_LEFT = re.compile(r"(?:\d{1,3}/\d{1,3}\s+\d\d-\d{5}|\d\d-\d{5}\s+\d{1,3}/\d{1,3})\s+(?=[A-Za-z“\"])")
+# The head of a page of a State Department cable: "PAGE 02 STATE 05508 01 OF 07 131610Z", recognised well or badly.
+CABLE_HEAD = re.compile(
+    r"\W{0,3}PAGE\W{0,3}[\dOIl]{1,3}\W{1,20}(?:e{1,6}\W{1,3})?[A-Z]{4,10}\W{1,20}[\dOSIl]{4,7}\W{1,12}"
+    r"(?:[\dOIl]{1,3} ?[O0]F [\dOIlF]{1,3}\W{1,12})?\d{6,7}[A-Z\d]?(?:\W{1,3}e{1,6})*\W{0,3}|"
+    r"TEXT OF TELEGRAM \S{8,20}(?: \d{1,4})?"
+)
 WORDLESS = re.compile(r"[\W_]+")
 SPEAKER_HEAD = re.compile(r"\((?:Mr|Mrs|Ms|Miss|Sir|Dr)\.? [^()]{2,40}[,.] [A-Z][^()]{2,40}\)")
 UN_SURE = re.compile(r"A/(?:\d+/)?PV\.\d+|\d\d-\d{5}|\d{1,2}/\d{1,2}/\d{4}")
@@ -55,6 +61,11 @@ MISREAD = re.compile(
 )
 JUNK = re.compile(
     r"(?<=[.?!])\s++(?=\S{1,6}\s*$)(?!--$|\W*\d+\W*$)(?=\S*[^A-Za-z0-9\s.,'\"’”()…-]|\S*\d[A-Za-z]|\S*[A-Za-z]-|-\S)\S{1,6}\s*$"
+)
+# A mark that was read as two or three scraps: "-(6 )-", "• (-C)-", "4^-)".
+SCATTERED = re.compile(
+    r"(?<=[.?!,\"”])\s++(?=[^\n]*[()\[\]{}<>•^£¢])(?![^\n]*(?:[A-Za-z]{3}|\d\d))\S{1,8}(?:\s\S{1,6}){0,2}\s*$|"
+    r"(?<=[.?!,])\s++-[a-z&]{1,4}-?\s*$"
 )
 ALONE = re.compile(r"(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|[^\s(){}\[\]]{0,2}[)\]}])$")
 PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t\xa0]+|(?=[A-Z“\"']))(?=\S)")
@@ -174,7 +185,7 @@ def _furniture(lines: Sequence[Line], place: int, heads: set[str]) -> str | None
         return "lines without words"
     if text[0] == "(" and SPEAKER_HEAD.fullmatch(text):
         return "running heads"
-    if _of_united_nations(text):
+    if _of_united_nations(text) or (("PAGE" in text or "TELEGRAM" in text) and CABLE_HEAD.fullmatch(text)):
         return "running heads"
     if heads and _plain(text) in heads and labelled(line) is None:
         around = lines[max(place - 2, 0) : place + 3]
@@ -283,7 +294,9 @@ def _cut(line: Line, length: int) -> None:
 def _trim_marks(line: Line, counts: Counter[str]) -> str | None:
     """Take marks from the end of a line; say so where nothing is left."""
     for _ in range(MOST_MARKS):
-        found = MARK.search(line.text) or MISREAD.search(line.text) or JUNK.search(line.text)
+        found = (
+            MARK.search(line.text) or MISREAD.search(line.text) or JUNK.search(line.text) or SCATTERED.search(line.text)
+        )
         if found is None or line.text[found.end() :].strip():
             break
         counts["classification marks"] += 1

@@ -21,7 +21,7 @@ from rolecoder.config import Corpus
 from rolecoder.corpus import CorpusFiles, Item, Known, open_corpus
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.archive import read_member
-from rolecoder.readers.formats import LARGEST, read_bytes
+from rolecoder.readers.formats import most_bytes, read_bytes
 from rolecoder.readers.header import Header, kind_of
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Found, Reading
@@ -132,16 +132,17 @@ def _read_item(item: Item, files: CorpusFiles, corpus: Corpus, run: _Run) -> Ite
 
 
 def _bytes(item: Item, run: _Run) -> bytes:
+    most = most_bytes(item.member or item.path.name)
     try:
         if item.member is None:
-            if (size := item.path.stat().st_size) > LARGEST:
-                raise RolecoderError(f"{size:,} bytes", expected=f"at most {LARGEST:,}", mend="split the file")
+            if (size := item.path.stat().st_size) > most:
+                raise RolecoderError(f"{size:,} bytes", expected=f"at most {most:,}", mend="split the file")
             return item.path.read_bytes()
         if item.path not in run.archives:
             run.archives[item.path] = run.stack.enter_context(zipfile.ZipFile(item.path))
     except (OSError, zipfile.BadZipFile) as cause:
         raise RolecoderError(f"cannot be read ({cause})", mend="check that the file may be read") from cause
-    return read_member(run.archives[item.path], item.member)
+    return read_member(run.archives[item.path], item.member, largest=most)
 
 
 def _said(cause: RolecoderError) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from rolecoder.errors import RolecoderError, closest
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.record import Found
-from rolecoder.readers.tabular import sheets
+from rolecoder.readers.tabular import first_sheet
 from rolecoder.recipe import FIELDS, Row, SpeakerTable
 from rolecoder.records import DATE, Participant
 
@@ -82,7 +82,7 @@ def read_speakers(table: SpeakerTable, root: Path) -> dict[tuple[str, ...], Part
         raise RolecoderError(
             f"no {table.file}", where=str(root), expected="the table that `speakers` in corpus.yaml names"
         )
-    rows = next(iter(sheets(data)), [])
+    rows = first_sheet(data)
     if not rows:
         raise RolecoderError(f"no rows in {table.file}", where=str(root), expected="a header and a row a speaker")
     lacking = [c for c in [*table.match.values(), table.name] if c not in rows[0]]

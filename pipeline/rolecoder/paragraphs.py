@@ -91,6 +91,7 @@ class Shape:
     full: int  # width that a line broken by the page reaches
     blanks: bool  # blank lines part its paragraphs
     indented: bool  # an indented line begins a paragraph
+    spread: bool = False  # blank lines part the lines of a paragraph too
 
 
 def shape_of(lines: Sequence[Line]) -> Shape:
@@ -104,11 +105,13 @@ def shape_of(lines: Sequence[Line]) -> Shape:
     parted = sum(b.blank and not b.cut and not b.page and ended(a) for a, b in itertools.pairwise(body))
     indented = [ended(a) for a, b in pairs if 0 < b.indent - a.indent <= 12]
     blanks = parted >= max(1, len(body) / 45)
+    inside = sum(b.blank and b.text[0].islower() and not ended(a) for a, b in itertools.pairwise(body))
     return Shape(
         wrapped=True,
         full=full,
         blanks=blanks,
         indented=not blanks and 0 < len(indented) < 0.35 * len(pairs) and sum(indented) >= 0.8 * len(indented),
+        spread=inside >= max(5, len(body) / 10),
     )
 
 
@@ -150,7 +153,7 @@ def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool
             return False
         if after.text[0].islower() and not FULLY_ENDED.search(line.text):
             return True
-        broken = after.page or after.cut
+        broken = after.page or after.cut or (shape.spread and _runs_on(line))
         return broken and not full_stop and line.width >= shape.full * 0.75 and not line.text.isupper()
     if line.marked:
         return False
@@ -164,6 +167,11 @@ def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool
     if not OPENS.match(after.text):
         return True
     return room >= (shape.full * 0.6 if shape.blanks else shape.full - 1)
+
+
+def _runs_on(line: Line) -> bool:
+    """Whether the line's last word is one that a capital may follow in the midst of a sentence; no address ends so."""
+    return not line.text.endswith(",") and RUNS_ON.search(line.text, max(len(line.text) - 40, 0)) is not None
 
 
 def _resumed(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool:

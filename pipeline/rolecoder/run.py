@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.actors import read_actors
 from rolecoder.codebook import Codebook, codebook_from
-from rolecoder.coding import Model, code_run, open_model
+from rolecoder.coding import Model, code_run, never_given, open_model
 from rolecoder.config import Reading, Study, read_yaml, resolve_paths, shipped, split_dyad
 from rolecoder.errors import RolecoderError
+from rolecoder.explain import EXPLANATIONS
 from rolecoder.files import write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.ingest import source_files
@@ -25,8 +26,6 @@ from rolecoder.profiles import left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.reading import read_run
 from rolecoder.report import write_report
-from rolecoder.report.explained import NAME as EXPLANATIONS
-from rolecoder.report.explained import read_explanations
 from rolecoder.report.findings import Findings
 from rolecoder.rows import dropped_rows
 from rolecoder.runfolder import RunFolder, file_digest
@@ -72,8 +71,7 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
     with ExitStack() as held:
         model = None
         if "code" in wanted:
-            coding = study.coding
-            model = held.enter_context(open_model(model_path(study), coding.encoder, coding.batch_size))
+            model = held.enter_context(open_model(model_path(study), study.coding))
         folder.write_study(study)
         read(study, folder, progress)
         if model is not None:
@@ -93,7 +91,14 @@ def reading_of(speakers: Path | None, ocr: Literal["auto", "never"], languages: 
     return Reading.model_validate({"speakers": speakers and speakers.absolute(), "ocr": ocr, **chosen})
 
 
-def study_of(paths: Sequence[Path], out: Path, model: Path | None = None, *, reading: Reading | None = None) -> Study:
+def study_of(
+    paths: Sequence[Path],
+    out: Path,
+    model: Path | None = None,
+    *,
+    reading: Reading | None = None,
+    explain: bool = False,
+) -> Study:
     """A study of some files with every other setting at its default, for the commands that take paths.
 
     A run folder that was there before keeps the settings it was made with.
@@ -107,7 +112,7 @@ def study_of(paths: Sequence[Path], out: Path, model: Path | None = None, *, rea
                 "corpora": corpora,
                 "out": out.absolute(),
                 "reading": reading or Reading(),
-                "coding": {"model": model and model.absolute()},
+                "coding": {"model": model and model.absolute(), "explain": explain},
             }
         ),
         out,
@@ -141,10 +146,12 @@ def code(study: Study, folder: RunFolder, model: Model, progress: Progress) -> N
         "model": file_digest(model_path(study) / "checksums.json"),
         "encoder": model.encoder.identity,
         "min_confidence": study.coding.min_confidence,
+        "explain": study.coding.explain,
+        "thresholds": study.coding.model_dump(mode="json")["thresholds"],
         "actors": file_digest(actors_path(study)),
     }
     known = read_actors(actors_path(study))
-    folder.do("code", inputs, lambda: code_run(folder.path, model, known, study.coding.min_confidence, progress))
+    folder.do("code", inputs, lambda: code_run(folder.path, model, known, study.coding, progress))
 
 
 def profile(study: Study, folder: RunFolder, codebook: Codebook) -> None:
@@ -256,14 +263,12 @@ def report(study: Study, folder: RunFolder) -> None:
     """All of the above -> tables, figures and one page."""
     inputs = {stage: dict(folder.digests(stage)) for stage in ("read", "code", "profile", "gap")}
     settings = study.model_dump(mode="json", exclude={"out"})
-    told = folder.path / EXPLANATIONS
-    explained = file_digest(told) if told.is_file() else None
 
     def work() -> tuple[list[Path], dict[str, int]]:
         files = write_report(findings(study, folder), folder.path / "report")
         return files, {"files": len(files)}
 
-    folder.do("report", {**inputs, "explanations": explained, "study": settings}, work)
+    folder.do("report", {**inputs, "study": settings}, work)
 
 
 def findings(study: Study, folder: RunFolder) -> Findings:
@@ -274,8 +279,9 @@ def findings(study: Study, folder: RunFolder) -> Findings:
     codings = CODINGS.read(folder.path)
     named = {str(actor) for column in ("source", "holder") for actor in codings[column].dropna()}
     named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
+    record = folder.record()
     return Findings(
-        study=study,
+        study=study.model_copy(update={"notes": (*study.notes, *threshold_notes(study, record, codebook))}),
         codebook=codebook,
         actor_names={actor: known.name(actor) for actor in sorted(named)},
         documents=DOCUMENTS.read(folder.path),
@@ -288,12 +294,26 @@ def findings(study: Study, folder: RunFolder) -> Findings:
         sensitivity=GAP_SENSITIVITY.read(folder.path),
         trends=TRENDS.read(folder.path) if study.profiles.window else None,
         changes=CHANGES.read(folder.path) if study.profiles.window else None,
-        explanations=read_explanations(folder.path),
         dropped=DROPPED.read(folder.path),
         model_card=card,
-        record=folder.record(),
+        record=record,
+        explanations=EXPLANATIONS.read(folder.path) if study.coding.explain else None,
         corpora=tuple(read_yaml(c.path) for c in study.corpora if c.path.suffix in (".yaml", ".yml")),
     )
+
+
+def threshold_notes(study: Study, record: Mapping[str, Any], codebook: Codebook) -> list[str]:
+    """Say what thresholds are for, where not for F1, and which roles cannot be given at them."""
+    asked = study.coding.thresholds
+    if asked == "f1":
+        return []
+    measure, wanted = asked.measure
+    said = f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role."
+    names = {role.code: role.name for role in codebook.roles}
+    never = [names[code] for code in never_given(record)]
+    if never:
+        said += f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
+    return [said]
 
 
 def actors_path(study: Study) -> Path:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
+
+MOST_CHARACTERS = 2_000_000
+MOST_SIGNS = 250_000  # that begin or end a value
+SIGNS = re.compile(r"[\n,:?\[\]{}]|- ")
 
 
 class _Loader(yaml.SafeLoader):
@@ -24,8 +29,13 @@ def load_yaml(text: str) -> Any:
     """The value of a YAML text.
 
     Raises:
-        yaml.YAMLError: It is not YAML, is nested too deep, holds an alias or a value that cannot be.
+        yaml.YAMLError: It is not YAML, is too long or nested too deep, holds an alias or a value that cannot be.
     """
+    if len(text) > MOST_CHARACTERS or len(SIGNS.findall(text)) > MOST_SIGNS:
+        raise yaml.YAMLError(
+            f"{len(text):,} characters, too many or with too many values; expected at most {MOST_CHARACTERS:,} with "
+            f"{MOST_SIGNS:,} signs such as colons and line ends: list documents in a manifest (CSV) instead"
+        )
     try:
         return yaml.load(text, _Loader)  # noqa: S506  a safe loader, narrowed
     except (ValueError, LookupError, AttributeError, TypeError, ArithmeticError) as cause:

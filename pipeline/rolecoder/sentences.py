@@ -31,6 +31,7 @@ SOURCE = re.compile(
 SAID = re.compile(
     r"(?:[A-Z][\w.\u2019'-]+ ){1,3}(?:would |had )?"
     r"(?:sa(?:id|ys?)|ask(?:s|ed)?|repl(?:y|ies|ied)|answer(?:s|ed)?|cried|exclaimed|inquired|shouted|repeated)\b"
+    r"(?!\s(?:that|he|she|they|if|whether)\b)"
 )
 LOOK_BACK = 40
 SHORT_LABEL = 12

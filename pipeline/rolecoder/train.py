@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
 from rolecoder.annotations import Labels
-from rolecoder.bundle import CHECKED_LIBRARIES, VECTOR_PARTS, Block, Bundle, EncoderNote, Head
+from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
+from rolecoder.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.classify import log_odds, logistic
 from rolecoder.errors import RolecoderError
-from rolecoder.evaluate import evaluate
+from rolecoder.evaluate import error_rates, evaluate
 from rolecoder.finetune import Tuned
 from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_blocks, judge_held_out, score_held_out
 from rolecoder.folds import grouped_folds
+from rolecoder.labelled import keep_labelled
+from rolecoder.opinion import learn_opinion
+from rolecoder.thresholds import make_curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,9 +34,10 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
     Encode = Callable[[Sequence[str]], Vectors]
     Advance = Callable[[int, int | None], None]
-    Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Tuned]]
+    Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Encode, Tuned]]
 
 CURVE = (0.25, 0.5, 0.75)
+GENRE = 50  # labelled passages from which on a genre has error rates of its own
 TAUGHT = ("text",)  # the block whose regressions a fine-tuned encoder brings along
 
 
@@ -49,15 +55,15 @@ def train(
     """Train a model on hand labels.
 
     Args:
-        labels: Under the codebook that the model will carry.
+        labels: Under the codebook that the model will carry; the order of their rows does not matter.
         encoder: What ``encode`` is.
         encode: Turns texts into vectors.
         settings: See ``TrainSettings``.
         name: Of the model.
         coded_by: Who coded the labels and how; stands in the model card.
         progress: Called with the number of fits done and of all.
-        tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder``, and its
-            own output that of the regressions on vectors.  No learning curve is drawn then.
+        tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder`` and
+            ``encode``, and its own output that of the regressions on vectors.  No learning curve is drawn then.
 
     Raises:
         RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
@@ -66,10 +72,11 @@ def train(
     from threadpoolctl import threadpool_limits
 
     labels, warnings = check_classes(labels, settings)
+    labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
     folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
     tuned = None
     if tune is not None:
-        encoder, tuned = tune(labels, folds)
+        encoder, encode, tuned = tune(labels, folds)
         settings = replace(settings, curve=False, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
@@ -93,6 +100,10 @@ def train(
         head=head,
         labels=_note(labels, coded_by),
         scores=told,
+        error_rates=_error_rates(labels, held_out),
+        labelled=keep_labelled(labels, encode),
+        opinion=learn_opinion(labels, encode),
+        curve=make_curve(held_out.probabilities, labels.matrix),
         training=asdict(settings) | {"warnings": warnings, "fine_tuning": asdict(tuned.settings) if tuned else None},
         versions=_versions(),
     )
@@ -149,23 +160,39 @@ def _documents_by_role(labels: Labels) -> dict[str, set[str]]:
 
 def _score(labels: Labels, held_out: HeldOut, settings: TrainSettings) -> dict[str, Any]:
     """Scores on all rows and, where rows say how they were drawn, on ordinary and on sought passages."""
+    return {
+        name: evaluate(
+            *_judged(labels, held_out, rows), labels.codebook.codes, resamples=settings.resamples, seed=settings.seed
+        ).as_json()
+        for name, rows in _by_drawing(labels).items()
+    }
+
+
+def _error_rates(labels: Labels, held_out: HeldOut) -> dict[str, Any]:
+    """Right and wrong decisions per role, also in each genre with enough passages."""
+    genres = Counter(row.doc_type for row in labels.rows if row.doc_type)
+    subsets = _by_drawing(labels) | {
+        f"genre:{genre}": [i for i, row in enumerate(labels.rows) if row.doc_type == genre]
+        for genre, count in sorted(genres.items())
+        if count >= GENRE
+    }
+    return {
+        name: error_rates(*_judged(labels, held_out, rows), labels.codebook.codes) for name, rows in subsets.items()
+    }
+
+
+def _by_drawing(labels: Labels) -> dict[str, list[int]]:
     drawn = [row.stratum for row in labels.rows]
     subsets = {"all": list(range(len(labels)))}
     if "random" in drawn and set(drawn) != {"random"}:
         subsets["random"] = [i for i, stratum in enumerate(drawn) if stratum == "random"]
         subsets["sought"] = [i for i, stratum in enumerate(drawn) if stratum != "random"]
-    return {
-        name: evaluate(
-            labels.matrix[rows],
-            held_out.probabilities[rows],
-            held_out.decided[rows],
-            [labels.documents[i] for i in rows],
-            labels.codebook.codes,
-            resamples=settings.resamples,
-            seed=settings.seed,
-        ).as_json()
-        for name, rows in subsets.items()
-    }
+    return subsets
+
+
+def _judged(labels: Labels, held_out: HeldOut, rows: list[int]) -> tuple[Any, Any, Any, list[str]]:
+    documents = [labels.documents[i] for i in rows]
+    return labels.matrix[rows], held_out.probabilities[rows], held_out.decided[rows], documents
 
 
 def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: Steps) -> list[dict[str, float | None]]:

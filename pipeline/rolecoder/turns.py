@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rolecoder.actors import Actors
-from rolecoder.dialogue import frame
+from rolecoder.dialogue import frame, sender
 from rolecoder.dialogue.candidates import Label
 from rolecoder.dialogue.cast import Cast, folded_table
 from rolecoder.dialogue.fields import fields_end
@@ -33,6 +33,8 @@ METADATA = re.compile(r"President:\s+[A-Z][\w. ]{3,40}$")  # the first line of a
 SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
 )
+CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:", re.M)
+JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
 UNSAID = "not attributed to anyone"
 
 
@@ -121,7 +123,7 @@ def _transcript(
     elif debate:
         lead = [_unlabelled(b) for b in before]
     else:
-        heads = [b for b in before if METADATA.match(b.text) or frame.heading(b.text)]
+        heads = [b for b in before if METADATA.match(b.text) or frame.heading(b.text) or sender.names_itself(b.text)]
         lead = [Piece(start=b.start, end=b.end, reason="header") for b in heads]
         lead += _spoken([b for b in before if b not in heads], _author(document, cast))
     return lead + read_transcript(document.text, blocks, labels, cast, debate=debate)
@@ -147,9 +149,28 @@ def _unlabelled(block: Block) -> Piece:
 def _narrative(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
     end = fields_end(document)
     narrative = Narrative(document.text, cast)
+    headed, writer = sender.heading(blocks)
+    if writer and not sender.reports(document.text, blocks[headed : frame.trailer_start(blocks, headed)], cast):
+        return _speech(document, blocks, cast)
+    if (
+        CABLE.search(document.raw[:6000])
+        and not narrative.clauses(blocks)
+        and not sender.HANDED_ON.search(document.text)
+    ):
+        return _cable(blocks, end, cast)
     first = _body(blocks, end, narrative)
     header = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]
     return header + narrative.read(blocks[first:])
+
+
+def _cable(blocks: Sequence[Block], end: int, cast: Cast) -> list[Piece]:
+    """A cable that reports no talk, such as the text of a demarche: the words of the state that kept it."""
+    body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
+    closing = frame.trailer_start(blocks, body)
+    voice = Voice(key="author", actor=cast.home, reason="a cable of the state that kept it, which reports no talk")
+    pieces = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:body]]
+    pieces += _spoken(blocks[body:closing], voice, sheets=True)
+    return pieces + [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
 
 
 def _body(blocks: Sequence[Block], end: int, narrative: Narrative) -> int:
@@ -178,6 +199,8 @@ def _author(document: Document, cast: Cast) -> Voice:
     reason = "the researcher's table of speakers" if ruled else "the document's metadata"
     if frame.damaged(document.text):
         return Voice(key="author", speaker=name, reason=DAMAGED)
+    if not ruled and JOINT.match(document.title or ""):
+        return Voice(key="author", reason="a joint statement: it is no one state's")
     if actor is None and name:
         actor, reason = cast.actors.leader(name, document.date), "a leader known to the table of actors"
     return Voice(
@@ -214,9 +237,15 @@ def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Pie
         return _spoken(blocks, _author(document, cast))
     end = fields_end(document)
     body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
+    headed, writer = sender.heading(blocks)
+    body = max(body, headed)
     closing = frame.trailer_start(blocks, body)
     pieces = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:body]]
-    pieces += _spoken(blocks[body:closing], _author(document, cast), sheets=True)
+    author = _author(document, cast)
+    if writer and author.actor is None and author.reason != DAMAGED:
+        read_cast(document, cast, recorded=False)
+        author = sender.sender(writer, document.text, blocks[body:closing], cast)
+    pieces += _spoken(blocks[body:closing], author, sheets=True)
     return pieces + [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
 
 

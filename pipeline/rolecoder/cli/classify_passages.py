@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say
+from rolecoder.cli.console import Explain, existing, progress, say
 from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ def classify_cli(
     out: Annotated[Path, typer.Option("--out", "-o", help="CSV or JSONL to write.")],
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
     actors: Annotated[Path | None, typer.Option(help="Table of actors, in place of the shipped one.")] = None,
+    explain: Explain = False,
 ) -> None:
     """Code passages that are already cut: one row in, one row out.
 
     Rows have `id` and `text` and, where known, `before`, `after`, `source`, `doc_type` and `date`.
     OUT has one row for each id, with `roles` (separated by ;, empty for none), `p_<role>` for every
-    role, `source`, `holder` and `aspect`.
+    role, `source`, `holder` and `aspect`; with --explain also `why`.
 
     \b
     Example:  rolecoder classify passages.csv --model models/holsti-17 --out coded.csv
@@ -47,9 +48,9 @@ def classify_cli(
         with progress("coding", "passages") as advance:
             coded: list[CodedPassage] = []
             for block in blocks(good, BLOCK):
-                coded += code_passages(block, opened, known, min_confidence=0.0)
+                coded += code_passages(block, opened, known, min_confidence=0.0, reasons=explain)
                 advance(len(coded), len(good))
-        _write(_results(coded, empty, opened.bundle.roles), out)
+        _write(_results(coded, empty, opened.bundle.roles, explain), out)
     say(f"{len(coded):,} passages coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
 
 
@@ -81,7 +82,7 @@ def _sorted(rows: Iterable[Mapping[str, Any]], path: Path) -> tuple[list[dict[st
 
 
 def _results(
-    coded: Iterable[CodedPassage], empty: Iterable[Mapping[str, Any]], roles: Sequence[str]
+    coded: Iterable[CodedPassage], empty: Iterable[Mapping[str, Any]], roles: Sequence[str], explained: bool
 ) -> Iterator[dict[str, Any]]:
     for item in coded:
         given = item.codings[0].attribution if item.codings else None
@@ -92,10 +93,10 @@ def _results(
             "source": item.row.get("source"),
             "holder": given.holder if given else None,
             "aspect": given.aspect if given else None,
-        }
+        } | ({"why": " | ".join(f"{why.role}: {why.why}" for why in item.explanations)} if explained else {})
     for row in empty:
         blank: dict[str, Any] = {"id": row["id"], "roles": ""} | {f"p_{role}": None for role in roles}
-        yield blank | {"source": row["source"], "holder": None, "aspect": None}
+        yield blank | {"source": row["source"], "holder": None, "aspect": None} | ({"why": ""} if explained else {})
 
 
 def _write(results: Iterator[dict[str, Any]], out: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import Languages, Ocr, Out, SpeakersFile, existing, progress, say
+from rolecoder.cli.console import Explain, Languages, Ocr, Out, SpeakersFile, existing, progress, say
 from rolecoder.cli.ingest_files import report_reading
 
 
@@ -18,6 +18,7 @@ def code_cli(
     speakers: SpeakersFile = None,
     ocr: Ocr = "auto",
     languages: Languages = None,
+    explain: Explain = False,
 ) -> None:
     """Code texts: which roles each passage carries, whose they are, and from which side.
 
@@ -31,7 +32,7 @@ def code_cli(
     from rolecoder.run import reading_of, run_study, study_of
 
     reading = reading_of(speakers, ocr, languages)
-    study = study_of([existing(path) for path in paths], out, model, reading=reading)
+    study = study_of([existing(path) for path in paths], out, model, reading=reading, explain=explain)
     folder = run_study(study, until="code", progress=progress)
     report_reading(folder.path)
     codings = tables.CODINGS.read(folder.path)

@@ -30,6 +30,10 @@ Languages = Annotated[
     list[str] | None,
     typer.Option("--language", help="Language to code, as `en`; may be given again. Others are left out and counted."),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Say of each coding which words carry it, and what was labelled alike: slower."),
+]
 Advance = Callable[[int, int | None], None]
 
 

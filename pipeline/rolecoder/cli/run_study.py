@@ -26,13 +26,16 @@ def run_cli(
     """
     from rolecoder.config import read_study
     from rolecoder.report.summary import summary
-    from rolecoder.run import findings, run_study
+    from rolecoder.run import findings, run_study, threshold_notes
 
     settings = read_study(study)
     if out is not None:
         settings = settings.model_copy(update={"out": out.absolute()})
     folder = run_study(settings, progress=progress)
-    typer.echo(summary(findings(settings, folder)))
+    found = findings(settings, folder)
+    typer.echo(summary(found))
+    for note in threshold_notes(settings, folder.record(), found.codebook):
+        say(f"warning: {note}")
     typer.echo(f"\nCoded passages  {folder.path / 'codings.csv'}")
     typer.echo(f"Tables          {folder.path / 'report' / 'tables'}")
     typer.echo(f"Figures         {folder.path / 'report' / 'figures'}")

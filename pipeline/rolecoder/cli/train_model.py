@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -91,17 +92,20 @@ def train_cli(
 def _teacher(base: Path, out: Path, seed: int) -> Tune:
     """How an encoder is taught; it is written beside the model's files and put in its place at the end."""
     from rolecoder.bundle import EncoderNote
-    from rolecoder.encode import open_encoder
+    from rolecoder.encode import encode_texts, open_encoder
     from rolecoder.finetune import TuneSettings, fine_tune
 
-    def tune(labels: Labels, folds: NDArray[np.int64]) -> tuple[EncoderNote, Tuned]:
+    def tune(
+        labels: Labels, folds: NDArray[np.int64]
+    ) -> tuple[EncoderNote, Callable[[Sequence[str]], NDArray[np.float32]], Tuned]:
         folder = out / NEW / "encoder"
         with progress("fine-tuning", "encoders") as advance:
             tuned = fine_tune(
                 labels.texts, labels.matrix, folds, base, folder, TuneSettings(seed=seed), progress=advance
             )
         taught = open_encoder(str(folder))
-        return EncoderNote(identity=taught.identity, dim=taught.dim, folder="encoder"), tuned
+        note = EncoderNote(identity=taught.identity, dim=taught.dim, folder="encoder")
+        return note, lambda texts: encode_texts(texts, taught, {}), tuned
 
     return tune
 
@@ -111,4 +115,4 @@ def _move_encoder(out: Path) -> None:
     shutil.rmtree(out / "encoder", ignore_errors=True)
     if (out / NEW).is_dir():
         (out / NEW / "encoder").rename(out / "encoder")
-        (out / NEW).rmdir()
+        shutil.rmtree(out / NEW)

@@ -20,8 +20,12 @@ LEARNED = re.compile(
     + r")\b",
     re.M,
 )
+SPOKE = re.compile(
+    r",\s(?P<who>(?:Mr|Mrs|Dr|(?:(?:Prime|Foreign)\s)?Minister|Secretary|Ambassador|President|Chancellor|Premier)\.?\s[A-Z][\w'’-]+)"
+    r"\s(?:" + "|".join(sorted(STRONG)) + r")\sthat\b"
+)
 UNLISTED = re.compile(r"attached list|listed on page|among others|and others", re.I)
-NOBODIES = frozenset("He She They It This That There These Those We I Both You Who What".split())
+NOBODIES = frozenset("He She They It This That There These Those We I Both You Who What Sovs Embassy".split())
 SAID = r"(?:said|asked|wanted|replied|told|thought|agreed|noted|added|suggested|felt|mentioned|wondered)\b"
 INITIALLED = re.compile(rf"\b(?P<who>[A-Z]{{1,4}}) {SAID}")
 OFFICE = (
@@ -48,9 +52,14 @@ def _add_speakers(cast: Cast, text: str, *, unlisted: bool) -> None:
     named: dict[str, list[str]] = {}
     for match in LEARNED.finditer(text):
         printed = " ".join(match["who"].split())
+        if TITLE.search(printed) is None and cast.side(printed):
+            continue  # "Soviets said": no one person
         opens = text[: match.start()].endswith("\n") and TITLE.search(printed) is not None
         if unlisted or (opens and refer(printed).names):
             named.setdefault(printed.split()[-1], []).append(printed)
+    for match in SPOKE.finditer(text) if UNLISTED.search(text[:3000]) else ():
+        if cast.actors.leader(match["who"], cast.date):
+            named.setdefault(match["who"].split()[-1], []).extend([match["who"]] * 2)
     for last, ways in named.items():
         fullest = max(ways, key=len)
         if len(ways) >= (2 if unlisted else 1) and last not in NOBODIES and cast.who(fullest) is None:

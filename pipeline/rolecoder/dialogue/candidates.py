@@ -35,7 +35,7 @@ ROOM = re.compile(
     re.I,
 )
 NOT_LABELS = re.compile(
-    r"(?:subject|subj|prm|rr|participants?|present|date|time|place|notes?|notetakers?|from|to|cc|"
+    r"(?:sub\w?ect|subj|prm|participants?|present|date|time|place|notes?|notetakers?|from|to|cc|"
     r"source|ref|reference|tags|re|text|attachments?|"
     r"reason|classified by|declassify(?: on)?|derived from|decl|case number|document (?:id|"
     r"no)|collection|folder title|comment|summary|"
@@ -139,7 +139,7 @@ def _after_abbreviation(line: Block) -> Label | None:
 def _may_be_weak(printed: str) -> bool:
     words = printed.split()
     if (printed.isupper() and len(printed) > 1) or QUESTION.fullmatch(printed) or CRY.fullmatch(printed):
-        return not NOT_LABELS.fullmatch(printed)
+        return not NOT_LABELS.fullmatch(printed) and printed != "RR"  # of a restriction, on an archive sheet
     return (
         len(words) <= 4
         and bool(TITLE.match(printed.removeprefix("The ")) or len(words) == 2)

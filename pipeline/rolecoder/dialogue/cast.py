@@ -13,7 +13,8 @@ from rolecoder.dialogue.titles import Reference, refer
 
 AMONG = "listed among that side"
 METADATA = "the document's metadata"
-INFERRED = (AMONG,)  # a state from the places of others in a list: what names a state goes before it
+ONLY_OTHER = "an office that the United States lack, and one other state is at the table"
+INFERRED = (AMONG, ONLY_OTHER)  # a state from the places of others in a list: what names a state goes before it
 SPELT_ALIKE = 0.8
 # Offices that a record made by the United States prints without a country.
 OWN_OFFICES = frozenset(

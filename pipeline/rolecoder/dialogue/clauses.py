@@ -17,6 +17,7 @@ ADVERBS = (
     r"jokingly|emphatically|bitterly|slyly|facetiously|emotionally|flatly|personally|in reply|"
     r"in turn|in response|for his part|(?:at|on) (?:this|that|the same) point|in this connection|not only|too|both|all|"
     r"thereupon|hereupon|forthwith|"
+    r"(?:rather|quite|very|somewhat)(?=\s+[a-z]+ly\b)|"
     r"[a-z]+ly|abruptly|himself|went on to|went on and|proceeded to|continued to))*"
 )
 APPOSITION = (
@@ -53,6 +54,12 @@ SOON = (
     r"In reply|In response|In answer|But|And|So|Yet)\s*,?\s+)?"
 )
 JOINT = re.compile(r"[,;]\s+(?P<which>(?:to|upon|at|with)\s+which\s+)|(?:;\s+|\.\.\.\s*)(?:(?:and|but)\s+)?")
+EARLIER = re.compile(r"\s+(?:yesterday|earlier|previously|before|last (?:night|week|month|year|time))\b")
+PLANS = re.compile(
+    r"^\W*(?:the two|both) \w+ "
+    r"(?:would|should|could|can|may|might|must|will|shall|need|know|have|are|want|think|believe)\b",
+    re.I,
+)
 WHEN_SAID = frozenset(("said", "asked", "told", "replied", "remarked", "pointed"))
 LEAD = re.compile(r"(?:When|After|As|Upon|While)\s+")
 AND = re.compile(r",?\s+(?P<joint>(?:and|but|while|whereupon|when)\s+)(?=(?:[Tt]he\s)?[A-Z]|s?he\s)")
@@ -64,6 +71,8 @@ BOTH = re.compile(
     r"they(?:\s+(?:both|then|also|all))?\s+(?:agreed|discussed|met|exchanged|talked|concluded|turned|departed)|"
     r"(?:the|this|that)\s+(?:conversation|meeting|luncheon|lunch|call|discussion|talk|session|"
     r"dinner|interview|talks|discussions)\b|"
+    r"the\s+(?:whole\s+|entire\s+|[a-z]+\s+)?(?:group|party|guests)\s+(?:then\s+)?(?:moved|took|went|adjourned|left|proceeded|"
+    r"sat|rose|retired|broke)\b|"
     r"it was (?:\w+ly |also |then |further )?(?:agreed|decided|understood)\b|"
     r"(?:the following (?:is|are|subjects|points|topics|matters|were|was)\b)|there (?:was|"
     r"followed) (?:a|an|some|further|then)\s[^.]{0,40}(?:discussion|exchange|conversation|"
@@ -167,13 +176,14 @@ class Reporter:
             return None
         for comma in re.finditer(r",\s+(?:and\s+|then\s+)?", text[at : at + 420]):
             match = self._start.match(text, at + comma.end())
-            if match:
+            if match and not EARLIER.match(text, match.end()):
                 lead = self._lead(text, at, sentence)
                 return replace(self._clause(match, at + comma.end() if lead else 0, sentence), lead=lead)
         match = self._named.search(text, at, at + 160)
         if (
             match
             and _first_word(match["verb"]) in STRONG
+            and not EARLIER.match(text, match.end())
             and not re.search(r"\b(?:that|which|who|whom|whether|what|had|has)\b|[;:]", text[at : match.start()])
         ):
             return self._clause(match, 0, sentence)

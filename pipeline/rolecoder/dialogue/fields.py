@@ -15,16 +15,21 @@ FIELD = re.compile(
     r"E\.?\s?O\.?\s?\d+|TEXT|MEMORANDUM OF [A-Z ]+)(?![a-z])\s*(?P<colon>[:;.]?)\s*",
     re.I,
 )
+MOST = 30  # words of a subject
 
 
 def fields_end(document: Document) -> int:
     """The offset after the last header line that begins with the name of a field."""
     end = 0
     limit = max(len(document.text) // 2, 1500)
+    bare = False  # the field's words stand in the next paragraph
     for number, block in enumerate(paragraphs(document.text, 0, min(limit, 12000))):
         match = FIELD.match(block.text)
         if match and (match["colon"] or match["name"].isupper()) and is_field(match, block):
             end = block.end
+            bare = match["name"].upper().startswith("SUBJ") and match.end() == len(block.text)
+        elif bare and len(block.text.split()) <= MOST and not re.search(r"[a-z][.?!]$", block.text):
+            end, bare = block.end, False
         elif number and is_prose(block.text, block.text):
             break
     return end

@@ -31,7 +31,7 @@ APPLAUSE = re.compile(
 )
 ATTACHMENT = re.compile(r"^(?:attachments?|enclosures?|tab [A-Z1-9]|prepared by:|approved by:|cc:|drafted by:)", re.I)
 HAPPENING = re.compile(
-    r"^(?:at (?:this|that) (?:point|moment|time)\b|on (?:their|his) way|the (?:meeting|conversation|"
+    r"(?:at (?:this|that) (?:point|moment|time)\b|on (?:their|his) way|the (?:meeting|conversation|"
     r"call|session|luncheon|discussion|"
     r"lunch|talk|interview|dinner)\b[^.]{0,40}\b(?:ended|concluded|adjourned|closed|was over|"
     r"began|opened|lasted|turned))",

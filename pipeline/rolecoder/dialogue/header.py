@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rolecoder.dialogue.cast import METADATA, NOT_AMERICAN, Cast, Person
+from rolecoder.dialogue.cast import METADATA, NOT_AMERICAN, ONLY_OTHER, Cast, Person, one
 from rolecoder.dialogue.layout import paragraphs
 from rolecoder.dialogue.listing import US_OFFICE, listed, parts_of, plausible, sided
 from rolecoder.dialogue.titles import TITLE, refer
@@ -195,6 +195,8 @@ def _complete(cast: Cast, document: Document) -> None:
                 found = ("USA", "an office of the state that kept the record")
             elif actor := cast.actors.leader(_plain(person), cast.date):
                 found = (actor, "a leader known to the table of actors")
+            elif cast.home == "USA" and person.titles & NOT_AMERICAN and (other := one(cast.others(cast.home))):
+                found = (other, ONLY_OTHER)
             else:
                 continue
             cast.people[number] = replace(person, actor=found[0], reason=found[1])

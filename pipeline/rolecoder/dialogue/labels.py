@@ -23,7 +23,7 @@ from rolecoder.dialogue.candidates import (
     normal,
     titled,
 )
-from rolecoder.dialogue.cast import Cast
+from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.layout import Block
 
 LIKENESS, ALIKE = 0.7, 0.85
@@ -185,11 +185,22 @@ def initials_of(printed: str, cast: Cast) -> str | None:
     last = [p for p in people if p.names[-1][:1] == letters[-1]]
     if len(letters) > 1 and len(last) > 1:
         last = [p for p in last if p.names[0][:1] == letters[0]] or last
-    if not last and len(letters) > 1:
-        last = [p for p in people if p.names[0][:1] == letters[0]]
+    if len(letters) > 1 and not any("".join(n[0] for n in p.names) == letters for p in last):
+        last = _president(letters, cast) or last
     if not last:
         last = [p for p in cast.people if any("".join(w[0] for w in title.split()) == letters for title in p.titles)]
+    if not last:
+        last = _president(letters, cast)
     return last[0].name if len({p.key for p in last}) == 1 else None
+
+
+def _president(letters: str, cast: Cast) -> list[Person]:
+    """The President whom a record lists by office alone, where he bore the initials, or a surname with the letter."""
+    listed = [p for p in cast.people if p.bare and "president" in p.titles and p.actor == cast.home]
+    named = cast.actors.holders(cast.home, "President", cast.date) if cast.home and listed else set()
+    ways = {"".join(word[0] for word in name.replace(".", " ").split()).casefold() for name in named}
+    ways |= {name.split()[-1][0].casefold() for name in named if " " in name}
+    return listed if letters in ways else []
 
 
 def _recognise(line: Block, learned: Counter[str], printed: Mapping[str, str], cast: Cast) -> Label | None:

@@ -13,13 +13,15 @@ INTRODUCES = re.compile(
     r"(?:letter|note|repl(?:y|ied)|dispatch|despatch|telegram|telegraphed|cabled|message|"
     r"order|orders|words|follows|follow|following|wrote|written|writes|said|"
     r"answered|responded|statement|extract|communication|memorandum|instructions|report|reads?|"
-    r"says|ran|quote it|declaration|speech|address|proclamation|resolutions?)\b"
+    r"says|remark(?:s|ed)|observe[sd]|assert(?:s|ed)|declare[sd]|stated|ran|quote it|"
+    r"declaration|speech|address|proclamation|resolutions?)\b"
     r"[^.?!]{0,140}(?::|:?--|:—)\W*$",
     re.I,
 )
 CLOSES = re.compile(
     r"(?:(?:very|most)?\s*(?:respectfully|sincerely|truly|faithfully|cordially|affectionately)(?=\W*$|,|\s+(?:yours?|submitted)\b)|"
-    r"(?:obedient|humble|faithful|devoted)(?: and \w+)? servants?\b|ob['’]?t\.?,? se?r?['’]?v['’]?t|\bsigned\W|"
+    r"(?:obedient|humble|faithful|devoted)(?: and \w+)? servants?\b|ob['’]?t\.?,? se?r?['’]?v['’]?t|"
+    r"(?<![A-Za-z]\s)\bsigned\W|"
     r"I (?:am|remain|have the honou?r)[^.]{0,60}(?:servant|yours|&c)|yours\b[^.]{0,30}$)",
     re.I,
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rolecoder.columns import GAP, Row, in_order
 from rolecoder.dialogue.cast import AMONG, NOT_AMERICAN, OWN_OFFICES, Cast
 from rolecoder.dialogue.fields import FIELD, is_field, is_prose
 from rolecoder.dialogue.layout import WORD, Block, Page, paragraphs
@@ -27,16 +28,17 @@ US_OFFICE = re.compile(
     r"Assistant Secretary for|Chief of Staff|Special Envoy to the|Director of Policy Planning"
 )
 GLUED = re.compile(r"\b([A-Z][a-z]{2,})([A-Z]\w+)\b")
-WIDE = 4  # blanks that part two columns
 LIST_APART = 1500
 GOES_ON = re.compile(r"(?:\b(?:of|the|to|for|and|in|at|on|by|with|former|Permanent)|[,&/-])$", re.I)
-LOWER = re.compile(r"[a-z(&]")
+LOWER = re.compile(r"(?!for (?:the )?[A-Z][^:]{1,30}:\s)[a-z(&]")
 PARTY = re.compile(
-    r"^(?:For |On )?(?:[Tt]he )?|"
+    r"^(?:[Ff]or |[Oo]n )?(?:[Tt]he )?|"
     r"\s+(?:[Ss]ide|[Dd]elegation|[Pp]arty|[Pp]articipants|[Rr]epresentatives|[Mm]embers|[Tt]eam)$"
 )
-INNER_SIDE = re.compile(r"(?<=[.;,])\s+(?=[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}:\s)")
-NAMED_SIDE = re.compile(r"^(?P<side>[A-Z][\w.’' ]{1,30}?):\s+(?=\S)")
+INNER_SIDE = re.compile(
+    r"(?<=[.;,])\s+(?:and\s+)?(?=(?:(?:[Ff]or|[Oo]n) )?(?:the )?[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}:\s)"
+)
+NAMED_SIDE = re.compile(r"^(?:[Ff]or )?(?P<side>[A-Z][\w.’' ]{1,30}?):\s+(?=\S)")
 OPENS_NAME = re.compile(rf"^(?:The\s+)?(?i:{TITLE.pattern})\s+(?:[A-Z][\w'’.-]*\s?)+(?:of\s.*)?$")
 HEADING = re.compile(r"^(?P<state>[A-Z][\w.;’'/« -]{0,30}?)\s*[:.]?$")
 SIDE = re.compile(
@@ -44,6 +46,7 @@ SIDE = re.compile(
     r"UK|U\.K\.|FRG|GDR|PRC|ROK|GVN)(?:\s+side)?[:\s]\s*(?=[A-Z(])"
 )
 GARBLED_US = re.compile(r"u\W{0,2}s\W{0,2}", re.I)
+COMMA = re.compile(r",\s*(?:and\s+)?(?![^()]*\))")  # none in brackets
 MR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|M)\b\.?")
 PLURAL = re.compile(
     r"(?:^|(?<=,\s))(?:The\s+)?(?P<title>Senators|Congressmen|Representatives|Ambassadors|"
@@ -127,7 +130,7 @@ def plausible(entry: str) -> bool:
         bool(ref.names or ref.titles)
         and not strange
         and len(name.split()) <= 14
-        and not re.match(r"\(\d|[IVX]+\.\s", entry)
+        and not re.match(r"\(\d|[IVX]+\.\s|\W*\d{1,2}[:.]\d\d", entry)
     )
 
 
@@ -165,35 +168,57 @@ def _of_another(entry: str, actor: str) -> bool:
 
 
 def _list_lines(document: Document) -> Iterator[tuple[int, str]]:
-    """The lines of the lists of participants, as they stood on the page."""
+    """The lines of the lists of participants, as they stood on the page; two columns one after the other."""
     page = Page(document)
+    rows: list[Row] = []
     inside = False
     for block in paragraphs(document.text):
         for line in page.lines(block):
             match = FIELD.match(line.text)
             if match and is_field(match, line):
+                yield from _cut(rows)
                 name = match["name"].casefold()
                 inside = name.removeprefix("list of ").startswith(PEOPLE_FIELDS)
-                rest = line.text[match.end() :].strip()
-                if (inside or name.startswith(HELPERS)) and rest:
-                    yield block.start, rest
+                kept = inside or name.startswith(HELPERS)
+                rows = [_row(line, document, block.start, match.end())] if kept and line.text[match.end() :] else []
             elif inside and is_prose(line.text, block.text):
                 inside = False
             elif inside:
-                for part in _columns(line, document):
-                    yield block.start, part
+                rows.append(_row(line, document, block.start))
+    yield from _cut(rows)
 
 
-def _columns(line: Block, document: Document) -> Iterator[str]:
-    """Cut a line of a list where two columns, or two sides in one paragraph, stand on it."""
-    words = list(WORD.finditer(document.text, line.start, line.end))
-    first = line.start
+def _row(line: Block, document: Document, group: int, skipped: int = 0) -> Row:
+    """A line with the blanks that stand between its words on the page."""
+    words = list(WORD.finditer(document.text, line.start + skipped, line.end))
+    text = words[0].group()
     for before, here in itertools.pairwise(words):
         gap = document.raw[document.raw_offset(before.end() - 1) + 1 : document.raw_offset(here.start())]
-        if len(gap) >= WIDE and not gap.strip(" ") and TITLE.match(document.text, here.start()):
-            yield from INNER_SIDE.split(document.text[first : before.end()])
-            first = here.start()
-    yield from INNER_SIDE.split(document.text[first : line.end])
+        text += (gap if gap and not gap.strip(" ") else " ") + here.group()
+    first = document.raw_offset(words[0].start()) - document.raw_offset(line.start)
+    return Row(line.indent + first, text, group)
+
+
+def _cut(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
+    """Cut the lines of a list where people or sides stand beside each other, or in one paragraph."""
+    for row in in_order(rows):
+        for part in _beside(row.text):
+            yield from ((row.group, side) for side in INNER_SIDE.split(part))
+
+
+def _beside(text: str) -> list[str]:
+    """Cut a line before someone who stands apart; an office that stands apart from a name is that one's."""
+    parts = [" ".join(part.split()) for part in GAP.split(text)]
+    out = parts[:1]
+    for part in parts[1:]:
+        opens = TITLE.match(part)
+        if opens and not refer(part).names and refer(out[-1]).names and "," not in out[-1]:
+            out[-1] += ", " + part
+        elif opens:
+            out.append(part)
+        else:
+            out[-1] += " " + part
+    return out
 
 
 def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -223,12 +248,37 @@ def parts_of(entry: str, cast: Cast) -> list[str]:
     parts = [
         part.strip() for part in re.split(r";|\band\b(?=\s+(?:Mr|Mrs|FM|PM|THE|President|Ambassador)\b)|\bAND\b", entry)
     ]
-    out = []
-    for part in filter(None, parts):
-        pieces = [p.strip() for p in re.split(r",\s*(?:and\s+)?", part)]
-        people = [_is_person(p, cast) or _opens_by_office(p, number) for number, p in enumerate(pieces)]
-        out += pieces if len(pieces) > 1 and all(people) else [part]
+    return [entry for part in filter(None, parts) for entry in _run(part, cast)]
+
+
+def _run(part: str, cast: Cast) -> list[str]:
+    """Cut people in one run, with or without their offices: "The President, Secretary Hale, Jan Berg, NSC Staff"."""
+    pieces = [p.strip().removesuffix(".") if p.count(".") == 1 else p.strip() for p in COMMA.split(part)]
+    people = [_is_person(_unbracketed(p), cast) or _opens_by_office(p, number) for number, p in enumerate(pieces)]
+    if len(pieces) == 1:
+        return [part]
+    if all(people):
+        return pieces
+    addressed = sum(_addressed(p, number) for number, p in enumerate(pieces))
+    if addressed < 2 or not people[0]:
+        return [part]
+    out: list[str] = []
+    for piece, person in zip(pieces, people, strict=True):
+        if person:
+            out.append(piece)
+        else:
+            out[-1] += ", " + piece
     return out
+
+
+def _addressed(piece: str, number: int) -> bool:
+    """Tell someone named by his office, or as Mr. Hale: no office of the one before him."""
+    ref = refer(_unbracketed(piece))
+    return _opens_by_office(piece, number) or (MR.match(piece) is not None and bool(ref.names) and not ref.others)
+
+
+def _unbracketed(piece: str) -> str:
+    return re.sub(r"\s*\([^)]*\)?\s*$", "", piece)
 
 
 def _opens_by_office(part: str, number: int) -> bool:
@@ -255,7 +305,9 @@ def sided(entry: str, cast: Cast) -> tuple[str, str | None]:
     heading = HEADING.match(entry)
     if heading:
         named = heading["state"].strip(" :")
-        state = "USA" if GARBLED_US.fullmatch(named) else _state_named(named, cast)
+        state = (
+            "USA" if GARBLED_US.fullmatch(named) else _state_named(named, cast) or _state_named(entry.strip(" :"), cast)
+        )
         if state:
             return "", state
     named_side = NAMED_SIDE.match(entry)

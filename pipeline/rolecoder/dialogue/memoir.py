@@ -142,12 +142,15 @@ def _set_in_runs(blocks: Sequence[Block], reasons: dict[int, str], taken: set[in
     """Runs of paragraphs set in on the page, after words that announce them."""
     found: list[Quoted] = []
     known = taken | reasons.keys()
+    inner = {n for n, block in enumerate(blocks) if _set_in(block, page)}
+    if len(inner) > len(blocks) // 2:
+        return []  # the whole page is set in
     for number in range(1, len(blocks)):
-        if number in known or not INTRODUCES.search(blocks[number - 1].text[-260:]):
+        if number in known or number - 1 in inner or not INTRODUCES.search(blocks[number - 1].text[-260:]):
             continue
         last = number
         while last < min(number + AT_MOST, len(blocks)) and last not in known:
-            if apart(blocks[last]) == "heading" or not _set_in(blocks[last], page):
+            if apart(blocks[last]) == "heading" or last not in inner:
                 break
             last += 1
         if sum(len(b.text.split()) for b in blocks[number:last]) >= LONG:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.acquaint import acquaint
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.clauses import BOTH, Clause, Reporter, subjects_of
+from rolecoder.dialogue.clauses import BOTH, PLANS, Clause, Reporter, subjects_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import JOINT, NUMBER, Piece, Voice
 from rolecoder.dialogue.verbs import ASKING, GESTURES, REPLY, SAYING, STRONG
@@ -155,7 +155,7 @@ class Narrative:
                 yield start, end
 
     def _sentence(self, start: int, end: int, sentence: str, *, opens: bool) -> Iterator[Piece]:
-        if self._of_both(sentence):
+        if self._of_both(sentence, opens=opens):
             yield Piece(start=start, end=end, reason=NOBODY)
             return
         clause = self.reporter.read(sentence)
@@ -187,7 +187,7 @@ class Narrative:
             self._turn_to(second)
             yield Piece(start=cut, end=end, voice=self.state.current, reason=NOBODY, reported=True)
 
-    def _of_both(self, sentence: str) -> bool:
+    def _of_both(self, sentence: str, *, opens: bool) -> bool:
         """Tell a sentence on several people that gives no one's words; of joint words, let them speak jointly."""
         pair = self.reporter.pair(sentence)
         if pair is not None:
@@ -206,7 +206,10 @@ class Narrative:
         if JOINTLY.match(sentence) and self.reporter.read(sentence) is None:
             self.state.current = Voice(key="both", speaker=sentence.split()[0], reason=JOINT)
             return False
-        return BOTH.match(sentence) is not None and self.reporter.read(sentence) is None
+        if PLANS.match(sentence) and not opens and self.state.current is not None:
+            return False  # the one who speaks goes on
+        happens = sentence.startswith("(") and frame.HAPPENING.match(sentence, 1) is not None
+        return (happens or BOTH.match(sentence) is not None) and self.reporter.read(sentence) is None
 
     def _tells(self, clause: Clause, sentence: str, *, opens: bool) -> bool:
         """Tell the note taker's own sentence, on what someone did; the next pronoun means that one."""

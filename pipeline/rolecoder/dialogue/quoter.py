@@ -13,8 +13,8 @@ from rolecoder.dialogue.titles import TITLE, refer
 
 SAID = (
     r"(?:wrote|writes|replied|replies|telegraphed|cabled|wired|said|says|answered|responded|issued|added|"
-    r"declared|declares|exclaimed|remarked|continued|went\son|asked|told|announced|stated|states|explained|insisted|"
-    r"observed|retorted|protested|began|concluded|repeated|admitted|urged|argued|proceeded|rejoined|spoke|dictated|"
+    r"declared|declares|exclaimed|remark(?:ed|s)|continued|went\son|asked|told|announced|stated|states|explained|insisted|"
+    r"observe[sd]|asserted|asserts|retorted|protested|began|concluded|repeated|admitted|urged|argued|proceeded|rejoined|spoke|dictated|"
     r"addressed|sent|say|tell|made\s(?:\w+\s){1,4}?(?:observation|remark|statement|reply|answer|comment|declaration|point)|"
     r"suggested|interrupted|cried|shouted|demanded|confided|reported|reports|reads|put\sit|speaks)"
 )
@@ -36,7 +36,7 @@ FROM = re.compile(
     rf"(?:of|by))\s+(?P<name>{NAME})"
 )
 SUBJECT = re.compile(
-    rf"(?P<name>{NAME})(?:,\s[^,.]{{3,60}},)?\s+(?!and\b)(?:(?!(?:he|she|it|we|they|was|were|is|are|be|been)\b)[a-z][\w’'-]*\s+){{0,6}}?{SAID}\b"
+    rf"(?P<name>{NAME})(?:,\s[^,.]{{3,60}},(?!\s+(?:an?|the|my|one)\s))?\s+(?!and\b)(?:(?!(?:he|she|it|we|they|was|were|is|are|be|been)\b)[a-z][\w’'-]*\s+){{0,6}}?{SAID}\b"
 )
 INVERTED = re.compile(rf"(?:^|[\"”,—-])\s*(?:{SAID}|Said)\s+(?P<name>{NAME})")
 POSSESSIVE = re.compile(
@@ -76,6 +76,7 @@ NOBODY = re.compile(
     re.I,
 )
 BY_PRONOUN = "a quotation whose speaker is named by a pronoun only"
+ANOTHERS = "an office that may be another state's: the text names one near it"
 UNNAMED = "a quotation whose speaker the text does not name nearby"
 TAG = re.compile(
     rf"[\s,.—-]*(?P<tag>[^.?!\"“]{{0,80}}?\b{SAID}\b(?:[^.?!\"“]|(?<=\b[DMS][rt])\.|(?<=\bMrs)\.){{0,40}})"
@@ -127,7 +128,7 @@ class Quoter:
             if OWN.search(clue):
                 return self.author
             if name := self._named(clue):
-                return self.signed(name)
+                return self._holder(name, start, before)
             if ANYONE.search(clue):
                 name = self._only_one(clue) or self._only_one(before) if PRONOUN.search(clue) else None
                 return self.signed(name) if name else self._nobody(start, BY_PRONOUN)
@@ -138,6 +139,14 @@ class Quoter:
             if name := self._named(wider):
                 return self.signed(name)
         return self._nobody(start, UNNAMED)
+
+    def _holder(self, name: str, start: int, before: str) -> Voice:
+        """Whose a named voice is; an office without a name may be another state's where one is named near."""
+        voice = self.signed(name)
+        if voice.actor is None or voice.actor != self.author.actor or refer(name).names or self.cast.side(name):
+            return voice
+        near = {mention.actor for mention in self.cast.actors.find(before, self.cast.date)} - {voice.actor}
+        return Voice(key=f"quoted at {start}", speaker=voice.speaker, reason=ANOTHERS) if near else voice
 
     def divided(self, rest: str) -> bool:
         """Tell from what stands between quotations that the author speaks in some and another in others."""

@@ -18,6 +18,7 @@ TITLES: dict[str, str] = {
     "minister for foreign affairs": "foreign minister",
     "foreign secretary": "foreign secretary",
     "chief cabinet secretary": "chief cabinet secretary",
+    "deputy minister": "deputy minister",
     "defense minister": "defense minister",
     "defence minister": "defense minister",
     "minister of defense": "defense minister",

@@ -12,7 +12,7 @@ SAYING = (
     "characterized characterised cited claimed clarified commented complained concluded conceded concurred confided "
     "confirmed congratulated considered contended continued contradicted contrasted conveyed countered criticized "
     "criticised declared declined defended demanded demurred denied described disagreed disclosed discussed dismissed "
-    "doubted drew dwelt elaborated emphasized emphasised encouraged endorsed enquired enumerated envisaged estimated "
+    "doubted dwelt elaborated emphasized emphasised encouraged endorsed enquired enumerated envisaged estimated "
     "exclaimed expected explained expounded expressed extended favored favoured feared felt foresaw found "
     "hastened hinted hoped identified illustrated implied indicated informed inquired insisted instanced instructed "
     "intended interjected interposed interrupted intimated introduced joked kept kidded "
@@ -32,7 +32,7 @@ STRONG = frozenset(
     "said asked replied stated told added remarked commented noted answered explained observed responded suggested "
     "raised pointed emphasized emphasised stressed inquired enquired reiterated mentioned continued interjected "
     "expressed declared agreed read referred recalled repeated concluded thanked began opened argued insisted made "
-    "opined drew".split()
+    "opined".split()
 )
 REPLY = frozenset("replied answered responded retorted countered rejoined objected disagreed".split())
 ASKING = frozenset("asked inquired questioned enquired wondered queried".split())
@@ -60,6 +60,7 @@ MILD = (
     r"inquisitive|skeptical|interested|warning|grateful|doubtful|concerned|worried|anxious|"
     r"pessimistic|optimistic|delighted|impressed|surprised|prepared|ready|willing|not (?:sure|"
     r"certain|aware|convinced))|"
+    r"drew\s+(?:\w+['’ʼ]s\s+|the\s+)?(?:attention|a\s+(?:parallel|distinction|comparison)|an\s+analogy)|"
     r"would\s+(?:like|appreciate|welcome)|could\s+(?:not|understand|assure|say|agree)|paid\s+tribute)"
 )
 REGULAR = r"(?!(?:seemed|appeared|tended|looked|needed|used)\b)[a-z]{2,}ed"  # a past tense that no list has
@@ -67,7 +68,8 @@ GESTURES = frozenset("nodded smiled laughed grinned paused shook waved".split())
 BESIDE = re.compile(
     r"(?:\band|,)\s+(?:he\s+|she\s+|then\s+|also\s+){0,2}(?:" + "|".join(sorted(STRONG - {"read", "made"})) + r")\b|"
     r"\b(?:saying|stating|noting|adding|asking|explaining|remarking|commenting|observing|expressing|suggesting|"
-    r"emphasizing|stressing|mentioning|pointing out|indicating|telling)\b"
+    r"emphasizing|stressing|mentioning|pointing out|indicating|telling)\b|"
+    r"^\s*that\b|\bto\s+(?:say|ask|tell\s+\w+)\s+(?:that|whether|if|for|about)\b"
 )
 
 

@@ -16,11 +16,13 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from typing import IO, Any
 
 from rolecoder.errors import RolecoderError
 
-SECONDS = 8  # of processor time that a page may take; most take some hundredths
+SECONDS = 6  # of processor time that a PDF may take, and
+SECONDS_A_PAGE = 0.1  # more for each page; most take some hundredths
 PATIENCE = 60.0  # seconds to wait for a page, on a machine that is busy with other things
 MEMORY = 1_300_000_000  # bytes of address space beside the file itself
 COMMAND = "from rolecoder.readers.aside import serve; serve()"
@@ -92,7 +94,7 @@ def text_layer(data: bytes) -> dict[str, Any]:
         _end()
         raise RolecoderError(
             "a PDF that takes too much time or memory to read",
-            expected=f"pages read within {SECONDS} seconds and {MEMORY // 10**6:,} MB each",
+            expected=f"at most {SECONDS} seconds, {SECONDS_A_PAGE} more for each page, and {MEMORY // 10**6:,} MB",
             mend="check where it comes from; if you trust it, open it in a viewer and print it to PDF again",
         )
     if "error" in found:
@@ -124,27 +126,37 @@ def serve() -> None:
     from rolecoder.readers.pdf import layer
 
     while (data := receive(sys.stdin.buffer)) is not None:
-        _limit(len(data))
+        clock = _Clock(time.process_time())
+        _limit(len(data), clock)
         try:
-            answer: dict[str, Any] = layer(data, _page_done)
+            answer: dict[str, Any] = layer(data, clock.page_done)
         except RolecoderError as cause:
             answer = {"error": cause.found, "expected": cause.expected, "mend": cause.mend}
         send(sys.stdout.buffer, json.dumps(answer).encode("ascii"))
 
 
-def _page_done() -> None:
-    send(sys.stdout.buffer, b"{}")
-    _limit_time()
+@dataclass(slots=True)
+class _Clock:
+    """The processor time that one file has left: more with each page that is done."""
+
+    start: float  # s
+    pages: int = 0
+
+    def page_done(self) -> None:
+        """Say so, and allow the next page its time."""
+        send(sys.stdout.buffer, b"{}")
+        self.pages += 1
+        self.limit()
+
+    def limit(self) -> None:
+        """End this process where the time is used up."""
+        _bound("RLIMIT_CPU", int(self.start + SECONDS + SECONDS_A_PAGE * self.pages) + 1)
 
 
-def _limit(size: int) -> None:
+def _limit(size: int, clock: _Clock) -> None:
     _bound("RLIMIT_AS", MEMORY + 3 * size)
     _bound("RLIMIT_CORE", 0)
-    _limit_time()
-
-
-def _limit_time() -> None:
-    _bound("RLIMIT_CPU", int(time.process_time()) + SECONDS + 1)
+    clock.limit()
 
 
 def _bound(kind: str, amount: int) -> None:

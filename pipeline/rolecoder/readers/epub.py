@@ -17,6 +17,8 @@ from rolecoder.readers.plain import LONGEST
 from rolecoder.readers.record import Builder, Found, Reading
 from rolecoder.readers.web import walk
 
+MOST_PAGES = 10_000  # files in the spine
+
 
 def read_epub(data: bytes) -> list[Reading]:
     """Read all pages of a book as one document.
@@ -39,6 +41,10 @@ def _book(book: zipfile.ZipFile) -> Reading:
     package = parse_xml(_part(book, package_path))
     items = {e.get("id"): e for e in package.iter() if local(e) == "item"}
     order = dict.fromkeys(e.get("idref") for e in package.iter() if local(e) == "itemref")
+    if len(order) > MOST_PAGES:
+        raise RolecoderError(
+            f"a book of {len(order):,} files", expected=f"at most {MOST_PAGES:,}", mend="split it into volumes"
+        )
     read = set[str]()
     builder = Builder()
     for name in order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from dataclasses import replace
@@ -12,6 +13,7 @@ from rolecoder.records import Note
 SOURCE = re.compile(r"^(?:\* \* \*\s+)?\*\s?Source:\s", re.M)
 PARAGRAPH = re.compile(r"\S(?:[^\n]++|\n(?!\s*\n))*+")
 FIGURE = re.compile(r"(?<=[A-Za-z.,;:!?”\"’ʼ)\]])\d{1,3}(?=[\s—–.,;:)\]])")
+AFTER_YEAR = re.compile(r"(?<=\b1[6-9]\d\d)\d{1,2}(?=[\s—–.,;:)\]])")
 INNER = re.compile(r"\s?\[Footnote\b(?:[^\[\]]++|\[[^\[\]]{0,200}\]){0,400}+\]")
 NUMBERED = re.compile(r"(\d{1,3})\s?(?=[A-Z“\"‘\[])")
 
@@ -23,7 +25,7 @@ def without_footnotes(reading: Reading) -> Reading:
         return reading
     start = starts[0].start()
     found = [(m.start(), m.end(), m.group()) for m in PARAGRAPH.finditer(reading.raw, start) if m.group().strip("* ")]
-    if any(NUMBERED.match(text) is None for _, _, text in found[1:]):
+    if not _are_notes([text for _, _, text in found[1:]]):
         return reading
     notes = [Note(kind=_kind(text), text=" ".join(text.split()), raw_start=a, raw_end=b) for a, b, text in found]
     numbers = [match.group(1) for _, _, text in found if (match := NUMBERED.match(text))]
@@ -40,12 +42,21 @@ def without_inner_notes(reading: Reading) -> Reading:
     return replace(reading, omit=(*reading.omit, *found), notes=(*reading.notes, *notes))
 
 
+def _are_notes(texts: list[str]) -> bool:
+    """Tell notes from a text that goes on: each is numbered, or stands between two whose numbers go up."""
+    numbers = [int(match.group(1)) for text in texts if (match := NUMBERED.match(text))]
+    if len(numbers) == len(texts):
+        return True
+    rising = all(a < b for a, b in itertools.pairwise(numbers))
+    return rising and NUMBERED.match(texts[0]) is not None and NUMBERED.match(texts[-1]) is not None
+
+
 def _kind(text: str) -> str:
     return "source" if "Source:" in text[:12] else "footnote"
 
 
 def _figures(raw: str, end: int, numbers: list[str]) -> list[tuple[int, int]]:
-    """Figures of notes, in their order; one stands right after a word or a stop."""
+    """Figures of notes, in their order; one stands right after a word or a stop, or where none does, after a year."""
     spans, at = [], 0
     heading = re.compile(r"(?<=[a-z)])Source(?=\s*\n)").search(raw, 0, min(end, 600))
     if heading:
@@ -54,10 +65,13 @@ def _figures(raw: str, end: int, numbers: list[str]) -> list[tuple[int, int]]:
     places: dict[str, list[tuple[int, int]]] = {}
     for figure in FIGURE.finditer(raw, at, end):
         places.setdefault(figure.group(), []).append(figure.span())
+    years = [figure.span() for figure in AFTER_YEAR.finditer(raw, at, end)]
     for number in numbers:
-        found = places.get(number, [])
-        nearest = bisect_left(found, (at, at))
-        if nearest < len(found):
-            spans.append(found[nearest])
-            at = found[nearest][1]
+        dated = [span for span in years if raw[slice(*span)] == number]
+        for found in (places.get(number, []), dated):
+            nearest = bisect_left(found, (at, at))
+            if nearest < len(found):
+                spans.append(found[nearest])
+                at = found[nearest][1]
+                break
     return spans

@@ -16,7 +16,10 @@ SUFFIXES = {
     ".xml": "tei", ".tei": "tei",
     ".csv": "csv", ".tsv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx",
 }  # fmt: skip
-LARGEST = 300_000_000
+LARGEST = 300_000_000  # bytes; a scan of a whole volume
+LARGEST_OF = {"plain": 80_000_000, "markdown": 80_000_000, "html": 60_000_000, "tei": 60_000_000} | dict.fromkeys(
+    ("csv", "json", "jsonl"), 110_000_000
+)  # a text is held in memory whole, at up to four bytes a character
 
 
 class Unforeseen(RolecoderError):
@@ -26,6 +29,11 @@ class Unforeseen(RolecoderError):
 def format_of(name: str) -> str | None:
     """The format of a file by its name; None where no reader reads it."""
     return SUFFIXES.get(PurePosixPath(name).suffix.lower())
+
+
+def most_bytes(name: str) -> int:
+    """How large a file of this name may be."""
+    return LARGEST_OF.get(format_of(name) or "", LARGEST)
 
 
 def read_bytes(name: str, data: bytes, *, in_archive: bool, ocr: bool) -> list[Reading]:
@@ -40,10 +48,10 @@ def read_bytes(name: str, data: bytes, *, in_archive: bool, ocr: bool) -> list[R
     Raises:
         RolecoderError: The file is empty, of no known format, broken or not what its name says.
     """
+    if len(data) > most_bytes(name):
+        raise RolecoderError(f"{len(data):,} bytes", expected=f"at most {most_bytes(name):,}", mend="split the file")
     if not data.strip(b"\x00\t\r\n\f \xef\xbb\xbf"):
         raise RolecoderError("an empty file" if not data else "a file of blanks")
-    if len(data) > LARGEST:
-        raise RolecoderError(f"{len(data):,} bytes", expected=f"at most {LARGEST:,}", mend="split the file")
     kind = format_of(name)
     if data.startswith(b"%PDF") and kind != "pdf":
         kind = "pdf"
@@ -70,10 +78,12 @@ def read_bytes(name: str, data: bytes, *, in_archive: bool, ocr: bool) -> list[R
 
 def _pdf(data: bytes, ocr: bool) -> list[Reading]:
     from rolecoder.readers import pdf
-    from rolecoder.readers.ocr import read_scan
+    from rolecoder.readers.ocr import read_scan, recogniser
 
     try:
         return pdf.read_pdf(data)
+    except pdf.TextTwice as twice:
+        return read_scan(data) if ocr and recogniser() else [twice.reading]
     except pdf.NoTextLayer as scan:
         if not ocr:
             raise RolecoderError(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rolecoder.columns import GAP, Row, in_order
 from rolecoder.lines import Line, deeper, labelled
 from rolecoder.readers.record import Found
 from rolecoder.records import DATE, Participant
@@ -23,8 +24,11 @@ RECORD = re.compile(
 )
 BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
 SIDE = re.compile(
-    r"(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)(?:\s*[:.]?$|\s+(?=The ))"
+    r"^(?:The )?(?:US|U\.S\.|USA|USSR|U\.S\.S\.R\.|UK|U\.K\.|United States|[A-Z][a-z]+ [Ss]ide)"
+    r"(?:\s*[:.]?$|:\s+|\s+(?=The ))"
 )
+OPEN = (",", " and", " the", " of", " to", " for", " in")  # an entry that goes on in the next line
+GOES_ON = re.compile(r"(?:and|for|of|to|in|the|at|on)\b")
 SEARCHED = 70
 MONTHS = (
     "january",
@@ -244,10 +248,14 @@ def _take_date(sections: list[tuple[str, list[tuple[int, str]]]], header: Header
 
 def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
     """One person a line; a line that stands deeper goes on with the line before; takers of notes come last."""
+    values = [(row.indent, row.text) for row in in_order([Row(indent, text) for indent, text in values])]
     people: list[str] = []
     previous = min((indent for indent, _ in values), default=0)
     parted = False
     for indent, text in values:
+        apart = GAP.split(text)
+        if len(apart) == 2 and re.search(r"[A-Za-z]{2}", apart[0]):
+            text = ", ".join(apart)  # a name, and apart from it the office
         words = SIDE.sub("", " ".join(text.split())).strip()
         takers = bool(people) and re.match(r"(?i)(?:note\s?-?takers|interpreters?)\s*[:;]", people[-1])
         if not words:
@@ -256,7 +264,7 @@ def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
         if (
             people
             and not parted
-            and (takers or deeper(indent, previous, words) or people[-1].endswith((",", " and", " the", " of", " to")))
+            and (takers or deeper(indent, previous, words) or people[-1].endswith(OPEN) or GOES_ON.match(words))
         ):
             people[-1] += " " + words
         else:
@@ -286,7 +294,7 @@ def _person(words: str) -> list[Participant]:
         name, _, rest = plain.partition(",")
         if "(" in name:
             name, _, rest = plain.partition("(")
-        name = ROLE.sub("", name).strip(" ()-–:")
+        name = ROLE.sub("", name).strip(" ()-–:=_*|~")
         if len(name) > 2 and re.search(r"[A-Za-z]{2}", name):
             found.append(Participant(name=name, title=rest.strip(" ()") or None))
     return found

@@ -11,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
+from rolecoder.readers.pagenumbers import printed_numbers
 from rolecoder.readers.plain import LONGEST
 from rolecoder.readers.record import Found, Reading
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LEAST = 25  # characters a page, on average, below which a PDF has no text layer
 MOST_PAGES = 5000
+LONG, TWICE = 8, 0.25  # characters of a line that counts; share of such lines that lie over others
 BROKEN_WORD = "\ufffe\x02"  # what the library puts for a hyphen at a line's end, with no line break after it
 HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\u0000": " "})
 JOINER = "\u2060"  # stands for a blank that is none, so that offsets stay
@@ -28,6 +30,15 @@ STRETCH = re.compile(rf"[^\r\n{BROKEN_WORD}]*[{BROKEN_WORD}]|[^\r\n{BROKEN_WORD}
 
 class NoTextLayer(RolecoderError):
     """A scan: pictures of pages, without the text on them."""
+
+
+class TextTwice(NoTextLayer):
+    """A scan with two text layers, one over the other: every line stands twice, in two spellings."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Keep what was read, for where the pages cannot be recognised anew."""
+        super().__init__("a scan whose text layer lies twice over the page")
+        self.reading = reading
 
 
 @dataclass(slots=True)
@@ -51,6 +62,7 @@ def read_pdf(data: bytes) -> list[Reading]:
 
     Raises:
         NoTextLayer: It is a scan.
+        TextTwice: It is a scan with two text layers.
         RolecoderError: It is broken, locked or too long, or takes too much time or memory.
     """
     from rolecoder.readers.aside import text_layer
@@ -63,21 +75,41 @@ def read_pdf(data: bytes) -> list[Reading]:
     starts = list(itertools.accumulate((len(page) + 1 for page in pages), initial=0))[:-1]
     raw = "".join(page + "\f" for page in pages)
     empty = sum(not page.strip() for page in pages)
-    told = (f"pages without text: {empty} of {count}",) if empty else ()
+    told = [f"pages without text: {empty} of {count}"] if empty else []
     metadata = {"title": Found(value=title, where="PDF metadata")} if _telling(title) else {}
-    return [Reading(raw=raw, pages=tuple(zip(starts, labels, strict=True)), metadata=metadata, mended=told)]
+    told += ["two text layers lie over each other: words stand twice"] if found["twice"] else []
+    printed = printed_numbers(pages, starts)
+    if printed is not None:
+        told.append(f"printed page numbers and running heads beside them: {len(printed.spans)}")
+        labels = printed.labels if labels == [str(n) for n in range(1, count + 1)] else labels
+    reading = Reading(
+        raw=raw,
+        pages=tuple(zip(starts, labels, strict=True)),
+        metadata=metadata,
+        omit=printed.spans if printed else (),
+        mended=tuple(told),
+    )
+    if found["twice"]:
+        raise TextTwice(reading)
+    return [reading]
 
 
 def layer(data: bytes, page_done: Callable[[], None]) -> dict[str, Any]:
-    """The texts of the pages, their labels, and the title; ``page_done`` is called after each page.
+    """The texts of the pages, their labels, the title, and whether two texts lie over each other.
+
+    ``page_done`` is called after each page.
 
     Raises:
         RolecoderError: It is broken, locked or too long.
     """
     pages, length = [], 0
+    lines = overlaid = 0
     with opened(data) as document:
         for number in range(len(document)):
-            pages.append(page_text(document[number]))
+            stretches, plain = _stretches(document[number])
+            pages.append(_set(_rows(stretches)) if stretches else plain)
+            long = [s for s in stretches if len(s.text) >= LONG]
+            lines, overlaid = lines + len(long), overlaid + _overlaid(long)
             length += len(pages[-1])
             if length > LONGEST:
                 raise RolecoderError(
@@ -86,7 +118,7 @@ def layer(data: bytes, page_done: Callable[[], None]) -> dict[str, Any]:
             page_done()
         labels = [document.get_page_label(number) or str(number + 1) for number in range(len(pages))]
         title = (document.get_metadata_dict().get("Title") or "").strip()
-    return {"pages": pages, "labels": labels, "title": title}
+    return {"pages": pages, "labels": labels, "title": title, "twice": overlaid > TWICE * max(lines, 1)}
 
 
 @contextmanager
@@ -121,8 +153,8 @@ def opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
         document.close()
 
 
-def page_text(page: Any) -> str:
-    """The lines of a page from top to bottom, with blanks and blank lines where the page has room."""
+def _stretches(page: Any) -> tuple[list[Stretch], str]:
+    """The words of a page with their places, and its text as the file has it."""
     layer = page.get_textpage()
     text = layer.get_text_range()
     if len(FRAGMENT.findall(text)) > 0.03 * text.count(" ") > 0:
@@ -137,8 +169,22 @@ def page_text(page: Any) -> str:
         left, bottom, _, top = layer.get_charbox(first, loose=True)
         _, _, right, _ = layer.get_charbox(first + len(words) - 1, loose=True)
         stretches.append(Stretch(words.replace(JOINER, ""), left, bottom, max(right, left), top))
-    rows = _rows(stretches)
-    return _set(rows) if rows else text.translate(HYPHENS).replace("\r\n", "\n").replace("\r", "\n")
+    return stretches, text.translate(HYPHENS).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _overlaid(lines: list[Stretch]) -> int:
+    """How many lines of a page lie over another line with other words."""
+    lines = sorted(lines, key=lambda s: s.middle)
+    over: set[int] = set()
+    for number, line in enumerate(lines):
+        for other in range(number + 1, len(lines)):
+            above = lines[other]
+            if above.middle - line.middle > 0.5 * max(min(line.top - line.bottom, above.top - above.bottom), 1.0):
+                break
+            shared = min(line.right, above.right) - max(line.left, above.left)
+            if shared > 0.5 * min(line.right - line.left, above.right - above.left) and line.text != above.text:
+                over |= {number, other}
+    return len(over)
 
 
 def _without_false_blanks(layer: Any, text: str) -> str:
@@ -179,6 +225,7 @@ def _rows(stretches: list[Stretch]) -> list[list[Stretch]]:
 
 
 def _set(rows: list[list[Stretch]]) -> str:
+    """The lines of a page from top to bottom, with blanks and blank lines where the page has room."""
     stretches = [s for row in rows for s in row]
     wide = [(s.right - s.left) / len(s.text) for s in stretches if len(s.text) > 8 and s.right > s.left]
     letter = max(median(wide) if wide else 6.0, 1.0)

@@ -11,6 +11,7 @@ from rolecoder.records import Note, Participant
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 Layout = Literal["lines", "paragraphs"]
+SET_IN = "    "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,12 @@ class Builder:
         self.length = 0
         self.pages: list[tuple[int, str]] = []
         self.notes: list[Note] = []
+        self.quoted = 0  # quotations set in, one inside the other, that the text stands in
 
     def add(self, text: str) -> None:
-        """Append text."""
+        """Append text; in a quotation its lines are set in, as a printed page sets them."""
+        if self.quoted and (not self.pieces or self.pieces[-1].endswith("\n")):
+            text = SET_IN + text.lstrip() if text.strip() else ""
         if text:
             self.pieces.append(text)
             self.length += len(text)

@@ -29,9 +29,9 @@ COLUMNS = {
 NAMES = ("speakers", "speaker", "president", "author", "name")
 IDS = ("doc_id", "document_id", "id")
 KNOWN = frozenset((*TEXT, *NAMES, *IDS, *(name for names in COLUMNS.values() for name in names)))
-MOST_ROWS = 1_048_576  # what a sheet holds
+MOST_ROWS = 100_000  # texts of one file; some seconds of work
 MOST_COLUMNS = 16_384
-MOST_CELLS = 20_000_000  # of a workbook, empty ones between others counted
+MOST_CELLS = 20_000_000  # of a sheet, empty ones between others counted
 MOST_CELL_TAGS = 4_000_000
 LONGEST_FIELD = 20_000_000
 MOST_VALUES = {",": 15_000_000, "{": 2_000_000, "[": 2_000_000}  # of JSON, by the sign that begins them
@@ -98,11 +98,11 @@ def read_json(data: bytes) -> list[Reading]:
 
 def read_xlsx(data: bytes) -> list[Reading]:
     """Read the first sheet whose header names a column of texts."""
-    return _documents(row for sheet in sheets(data)[:1] for row in sheet)
+    return _documents(first_sheet(data))
 
 
-def sheets(data: bytes) -> list[list[dict[str, object]]]:
-    """The sheets of a workbook that hold rows, each row as a mapping of its header.
+def first_sheet(data: bytes) -> list[dict[str, object]]:
+    """The rows of the first sheet of a workbook that has a header and rows, each as a mapping of its header.
 
     Raises:
         RolecoderError: It is no workbook.
@@ -113,21 +113,19 @@ def sheets(data: bytes) -> list[list[dict[str, object]]]:
     try:
         check_parts(data, MOST_CELL_TAGS)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        found: list[list[dict[str, object]]] = []
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a sheet says of its size may be wrong
             lines = _bounded(sheet.iter_rows(values_only=True))
             head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
             rows = [dict(zip(head, line, strict=False)) for line in lines if any(cell is not None for cell in line)]
             if rows and any(head):
-                found.append([{name: value for name, value in row.items() if name} for row in rows])
-        book.close()
+                return [{name: value for name, value in row.items() if name} for row in rows]
     except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
             mend="save it in a spreadsheet program again",
         ) from cause
-    return found
+    return []
 
 
 def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:

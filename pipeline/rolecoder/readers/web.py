@@ -51,6 +51,7 @@ def walk(root: etree._Element, builder: Builder) -> None:
         if leaving:
             if name in BLOCKS:
                 builder.paragraph()
+            builder.quoted -= name == "blockquote"
             builder.add(_plain(element.tail))
             continue
         if name == "pre" and element is not root:
@@ -62,6 +63,7 @@ def walk(root: etree._Element, builder: Builder) -> None:
                 builder.paragraph()
             elif name == "br":
                 builder.add("\n" if _verse(element) else " ")
+            builder.quoted += name == "blockquote"
             builder.add(_plain(element.text))
             stack.append((element, True))
             stack += [(child, False) for child in reversed(element)]

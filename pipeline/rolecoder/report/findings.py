@@ -38,7 +38,7 @@ class Findings:
     sensitivity: pd.DataFrame | None = None  # table gap_sensitivity
     trends: pd.DataFrame | None = None  # where the study has moving windows
     changes: pd.DataFrame | None = None
-    explanations: pd.DataFrame | None = None  # passage_id, role, words, nearest: where the run has them
+    explanations: pd.DataFrame | None = None  # where the study asks for them
     corpora: tuple[Mapping[str, object], ...] = ()  # of each corpus.yaml: name, title, origin, licence, citation, ...
 
     @property

@@ -15,8 +15,7 @@
   };
   const codings = data.codings.map((c) => ({
     passage: c[0], role: data.roles[c[1]] || ["", ""], probability: c[2], threshold: c[3], source: word(c[4]), holder: word(c[5]),
-    aspect: word(c[6]), period: word(c[7]), holderConfidence: c[8], holderReason: word(c[9]), aspectConfidence: c[10], aspectReason: word(c[11]),
-    spoke: word(c[12]), nearest: word(c[13]),
+    aspect: word(c[6]), period: word(c[7]), holderConfidence: c[8], holderReason: word(c[9]), aspectConfidence: c[10], aspectReason: word(c[11]), why: word(c[12]),
   }));
   const passages = data.passages.map((p) => {
     const d = data.documents[p[0]];
@@ -108,9 +107,7 @@
     const why = make("details");
     why.append(make("summary", "Why, and where it stands"));
     for (const c of p.codings) {
-      why.append(make("p", `${c.role[1]}. Whose role: ${c.holderReason} (${c.holderConfidence.toFixed(2)}). Aspect: ${c.aspectReason} (${c.aspectConfidence.toFixed(2)}).`));
-      if (c.spoke) why.append(make("p", `Words that spoke for ${c.role[1]}: ${c.spoke}`));
-      if (c.nearest) why.append(make("p", `Labelled passages nearest to it: ${c.nearest}`));
+      why.append(make("p", `${c.role[1]}. Whose role: ${c.holderReason} (${c.holderConfidence.toFixed(2)}). Aspect: ${c.aspectReason} (${c.aspectConfidence.toFixed(2)}).${c.why ? " " + c.why : ""}`));
     }
     why.append(make("p", `${p.path}, characters ${p.start} to ${p.end} of the text; passage ${p.document}:${p.start}-${p.end}`));
     item.append(why);

@@ -14,7 +14,6 @@ from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import joined
 from rolecoder.report.expectations import RULES, hold
-from rolecoder.report.explained import why
 from rolecoder.report.findings import DASH, WHOLE, Cell, Findings, cells, known, phrase, share, sides, slug
 from rolecoder.report.panels import Exhibit
 from rolecoder.report.result_exhibits import profile_notes
@@ -71,7 +70,10 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
     documents: dict[str, int] = {}
     told: list[list[Any]] = []
     setting = findings.study.profiles.period
-    spoke = why(findings.explanations)
+    why: dict[tuple[str, str], str] = {}
+    if findings.explanations is not None:
+        told_why = findings.explanations[["passage_id", "role", "why"]].itertuples(index=False)
+        why = {(passage, role): text for passage, role, text in told_why}
     for row in ({str(k): known(v) for k, v in r.items()} for r in frame.to_dict("records")):
         if row["document_id"] not in documents:
             documents[row["document_id"]] = len(told)
@@ -91,7 +93,6 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                     int(bool(row["reported"])),
                 ]
             )
-        spoken_for, near = spoke.get((row["passage_id"], row["role"]), (None, None))
         codings.append(
             [
                 places[row["passage_id"]],
@@ -104,8 +105,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                 words.place(row["holder_reason"]),
                 round(row["aspect_confidence"], 2),
                 words.place(row["aspect_reason"]),
-                words.place(spoken_for or None),
-                words.place(near or None),
+                words.place(why.get((row["passage_id"], row["role"]))),
             ]
         )
     actors = {str(known(a)) for name in ("source", "holder") for a in findings.codings[name] if known(a) is not None}

@@ -1,0 +1,93 @@
+"""Who is listed for which state: lists of participants as they stand on the page. Every text here is invented."""
+
+import pytest
+
+from rolecoder.actors import read_actors
+from rolecoder.ingest import read_file
+from rolecoder.turns import read_turns
+
+
+@pytest.fixture(scope="module")
+def actors(root):
+    return read_actors(root / "corpora" / "actors.csv")
+
+
+HEAD = """THE WHITE HOUSE
+
+MEMORANDUM OF CONVERSATION
+
+SUBJECT:       Meeting with {partner}
+
+{people}
+
+DATE, TIME:    May 4, 1988, 10:00 - 11:00 a.m.
+AND PLACE:     The Oval Office
+
+"""
+TALK = "{}: The ice in the harbor is thick, and {} ships wait for the thaw.\n\n"
+
+
+def states(people, labels, folder, actors, partner="Prime Minister Lund of Denmark"):
+    """The state of each label, and the participants that the document tells, from a file with such a list."""
+    path = folder / "talk.txt"
+    labels = ["The President", *labels]
+    lines = [TALK.format(label, number) for number, label in enumerate(labels * 2, start=3)]
+    path.write_text(HEAD.format(partner=partner, people=people) + "".join(lines), encoding="utf-8")
+    (document,) = read_file(path)
+    turns, _ = read_turns(document, actors)
+    assert [turn.speaker for turn in turns] == labels * 2
+    assert turns[0].actor == "USA"
+    told = {participant.name: participant.title for participant in document.participants}
+    return {turn.speaker: turn.actor for turn in turns if turn.speaker != "The President"}, told
+
+
+LABELS = {"Mr. Hale": "USA", "Mr. Porter": "USA", "Mr. Lund": "DNK", "Ms. Berg": "DNK", "Mr. Dahl": "DNK"}
+
+
+def test_two_columns_under_two_states_are_two_sides(tmp_path, actors):
+    people = """PARTICIPANTS:  U.S.                                  Denmark
+
+               The President                         Prime Minister Lund
+               Robert Hale, Secretary of State       Anna Berg, Foreign Minister
+               James Porter, Assistant to the        Jens Dahl
+                  President                          Ole Friis"""
+    found, told = states(people, [*LABELS, "Mr. Friis"], tmp_path, actors)
+    assert found == LABELS | {"Mr. Friis": "DNK"}
+    assert told["James Porter"] == "Assistant to the President"
+    assert {"Jens Dahl", "Ole Friis", "Prime Minister Lund"} <= set(told)
+
+
+def test_names_on_the_left_and_their_offices_on_the_right_are_no_two_sides(tmp_path, actors):
+    people = """PARTICIPANTS:  The President
+               Robert Hale             Secretary of State
+               James Porter            NSC Staff
+               Prime Minister Lund     of Denmark
+               Anna Berg               Foreign Minister of Denmark
+               Jens Dahl               Ambassador of Denmark"""
+    found, told = states(people, list(LABELS), tmp_path, actors)
+    assert found == LABELS
+    assert told["Robert Hale"] == "Secretary of State"
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        "U.S.: The President, Secretary Hale, James Porter (NSC). Denmark: Prime Minister Lund, Foreign Minister Berg, Jens Dahl.",
+        "The President, Secretary Hale, James Porter (NSC); for Denmark: Prime Minister Lund, Foreign Minister Berg, Jens Dahl",
+        "For the United States: The President, Secretary Hale, Mr. James Porter, NSC Staff; and "
+        "for Denmark: Prime Minister Lund, Ms. Anna Berg, Foreign Minister, Mr. Jens Dahl",
+    ],
+)
+def test_a_list_in_one_paragraph_names_each_one_and_his_side(tmp_path, actors, people):
+    found, _ = states("PARTICIPANTS: " + people, list(LABELS), tmp_path, actors)
+    assert found == LABELS
+
+
+def test_an_office_that_the_united_states_lack_is_that_of_the_one_other_state_at_the_table(tmp_path, actors):
+    people = (
+        "PARTICIPANTS:  The President\n               Anna Berg, Foreign Minister\n               Jens Dahl, Adviser"
+    )
+    labels = ["Ms. Berg", "Mr. Dahl"]
+    assert states(people, labels, tmp_path, actors)[0] == {"Ms. Berg": "DNK", "Mr. Dahl": None}
+    several = "President Rask of Denmark and President Ohls of Sweden"
+    assert states(people, labels, tmp_path, actors, partner=several)[0]["Ms. Berg"] is None
