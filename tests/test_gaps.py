@@ -170,7 +170,7 @@ def test_a_side_of_one_document_has_a_distance_but_no_interval_and_no_verdict():
     gap = row(gaps, "prescription and conception")
     assert gap["jensen_shannon"] == gap["jensen_shannon_plain"] > 0
     assert np.isnan(gap["jensen_shannon_low"]) and pd.isna(gap["verdict"])
-    assert gap["method"] == "as counted; no interval from one document"
+    assert gap["method"] == "as found; no interval from one document"
 
 
 def test_without_resamples_only_what_needs_them_lacks_an_interval(crisis):

@@ -9,6 +9,7 @@ from findings import ACTORS, CODES, LABELS, NAMES, make_findings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rolecoder.gaps import make_sensitivity
 from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.card import UNKNOWN_LABELS, encoder_identity, labels_sentence, role_scores
 from rolecoder.report.evidence import joined, matching
@@ -97,6 +98,16 @@ def test_the_parts_of_a_gap_add_up_to_the_whole(made):
 )
 def test_a_part_of_a_gap_is_read_by_the_side_that_talks_more_of_the_role(comparison, difference, words):
     assert reading(comparison, difference) == words
+
+
+def test_readings_under_other_bands_stand_side_by_side(findings):
+    import dataclasses
+
+    shifted = make_sensitivity(findings.gaps, findings.study.gaps.bands)
+    own = {exhibit.name: exhibit for exhibit in exhibits(dataclasses.replace(findings, sensitivity=shifted))}
+    panel = own["gap_sensitivity"].panels[0]
+    assert panel.head[3] == "as set" and len(panel.rows) == findings.gaps["verdict"].notna().sum()
+    assert latex.tables(own["gap_sensitivity"]).count("raggedright") == len(panel.head)
 
 
 def test_quotations_are_the_most_probable_of_their_profile_and_role(findings, made):

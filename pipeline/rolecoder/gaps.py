@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 METHOD = "Jensen-Shannon: jackknife over documents; total variation: bootstrap of documents, inverted; both corrected"
-NO_INTERVAL = "as counted; no interval from one document"
+NO_INTERVAL = "as found; no interval from one document"
 WORKERS = 4  # gaps scored at a time; each needs up to some 100 MB
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
 STATES = ("convergence", "strain", "conflict", "risk of rupture")

@@ -68,6 +68,14 @@ def encoder_identity(card: Mapping[str, object]) -> str:
     return str(encoder) if encoder else "not stated in the model's card"
 
 
+def encoder_in_words(card: Mapping[str, object]) -> str:
+    """Name the encoder for a sentence."""
+    encoder = card.get("encoder")
+    if isinstance(encoder, Mapping) and encoder.get("folder"):
+        return "the sentence encoder kept in its folder"
+    return f"the sentence encoder {encoder_identity(card).split(';')[0]}"
+
+
 def overall(
     card: Mapping[str, object], name: str, subset: str = "all"
 ) -> tuple[float | None, float | None, float | None]:

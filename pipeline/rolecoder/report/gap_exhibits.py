@@ -70,6 +70,7 @@ def _way(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
 
 def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[str, ...]:
     bands = findings.study.gaps.bands
+    scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
     notes = [
         "n: passages behind the first and the second profile, coded by the model or given a role by hand.",
         "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
@@ -79,7 +80,7 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
         f"Intervals at {100 * findings.study.profiles.level:g} %.",
         "p: how often documents dealt to the two sides by chance lie so far apart (permutation test, Rao and Scott's "
         "statistic).",
-        *(f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(findings.gaps["method"])),
+        *(f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(scored["method"])),
         f"Bands on the distance: convergence to {bands.convergence:g}, strain to {bands.strain:g}, conflict to "
         f"{bands.conflict:g}, above it risk of rupture; a reading names each band that the interval touches.",
     ]

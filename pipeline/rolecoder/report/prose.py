@@ -6,7 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from rolecoder.report.card import agreement_sentence, encoder_identity, labels_sentence, model_name, overall
+from rolecoder.report.card import (
+    agreement_sentence,
+    encoder_identity,
+    encoder_in_words,
+    labels_sentence,
+    model_name,
+    overall,
+)
 from rolecoder.report.findings import Cell, Findings, cells, counted, estimate, known, share, with_unit
 from rolecoder.report.measuring import cautions, intervals, measured, quantity
 
@@ -18,7 +25,7 @@ def headline(findings: Findings) -> str:
     coded = findings.codings["passage_id"].nunique()
     return (
         f"{counted(len(findings.documents), 'document')}, {counted(len(findings.passages), 'passage')}, of which "
-        f"{coded:,} {'carries' if coded == 1 else 'carry'} at least one role "
+        f"the model gave {coded:,} at least one role "
         f"({share(coded / len(findings.passages) if len(findings.passages) else 0)} %)."
     )
 
@@ -73,7 +80,8 @@ def caveats(findings: Findings) -> list[str]:
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
     if len(findings.codings):
         found.append(
-            f"Whose role a passage speaks of, and from which side, is found by rules: of "
+            f"Whose role a passage speaks of, and from which side, is found by rules (corrected by what the model "
+            "has learnt of it, where it has): of "
             f"{counted(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no "
             "profile that asks for it."
         )
@@ -112,8 +120,7 @@ def methods_paragraph(findings: Findings) -> str:
         + (f" of a median length of {int(words.median())} words" if len(words) else "")
         + ", none of which runs over a change of speaker.",
         f"Each passage was coded for the {len(book.roles)} roles of the codebook {book.name} {book.version} "
-        f"({book.source.rstrip('.')}) by the model {model_name(card)}, which works on the sentence encoder "
-        f"{encoder_identity(card).split(';')[0]}.",
+        f"({book.source.rstrip('.')}) by the model {model_name(card)}, which works on {encoder_in_words(card)}.",
         labels_sentence(card),
         agreement_sentence(card),
     ]
@@ -128,13 +135,13 @@ def methods_paragraph(findings: Findings) -> str:
     found = cells(findings)
     setting = findings.study.profiles
     parts += [
-        f"{counted(coded, 'passage')} {'carries' if coded == 1 else 'carry'} at least one role.",
+        f"The model gave at least one role to {counted(coded, 'passage')}.",
         quantity(findings),
         *measured(findings),
         intervals(findings),
         f"A profile with fewer than {counted(setting.min_passages, 'coded passage')} or "
-        f"{counted(setting.min_documents, 'document')} is not filled: {sum(not cell.filled for cell in found)} of "
-        f"{len(found)} were not.",
+        f"{counted(setting.min_documents, 'document')} is not filled; of "
+        f"{counted(len(found), 'profile')} {sum(not cell.filled for cell in found)} could not be.",
         *_gap_methods(findings),
         f"Computed with rolecoder {findings.record.get('rolecoder', 'of unknown version')}, seed {setting.seed}.",
     ]
