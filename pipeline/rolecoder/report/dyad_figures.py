@@ -129,7 +129,7 @@ def _differences(
         axis.set_xlim(-1.45 * widest, 1.45 * widest)
         left, right = (_wrapped(findings.in_words(row[side])) for side in ("left", "right"))
         less, more = reading(str(row["comparison"]), -1), reading(str(row["comparison"]), 1)
-        axis.set_xlabel(f"← {less} | {more} →\n{left}\nminus {right}", fontsize=8.5)
+        axis.set_xlabel(f"← {less}\n{more} →\n{left}\nminus {right}", fontsize=8.5)
         if row["jensen_shannon"] is None:
             axis.text(
                 0.5,
