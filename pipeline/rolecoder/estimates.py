@@ -100,7 +100,11 @@ class Estimate:
         p = np.clip(share, 0.0, 1.0)
         effect = self._effect(p, strays, drawn, base)
         few = self.positives < FEW if math.isfinite(self.pull) else np.zeros(len(p), dtype=bool)
-        return wilson_ends(p, base / effect, student(level, freedom), few)
+        low, high = wilson_ends(p, base / effect, student(level, freedom), few)
+        if drawn is None:
+            return low, high
+        least, most = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)  # rates may stray to one side
+        return np.minimum(low, np.clip(least, 0.0, p)), np.maximum(high, np.clip(most, p, 1.0))
 
 
 def design_effect(share: Floats, variance: Floats, base: float, positives: Floats, pull: float) -> Floats:

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 DRAWS = 200
-PRIOR = 5.0  # labelled passages that the rate of all roles counts as, in each role's own
+PRIOR = 2.0  # labelled passages that the rate of all roles counts as, in each role's own
+FOUND = 10  # passages of a genre that carry a role, from which its rates are taken
 ENOUGH = 200  # passages drawn at random, or of one genre, from which rates are taken
 
 
 def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None = None, seed: int = 0) -> ErrorRates:
     """Read a model's held-out error rates.
 
-    Each rate is the mean of a beta distribution whose prior is the rate over all roles, worth five
+    Each rate is the mean of a beta distribution whose prior is the rate over all roles, worth two
     passages; the draws are of it.  Passages of a document are alike, so counts are scaled by documents
     over passages.
 
@@ -56,7 +57,7 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
     alarms = ordinary if ordinary["negatives"].mean() >= ENOUGH else found
     own = _counts(stored, f"genre:{genre}", roles) if genre and f"genre:{genre}" in stored else None
     if own is not None and (own["positives"] + own["negatives"]).mean() >= ENOUGH:
-        found = {name: np.where(own["positives"] >= 2 * PRIOR, own[name], found[name]) for name in found}
+        found = {name: np.where(own["positives"] >= FOUND, own[name], found[name]) for name in found}
     return rates_of(found, alarms, generator(seed, "error rates", genre))
 
 
