@@ -30,7 +30,7 @@ def trends(findings: Findings) -> Iterator[Drawn]:
     behind = {key: sum(row["n_coded"] for row in rows) for key, rows in groups.items()}
     for key in sorted(groups, key=lambda key: (-behind[key], str(key))):
         filled = [row for row in groups[key] if row["share"] is not None]
-        if len({row["since"] for row in filled}) > 1:
+        if len({row["since"] for row in filled}) > 1 and any(row["share"] > 0 for row in filled):
             yield _figure(key, filled, changes.get(key, []), findings)
 
 
@@ -47,7 +47,8 @@ def _figure(
     by_role: dict[str, list[Mapping[str, Any]]] = {}
     for row in sorted(rows, key=lambda row: int(row["since"])):
         by_role.setdefault(str(row["role"]), []).append(row)
-    largest = sorted(by_role, key=lambda role: -max(float(row["share"]) for row in by_role[role]))[:SHOWN]
+    reached = {role: max(float(row["share"]) for row in own) for role, own in by_role.items()}
+    largest = [role for role in sorted(reached, key=lambda role: -reached[role]) if reached[role] > 0][:SHOWN]
     names = {role: name for role, name in findings.role_names.items() if role in largest}
     down = -(-len(names) // 2)
     top = 105 * max(float(row["share_high"] or row["share"]) for role in largest for row in by_role[role])
@@ -69,7 +70,7 @@ def _figure(
     width = int(rows[0]["until"]) - int(rows[0]["since"]) + 1
     caption = (
         f"Roles over time: {title}. Shares in moving windows of {width} years, which overlap, with "
-        f"{100 * findings.study.profiles.level:g} % intervals; the {len(names)} largest roles."
+        f"{100 * findings.study.profiles.level:g} % intervals; the {len(names)} largest roles that occur."
     )
     caption += " Dashed: years in which the profile changed, with their interval in grey." if changes else ""
     told = [_told(name, by_role[role]) for role, name in names.items()]
@@ -85,7 +86,8 @@ def _path(axis: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
         if row["share_low"] is not None and row["share_high"] is not None
     ]
     axis.vlines([end[0] for end in ends], [end[1] for end in ends], [end[2] for end in ends], color="0.55", lw=1.4)
-    axis.plot(years, [100 * row["share"] for row in rows], "o-", color="black", ms=3.5, lw=0.9)
+    axis.plot(years, [100 * row["share"] for row in rows], "o-", color="black", ms=3.5, lw=0.9, clip_on=False)
+    axis.margins(x=0.1)
 
 
 def _title(key: tuple[Any, ...], findings: Findings) -> str:
