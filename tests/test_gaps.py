@@ -170,7 +170,7 @@ def test_a_side_of_one_document_has_a_distance_but_no_interval_and_no_verdict():
     gap = row(gaps, "prescription and conception")
     assert gap["jensen_shannon"] == gap["jensen_shannon_plain"] > 0
     assert np.isnan(gap["jensen_shannon_low"]) and pd.isna(gap["verdict"])
-    assert gap["method"] == "as counted; no interval from one document"
+    assert gap["method"] == "as found; no interval from one document"
 
 
 def test_without_resamples_only_what_needs_them_lacks_an_interval(crisis):
@@ -215,6 +215,17 @@ def test_the_test_of_no_gap_is_clear_where_there_is_one_and_is_not_where_there_i
     roles = list(ROLES) * 10
     same, _ = gaps_of(side("USA", "prescription", roles, "u") + side("JPN", "conception", roles, "j"))
     assert row(same, "prescription and conception")["p_value"] == 1
+
+
+def test_two_profiles_that_both_rest_on_error_rates_have_a_gap_that_carries_their_uncertainty():
+    asked = side("USA", "prescription", ["leader", "ally"] * 12, "u", 4)
+    passages, codings = zip(*asked, *side("JPN", "conception", ["protectee"] * 20, "j", 4), strict=True)
+    card = card_of(ROLES, tp=700, fp=5, fn=300, tn=9500)
+    study = FEW.model_copy(update={"estimator": "adjusted_count"})
+    gaps, _ = make_gaps(evidence_of(passages, codings, ROLES, card=card), BOOK, DYAD, study)
+    row = gaps.iloc[0]
+    assert (row["estimator_left"], row["estimator_right"]) == ("adjusted count", "adjusted count")
+    assert row["jensen_shannon_low"] <= row["jensen_shannon"] <= row["jensen_shannon_high"]
 
 
 def test_ranks_and_agreement_stand_beside_the_distances(crisis):

@@ -1,21 +1,27 @@
 """The report as a whole: what is written, that it is the same every time, and that it opens everywhere."""
 
+import dataclasses
 import json
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from findings import make_findings
 from lxml import html
 
 from rolecoder.report import write_report
+from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import cells
-from rolecoder.report.page import _script_safe, evidence_data
+from rolecoder.report.page import _script_safe, evidence_data, page
 
-TABLES = ("profiles", "gaps", "gap_parts", "reliability", "corpus", "evidence", "dropped")
+TABLES = (
+    "profiles", "prevalence", "gaps", "gap_sensitivity", "gap_parts", "reliability", "corpus", "evidence", "dropped",
+)  # fmt: skip
 EXPECTED = [
     {"text": "T <b>", "citation": "C", "holder": "JPN", "aspect": "conception", "roles": ["protectee"]},
     {"text": "G", "citation": "C", "dyad": "USA:JPN", "comparison": "prescription-conception", "below": 0.5},
@@ -151,12 +157,49 @@ def test_the_word_tables_open_in_libreoffice(folder, tmp_path):
     assert (tmp_path / "tables.pdf").read_bytes().startswith(b"%PDF")
 
 
-def browse(page: Path, address: str, profile: Path):
+def browse(file: Path, address: str, profile: Path):
     """Open the page in a browser: what stands in it after its script ran, and what the browser complained of."""
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"]
-    command += ["--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", f"file://{page}{address}"]
+    command += ["--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", f"file://{file}{address}"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     return html.fromstring(done.stdout), [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+
+
+@pytest.fixture(scope="module")
+def large():
+    """Findings with 4,000 coded passages, and their page."""
+    findings = make_findings(n_documents=320, per_document=25)
+    start = time.process_time()
+    text = page(findings, exhibits(findings), [])
+    return findings, text, time.process_time() - start
+
+
+def test_passages_are_data_of_the_page_and_not_its_markup(large):
+    findings, text, seconds = large
+    coded = findings.codings["passage_id"].nunique()
+    markup, data = text.split('<script type="application/json"', 1)
+    assert coded > 3_500 and len(evidence_data(findings)["passages"]) == coded
+    assert len(markup) < 300_000 and len(data) < 1_200 * coded  # 20,000 passages: below 25 MB
+    assert seconds < 20
+
+
+@needs("chromium")
+def test_of_many_passages_one_page_is_shown(large, tmp_path):
+    _, text, _ = large
+    (tmp_path / "report.html").write_text(text, encoding="utf-8")
+    shown, complaints = browse(tmp_path / "report.html", "#passages?", tmp_path / "profile")
+    assert complaints == []
+    assert len(shown.xpath("//*[@id='list']/li")) == 20
+    assert "of 4," in shown.xpath("string(//*[@id='count'])") or "of 3," in shown.xpath("string(//*[@id='count'])")
+
+
+def test_the_page_says_why_where_the_run_explains_it(findings):
+    first = findings.codings.iloc[0]
+    told = pd.DataFrame([{"passage_id": first["passage_id"], "role": first["role"], "why": "Words: load."}])
+    own = dataclasses.replace(findings, explanations=told)
+    data = evidence_data(own)
+    spoke = [data["words"][coding[12]] for coding in data["codings"] if coding[12] >= 0]
+    assert spoke == ["Words: load."]
 
 
 @needs("chromium")

@@ -5,15 +5,18 @@ import io
 import zipfile
 
 import pytest
-from findings import ACTORS, CODES, LABELS, METHOD, NAMES, make_findings
+from findings import ACTORS, CODES, LABELS, NAMES, make_findings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecoder.report import latex, markdown, prose, word
+from rolecoder.gaps import make_sensitivity
+from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.card import UNKNOWN_LABELS, encoder_identity, labels_sentence, role_scores
 from rolecoder.report.evidence import joined, matching
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, cells, estimate, known, phrase, share
+from rolecoder.report.gap_exhibits import reading
+from rolecoder.report.measuring import ASSUMED, BY_HAND
 from rolecoder.report.panels import Panel
 from rolecoder.report.summary import summary
 
@@ -30,7 +33,7 @@ def made(findings):
 
 def test_roles_stand_in_their_order_of_activity_and_none_is_left_out(made):
     for panel in made["profiles"].panels:
-        assert tuple(row[0] for row in panel.rows[:-1]) == NAMES
+        assert tuple(row[0] for row in panel.rows[: -panel.foot]) == NAMES
 
 
 def test_a_profile_cell_has_share_interval_and_n(findings, made):
@@ -49,7 +52,7 @@ def test_a_role_that_never_occurs_stays_in_the_table(made):
 
 def test_the_notes_state_method_codebook_and_what_the_labels_are(made):
     notes = " ".join(made["profiles"].panels[0].notes)
-    assert METHOD in notes and "holsti-17 1.0" in notes and LABELS in notes
+    assert "not corrected for its errors" in notes and "holsti-17 1.0" in notes and LABELS in notes
 
 
 def test_a_profile_that_is_not_filled_has_no_column_and_the_notes_say_why():
@@ -78,7 +81,33 @@ def test_a_document_of_no_known_state_is_counted_as_such(made):
 
 def test_the_parts_of_a_gap_add_up_to_the_whole(made):
     for panel in made["gap_parts"].panels:
-        assert sum(float(row[4]) for row in panel.rows) == pytest.approx(100, abs=0.9)
+        assert sum(float(row[4]) for row in panel.rows[:-3]) == pytest.approx(100, abs=0.9)
+        assert sum(float(row[4]) for row in panel.rows[-3:-1]) == pytest.approx(100, abs=0.11)
+        assert panel.rows[-1][4] == "100.0"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "difference", "words"),
+    [
+        ("prescription and conception", 0.1, "prescribed, not conceived"),
+        ("prescription and conception", -0.1, "conceived, not wanted"),
+        ("prescription and performance, by the ally's texts", 0.1, "prescribed, not performed"),
+        ("conception and performance", 0.1, "promised, not performed"),
+        ("conception and performance", 0.0, ""),
+    ],
+)
+def test_a_part_of_a_gap_is_read_by_the_side_that_talks_more_of_the_role(comparison, difference, words):
+    assert reading(comparison, difference) == words
+
+
+def test_readings_under_other_bands_stand_side_by_side(findings):
+    import dataclasses
+
+    shifted = make_sensitivity(findings.gaps, findings.study.gaps.bands)
+    own = {exhibit.name: exhibit for exhibit in exhibits(dataclasses.replace(findings, sensitivity=shifted))}
+    panel = own["gap_sensitivity"].panels[0]
+    assert panel.head[3] == "as set" and len(panel.rows) == findings.gaps["verdict"].notna().sum()
+    assert latex.tables(own["gap_sensitivity"]).count("raggedright") == len(panel.head)
 
 
 def test_quotations_are_the_most_probable_of_their_profile_and_role(findings, made):
@@ -98,7 +127,7 @@ def test_the_passages_behind_a_cell_are_as_many_as_the_cell_says(findings):
 def test_a_study_with_nothing_coded_still_has_every_table():
     empty = exhibits(make_findings(turned={}))
     assert [exhibit.name for exhibit in empty] == [
-        "profiles", "gaps", "gap_parts", "reliability", "corpus", "evidence", "dropped",
+        "profiles", "prevalence", "gaps", "gap_sensitivity", "gap_parts", "reliability", "corpus", "evidence", "dropped",
     ]  # fmt: skip
     assert "No profile has enough coded passages to be filled." in empty[0].panels[0].notes
     for exhibit in empty:
@@ -109,7 +138,7 @@ def test_a_study_with_nothing_coded_still_has_every_table():
 def test_a_study_without_documents_still_has_a_summary_and_tables():
     findings = make_findings(n_documents=0)
     assert "0 documents" in summary(findings)
-    assert exhibits(findings)[4].panels[0].rows == (("All", "", "0", "0", "0", "0", "0"),)
+    assert exhibits(findings)[6].panels[0].rows == (("All", "", "0", "0", "0", "0", "0"),)
 
 
 def test_profiles_that_were_not_asked_for_a_source_match_every_source(findings):
@@ -187,15 +216,42 @@ def test_the_csv_has_ids_and_names(made):
 
 def test_the_methods_paragraph_has_the_studys_own_figures(findings):
     text = prose.methods_paragraph(findings)
-    assert f"{len(findings.documents)} documents" in text and METHOD in text and LABELS in text
+    assert f"{len(findings.documents)} documents" in text and LABELS in text
     assert "macro-averaged F1 is 0.45 [0.35, 0.55]" in text
 
 
-def test_shares_that_are_not_corrected_are_said_to_be_so(findings):
-    corrected = make_like(findings, findings.profiles.assign(method="corrected with 200 hand labels"))
-    warning = "They are not corrected"
-    assert any(warning in text for text in prose.caveats(findings))
-    assert not any(warning in text for text in prose.caveats(corrected))
+def by(findings, estimator, n_labelled=0):
+    """The same findings as if every filled profile had another estimator."""
+    frame = findings.profiles
+    return make_like(
+        findings,
+        frame.assign(estimator=frame["estimator"].where(frame["estimator"].isna(), estimator), n_labelled=n_labelled),
+    )
+
+
+@pytest.mark.parametrize(
+    ("estimator", "said", "cited"),
+    [
+        ("count", "They are not corrected", "wilson1927"),
+        ("adjusted count", "model-assumed", "forman2008"),
+        ("EMQ", "model-assumed", "saerens2002"),
+        ("design-based", "80 hand-labelled passages given by the study", "angelopoulos2023"),
+        ("labels only", "from hand labels alone", "egami2023"),
+    ],
+)
+def test_the_words_of_the_report_are_those_of_the_estimator_that_was_used(findings, estimator, said, cited):
+    own = by(findings, estimator, 40 if estimator in BY_HAND else 0)  # two states speak: 40 of each
+    told = " ".join([*prose.caveats(own), prose.methods_paragraph(own)])
+    assert said in told and cited in citations.references(own)
+    assert ("not corrected" in told) == (estimator == "count")
+    assert ("model-assumed" in told) == (estimator in ASSUMED)
+    assert ("forman2008" in citations.references(own)) == (estimator == "adjusted count")
+
+
+def test_a_role_that_only_hand_labels_know_is_among_the_largest(findings):
+    frame = findings.profiles
+    cell = next(c for c in cells(make_like(findings, frame.assign(n_role=0))) if c.filled)
+    assert cell.top and cell.top[0]["share"] == max(row["share"] for row in cell.rows)
 
 
 def test_the_provenance_names_corpus_licence_model_encoder_and_seed(findings):
@@ -215,6 +271,23 @@ def test_the_provenance_names_corpus_licence_model_encoder_and_seed(findings):
 )
 def test_the_card_says_who_coded_the_labels_or_that_it_does_not_say(card, expected):
     assert labels_sentence(card) == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        (None, "not stated in the model's card"),
+        ("kappa .71 in 300 passages", "kappa .71 in 300 passages"),
+        ({"micro_f1": 0.89, "kappa": {"value": 0.8}}, "micro f1 0.89, kappa 0.80"),
+    ],
+)
+def test_the_agreement_of_coders_is_stated_or_said_not_to_be_known(findings, stated, said):
+    import dataclasses
+
+    card = {**findings.model_card, "labels": {"provenance": LABELS} | ({"agreement": stated} if stated else {})}
+    own = dataclasses.replace(findings, model_card=card)
+    notes = {exhibit.name: exhibit for exhibit in exhibits(own)}["reliability"].panels[0].notes
+    assert said in " ".join(notes) and said in prose.methods_paragraph(own)
 
 
 def test_a_card_without_scores_or_encoder_is_no_error():

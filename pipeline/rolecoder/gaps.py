@@ -17,7 +17,9 @@ each distance is stated less what chance adds, with an interval, and the plain f
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 METHOD = "Jensen-Shannon: jackknife over documents; total variation: bootstrap of documents, inverted; both corrected"
-NO_INTERVAL = "as counted; no interval from one document"
+NO_INTERVAL = "as found; no interval from one document"
+WORKERS = 4  # gaps scored at a time; each needs up to some 100 MB
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
 STATES = ("convergence", "strain", "conflict", "risk of rupture")
 
@@ -107,18 +110,27 @@ def make_gaps(
     periods = {source: set(part["period"].dropna()) for source, part in passages.groupby("source")}
     rows: list[dict[str, object]] = []
     parts: list[dict[str, object]] = []
-    scored: dict[tuple[str, ...], tuple[dict[str, object], list[dict[str, object]]]] = {}
-    for prescriber, ally in dyads:
-        here = periods.get(prescriber, set()) | periods.get(ally, set())
-        for period, comparison in product(_periods(here, profiles), comparisons(prescriber, ally)):
-            key = (ally, *comparison.left, *comparison.right, period)
-            if key not in scored:  # dyads of one ally share what it says of itself
-                sides = [_side(heard, which, ally, period) for which in (comparison.left, comparison.right)]
-                scored[key] = _score(sides, codebook, gaps.bands, profiles, generator(profiles.seed, *key))
-            row, own = scored[key]
-            place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
-            rows.append(place | row)
-            parts += [place | part for part in own]
+    asked = [
+        (prescriber, ally, period, comparison, (ally, *comparison.left, *comparison.right, period))
+        for prescriber, ally in dyads
+        for period, comparison in product(
+            _periods(periods.get(prescriber, set()) | periods.get(ally, set()), profiles), comparisons(prescriber, ally)
+        )
+    ]
+
+    def score(key: tuple[str, ...]) -> tuple[dict[str, object], list[dict[str, object]]]:
+        ally, *of, period = key
+        sides = [_side(heard, (of[0], of[1]), ally, period), _side(heard, (of[2], of[3]), ally, period)]
+        return _score(sides, codebook, gaps.bands, profiles, generator(profiles.seed, *key))
+
+    keys = list(dict.fromkeys(key for *_, key in asked))  # dyads of one ally share what it says of itself
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, WORKERS)) as pool:  # each gap has random numbers of its own
+        scored = dict(zip(keys, pool.map(score, keys), strict=True))
+    for prescriber, ally, period, comparison, key in asked:
+        row, own = scored[key]
+        place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
+        rows.append(place | row)
+        parts += [place | part for part in own]
     return GAPS.frame(rows), GAP_PARTS.frame(parts)
 
 

@@ -205,7 +205,8 @@ class _Group:
         documents[self.population.documents[np.array(self.labelled, dtype=np.intp)[by_hand]]] = True
         behind = max(int(given.sum()), len(by_hand))
         note = self.settings.shortfall(behind, int(documents.sum()), self.words)
-        best = None if note else self._best(coded, inside, truth)
+        plain = counted(self.population, coded)
+        best = None if note else self._best(plain, coded, inside, truth)
         if best is not None and not (best.share > 0).any():
             best, note = None, "nothing is left of the count once the model's false alarms are taken off"
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
@@ -220,7 +221,7 @@ class _Group:
             labelled=len(self.labelled),
             positives=positives,
             counts=coded.sum(axis=0).astype(np.int64),
-            plain=counted(self.population, coded),
+            plain=plain,
             best=best,
             note=note,
         )
@@ -238,7 +239,7 @@ class _Group:
             truth[number, [columns[role] for role in label.undecided]] = np.nan
         return truth
 
-    def _best(self, coded: Floats, inside: NDArray[np.bool_], truth: Floats) -> Estimate:
+    def _best(self, plain: Estimate, coded: Floats, inside: NDArray[np.bool_], truth: Floats) -> Estimate:
         """The estimate that the study asks for, or that fits what there is."""
         import numpy as np
 
@@ -248,7 +249,7 @@ class _Group:
         if asked == "design_based" or (asked == "auto" and enough):
             return self._by_design(coded, portion, truth)
         if asked == "count":
-            return counted(self.population, coded)
+            return plain
         if asked == "emq":
             trained = self.evidence.card["labels"]["roles"]
             total = float(self.evidence.card["labels"]["passages"])

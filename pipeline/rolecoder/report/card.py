@@ -8,6 +8,11 @@ from typing import Any
 
 UNKNOWN_LABELS = "The model's card does not say who coded the labels that it learnt from."
 
+NO_AGREEMENT = (
+    "How far the coders of these labels agreed is not stated in the model's card: report it from where the labels are "
+    "described, or say that it is not known."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleScore:
@@ -38,12 +43,37 @@ def labels_sentence(card: Mapping[str, object]) -> str:
     return sentence if sentence.endswith(".") else sentence + "."
 
 
+def agreement_sentence(card: Mapping[str, object]) -> str:
+    """How far the coders of the model's labels agreed, as the card has it; or that it does not say."""
+    labels = card.get("labels")
+    stated = labels.get("agreement") if isinstance(labels, Mapping) else None
+    if isinstance(stated, str) and stated.strip():
+        return f"Agreement of their coders: {stated.strip().rstrip('.')}."
+    if isinstance(stated, Mapping) and stated:
+        figures = [f"{str(name).replace('_', ' ')} {_figure(value)}" for name, value in stated.items()]
+        return f"Agreement of their coders: {', '.join(figures)}."
+    return NO_AGREEMENT
+
+
+def _figure(value: object) -> str:
+    number = _score(value)[0]
+    return str(value) if number is None else f"{number:.2f}"
+
+
 def encoder_identity(card: Mapping[str, object]) -> str:
     """The encoder's identity in one line."""
     encoder = card.get("encoder_identity") or card.get("encoder") or card.get("identity")
     if isinstance(encoder, Mapping):
         return str(encoder.get("identity") or ", ".join(f"{name} {value}" for name, value in encoder.items()))
     return str(encoder) if encoder else "not stated in the model's card"
+
+
+def encoder_in_words(card: Mapping[str, object]) -> str:
+    """Name the encoder for a sentence."""
+    encoder = card.get("encoder")
+    if isinstance(encoder, Mapping) and encoder.get("folder"):
+        return "the sentence encoder kept in its folder"
+    return f"the sentence encoder {encoder_identity(card).split(';')[0]}"
 
 
 def overall(

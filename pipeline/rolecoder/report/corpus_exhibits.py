@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rolecoder.report.card import labels_sentence, model_name, role_scores
+from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, role_scores
 from rolecoder.report.evidence import quotations
 from rolecoder.report.findings import DASH, Findings, counted, estimate, known
 from rolecoder.report.panels import Exhibit, Panel
@@ -30,6 +30,7 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
         "n: passages that carry the role by label. AP: average precision. Threshold: the probability from which the "
         "role is given.",
         labels_sentence(findings.model_card),
+        agreement_sentence(findings.model_card),
     )
     missing = [name for code, name in names.items() if code not in {s.role for s in scores}]
     if missing:
@@ -106,7 +107,7 @@ def corpus_exhibit(findings: Findings) -> Exhibit:
         rows=tuple(rows),
         align="llrrrrr",
         notes=notes,
-        total=True,
+        foot=1,
     )
     return Exhibit(name="corpus", title="The corpus", frame=pd.DataFrame(frame), panels=(panel,))
 

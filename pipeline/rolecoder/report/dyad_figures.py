@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
 from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides, slug, too_few
+from rolecoder.report.gap_exhibits import reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +44,8 @@ def _none(key: tuple[str | None, str | None, str | None], period: str | None) ->
         n_documents=0,
         n_passages=0,
         n_coded=0,
+        n_labelled=0,
+        estimator=None,
         method="",
         note="no coded passage",
         rows=(),
@@ -58,7 +61,7 @@ def _dumbbells(
     for axis, panel, title, marks in zip(axes, panels, titles, (MARKS[:2], MARKS[2:]), strict=False):
         role_axis(axis, names)
         axis.set_title(title)
-        axis.set_xlabel("Share of the profile's codings, per cent")
+        axis.set_xlabel("Share of the profile's role talk, per cent")
         for place, (cell, mark) in enumerate(zip(panel, marks, strict=False)):
             _points(axis, cell, mark, (-0.17, 0.17)[place], findings)
         if not any(cell.filled for cell in panel):
@@ -125,7 +128,8 @@ def _differences(
         axis.axvline(0, color="black", lw=0.6)
         axis.set_xlim(-1.45 * widest, 1.45 * widest)
         left, right = (_wrapped(findings.in_words(row[side])) for side in ("left", "right"))
-        axis.set_xlabel(f"← more in the second | more in the first →\n{left}\nminus {right}")
+        less, more = reading(str(row["comparison"]), -1), reading(str(row["comparison"]), 1)
+        axis.set_xlabel(f"← {less}\n{more} →\n{left}\nminus {right}", fontsize=8.5)
         if row["jensen_shannon"] is None:
             axis.text(
                 0.5,

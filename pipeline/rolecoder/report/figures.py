@@ -9,9 +9,10 @@ from rolecoder.report.drawing import Drawn, style
 from rolecoder.report.dyad_figures import parts_by_role, two_sides
 from rolecoder.report.findings import Findings
 from rolecoder.report.overview_figures import heat_maps, over_time
+from rolecoder.report.trend_figures import trends
 
-MOST = 12  # figures of a kind; the page says so where a study has more
-DRAWERS: tuple[Callable[[Findings], Iterator[Drawn]], ...] = (two_sides, parts_by_role, heat_maps, over_time)
+MOST = 8  # figures of a kind; the page says so where a study has more
+DRAWERS: tuple[Callable[[Findings], Iterator[Drawn]], ...] = (two_sides, parts_by_role, heat_maps, over_time, trends)
 
 
 def figures(findings: Findings) -> tuple[list[Drawn], bool]:

@@ -35,6 +35,9 @@ class Findings:
     dropped: pd.DataFrame
     model_card: Mapping[str, object]
     record: Mapping[str, object]
+    sensitivity: pd.DataFrame | None = None  # table gap_sensitivity
+    trends: pd.DataFrame | None = None  # where the study has moving windows
+    changes: pd.DataFrame | None = None
     explanations: pd.DataFrame | None = None  # where the study asks for them
     corpora: tuple[Mapping[str, object], ...] = ()  # of each corpus.yaml: name, title, origin, licence, citation, ...
 
@@ -70,6 +73,8 @@ class Cell:
     n_documents: int
     n_passages: int
     n_coded: int
+    n_labelled: int
+    estimator: str | None
     method: str
     note: str | None
     rows: tuple[Mapping[str, Any], ...]  # one per role, in the order of activity
@@ -87,7 +92,7 @@ class Cell:
     @property
     def top(self) -> list[Mapping[str, Any]]:
         """The rows that occur at all, largest share first."""
-        found = [row for row in self.rows if int(row["n_role"])] if self.filled else []
+        found = [row for row in self.rows if row["share"] > 0] if self.filled else []
         return sorted(found, key=lambda row: -float(row["share"]))
 
 
@@ -121,6 +126,8 @@ def cells(findings: Findings) -> list[Cell]:
                 n_documents=int(first["n_documents"]),
                 n_passages=int(first["n_passages"]),
                 n_coded=int(first["n_coded"]),
+                n_labelled=int(first["n_labelled"]),
+                estimator=known(first["estimator"]),
                 method=first["method"],
                 note=known(first["note"]),
                 rows=tuple(rows),
@@ -164,8 +171,11 @@ def phrase(cell: Cell, findings: Findings) -> str:
 
 
 def too_few(cell: Cell) -> str:
-    """Say in three words why a cell has no shares, with its n."""
-    return f"too few passages (n = {cell.n_coded})"
+    """Say in a few words why a cell has no shares."""
+    note = cell.note or ""
+    if note.startswith("nothing is left"):
+        return "nothing left after correction"
+    return "too few words" if " words by " in note else f"too few passages (n = {cell.n_coded})"
 
 
 def slug(*parts: str | None) -> str:

@@ -72,8 +72,8 @@ def _table(panel: Panel, label: str) -> str:
     head = " & ".join(_head(text, letter) for text, letter in zip(panel.head, panel.align, strict=True)) + r" \\"
     gap = r" \addlinespace" if "p" in panel.align else ""
     rows = [" & ".join(map(escape, row)) + r" \\" + gap for row in panel.rows]
-    if panel.total and rows:
-        rows.insert(-1, r"\midrule")
+    if panel.foot and rows:
+        rows.insert(-panel.foot, r"\midrule")
     notes = " ".join(escape(note) for note in panel.notes)
     caption = rf"\caption{{{escape(panel.caption)}}}\label{{{label}}}"
     if len(panel.rows) > FLOAT_ROWS or sum(len(text) for row in panel.rows for text in row) > FLOAT_LETTERS:
@@ -115,7 +115,9 @@ def _table(panel: Panel, label: str) -> str:
 
 
 def _columns(panel: Panel) -> str:
-    widths = iter({1: (0.5,), 2: (0.2, 0.11)}.get(panel.align.count("p"), (0.21, 0.46, 0.27)))
+    wrapped = panel.align.count("p")
+    even = (0.22, *[round(0.66 / (wrapped - 1), 3)] * (wrapped - 1)) if wrapped > 3 else (0.21, 0.46, 0.27)
+    widths = iter({1: (0.5,), 2: (0.2, 0.11)}.get(wrapped, even))
     text = r">{\raggedright\arraybackslash}p{%s\linewidth}"
     return "@{}" + "".join(text % next(widths) if letter == "p" else letter for letter in panel.align) + "@{}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.report.drawing import Drawn, save, told
 from rolecoder.report.findings import WHOLE, Cell, Findings, cells, known, slug, too_few
-from rolecoder.report.result_exhibits import gap_title
+from rolecoder.report.gap_exhibits import gap_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,7 @@ def _heat_map(own: Sequence[Cell], period: str | None, findings: Findings) -> Dr
             axis.text(column, middle, too_few(cell), rotation=90, ha="center", va="center", backgroundcolor="white")
         elif len(own) <= NUMBERED:
             _numbers(axis, column, values[:, column].tolist(), top)
-    figure.colorbar(image, ax=axis, label="Share of the actor's codings, per cent", shrink=0.7, pad=0.02)
+    figure.colorbar(image, ax=axis, label="Share of the actor's role talk, per cent", shrink=0.7, pad=0.02)
     when = "" if period in WHOLE else f", {period}"
     caption = f"The roles that each actor gives itself{when}. Roles from the most active to the most passive."
     alt = caption + " " + " ".join(told(cell, findings) for cell in own)

@@ -185,6 +185,14 @@
     });
   });
 
+  // On paper nothing is folded away.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("main details:not([open])")];
+    folded.forEach((part) => { part.open = true; });
+  });
+  window.addEventListener("afterprint", () => folded.forEach((part) => { part.open = false; }));
+
   choose();
   fromAddress(true);
 })();

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rolecoder.periods import period_of
-from rolecoder.report import prose
+from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import joined
 from rolecoder.report.expectations import RULES, hold
@@ -55,7 +55,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
         caveats=prose.caveats(findings),
         methods=prose.methods_paragraph(findings),
         provenance=prose.provenance(findings),
-        references=prose.references(findings),
+        references=citations.references(findings),
     )
 
 

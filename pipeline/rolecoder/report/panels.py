@@ -20,7 +20,7 @@ class Panel:
     rows: tuple[tuple[str, ...], ...]
     align: str
     notes: tuple[str, ...] = ()
-    total: bool = False  # the last row is a total
+    foot: int = 0  # how many of the last rows are totals, below a rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,44 +1,23 @@
-"""The report in words: headline, methods paragraph, caveats, provenance and references."""
+"""The report in words: headline, methods paragraph, caveats and provenance."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from rolecoder.report.card import encoder_identity, labels_sentence, model_name, overall
+from rolecoder.report.card import (
+    agreement_sentence,
+    encoder_identity,
+    encoder_in_words,
+    labels_sentence,
+    model_name,
+    overall,
+)
 from rolecoder.report.findings import Cell, Findings, cells, counted, estimate, known, share, with_unit
+from rolecoder.report.measuring import cautions, intervals, measured, quantity
 
 ABOUT = ("origin", "licence", "citation", "provenance")  # of a corpus
-HOLSTI = """@article{holsti1970,
-  author = {Holsti, K. J.},
-  title = {National Role Conceptions in the Study of Foreign Policy},
-  journal = {International Studies Quarterly},
-  volume = {14}, number = {3}, pages = {233--309}, year = {1970}
-}"""
-YANG = """@misc{yang2016,
-  author = {Yang, H.-Y.},
-  title = {A Study on Role-Based Approach to Bilateral Alliances in Northeast Asia},
-  year = {2016}
-}"""
-ENDRES = """@article{endres2003,
-  author = {Endres, D. M. and Schindelin, J. E.},
-  title = {A New Metric for Probability Distributions},
-  journal = {IEEE Transactions on Information Theory},
-  volume = {49}, number = {7}, pages = {1858--1860}, year = {2003}
-}"""
-REIMERS = """@inproceedings{reimers2019,
-  author = {Reimers, Nils and Gurevych, Iryna},
-  title = {Sentence-{BERT}: Sentence Embeddings using {S}iamese {BERT}-Networks},
-  booktitle = {Proceedings of EMNLP-IJCNLP 2019}, year = {2019}
-}"""
-SKLEARN = """@article{pedregosa2011,
-  author = {Pedregosa, F. and others},
-  title = {Scikit-learn: Machine Learning in {P}ython},
-  journal = {Journal of Machine Learning Research},
-  volume = {12}, pages = {2825--2830}, year = {2011}
-}"""
 
 
 def headline(findings: Findings) -> str:
@@ -46,7 +25,7 @@ def headline(findings: Findings) -> str:
     coded = findings.codings["passage_id"].nunique()
     return (
         f"{counted(len(findings.documents), 'document')}, {counted(len(findings.passages), 'passage')}, of which "
-        f"{coded:,} {'carries' if coded == 1 else 'carry'} at least one role "
+        f"the model gave {coded:,} at least one role "
         f"({share(coded / len(findings.passages) if len(findings.passages) else 0)} %)."
     )
 
@@ -95,21 +74,14 @@ def gap_sentence(row: Mapping[Any, Any], findings: Findings) -> str:
 
 def caveats(findings: Findings) -> list[str]:
     """What a reader must know before using a figure."""
-    methods = list(dict.fromkeys(findings.profiles["method"]))
-    said = " ".join(methods).casefold()
     found = [labels_sentence(findings.model_card)]
     found += _at_random(findings)
-    found += [f"Shares: {method.rstrip('.')}." for method in methods]
-    if "corrected" not in said or re.search(r"\b(not|un)[ -]?corrected", said):
-        found.append(
-            "Shares are shares of what the model coded. They are not corrected for its errors, and the intervals hold "
-            "the chance of which documents were drawn, not the model's mistakes."
-        )
+    found += [*measured(findings), *cautions(findings)]
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
     if len(findings.codings):
         found.append(
-            f"Whose role a passage speaks of, and from which side, is found by rules and, where the model has learnt it, "
-            f"by a second opinion: of "
+            f"Whose role a passage speaks of, and from which side, is found by rules (corrected by what the model "
+            "has learnt of it, where it has): of "
             f"{counted(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no "
             "profile that asks for it."
         )
@@ -148,9 +120,9 @@ def methods_paragraph(findings: Findings) -> str:
         + (f" of a median length of {int(words.median())} words" if len(words) else "")
         + ", none of which runs over a change of speaker.",
         f"Each passage was coded for the {len(book.roles)} roles of the codebook {book.name} {book.version} "
-        f"({book.source.rstrip('.')}) by the model {model_name(card)}, which works on the sentence encoder "
-        f"{encoder_identity(card).split(';')[0]}.",
+        f"({book.source.rstrip('.')}) by the model {model_name(card)}, which works on {encoder_in_words(card)}.",
         labels_sentence(card),
+        agreement_sentence(card),
     ]
     macro, micro = overall(card, "macro_f1"), overall(card, "micro_f1")
     if macro[0] is not None:
@@ -163,15 +135,35 @@ def methods_paragraph(findings: Findings) -> str:
     found = cells(findings)
     setting = findings.study.profiles
     parts += [
-        f"{counted(coded, 'passage')} {'carries' if coded == 1 else 'carry'} at least one role.",
-        *(f"Role profiles: {method.rstrip('.')}." for method in dict.fromkeys(findings.profiles["method"])),
+        f"The model gave at least one role to {counted(coded, 'passage')}.",
+        quantity(findings),
+        *measured(findings),
+        intervals(findings),
         f"A profile with fewer than {counted(setting.min_passages, 'coded passage')} or "
-        f"{counted(setting.min_documents, 'document')} is not filled: {sum(not cell.filled for cell in found)} of "
-        f"{len(found)} were not.",
-        *(f"Role gaps: {method.rstrip('.')}." for method in dict.fromkeys(findings.gaps["method"])),
+        f"{counted(setting.min_documents, 'document')} is not filled; of "
+        f"{counted(len(found), 'profile')} {sum(not cell.filled for cell in found)} could not be.",
+        *_gap_methods(findings),
         f"Computed with rolecoder {findings.record.get('rolecoder', 'of unknown version')}, seed {setting.seed}.",
     ]
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
+
+
+def _gap_methods(findings: Findings) -> list[str]:
+    scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
+    if not len(scored):
+        return []
+    resamples, bands = findings.study.profiles.resamples, findings.study.gaps.bands
+    tested = f", and a permutation test of documents ({resamples:,} permutations)" if resamples else ""
+    return [
+        f"Of {counted(len(findings.gaps), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap is "
+        "the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, earth "
+        "mover's distance and signed shift along Holsti's order of activity, and Scott's pi as agreement corrected for "
+        "chance (Häge 2011); distances and agreement are less the bias that few passages bring, and intervals take "
+        "documents as units (jackknife"
+        + (f", or {resamples:,} bootstrap resamples" if resamples else "")
+        + f"){tested}. Readings follow the bands convergence to {bands.convergence:g}, strain to {bands.strain:g} and "
+        f"conflict to {bands.conflict:g}, which are the study's convention on Yang's (2016) scale."
+    ]
 
 
 def provenance(findings: Findings) -> list[tuple[str, str]]:
@@ -210,12 +202,3 @@ def _counts(record: Mapping[str, object]) -> list[tuple[str, str]]:
         for name, found in counts
         if isinstance(found, Mapping) and found
     ]
-
-
-def references(findings: Findings) -> str:
-    """BibTeX of what the study rests on."""
-    entries = [HOLSTI] if "holsti" in findings.codebook.source.casefold() else []
-    entries += [YANG, ENDRES] if len(findings.gaps) else []
-    encoder = encoder_identity(findings.model_card).casefold()
-    entries += [REIMERS] if any(word in encoder for word in ("minilm", "sentence", "mpnet")) else []
-    return "\n\n".join([*entries, SKLEARN]) + "\n"

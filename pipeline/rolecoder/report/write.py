@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rolecoder.files import write_bytes, write_csv, write_text
-from rolecoder.report import latex, markdown, prose, word
+from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import Findings
@@ -42,7 +42,7 @@ def write_report(findings: Findings, folder: Path) -> list[Path]:
         write_bytes(tables / "tables.docx", word.document(made, findings.title)),
         write_bytes(tables / "evidence.docx", word.document(appendix, f"{findings.title}: evidence")),
         write_text(folder / "methods.md", prose.methods_paragraph(findings) + "\n"),
-        write_text(folder / "references.bib", prose.references(findings)),
+        write_text(folder / "references.bib", citations.references(findings)),
     ]
     for figure in drawn:
         paths.append(write_bytes(folder / "figures" / f"{figure.name}.pdf", figure.pdf))

@@ -1,0 +1,111 @@
+"""BibTeX of what a study rests on, and of nothing else."""
+
+from __future__ import annotations
+
+from rolecoder.report.card import encoder_identity
+from rolecoder.report.findings import Findings
+from rolecoder.report.measuring import used
+
+HOLSTI = """@article{holsti1970,
+  author = {Holsti, K. J.},
+  title = {National Role Conceptions in the Study of Foreign Policy},
+  journal = {International Studies Quarterly},
+  volume = {14}, number = {3}, pages = {233--309}, year = {1970}
+}"""
+YANG = """@misc{yang2016,
+  author = {Yang, H.-Y.},
+  title = {A Study on Role-Based Approach to Bilateral Alliances in Northeast Asia},
+  year = {2016}
+}"""
+ENDRES = """@article{endres2003,
+  author = {Endres, D. M. and Schindelin, J. E.},
+  title = {A New Metric for Probability Distributions},
+  journal = {IEEE Transactions on Information Theory},
+  volume = {49}, number = {7}, pages = {1858--1860}, year = {2003}
+}"""
+REIMERS = """@inproceedings{reimers2019,
+  author = {Reimers, Nils and Gurevych, Iryna},
+  title = {Sentence-{BERT}: Sentence Embeddings using {S}iamese {BERT}-Networks},
+  booktitle = {Proceedings of EMNLP-IJCNLP 2019}, year = {2019}
+}"""
+SKLEARN = """@article{pedregosa2011,
+  author = {Pedregosa, F. and others},
+  title = {Scikit-learn: Machine Learning in {P}ython},
+  journal = {Journal of Machine Learning Research},
+  volume = {12}, pages = {2825--2830}, year = {2011}
+}"""
+ANGELOPOULOS = """@article{angelopoulos2023,
+  author = {Angelopoulos, Anastasios N. and Bates, Stephen and Fannjiang, Clara and Jordan, Michael I. and
+            Zrnic, Tijana},
+  title = {Prediction-Powered Inference},
+  journal = {Science},
+  volume = {382}, number = {6671}, pages = {669--674}, year = {2023}
+}"""
+EGAMI = """@inproceedings{egami2023,
+  author = {Egami, Naoki and Hinck, Musashi and Stewart, Brandon M. and Wei, Hanying},
+  title = {Using Imperfect Surrogates for Downstream Inference: Design-Based Supervised Learning for Social Science
+           Applications of Large Language Models},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {36}, year = {2023}
+}"""
+FORMAN = """@article{forman2008,
+  author = {Forman, George},
+  title = {Quantifying Counts and Costs via Classification},
+  journal = {Data Mining and Knowledge Discovery},
+  volume = {17}, number = {2}, pages = {164--206}, year = {2008}
+}"""
+SAERENS = """@article{saerens2002,
+  author = {Saerens, Marco and Latinne, Patrice and Decaestecker, Christine},
+  title = {Adjusting the Outputs of a Classifier to New a Priori Probabilities: A Simple Procedure},
+  journal = {Neural Computation},
+  volume = {14}, number = {1}, pages = {21--41}, year = {2002}
+}"""
+WILSON = """@article{wilson1927,
+  author = {Wilson, Edwin B.},
+  title = {Probable Inference, the Law of Succession, and Statistical Inference},
+  journal = {Journal of the American Statistical Association},
+  volume = {22}, number = {158}, pages = {209--212}, year = {1927}
+}"""
+AGRESTI = """@article{agresti1998,
+  author = {Agresti, Alan and Coull, Brent A.},
+  title = {Approximate Is Better than ``Exact'' for Interval Estimation of Binomial Proportions},
+  journal = {The American Statistician},
+  volume = {52}, number = {2}, pages = {119--126}, year = {1998}
+}"""
+SCOTT = """@article{scott1955,
+  author = {Scott, William A.},
+  title = {Reliability of Content Analysis: The Case of Nominal Scale Coding},
+  journal = {Public Opinion Quarterly},
+  volume = {19}, number = {3}, pages = {321--325}, year = {1955}
+}"""
+HAEGE = """@article{haege2011,
+  author = {H{\\"a}ge, Frank M.},
+  title = {Choice or Circumstance? {A}djusting Measures of Foreign Policy Similarity for Chance Agreement},
+  journal = {Political Analysis},
+  volume = {19}, number = {3}, pages = {287--305}, year = {2011}
+}"""
+RAO = """@article{rao1981,
+  author = {Rao, J. N. K. and Scott, A. J.},
+  title = {The Analysis of Categorical Data from Complex Sample Surveys: Chi-Squared Tests for Goodness of Fit and
+           Independence in Two-Way Tables},
+  journal = {Journal of the American Statistical Association},
+  volume = {76}, number = {374}, pages = {221--230}, year = {1981}
+}"""
+BY_ESTIMATOR = {
+    "design-based": (ANGELOPOULOS, EGAMI, AGRESTI),
+    "labels only": (EGAMI,),
+    "adjusted count": (FORMAN,),
+    "EMQ": (SAERENS,),
+}
+
+
+def references(findings: Findings) -> str:
+    """BibTeX of what the study rests on: codebook, estimators, intervals, gaps, encoder and library."""
+    entries = [HOLSTI] if "holsti" in findings.codebook.source.casefold() else []
+    found = used(findings)
+    entries += [entry for name in found for entry in BY_ESTIMATOR.get(name, ())]
+    entries += [WILSON, RAO] if found else []
+    entries += [YANG, ENDRES, SCOTT, HAEGE, RAO] if findings.gaps["jensen_shannon"].notna().any() else []
+    encoder = encoder_identity(findings.model_card).casefold()
+    entries += [REIMERS] if any(word in encoder for word in ("minilm", "sentence", "mpnet")) else []
+    return "\n\n".join(dict.fromkeys([*entries, SKLEARN])) + "\n"

@@ -1,0 +1,212 @@
+"""The tables of gaps: how far, which way, how sure, and each gap taken apart by role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rolecoder.report.findings import DASH, MINUS, WHOLE, Findings, counted, estimate, known, share
+from rolecoder.report.measuring import behind
+from rolecoder.report.panels import Exhibit, Panel, with_names
+
+LISTED = 12  # gaps that a note lists one by one
+READINGS = {
+    ("prescription", "conception"): ("prescribed, not conceived", "conceived, not wanted"),
+    ("prescription", "performance"): ("prescribed, not performed", "performed, not asked for"),
+    ("conception", "performance"): ("promised, not performed", "performed, not promised"),
+}
+
+
+def gaps_exhibit(findings: Findings) -> Exhibit:
+    """Role gaps: a row per dyad, comparison and period; how far in one panel, which way and how alike in the other."""
+    rows = findings.gaps.to_dict("records")
+    far = [_far(row, findings) for row in rows]
+    way = [_way(row, findings) for row in rows if known(row["jensen_shannon"]) is not None]
+    panels = (
+        Panel(
+            caption="Role gaps: how far apart",
+            head=("Gap", "n", "Distance", "As found", "To move, %", "p", "Reading"),
+            rows=tuple(far),
+            align="prrrrrp",
+            notes=_notes_far(rows, findings) if rows else ("The study names no dyad, or no gap was scored.",),
+        ),
+        Panel(
+            caption="Role gaps: which way, and how alike",
+            head=("Gap", "Shift", "Earth mover", "Agreement", "Estimators"),
+            rows=tuple(way),
+            align="prrrp",
+            notes=WAY_NOTES if way else ("No gap could be scored.",),
+        ),
+    )
+    return Exhibit(name="gaps", title="Role gaps", frame=with_names(findings.gaps, findings), panels=panels)
+
+
+WAY_NOTES = (
+    "Shift: mean rank of the second profile less that of the first; above 0 the first is the more active.",
+    "Earth mover: ranks that talk would have to move on average, less what chance alone adds.",
+    "Agreement: Scott's pi of the two profiles, which is Cohen's kappa here: 1 the same, 0 as by chance.",
+    "Estimators: of the first and the second profile's shares; one name where both have the same.",
+)
+
+
+def _far(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
+    empty = known(row["jensen_shannon"]) is None
+    p = known(row["p_value"])
+    return (
+        gap_title(_gap_key(row), findings),
+        f"{row['passages_left']:,} | {row['passages_right']:,}",
+        "not filled" if empty else _triple(row, "jensen_shannon"),
+        DASH if empty else f"{row['jensen_shannon_plain']:.2f}",
+        _triple(row, "total_variation", per_cent=True),
+        DASH if p is None else "<.001" if p < 0.001 else f"{p:.3f}".removeprefix("0"),
+        known(row["verdict"]) or DASH,
+    )
+
+
+def _way(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
+    figures = (_triple(row, name) for name in ("activity_shift", "earth_mover", "agreement"))
+    return (gap_title(_gap_key(row), findings), *figures, behind(row))
+
+
+def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[str, ...]:
+    bands = findings.study.gaps.bands
+    scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
+    notes = [
+        "n: passages behind the first and the second profile, coded by the model or given a role by hand.",
+        "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
+        "adds where passages are few; as found: the same with it.",
+        "To move: total variation, the share of role talk that would have to move to close the gap, in per cent, less "
+        "what chance alone adds.",
+        f"Intervals at {100 * findings.study.profiles.level:g} %.",
+        "p: how often documents dealt to the two sides by chance lie so far apart (permutation test, Rao and Scott's "
+        "statistic).",
+        *(f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(scored["method"])),
+        f"Bands on the distance: convergence to {bands.convergence:g}, strain to {bands.strain:g}, conflict to "
+        f"{bands.conflict:g}, above it risk of rupture; a reading names each band that the interval touches.",
+    ]
+    empty = [row for row in rows if known(row["jensen_shannon"]) is None]
+    notes += [
+        f"Not filled: {gap_title(_gap_key(row), findings)}: {findings.in_words(known(row['note']) or 'no distance')}."
+        for row in empty[:LISTED]
+    ]
+    if len(empty) > LISTED:
+        notes.append(f"Another {counted(len(empty) - LISTED, 'gap')} not filled: gaps.csv says why of each.")
+    return tuple(notes)
+
+
+def sensitivity_exhibit(findings: Findings) -> Exhibit:
+    """What each reading would be if the ends of the bands lay lower or higher."""
+    import pandas as pd
+
+    frame = findings.sensitivity if findings.sensitivity is not None else pd.DataFrame()
+    by_gap: dict[tuple[object, ...], dict[float, str]] = {}
+    for row in frame.to_dict("records"):
+        by_gap.setdefault(_gap_key(row), {})[float(row["shift"])] = str(row["verdict"])
+    shifts = sorted({shift for verdicts in by_gap.values() for shift in verdicts})
+    rows = [
+        (gap_title(key, findings), *(verdicts.get(shift, DASH) for shift in shifts)) for key, verdicts in by_gap.items()
+    ]
+    heads = ["as set" if shift == 0 else f"{shift:+.2f}".replace("-", MINUS) for shift in shifts]
+    panel = Panel(
+        caption="Readings of the gaps if the bands lay elsewhere",
+        head=("Gap", *heads),
+        rows=tuple(rows),
+        align="p" + "p" * len(heads),
+        notes=("By how much all ends of the bands are moved, and what the reading would be.",)
+        if rows
+        else ("No gap has a reading.",),
+    )
+    return Exhibit(
+        name="gap_sensitivity",
+        title="Readings if the bands lay elsewhere",
+        frame=with_names(frame, findings),
+        panels=(panel,),
+    )
+
+
+def parts_exhibit(findings: Findings) -> Exhibit:
+    """Each gap taken apart by role, and summed by what the parts mean."""
+    names = findings.role_names
+    gaps = {_gap_key(row): row for row in findings.gaps.to_dict("records")}
+    parts: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
+    for part in findings.gap_parts.to_dict("records"):
+        parts.setdefault(_gap_key(part), {})[str(part["role"])] = {str(k): v for k, v in part.items()}
+    panels = [
+        _parts_panel(key, {role: by_role[role] for role in names if role in by_role}, gaps.get(key, {}), findings)
+        for key, by_role in parts.items()
+    ]
+    if not panels:
+        panels = [
+            Panel(caption="The gap by role", head=("Role",), rows=(), align="l", notes=("No gap could be scored.",))
+        ]
+    frame = with_names(findings.gap_parts, findings)
+    frame["reading"] = [reading(row["comparison"], float(row["difference"])) for row in frame.to_dict("records")]
+    return Exhibit(name="gap_parts", title="The gaps by role", frame=frame, panels=tuple(panels))
+
+
+def _parts_panel(
+    key: tuple[object, ...], by_role: Mapping[str, Mapping[str, Any]], row: Mapping[Any, Any], findings: Findings
+) -> Panel:
+    comparison = str(key[2])
+    whole = sum(float(part["contribution"]) for part in by_role.values())
+    rows = [_part_row(findings.role_names[role], part, comparison, whole) for role, part in by_role.items()]
+    foot = []
+    for sign in (1.0, -1.0):
+        own = [part for part in by_role.values() if float(part["difference"]) * sign > 0]
+        moved = sum(abs(float(part["difference"])) for part in own)
+        part_of = sum(float(part["contribution"]) for part in own)
+        words = reading(comparison, sign)
+        foot.append((words.capitalize(), "", "", _signed(sign * moved), _part(part_of, whole), words))
+    foot.append(("The whole gap", "100.0", "100.0", "0.0", _part(whole, whole), ""))
+    left, right = (findings.in_words(str(row.get(side, "not named"))) for side in ("left", "right"))
+    return Panel(
+        caption=f"The gap by role: {gap_title(key, findings)}",
+        head=("Role", "First", "Second", "Difference", "Part of gap", "Reading"),
+        rows=(*rows, *foot),
+        align="lrrrrl",
+        notes=(
+            f"First: {left}. Second: {right}. Shares of role talk and their difference in per cent, corrected as the "
+            "profiles are.",
+            "Part of gap: the role's part of the squared Jensen-Shannon distance as found, in per cent of the whole; "
+            "the parts sum to it.",
+            "Reading: on which side the role is talked of more; the other side may talk of it too, but less.",
+        ),
+        foot=len(foot),
+    )
+
+
+def reading(comparison: str, difference: float) -> str:
+    """Say what a role's difference means: "prescribed, not conceived"; empty where there is none."""
+    kinds = [word for word in ("prescription", "conception", "performance") if word in comparison]
+    more, less = READINGS.get((kinds[0], kinds[-1]) if kinds else ("", ""), ("more in the first", "more in the second"))
+    return more if difference > 0 else less if difference < 0 else ""
+
+
+def gap_title(key: tuple[object, ...], findings: Findings) -> str:
+    """Name a gap: "United States and Japan, prescription and conception, 1990"."""
+    prescriber, ally, comparison, period = key
+    words = f"{findings.actor(str(prescriber))} and {findings.actor(str(ally))}, {comparison}"
+    return words if period in WHOLE else f"{words}, {period}"
+
+
+def _part_row(name: str, part: Mapping[str, Any], comparison: str, whole: float) -> tuple[str, ...]:
+    difference = float(part["difference"])
+    shares = (share(part["share_left"]), share(part["share_right"]))
+    words = reading(comparison, difference)
+    return (name, *shares, _signed(difference), _part(float(part["contribution"]), whole), words)
+
+
+def _signed(difference: float) -> str:
+    return f"{100 * difference:+.1f}".replace("-", MINUS) if round(100 * difference, 1) else "0.0"
+
+
+def _part(contribution: float, whole: float) -> str:
+    return f"{100 * contribution / whole:.1f}" if whole > 0 else DASH
+
+
+def _triple(row: Mapping[Any, Any], name: str, *, per_cent: bool = False) -> str:
+    return estimate(row[name], row[f"{name}_low"], row[f"{name}_high"], per_cent=per_cent)
+
+
+def _gap_key(row: Mapping[Any, Any]) -> tuple[object, ...]:
+    return tuple(known(row[name]) for name in ("prescriber", "ally", "comparison", "period"))

@@ -1,0 +1,128 @@
+"""How the shares of this run were measured, in sentences that are true of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.report.findings import Findings, counted, known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BY_HAND = ("design-based", "labels only")
+ASSUMED = ("adjusted count", "EMQ")
+UNITS = {
+    "passages": "of all passages of its source and period",
+    "words": "of all words of its source and period, weighed by the words of its passages",
+    "documents": "of the passages of a document, the mean over the documents of its source and period",
+}
+HOW = {
+    "design-based": "design-based: the model's predictions for every passage, corrected by {labels} "
+    "(prediction-powered, power-tuned; Angelopoulos et al. 2023; Egami et al. 2023)",
+    "labels only": "from hand labels alone: of {labels} too few carry a role for predictions to be corrected",
+    "adjusted count": "by adjusted count (Forman 2008), which is model-assumed: the count is corrected by the model's "
+    "cross-validated error rates, taken to be the same in this corpus",
+    "EMQ": "by EMQ (Saerens, Latinne and Decaestecker 2002), which is model-assumed: the model's probabilities are "
+    "moved to the prevalence that they imply, and its calibration is taken to hold in this corpus",
+    "count": "by plain counts of what the model coded, which are not corrected for its errors",
+}
+
+
+def used(findings: Findings) -> dict[str, int]:
+    """Estimator -> number of filled profiles that it gave, the most frequent first."""
+    first = _first_rows(findings)
+    filled = first[first["share"].notna() & first["estimator"].notna()]
+    return {str(name): int(n) for name, n in filled["estimator"].value_counts(sort=True).items()}
+
+
+def hand_labels(findings: Findings, estimators: Sequence[str] = BY_HAND) -> int:
+    """Hand-labelled passages behind the profiles that these estimators gave, each source and period once."""
+    first = _first_rows(findings)
+    own = first[first["estimator"].isin(list(estimators)) & first["share"].notna()]
+    groups = own.assign(source=own["source"].fillna(""), period=own["period"].fillna(""))
+    return int(groups.drop_duplicates(["source", "period"])["n_labelled"].sum())
+
+
+def measured(findings: Findings) -> list[str]:
+    """Say for each estimator of the run in how many profiles it was used and what it does."""
+    found = used(findings)
+    whole = sum(found.values())
+    told = []
+    for name, number in found.items():
+        lead = "Shares" if number == whole else f"In {number} of {whole} filled profiles shares"
+        what = HOW.get(name, f"by {name}").format(labels=_labels(hand_labels(findings, [name])))
+        told.append(f"{lead} were measured {what}.")
+    return told
+
+
+def intervals(findings: Findings) -> str:
+    """Say what the intervals are; empty where no profile is filled."""
+    found = used(findings)
+    if not found:
+        return ""
+    level = f"{100 * findings.study.profiles.level:g} %"
+    few = ", with the lower end of Agresti and Coull (1998) below three labelled passages with the role"
+    return (
+        f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
+        f"1981) for passages of one document{few if 'design-based' in found else ''}"
+        + (", and hold how far the error rates themselves are known" if "adjusted count" in found else "")
+        + "."
+    )
+
+
+def cautions(findings: Findings) -> list[str]:
+    """What a reader must know of the shares before using them."""
+    found = used(findings)
+    told = []
+    if "count" in found:
+        told.append(
+            "Shares are shares of what the model coded. They are not corrected for its errors, and the intervals hold "
+            "the chance of which documents were drawn, not the model's mistakes."
+        )
+    if any(name in found for name in ASSUMED):
+        told.append(
+            "Shares marked adjusted count or EMQ are model-assumed: they are right as far as the model errs in "
+            "this corpus as it did on its own labelled passages, which nothing in this run tests. Hand labels of the "
+            "corpus (`rolecoder plan`) take the assumption away."
+        )
+    if "EMQ" in found:
+        told.append("The intervals of EMQ do not hold how far the model's calibration is known.")
+    if any(name in found for name in BY_HAND):
+        told.append(
+            "Shares corrected by hand labels are as good as those labels. They were given by the study; the run does "
+            "not record who coded them, nor with what agreement: say so in the paper."
+        )
+    return told
+
+
+def quantity(findings: Findings) -> str:
+    """Say what a share and a prevalence are of."""
+    units = dict.fromkeys(str(unit) for unit in findings.profiles["unit"])
+    of = "; ".join(UNITS.get(unit, unit) for unit in units)
+    return (
+        "The share of a role is its part of the profile's role talk and sums to 100 per cent over roles. Its "
+        f"prevalence is how much {of} carries the role in the profile." if of else ""
+    )  # fmt: skip
+
+
+def per(findings: Findings) -> str:
+    """Name the unit of prevalences for a caption."""
+    unit = next(iter(findings.profiles["unit"]), "passages")
+    return {"words": "per 100 words", "documents": "per 100 passages, mean over documents"}.get(
+        unit, "per 100 passages"
+    )
+
+
+def behind(row: Mapping[Any, Any]) -> str:
+    """Name the estimators of a gap's two sides: one name where they are the same."""
+    names = [known(row["estimator_left"]), known(row["estimator_right"])]
+    return " | ".join(dict.fromkeys(name or "none" for name in names))
+
+
+def _labels(number: int) -> str:
+    return f"{counted(number, 'hand-labelled passage')} given by the study and drawn with known probability"
+
+
+def _first_rows(findings: Findings) -> pd.DataFrame:
+    return findings.profiles.drop_duplicates(["source", "holder", "aspect", "period"])

@@ -1,0 +1,43 @@
+"""Figures of moving windows."""
+
+import dataclasses
+
+import pytest
+from findings import CODES, make_findings
+
+from rolecoder import tables
+from rolecoder.report.figures import figures
+
+
+def window(since, role, share):
+    return {
+        "source": "JPN", "holder": "JPN", "aspect": "conception", "since": since, "until": since + 4, "role": role,
+        "n_documents": 9, "n_passages": 200, "n_coded": 40, "share": share, "share_low": share, "share_high": share,
+        "prevalence": share, "prevalence_low": None, "prevalence_high": None, "estimator": "count", "note": None,
+    }  # fmt: skip
+
+
+CHANGE = {
+    "source": "JPN", "holder": "JPN", "aspect": "conception", "year": 1986, "year_low": 1985, "year_high": 1987,
+    "p_value": 0.01, "since": 1980, "until": 1990, "n_before": 40, "n_after": 40, "distance": 0.4,
+    "rises": CODES[1], "falls": CODES[0],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    rows = [window(since, role, 1 / len(CODES)) for since in (1980, 1986) for role in CODES]
+    moved = {"trends": tables.TRENDS.frame(rows), "changes": tables.CHANGES.frame([CHANGE])}
+    return {figure.name: figure for figure in figures(dataclasses.replace(make_findings(turned={}), **moved))[0]}
+
+
+def test_windows_are_drawn_with_the_years_in_which_the_profile_changed(drawn):
+    figure = drawn["trend_JPN_JPN_conception"]
+    assert "moving windows of 5 years, which overlap" in figure.caption
+    assert "Change in 1986 (1985 to 1987)" in figure.alt
+
+
+def test_a_single_window_is_no_trend():
+    rows = [window(1980, role, 1 / len(CODES)) for role in CODES]
+    findings = dataclasses.replace(make_findings(turned={}), trends=tables.TRENDS.frame(rows))
+    assert figures(findings)[0] == []
