@@ -10,7 +10,20 @@ import pytest
 from rolecoder.cli.app import app, main
 from rolecoder.cli.console import progress, progress_line
 
-COMMANDS = ["run", "ingest", "turns", "code", "classify", "train", "evaluate", "plan", "profile", "gap", "report", "doctor"]
+COMMANDS = [
+    "run",
+    "ingest",
+    "turns",
+    "code",
+    "classify",
+    "train",
+    "evaluate",
+    "plan",
+    "profile",
+    "gap",
+    "report",
+    "doctor",
+]
 
 
 def call(capsys, *arguments):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     Statistic = Callable[[Floats, Floats], Floats]
 
+BUNDLES = 100  # into which documents without a coding are put
 RAY = 24  # points on the ray along which total variation is inverted
 
 
@@ -105,7 +106,32 @@ def aligned(
         sides.append(side)
     apart = tuple(np.array([rows[name] for name in own], dtype=np.intp) for own in named)
     strata = (np.arange(len(names), dtype=np.intp),) if set(named[0]) & set(named[1]) else apart
+    sides, strata = _bundled(sides, strata)
     return Pair(left=sides[0], right=sides[1], strata=strata, documents=documents, talk=talk, drawn=drawn, seen=seen)
+
+
+def _bundled(sides: Sequence[Floats], strata: tuple[Indices, ...]) -> tuple[list[Floats], tuple[Indices, ...]]:
+    """Put documents that speak of no role into bundles, each as good as one document.
+
+    All that they add is their part of the false alarms, alike in each; bundles of as many keep the
+    variance of their sum, and what is drawn stays small where a source has thousands of documents.
+    """
+    import numpy as np
+
+    silent = np.asarray(np.maximum(sides[0], sides[1]).max(axis=1) <= 0)
+    if silent.sum() <= BUNDLES:
+        return list(sides), strata
+    group = np.where(silent, -1, np.arange(len(silent)))
+    for number, rows in enumerate(strata):
+        own = rows[silent[rows]]
+        group[own] = len(silent) + BUNDLES * number + np.arange(len(own)) % BUNDLES
+    place = np.unique(group, return_inverse=True)[1]
+    summed = []
+    for side in sides:
+        whole = np.zeros((int(place.max()) + 1, side.shape[1]))
+        np.add.at(whole, place, side)
+        summed.append(whole)
+    return summed, tuple(np.unique(place[rows]).astype(np.intp) for rows in strata)
 
 
 def _talk(counts: Floats) -> float:

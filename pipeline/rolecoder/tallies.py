@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
 
+BY_HAND = ("design-based", "labels only")
+BARE = 3  # hand-labelled passages of a cell below which its talk is not divided among roles
 _SHARED = ("document_id", "source", "date")  # columns that a coding takes from its passage
 
 
