@@ -294,3 +294,13 @@ def test_a_speech_that_speaks_of_a_record_of_a_conversation_is_a_speech(actors):
     text = "I hold the record of a conversation between two kings in my hand. It is short, and it tells of peace. " * 3
     turns, dropped = read_turns(make(text, doc_type="speech", actor="DNK"), actors)
     assert [t.actor for t in turns] == ["DNK"] and not dropped
+
+
+def test_he_is_the_one_who_spoke_last_where_no_one_tells_the_record_as_i(actors):
+    # The only participant of the state that keeps the record need not have drafted it.
+    head = HEAD.replace("The President\nThomas Hale, Under Secretary of State\n", "Thomas Hale, American Ambassador\n")
+    body = """Ambassador Hale said that he had come to go through the list. It was a long one.
+    He named tugs, cranes and divers. The harbour could not be cleared without them.
+    Vice Minister Petrov replied that the cranes were in use. He would ask for the divers."""
+    turns, _ = reported(body, actors, head=head.replace("Ivan Petrov, Soviet Ambassador", "Ivan Petrov, Soviet Vice Minister"))
+    assert turns == [("USA", "Ambassador Hale said that"), ("SUN", "Vice Minister Petrov replied")]

@@ -23,6 +23,7 @@ BRIEF = frozenset("agreed indicated nodded concurred confirmed laughed acknowled
 ITEM = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+(?:[A-Z(][^.?!:]{0,60})[.:]$")
 RUN_IN = re.compile(r"(?:[A-Z][\w’'-]*[\s/–-]*(?:(?:and|of|the|in|on|for|with)\s)?){1,5}\.")
 NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=[“\"]?[A-Z])")
+OWN_WORDS = re.compile(r"(?:^|[.!?:;,”\"]\s+|\b(?:and|that|as|which|when)\s+)I\s+[a-z]", re.M)
 ALONE = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]", re.I)
 LISTED = re.compile(r":\s+(?=\(?1[.)](?:\s+[“\"]?[A-Z]|$))")  # "the following points were made: 1. ..."
 JOINTLY = re.compile(
@@ -56,6 +57,7 @@ class Narrative:
         """Prepare for a text and the people in it."""
         self.text = text
         self.cast = cast
+        self.told_as_i = OWN_WORDS.search(text) is not None  # else "he" may be the drafter, told of like the others
         acquaint(cast, text)
         names = subjects_of(cast, text.title() if _shouts(text) else text)
         self.reporter = Reporter(
@@ -243,7 +245,10 @@ class Narrative:
             return self.cast.drafter
         state = self.state
         drafting = (
-            self.cast.drafter is not None and state.person is not None and state.person.key == self.cast.drafter.key
+            self.told_as_i
+            and self.cast.drafter is not None
+            and state.person is not None
+            and state.person.key == self.cast.drafter.key
         )
         if drafting or (state.current is not None and state.current.key.startswith("drafter")):
             return state.other or self._counterpart()

@@ -19,6 +19,7 @@ TITLES: dict[str, str] = {
     "foreign secretary": "foreign secretary",
     "chief cabinet secretary": "chief cabinet secretary",
     "deputy minister": "deputy minister",
+    "vice minister": "deputy minister",
     "defense minister": "defense minister",
     "defence minister": "defense minister",
     "minister of defense": "defense minister",
