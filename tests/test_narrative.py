@@ -302,5 +302,7 @@ def test_he_is_the_one_who_spoke_last_where_no_one_tells_the_record_as_i(actors)
     body = """Ambassador Hale said that he had come to go through the list. It was a long one.
     He named tugs, cranes and divers. The harbour could not be cleared without them.
     Vice Minister Petrov replied that the cranes were in use. He would ask for the divers."""
-    turns, _ = reported(body, actors, head=head.replace("Ivan Petrov, Soviet Ambassador", "Ivan Petrov, Soviet Vice Minister"))
+    turns, _ = reported(
+        body, actors, head=head.replace("Ivan Petrov, Soviet Ambassador", "Ivan Petrov, Soviet Vice Minister")
+    )
     assert turns == [("USA", "Ambassador Hale said that"), ("SUN", "Vice Minister Petrov replied")]

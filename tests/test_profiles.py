@@ -340,3 +340,25 @@ def test_events_divide_time_into_what_is_before_between_and_after():
         ("invasion to truce", "1990-08-02", "1991-02-28"),
         ("from truce on", "1991-03-01", "9999"),
     ]
+
+
+def test_two_labelled_passages_are_too_few_to_divide_among_roles(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    few = {
+        name: label if n < 2 or not label.roles else labelled(passages[0], ())
+        for n, (name, label) in enumerate(sample.labels.items())
+    }
+    table = profiles_of(passages, codings, STUDY, sample=Sample(labels=few, strata={}))
+    assert table["share"].isna().all()
+    assert "labelled with a role by hand; 3 are needed" in table["note"].iloc[0]
+
+
+def test_labels_of_all_passages_are_enough_however_few_they_are(corpus):
+    passages, codings = corpus
+    labels = {p["passage_id"]: labelled(p, ("ally",), probability=1.0) for p in passages if p["source"] == "JPN"}
+    table = profiles_of(
+        passages, codings, STUDY, sample=Sample(labels=labels, strata={}), card=card_of(ROLES, 70, 30, 30, 870)
+    )
+    own = table.query("source == 'JPN' and aspect == 'conception'").set_index("role")
+    assert own.loc["ally", "prevalence"] == 1 and own.loc["ally", "n_positive"] == 12
+    assert set(own["estimator"]) == {"design-based"}

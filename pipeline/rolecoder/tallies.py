@@ -209,6 +209,9 @@ class _Group:
         note = self.settings.shortfall(behind, int(documents.sum()), self.words)
         plain = counted(self.population, coded)
         best = None if note else self._best(plain, coded, inside, truth)
+        if best is not None and best.name in BY_HAND and len(by_hand) < BARE:
+            given = "passage" if len(by_hand) == 1 else "passages"
+            best, note = None, f"{len(by_hand)} {given} labelled with a role by hand; {BARE} are needed to divide them"
         if best is not None and not (best.share > 0).any():
             best, note = None, "nothing is left of the count once the model's false alarms are taken off"
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
@@ -247,7 +250,7 @@ class _Group:
 
         asked = self.settings.estimator
         portion = np.bincount(self.columns[inside], minlength=coded.shape[1]) / np.maximum(self.all_codes, 1.0)
-        enough = len(self.labelled) >= self.settings.min_labelled
+        enough = len(self.labelled) >= min(self.settings.min_labelled, len(self.ids))
         if asked == "design_based" or (asked == "auto" and enough):
             return self._by_design(coded, portion, truth)
         if asked == "count":

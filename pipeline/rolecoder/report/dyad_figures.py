@@ -30,7 +30,7 @@ def two_sides(findings: Findings) -> Iterator[Drawn]:
                 for keys in (said, done)
                 if keys is said or any(key in of for key in keys)
             ]
-            if any(cell.n_coded for panel in panels for cell in panel):
+            if any(cell.n for panel in panels for cell in panel):
                 yield _dumbbells(panels, prescriber, ally, period, findings)
 
 
@@ -65,7 +65,7 @@ def _dumbbells(
         for place, (cell, mark) in enumerate(zip(panel, marks, strict=False)):
             _points(axis, cell, mark, (-0.17, 0.17)[place], findings)
         if not any(cell.filled for cell in panel):
-            counts = " and ".join(str(cell.n_coded) for cell in panel)
+            counts = " and ".join(str(cell.n) for cell in panel)
             axis.text(0.5, 0.5, f"too few passages (n = {counts})", transform=axis.transAxes, ha="center", color="0.35")
         axis.legend(loc="upper left", bbox_to_anchor=(0, -0.12), frameon=False, fontsize=8.5, borderaxespad=0)
     axes[0].set_xlim(left=0)
@@ -82,7 +82,7 @@ def _dumbbells(
 def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, findings: Findings) -> None:
     shape, face, edge = mark
     label = f"{sides(cell, findings)}: {cell.aspect}"
-    label += f" (n = {cell.n_coded})" if cell.filled else f": {too_few(cell)}"
+    label += f" (n = {cell.n})" if cell.filled else f": {too_few(cell)}"
     axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=_wrapped(label))
     if not cell.filled:
         return

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolecoder.config import Expectation
-from rolecoder.report.findings import WHOLE, Cell, Findings, cells, estimate, known, phrase, with_unit
+from rolecoder.report.findings import WHOLE, Cell, Findings, behind, cells, estimate, known, phrase, with_unit
 
 Verdict = Literal["agrees", "agrees in part", "does not agree", "cannot be told"]
 Standing = Literal["stands out", "stands back", "open"]
@@ -111,11 +111,12 @@ def _found_roles(cell: Cell, named: list[str], names: Mapping[str, str]) -> str:
     shown = [row["role"] for row in cell.top[: max(3, len(named))]]
     rows = {row["role"]: row for row in cell.rows}
     parts = [_role_words(rows[role], names) for role in shown + [r for r in named if r not in shown and r in rows]]
-    return f"{'; '.join(parts)} ({cell.n_coded} coded passages in {cell.n_documents} documents)"
+    what = "roles labelled by hand" if cell.by_hand else "coded passages"
+    return f"{'; '.join(parts)} ({cell.n} {what} in {cell.n_documents} documents)"
 
 
 def _role_words(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return f"{names[row['role']]} {with_unit(row['share'], row['share_low'], row['share_high'])}, n = {row['n_role']}"
+    return f"{names[row['role']]} {with_unit(row['share'], row['share_low'], row['share_high'])}, {behind(row)}"
 
 
 def _hold_gap(expectation: Expectation, findings: Findings) -> Held:

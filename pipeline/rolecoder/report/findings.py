@@ -85,6 +85,16 @@ class Cell:
         return (self.source, self.holder, self.aspect, self.period)
 
     @property
+    def by_hand(self) -> bool:
+        """Whether its shares rest on hand labels."""
+        return bool(self.rows) and known(self.rows[0].get("estimator")) in ("design-based", "labels only")
+
+    @property
+    def n(self) -> int:
+        """What stands behind its shares: roles labelled by hand, or passages that the model gave any role."""
+        return sum(int(row["n_positive"]) for row in self.rows) if self.by_hand else self.n_coded
+
+    @property
     def filled(self) -> bool:
         """Whether there is enough behind the cell for shares."""
         return self.note is None and all(known(row["share"]) is not None for row in self.rows)
@@ -176,6 +186,12 @@ def too_few(cell: Cell) -> str:
     if note.startswith("nothing is left"):
         return "nothing left after correction"
     return "too few words" if " words by " in note else f"too few passages (n = {cell.n_coded})"
+
+
+def behind(row: Mapping[str, Any]) -> str:
+    """Print what stands behind a share: "n = 12", or "n = 4 by hand" where it rests on hand labels."""
+    hand = known(row.get("estimator")) in ("design-based", "labels only")
+    return f"n = {row['n_positive']} by hand" if hand else f"n = {row['n_role']}"
 
 
 def slug(*parts: str | None) -> str:

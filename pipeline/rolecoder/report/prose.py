@@ -14,7 +14,7 @@ from rolecoder.report.card import (
     model_name,
     overall,
 )
-from rolecoder.report.findings import Cell, Findings, cells, counted, estimate, known, share, with_unit
+from rolecoder.report.findings import Cell, Findings, behind, cells, counted, estimate, known, share, with_unit
 from rolecoder.report.measuring import cautions, intervals, measured, quantity
 
 ABOUT = ("origin", "licence", "citation", "provenance")  # of a corpus
@@ -36,7 +36,7 @@ def side_sentence(cell: Cell, findings: Findings, most: int = 3) -> str:
         return f"not filled: {cell.note or 'no share'}"
     names = findings.role_names
     parts = [
-        f"{names[row['role']]} {with_unit(row['share'], row['share_low'], row['share_high'])}, n = {row['n_role']}"
+        f"{names[row['role']]} {with_unit(row['share'], row['share_low'], row['share_high'])}, {behind(row)}"
         for row in cell.top[:most]
     ]
     return "; ".join(parts) or "no role occurs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from rolecoder.report.expectations import hold
-from rolecoder.report.findings import WHOLE, Findings, cells, known, phrase, with_unit
+from rolecoder.report.findings import WHOLE, Findings, behind, cells, known, phrase, with_unit
 from rolecoder.report.prose import gap_sentence, headline, sides_of_dyads
 
 WIDTH = 100
@@ -17,13 +17,14 @@ def summary(findings: Findings) -> str:
     lines = [findings.title, *_wrap(headline(findings), "")]
     sides = sides_of_dyads(findings) or cells(findings)
     for cell in sides[:MOST]:
-        lines += ["", f"{phrase(cell, findings)} (n = {cell.n_coded} in {cell.n_documents} documents)"]
+        count = f"{cell.n} by hand" if cell.by_hand else str(cell.n)
+        lines += ["", f"{phrase(cell, findings)} (n = {count} in {cell.n_documents} documents)"]
         if not cell.filled:
             lines += _wrap(f"not filled: {cell.note or 'no share'}", "  ")
         names = findings.role_names
         for row in cell.top[:4]:
             figure = with_unit(row["share"], row["share_low"], row["share_high"])
-            lines.append(f"  {names[row['role']]:<32} {figure:<22} n = {row['n_role']}")
+            lines.append(f"  {names[row['role']]:<32} {figure:<22} {behind(row)}")
     if len(sides) > MOST:
         lines += ["", f"and {len(sides) - MOST} more profiles: see the tables"]
     if not sides:
