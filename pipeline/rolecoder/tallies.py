@@ -210,8 +210,8 @@ class _Group:
         plain = counted(self.population, coded)
         best = None if note else self._best(plain, coded, inside, truth)
         if best is not None and best.name in BY_HAND and len(by_hand) < BARE:
-            given = "passage" if len(by_hand) == 1 else "passages"
-            best, note = None, f"{len(by_hand)} {given} labelled with a role by hand; {BARE} are needed to divide them"
+            unit = "passage" if len(by_hand) == 1 else "passages"
+            best, note = None, f"{len(by_hand)} {unit} labelled with a role by hand; {BARE} are needed to divide them"
         if best is not None and not (best.share > 0).any():
             best, note = None, "nothing is left of the count once the model's false alarms are taken off"
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
