@@ -87,7 +87,7 @@ class Cell:
     @property
     def by_hand(self) -> bool:
         """Whether its shares rest on hand labels."""
-        return bool(self.rows) and known(self.rows[0].get("estimator")) in ("design-based", "labels only")
+        return bool(self.rows) and known(self.rows[0].get("estimator")) in BY_HAND
 
     @property
     def n(self) -> int:
@@ -188,10 +188,17 @@ def too_few(cell: Cell) -> str:
     return "too few words" if " words by " in note else f"too few passages (n = {cell.n_coded})"
 
 
+BY_HAND = ("design-based", "labels only")  # estimators that rest on hand labels
+
+
+def count_behind(row: Mapping[str, Any]) -> int:
+    """How many passages stand behind a share: those labelled with the role by hand where it rests on labels."""
+    return int(row["n_positive"] if known(row.get("estimator")) in BY_HAND else row["n_role"])
+
+
 def behind(row: Mapping[str, Any]) -> str:
     """Print what stands behind a share: "n = 12", or "n = 4 by hand" where it rests on hand labels."""
-    hand = known(row.get("estimator")) in ("design-based", "labels only")
-    return f"n = {row['n_positive']} by hand" if hand else f"n = {row['n_role']}"
+    return f"n = {count_behind(row)}" + (" by hand" if known(row.get("estimator")) in BY_HAND else "")
 
 
 def slug(*parts: str | None) -> str:

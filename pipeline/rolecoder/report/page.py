@@ -14,7 +14,19 @@ from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import joined
 from rolecoder.report.expectations import RULES, hold
-from rolecoder.report.findings import DASH, WHOLE, Cell, Findings, cells, known, phrase, share, sides, slug
+from rolecoder.report.findings import (
+    DASH,
+    WHOLE,
+    Cell,
+    Findings,
+    cells,
+    count_behind,
+    known,
+    phrase,
+    share,
+    sides,
+    slug,
+)
 from rolecoder.report.panels import Exhibit
 from rolecoder.report.result_exhibits import profile_notes
 
@@ -219,7 +231,7 @@ def _share_cell(cell: Cell, role: str) -> dict[str, Any]:
     return {
         "share": share(at),
         "interval": f"[{share(low)}, {share(high)}]" if whole else "",
-        "n": int(row["n_role"]),
+        "n": count_behind(row),
         "at": round(100 * at, 1),
         "low": round(100 * low, 1) if whole else 0,
         "wide": round(100 * (high - low), 1) if whole else 0,

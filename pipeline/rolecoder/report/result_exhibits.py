@@ -11,6 +11,7 @@ from rolecoder.report.findings import (
     Cell,
     Findings,
     cells,
+    count_behind,
     counted,
     estimate,
     phrase,
@@ -28,7 +29,7 @@ def profiles_exhibit(findings: Findings) -> Exhibit:
     level = 100 * findings.study.profiles.level
     cell = (
         f"Cells: share of the profile's role talk in per cent [{level:g} % interval] (passages that the model gave the "
-        "role)."
+        "role, or that were labelled with it by hand where shares rest on labels)."
     )
     return _exhibit(findings, "profiles", "Role profiles", "share", cell)
 
@@ -36,7 +37,7 @@ def profiles_exhibit(findings: Findings) -> Exhibit:
 def prevalence_exhibit(findings: Findings) -> Exhibit:
     """How much of all that is said carries each role: the level, where shares are the composition."""
     level = 100 * findings.study.profiles.level
-    cell = f"Cells: prevalence {per(findings)} [{level:g} % interval] (passages that the model gave the role)."
+    cell = f"Cells: prevalence {per(findings)} [{level:g} % interval] (passages behind it)."
     return _exhibit(findings, "prevalence", f"Prevalence of roles, {per(findings)}", "prevalence", cell)
 
 
@@ -91,4 +92,4 @@ def _text(cell: Cell, role: str, figure: str) -> str:
     if row is None:
         return DASH
     interval = estimate(row[figure], row[f"{figure}_low"], row[f"{figure}_high"], per_cent=True)
-    return f"{interval} ({row['n_role']:,})"
+    return f"{interval} ({count_behind(row):,})"
