@@ -46,6 +46,26 @@ class Estimate:
         """Parts that sum to the share: shape (n_documents, n_roles)."""
         return self.sizes[:, None] * self.share + self.strays
 
+    @property
+    def variance(self) -> Floats:
+        """Sampling variance of each share, clustered by document; shape (n_roles,)."""
+        return self._variance(self.strays)
+
+    def figures(self, level: float) -> dict[str, Floats]:
+        """Shares of the role talk and of all units with their intervals, by the names of the tables' columns."""
+        import numpy as np
+
+        low, high = self.interval(level)
+        share_low, share_high = self.interval_made_up(level)
+        return {
+            "share": self.made_up,
+            "share_low": share_low,
+            "share_high": share_high,
+            "prevalence": np.clip(self.share, 0.0, 1.0),
+            "prevalence_low": low,
+            "prevalence_high": high,
+        }
+
     def interval(self, level: float) -> tuple[Floats, Floats]:
         """Interval of the share of units that carry each role; see ``wilson_ends``."""
         return self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
@@ -83,9 +103,14 @@ class Estimate:
         strays = (self.strays - self.strays.sum(axis=1, keepdims=True) * self.made_up) / whole
         return strays, self.drawn_made_up
 
-    def _effect(self, share: Floats, strays: Floats, drawn: Floats | None, base: float) -> Floats:
+    @staticmethod
+    def _variance(strays: Floats) -> Floats:
         n = len(strays)
-        variance = n / (n - 1) * (strays**2).sum(axis=0)
+        variance: Floats = n / max(n - 1, 1) * (strays**2).sum(axis=0)
+        return variance
+
+    def _effect(self, share: Floats, strays: Floats, drawn: Floats | None, base: float) -> Floats:
+        variance = self._variance(strays)
         if drawn is not None:
             variance = variance + drawn.var(axis=0)
         return design_effect(share, variance, base, self.positives, self.pull)

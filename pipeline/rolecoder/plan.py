@@ -164,10 +164,8 @@ class _Frame:
         import numpy as np
 
         found = counted(self._population(), self.chances)
-        documents = len(found.sizes)
-        between = documents / max(documents - 1, 1) * (found.strays**2).sum(axis=0)
         within = (self.chances * (1 - self.chances)).mean(axis=0)
-        return _Outlook(np.clip(found.share, 0.0, 1.0), between, within, settings.level)
+        return _Outlook(np.clip(found.share, 0.0, 1.0), found.variance, within, settings.level)
 
     def _measured(self, settings: Profiles) -> _Outlook:
         """As the labels there are have it: the variance beyond that between documents shrinks with more of them."""
@@ -183,10 +181,8 @@ class _Frame:
         chance = np.array([self.labels[self.ids[row]].sampling_probability or 1.0 for row in rows])
         population = self._population()
         found = design_based(population, self.chances, Drawn(rows=rows, probability=chance, truth=truth))
-        documents = len(found.sizes)
-        scale = documents / max(documents - 1, 1)
-        whole = scale * (found.strays**2).sum(axis=0)
-        between = np.minimum(scale * (counted(population, self.chances).strays ** 2).sum(axis=0), whole)
+        whole = found.variance
+        between = np.minimum(counted(population, self.chances).variance, whole)
         share = np.clip(found.share, 0.5 / len(rows), 1.0)  # what was never labelled may be half a passage
         pooled = float((whole - between).sum() / max(float((share * (1 - share)).sum()), 1e-12))
         within = np.maximum(whole - between, pooled * share * (1 - share)) * len(rows)

@@ -119,20 +119,7 @@ def _method(tally: Tally, settings: Profiles) -> str:
 
 
 def _numbers(tally: Tally, settings: Profiles) -> dict[str, Floats]:
-    import numpy as np
-
-    best = tally.best
-    if best is None:
+    if tally.best is None:
         return {}
-    low, high = best.interval(settings.level)
-    share_low, share_high = best.interval_made_up(settings.level)
-    return {
-        "share": best.made_up,
-        "share_low": share_low,
-        "share_high": share_high,
-        "prevalence": np.clip(best.share, 0.0, 1.0),
-        "prevalence_low": low,
-        "prevalence_high": high,
-        "share_plain": tally.plain.made_up,
-        "prevalence_plain": tally.plain.share,
-    }
+    plain = {"share_plain": tally.plain.made_up, "prevalence_plain": tally.plain.share}
+    return tally.best.figures(settings.level) | plain

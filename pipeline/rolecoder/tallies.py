@@ -6,8 +6,9 @@ same figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import DIMENSIONS, Profiles
@@ -15,6 +16,7 @@ from rolecoder.errors import RolecoderError, closest
 from rolecoder.estimates import Estimate
 from rolecoder.estimators import (
     Drawn,
+    ErrorRates,
     Population,
     adjusted,
     counted,
@@ -93,9 +95,10 @@ def make_tallies(evidence: Evidence, settings: Profiles, names: Sequence[str]) -
     coded = coded[coded[list(names)].notna().all(axis=1)]
     chances = evidence.probabilities.set_index("passage_id")
     by_whole = dict(grouped(coded, whole))
+    rates = cache(lambda genre: error_rates(evidence.card, evidence.roles, genre, settings.seed))
     found = []
     for key, part in grouped(spoken, whole):
-        group = _Group(part, by_whole.get(key, coded.iloc[:0]), chances, evidence, settings, tuple(names))
+        group = _Group(part, by_whole.get(key, coded.iloc[:0]), chances, evidence, settings, tuple(names), rates)
         found += group.tallies(dict(zip(whole, key, strict=True)))
     return sorted(found, key=lambda tally: tuple(tally.key.values()))
 
@@ -141,10 +144,11 @@ class _Group:
         evidence: Evidence,
         settings: Profiles,
         names: tuple[str, ...],
+        rates: Callable[[str], ErrorRates],
     ) -> None:
         import numpy as np
 
-        self.evidence, self.settings, self.names = evidence, settings, names
+        self.evidence, self.settings, self.rates = evidence, settings, rates
         self.inner = [name for name in names if name not in ("source", "period")]  # what tells its cells apart
         roles = evidence.roles
         self.ids = [str(value) for value in spoken["passage_id"]]
@@ -261,9 +265,8 @@ class _Group:
             prior = np.array([trained[role]["passages"] / total for role in self.evidence.roles])
             return expected_prior(self.population, self.chances, portion, prior)
         genres = sorted(set(self.genres))
-        rates = [error_rates(self.evidence.card, self.evidence.roles, genre, self.settings.seed) for genre in genres]
         which = np.array([genres.index(genre) for genre in self.genres], dtype=np.intp)
-        return adjusted(self.population, coded, portion, rates, which)
+        return adjusted(self.population, coded, portion, [self.rates(genre) for genre in genres], which)
 
     def _by_design(self, coded: Floats, portion: Floats, truth: Floats) -> Estimate:
         """Predict each passage by its probability, for this cell as far as its codings say whose role it is."""

@@ -42,26 +42,21 @@ def make_trends(evidence: Evidence, settings: Profiles) -> tuple[pd.DataFrame, p
         The tables ``trends`` (every cell, window and role) and ``changes``.
     """
     names = tuple(name for name in DIMENSIONS if name in settings.by and name != "period")
-    years = evidence.passages["date"].dropna().str[:4].astype(int)
+    years = evidence.passages["date"].str[:4].fillna("0").astype(int)  # 0: without a date
+    dated = years[years > 0]
     rows: list[dict[str, object]] = []
-    for first in range(int(years.min()), int(years.max()) - settings.window + 2) if len(years) else ():
+    for first in range(int(dated.min()), int(dated.max()) - settings.window + 2) if len(dated) else ():
         last = first + settings.window - 1
-        inside = evidence.passages["date"].str[:4].fillna("0").astype(int).between(first, last)
-        some = _only(evidence, evidence.passages[inside])
+        some = _only(evidence, evidence.passages[years.between(first, last)])
         period = (Period(name=f"{first}-{last}", since=f"{first:04d}", until=f"{last:04d}"),)
         study = settings.model_copy(update={"period": period})
         for tally in make_tallies(some, study, (*names, "period")):
             rows += _window_rows(tally, evidence.roles, study, first, last)
     whole = settings.model_copy(update={"period": "all", "min_passages": 1, "min_documents": 1, "min_words": 0})
-    dated = {
-        str(d): int(y)
-        for d, y in zip(
-            evidence.passages["document_id"], years.reindex(evidence.passages.index, fill_value=0), strict=True
-        )
-    }
+    year_of = dict(zip(evidence.passages["document_id"].astype(str), years.tolist(), strict=True))
     found = []
     for tally in make_tallies(evidence, whole, names) if names else []:
-        found += list(_changes_of(tally, dated, evidence.roles, settings))
+        found += list(_changes_of(tally, year_of, evidence.roles, settings))
     return TRENDS.frame(rows), CHANGES.frame(found)
 
 
@@ -88,18 +83,7 @@ def _window_rows(
         "estimator": tally.best.name if tally.best else None,
         "note": tally.note,
     }
-    numbers: dict[str, Floats] = {}
-    if tally.best is not None:
-        low, high = tally.best.interval(settings.level)
-        share_low, share_high = tally.best.interval_made_up(settings.level)
-        numbers = {
-            "share": tally.best.made_up,
-            "share_low": share_low,
-            "share_high": share_high,
-            "prevalence": tally.best.share.clip(0.0, 1.0),
-            "prevalence_low": low,
-            "prevalence_high": high,
-        }
+    numbers = tally.best.figures(settings.level) if tally.best is not None else {}
     return [
         common | {"role": role} | {name: float(values[place]) for name, values in numbers.items()}
         for place, role in enumerate(roles)
