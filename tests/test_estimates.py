@@ -206,3 +206,10 @@ def test_emq_finds_another_prevalence_out_of_probabilities_calibrated_at_the_fir
     odds = 0.1 / 0.9 * np.exp(2 * score - 2)  # calibrated where a tenth carry the role
     found = expected_prior(people(np.arange(20000)), (odds / (1 + odds))[:, None], np.ones(1), np.array([0.1]))
     assert found.share == pytest.approx([0.3], abs=0.02)
+
+
+def test_where_all_talk_is_of_one_role_the_documents_count_as_the_sample_and_not_their_passages():
+    one, ten = [[1.0, 0.0]] * 4, [[10.0, 0.0]] * 4
+    found = [counted(*spread(counts, [size] * 4)) for counts, size in ((one, 1), (ten, 10))]
+    assert found[0].talk == found[1].talk == pytest.approx(4)
+    assert np.allclose(found[0].interval_made_up(0.95), found[1].interval_made_up(0.95))

@@ -88,7 +88,7 @@ class Estimate:
         strays, drawn = self._made_up_strays()
         if len(strays) < 2 or not self.positives.sum():
             return float(self.positives.sum())
-        effect = self._effect(self.made_up, strays, drawn, self.positives.sum())
+        effect = self._effect(self.made_up, strays, drawn, self.positives.sum(), self.speaking)
         return float(self.positives.sum() / effect.min())
 
     @property
@@ -109,11 +109,11 @@ class Estimate:
         variance: Floats = n / max(n - 1, 1) * (strays**2).sum(axis=0)
         return variance
 
-    def _effect(self, share: Floats, strays: Floats, drawn: Floats | None, base: float) -> Floats:
+    def _effect(self, share: Floats, strays: Floats, drawn: Floats | None, base: float, documents: int) -> Floats:
         variance = self._variance(strays)
         if drawn is not None:
             variance = variance + drawn.var(axis=0)
-        return design_effect(share, variance, base, self.positives, self.pull)
+        return design_effect(share, variance, base, documents, self.positives, self.pull)
 
     def _ends(
         self, share: Floats, strays: Floats, drawn: Floats | None, base: float, freedom: int, level: float
@@ -123,7 +123,7 @@ class Estimate:
         if freedom < 1 or base <= 0:
             return np.full_like(share, np.nan), np.full_like(share, np.nan)
         p = np.clip(share, 0.0, 1.0)
-        effect = self._effect(p, strays, drawn, base)
+        effect = self._effect(p, strays, drawn, base, freedom + 1)
         few = self.positives < FEW if math.isfinite(self.pull) else np.zeros(len(p), dtype=bool)
         low, high = wilson_ends(p, base / effect, student(level, freedom), few)
         if drawn is None:
@@ -132,12 +132,15 @@ class Estimate:
         return np.minimum(low, np.clip(least, 0.0, p)), np.maximum(high, np.clip(most, p, 1.0))
 
 
-def design_effect(share: Floats, variance: Floats, base: float, positives: Floats, pull: float) -> Floats:
+def design_effect(
+    share: Floats, variance: Floats, base: float, documents: int, positives: Floats, pull: float
+) -> Floats:
     """The variance of each share over that of as many independent labelled passages.
 
     A role's own value is too noisy to stand alone where few passages carry it, so it is never taken below a
     mean of itself and the value pooled over roles (Rao & Scott 1981), in which its own weighs as its
-    positives and the pooled as ``pull``; with an infinite pull, never below the pooled value and 1.
+    positives and the pooled as ``pull``; with an infinite pull, never below the pooled value and 1.  Where
+    nothing varies, the documents themselves count as the sample.
 
     Returns:
         Above 0; shape (n_roles,).
@@ -146,7 +149,7 @@ def design_effect(share: Floats, variance: Floats, base: float, positives: Float
 
     simple = np.maximum(share * (1 - share), 0.0) / base
     if simple.sum() == 0:
-        return np.ones_like(share)
+        return np.full_like(share, max(base / documents, 1.0))
     pooled = float(variance.sum() / simple.sum())
     own = np.divide(variance, simple, out=np.zeros_like(simple), where=simple > 0)
     if math.isinf(pull):

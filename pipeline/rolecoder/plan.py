@@ -12,6 +12,7 @@ from rolecoder.estimates import wilson_ends
 from rolecoder.estimators import Drawn, Population, counted, design_based
 from rolecoder.periods import with_periods
 from rolecoder.resampling import generator, student
+from rolecoder.samples import truth_of
 from rolecoder.strata import shared_out, stratify
 from rolecoder.tables import SAMPLE
 from rolecoder.tallies import Evidence, grouped
@@ -172,12 +173,7 @@ class _Frame:
         import numpy as np
 
         rows = np.flatnonzero(self.done)
-        columns = {role: column for column, role in enumerate(self.roles)}
-        truth = np.zeros((len(rows), len(columns)))
-        for number, row in enumerate(rows):
-            label = self.labels[self.ids[row]]
-            truth[number, [columns[role] for role in label.roles]] = 1.0
-            truth[number, [columns[role] for role in label.undecided]] = np.nan
+        truth = truth_of([self.labels[self.ids[row]] for row in rows], self.roles, lambda _: True)
         chance = np.array([self.labels[self.ids[row]].sampling_probability or 1.0 for row in rows])
         population = self._population()
         found = design_based(population, self.chances, Drawn(rows=rows, probability=chance, truth=truth))

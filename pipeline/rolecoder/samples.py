@@ -7,7 +7,7 @@ it, which holds where they were coded in the order of the file (it is random).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,11 @@ from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +95,16 @@ def _thinned(coded: Sequence[Label], waiting: Mapping[str | None, int]) -> dict[
         part = done[row.stratum] / (done[row.stratum] + waiting.get(row.stratum, 0))
         found[row.label_id] = replace(row, sampling_probability=(row.sampling_probability or 1.0) * part)
     return found
+
+
+def truth_of(labels: Sequence[Label], roles: Sequence[str], inside: Callable[[Label], bool]) -> Floats:
+    """1 where a label gives a role and counts, NaN where its coder left the role open; shape (labels, roles)."""
+    import numpy as np
+
+    columns = {role: column for column, role in enumerate(roles)}
+    truth = np.zeros((len(labels), len(columns)))
+    for row, label in enumerate(labels):
+        if inside(label):
+            truth[row, [columns[role] for role in label.roles]] = 1.0
+        truth[row, [columns[role] for role in label.undecided]] = np.nan
+    return truth

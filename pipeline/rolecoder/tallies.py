@@ -25,7 +25,7 @@ from rolecoder.estimators import (
 )
 from rolecoder.periods import with_periods
 from rolecoder.rates import error_rates
-from rolecoder.samples import Sample
+from rolecoder.samples import Sample, truth_of
 from rolecoder.tables import CODINGS, PASSAGES
 
 if TYPE_CHECKING:
@@ -236,17 +236,10 @@ class _Group:
         )
 
     def _truth(self, cell: tuple[str, ...]) -> Floats:
-        """1 where a labelled passage carries a role in this cell, NaN where its coder left the role open."""
-        import numpy as np
-
-        columns = {role: column for column, role in enumerate(self.evidence.roles)}
-        truth = np.zeros((len(self.labelled), len(columns)))
-        for number, row in enumerate(self.labelled):
-            label = self.evidence.sample.labels[self.ids[row]]
-            if tuple(getattr(label, name) for name in self.inner) == cell:
-                truth[number, [columns[role] for role in label.roles]] = 1.0
-            truth[number, [columns[role] for role in label.undecided]] = np.nan
-        return truth
+        labels = [self.evidence.sample.labels[self.ids[row]] for row in self.labelled]
+        return truth_of(
+            labels, self.evidence.roles, lambda label: tuple(getattr(label, name) for name in self.inner) == cell
+        )
 
     def _best(self, plain: Estimate, coded: Floats, inside: NDArray[np.bool_], truth: Floats) -> Estimate:
         """The estimate that the study asks for, or that fits what there is."""
