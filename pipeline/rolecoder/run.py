@@ -221,7 +221,7 @@ def evidence(study: Study, folder: RunFolder, codebook: Codebook) -> Evidence:
         codings=CODINGS.read(folder.path),
         probabilities=probabilities_table(codebook.codes).read(folder.path),
         sample=read_sample(study.profiles.labels, passages, codebook, drawn),
-        card=json.loads((model_path(study) / "bundle.json").read_text(encoding="utf-8")),
+        card=model_card(study),
         roles=codebook.codes,
     )
 
@@ -237,7 +237,7 @@ def draw_labels(
     import pandas as pd
 
     folder = run_study(study, until="code", progress=progress)
-    card = json.loads((model_path(study) / "bundle.json").read_text(encoding="utf-8"))
+    card = model_card(study)
     found = evidence(study, folder, codebook_from(card["codebook"], where=str(model_path(study))))
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() and study.profiles.labels else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=sources, drawn=drawn)
@@ -273,7 +273,7 @@ def report(study: Study, folder: RunFolder) -> None:
 
 def findings(study: Study, folder: RunFolder) -> Findings:
     """Gather what the report is made from."""
-    card = json.loads((model_path(study) / "bundle.json").read_text(encoding="utf-8"))
+    card = model_card(study)
     codebook = codebook_from(card["codebook"], where=str(model_path(study)))
     known = read_actors(actors_path(study))
     codings = CODINGS.read(folder.path)
@@ -319,6 +319,12 @@ def threshold_notes(study: Study, record: Mapping[str, Any], codebook: Codebook)
 def actors_path(study: Study) -> Path:
     """The study's table of actors, or the shipped one."""
     return study.actors or shipped("corpora/actors.csv")
+
+
+def model_card(study: Study) -> dict[str, Any]:
+    """What the study's model says of itself."""
+    card: dict[str, Any] = json.loads((model_path(study) / "bundle.json").read_text(encoding="utf-8"))
+    return card
 
 
 def model_path(study: Study) -> Path:

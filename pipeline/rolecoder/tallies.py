@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
 
-BY_HAND = ("design-based", "labels only")
+BY_HAND = ("design-based", "labels only")  # estimators that rest on hand labels
 BARE = 3  # hand-labelled passages of a cell below which its talk is not divided among roles
 _SHARED = ("document_id", "source", "date")  # columns that a coding takes from its passage
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.codebook import Codebook
 from rolecoder.config import Study
 from rolecoder.records import ASPECTS
+from rolecoder.tallies import BY_HAND
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,9 +187,6 @@ def too_few(cell: Cell) -> str:
     if note.startswith("nothing is left"):
         return "nothing left after correction"
     return "too few words" if " words by " in note else f"too few passages (n = {cell.n_coded})"
-
-
-BY_HAND = ("design-based", "labels only")  # estimators that rest on hand labels
 
 
 def count_behind(row: Mapping[str, Any]) -> int:
