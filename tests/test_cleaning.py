@@ -178,6 +178,8 @@ def test_windows_line_ends_count_as_one_break():
         ("the Secretary-", "General of this house", "the Secretary-General of this house"),
         ("a treaty on non-", "proliferation of arms", "a treaty on non-proliferation of arms"),
         ("of self-", "determination for all", "of self-determination for all"),
+        ("a man-of-", "war in the harbour", "a man-of-war in the harbour"),
+        ("of all self-govern-", "ment in the town", "of all self-government in the town"),
     ],
 )
 def test_words_divided_at_a_line_end_are_mended(first, second, whole):
@@ -313,6 +315,27 @@ def test_labels_begin_paragraphs_even_where_no_blank_line_does():
         "Y:  They are on their way.\nH:  Good.\n"
     )
     assert [each[:2] for each in paragraphs(raw)] == ["Y:", "H:", "Y:", "H:"]
+
+
+WALKS = "We walked along the quay until the ice had gone from the river and then"
+
+
+@pytest.mark.parametrize(
+    ("end", "start"),
+    [
+        ("we all went down to", "Aalborg; nobody had told us"),
+        ("nothing was wanting in the", "South Harbour: nobody had told us"),
+        ("they all voted for Stephen", "A. Holm, whom nobody had told"),
+    ],
+)
+def test_what_looks_like_a_label_begins_no_paragraph_in_the_midst_of_a_sentence(end, start):
+    one = f"{WALKS}\n{WALKS.lower()} {end}\n{start} of it in the winter, and so we were not glad\nto hear it.\n"
+    assert len(paragraphs(f"{one}\n{one}\n{one}")) == 3
+
+
+def test_a_sentence_goes_on_after_a_short_line_that_ends_in_an_article():
+    one = f"{WALKS}\n{WALKS.lower()} the boats\nlay still. The\nMayor saw them {WALKS.lower()}\nwent home.\n"
+    assert len(paragraphs(f"{one}\n{one}\n{one}")) == 3
 
 
 def test_paragraphs_of_a_format_with_markup_are_taken_as_they_are():

@@ -1,5 +1,7 @@
 """Memoirs: whose words a book holds.  Every text here is invented, in the manner of the kind."""
 
+from dataclasses import replace
+
 import pytest
 
 from rolecoder.actors import read_actors
@@ -314,3 +316,98 @@ def test_an_office_without_a_name_is_not_the_authors_states_where_another_state_
     assert speakers(told("At home the President said to us"), actors, "keep the harbour")[0][1] == "USA"
     near = told("We came to France in the spring. The President said to us")
     assert speakers(near, actors, "keep the harbour") == [("President", None)]
+
+
+def told_by(actors, signature, *lead):
+    document = book(*lead, "AALBORG, May 3, 1890.", "MAYOR P. QUIST, Aalborg.", f"{LONG}", *signature)
+    return speakers(document, actors, "keep the harbour")
+
+
+def test_an_initial_that_is_also_an_article_signs_a_letter_with_the_name_after_it(actors):
+    assert told_by(actors, ["A. HOLM."]) == [("A. Holm", None)]
+
+
+def test_the_initials_of_an_office_may_follow_a_sovereigns_signature(actors):
+    document = book("For the President of the Council personally:", LONG, "CHRISTIAN, R. D.")
+    assert speakers(document, actors, "keep the harbour") == [("Christian", None)]
+
+
+def test_a_numeral_over_a_chapter_signs_no_letter(actors):
+    assert told_by(actors, ["XXXIV.--THE END OF THE ICE."]) == AUTHOR
+
+
+def test_a_rank_on_a_line_of_its_own_belongs_to_the_signature_before_it(actors):
+    document = book(*LETTER[:-1], "O. LUND.", "Field Marshal.", "Marshal Lund left us in the spring of that year.")
+    assert speakers(document, actors, "Field Marshal.") == [("O. Lund", None)]
+    assert speakers(document, actors, "Marshal Lund left") == AUTHOR
+
+
+def test_an_afterthought_that_ends_in_the_signers_initials_is_the_signers(actors):
+    more = "I have your note of May 1, and thank you for it."
+    assert speakers(book(*LETTER[:-1], "O. LUND.", f"{more} O. L."), actors, more) == [("O. Lund", None)]
+    assert speakers(book(*LETTER[:-1], "O. LUND.", f"{more} A. B."), actors, more) == AUTHOR
+
+
+def test_a_reply_to_what_the_author_wrote_is_not_the_authors(actors):
+    reply = book("At night I received the following reply to my last letter:", f'"{LONG}"')
+    assert speakers(reply, actors, "keep the harbour") == NOBODY
+    assert speakers(book("The following was my last letter:", f'"{LONG}"'), actors, "keep the harbour") == AUTHOR
+
+
+def test_the_sentence_after_a_question_in_quotation_marks_does_not_say_who_asked_it(actors):
+    asked = book(f'I said to them: "{LONG[:-1]}, or do you know better?" He said that he did.')
+    assert speakers(asked, actors, "keep the harbour") == AUTHOR
+
+
+def test_sentences_after_an_answer_are_the_authors_own(actors):
+    document = book(f"“{LONG}” With this he took his hat and went down to the quay to see the boats.")
+    assert speakers(document, actors, "keep the harbour") == NOBODY
+    assert speakers(document, actors, "took his hat") == AUTHOR
+
+
+def test_a_caption_of_two_sentences_in_capitals_is_no_ones_speech(actors):
+    caption = "THE QUAY IN THE YEAR OF ICE, SEEN FROM THE CUSTOMS HOUSE. NOTE THE BOATS THAT LIE AT THE BRIDGE."
+    assert speakers(book(caption), actors, "NOTE THE BOATS") == ["heading"]
+
+
+@pytest.mark.parametrize("marks", ["'{}'", "‘{}’"])
+def test_a_book_may_quote_between_single_marks(actors, marks):
+    papers = [f"I read it in the {marks.format('Courier')} of '88, the pilots' own paper, that year." for _ in range(3)]
+    document = book(*papers, f"Then Mr. Lund said, {marks.format(LONG)} Nobody answered.")
+    assert speakers(document, actors, "keep the harbour") == [("Mr. Lund", None)]
+    assert speakers(document, actors, "Nobody answered") == AUTHOR
+    assert speakers(document, actors, "the pilots' own") == AUTHOR
+
+
+def test_apostrophes_are_no_marks_where_a_book_quotes_between_double_ones(actors):
+    document = book('He said "yes" and "no" and "perhaps".', f"We came 'cross the ice. {LONG} That was the boys' quay.")
+    assert speakers(document, actors, "keep the harbour") == AUTHOR
+
+
+def test_a_preface_to_the_speeches_of_the_author_is_not_the_authors(actors):
+    told = " ".join(["In this volume I print what Berg said." for _ in range(6)])
+    document = whole(
+        "PREFACE TO BERG'S SPEECHES", f"{LONG} {told}", "CONTENTS", "The Quay", "I.--THE QUAY", *[PROSE] * 9
+    )
+    assert speakers(document, actors, "keep the harbour") == ["front matter"]
+
+
+def test_a_table_of_contents_ends_at_a_long_paragraph_under_a_heading(actors):
+    document = whole(
+        "PREFACE", PROSE, "CONTENTS", "The Quay 1", "The Ice 9", "I.--THE QUAY", f"{PROSE} {PROSE} {LONG}", "End."
+    )
+    assert speakers(document, actors, "The Ice 9") == ["table of contents"]
+    assert speakers(document, actors, "keep the harbour") == AUTHOR
+
+
+def test_an_index_under_a_heading_of_notes_is_an_index(actors):
+    document = book(*[PROSE] * 8, "FOOTNOTES", "INDEX", "Aalborg, 3, 14", "Boats, 7")
+    assert speakers(document, actors, "Aalborg, 3") == ["index, bibliography or notes at the end"]
+
+
+def test_a_volume_of_speeches_is_read_as_a_book(actors):
+    talk = f"Then Mr. Lund said to me: “{LONG}”"
+    speech = whole("CONTENTS", "The Quay 1", "I.--THE QUAY", *[PROSE] * 900, talk)
+    volume = replace(speech, doc_type="speech")
+    assert speakers(volume, actors, "keep the harbour") == [("Mr. Lund", None)]
+    assert speakers(volume, actors, "The Quay 1") == ["front matter"]

@@ -50,10 +50,12 @@ KEPT = {
 }
 ITEM = re.compile(r"(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)|[•●▪*–—-])\s|\d{1,3}\.\s")
 # The end of a line whose sentence a capital may continue: "of the", "United", not "1. Cuba" or half a word.
-RUNS_ON = re.compile(
-    r"(?:\s(?:the|an?|of|in|and|that|or|as|with|to|for|by|at|on|from|which|is|are|was|our|its|their|his|this|between|Mr)"
-    r"|(?<![.:)])\s[A-Z][\w’'-]+|,)$"
+SMALL = (
+    r"\s(?:[Tt]he|an?|of|in|and|that|or|as|with|to|for|by|at|on|from|which|is|are|was|our|its|their|his|these|those|this|"
+    r"between|Mr)"
 )
+RUNS_ON = re.compile(rf"(?:{SMALL}|(?<![.:)])\s[A-Z][\w’'-]+|,)$")
+UNFINISHED = re.compile(rf"{SMALL}$")
 OPENS = re.compile(r"[\"“‘'(\[]*[A-Z0-9]")
 # A line's hyphen in a file whose line breaks were made blanks: "self- determination", not "pre- and post-war".
 FLATTENED = re.compile(r"- (?!(?:and|or|nor|to)\b)([A-Za-z]{2,20})(?![A-Za-z])")
@@ -118,6 +120,8 @@ def shape_of(lines: Sequence[Line]) -> Shape:
 def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[str]) -> list[Between]:
     """What to put after each line but the last."""
     labels = Counter(label for line in lines if (label := labelled(line)))
+    if "Q." not in labels:
+        del labels["A."]  # an initial
     spelled: Spelled | None = None
     found: list[Between] = []
     for line, after in itertools.pairwise(lines):
@@ -138,7 +142,8 @@ def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[
         if spelled is None:
             spelled = Spelled(each.text for each in lines)
         counts["words hyphenated at a line's end put together"] += 1
-        found.append("nothing" if _keeps(hyphen.group(1), after.text, spelled, words) else "hyphen")
+        chained = line.text[hyphen.start() - 1 : hyphen.start()] == "-"
+        found.append("nothing" if _keeps(hyphen.group(1), after.text, spelled, words, chained=chained) else "hyphen")
     return found
 
 
@@ -146,7 +151,8 @@ def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool
     """Whether, in a text of hard-wrapped lines, the second continues the paragraph of the first."""
     full_stop = ended(line)
     label = labelled(after)
-    if label and (full_stop or after.blank or line.marked or labels[label] > 1 or line.width < shape.full * 0.6):
+    again = label is not None and labels[label] > 1 and not UNFINISHED.search(line.text)
+    if label and (full_stop or after.blank or line.marked or again or line.width < shape.full * 0.6):
         return False
     if after.blank or after.page or after.cut:
         if line.marked or ITEM.match(after.text):
@@ -159,7 +165,7 @@ def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool
         return False
     if not full_stop:
         heading = line.width < shape.full * 0.5 and bool(OPENS.match(after.text)) and line.text[-1] not in ",;-–—"
-        return not heading or line.text.split()[-1].islower()
+        return not heading or line.text.split()[-1].islower() or UNFINISHED.search(line.text) is not None
     if shape.indented and 0 < after.indent - line.indent <= 12:
         return False
     first = after.text.split(None, 1)[0]
@@ -223,8 +229,8 @@ def flattened(text: str, words: Words) -> list[Edit]:
     return edits
 
 
-def _keeps(left: str, rest: str, spelled: Spelled, words: Words) -> bool:
-    """Whether the hyphen at the line's end belongs to the word."""
+def _keeps(left: str, rest: str, spelled: Spelled, words: Words, *, chained: bool) -> bool:
+    """Whether the hyphen at the line's end belongs to the word, which may have one before it: "man-of-war"."""
     right = re.match(r"[A-Za-z]+", rest)
     if right is None or rest[0].isupper() or left.isupper():
         return True
@@ -235,4 +241,4 @@ def _keeps(left: str, rest: str, spelled: Spelled, words: Words) -> bool:
     known = words()
     if first + second in known:
         return False
-    return first in KEPT or (first in known and second in known and len(first) > 2 and len(second) > 3)
+    return chained or first in KEPT or (first in known and second in known and len(first) > 2 and len(second) > 3)

@@ -35,6 +35,7 @@ SHOUTED = re.compile(
 )
 CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:", re.M)
 JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
+VOLUME = 40_000  # words
 UNSAID = "not attributed to anyone"
 
 
@@ -75,7 +76,7 @@ def _runs_over(turns: Sequence[Turn], begins: Sequence[int], place: int) -> bool
 
 def _pieces(document: Document, cast: Cast) -> list[Piece]:
     blocks = paragraphs(document.text)
-    if document.doc_type == "memoir":
+    if document.doc_type == "memoir" or _is_volume(document):
         return read_memoir(document, blocks, _author(document, cast), cast)
     head = f"{document.title}\n{document.text[:1500]}"
     recorded = document.doc_type in CONVERSATIONS or (document.doc_type != "speech" and RECORD.search(head) is not None)
@@ -86,6 +87,11 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     if labels:
         return _transcript(document, blocks, labels, cast, recorded=recorded)
     return _narrative(document, blocks, cast) if recorded else _speech(document, blocks, cast)
+
+
+def _is_volume(document: Document) -> bool:
+    """Tell a volume of speeches, with prefaces, headings and what others said: no speech is so long."""
+    return document.doc_type == "speech" and len(document.text.split()) >= VOLUME
 
 
 def _may_be_transcript(document: Document) -> bool:

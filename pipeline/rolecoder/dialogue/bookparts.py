@@ -13,8 +13,8 @@ MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)"
 )
 OPENING = re.compile(
-    r"^\W*(?:preface|foreword|forward|introduction|introductory|prologue|diary|memoir|chapter\s+(?:[ivxl\d]+|"
-    r"one|first)\b.*|"
+    r"^\W*(?:preface(?: to [^.?!]{3,60})?|foreword|forward|introduction|introductory|prologue|diary|memoir|"
+    r"chapter\s+(?:[ivxl\d]+|one|first)\b.*|"
     r"part\s+(?:i|1|one)\b.*|book\s+(?:i|1|one)\b.*|i\.?|1\.?|author['’]?s (?:note|preface).*)\W*$",
     re.I,
 )
@@ -35,7 +35,9 @@ BY_ANOTHER = re.compile(
     r"foreword|advertisement)|(?:note|preface|introduction|foreword) by the (?:editor|publisher|translator)s?)\b",
     re.I,
 )
-FOREWORD = re.compile(r"^\W*(?:preface|foreword|introduction|introductory(?: note)?|advertisement)\W*$", re.I)
+FOREWORD = re.compile(
+    r"^\W*(?:(?:preface|foreword|introduction)(?: to [^.?!]{3,60})?|introductory(?: note)?|advertisement)\W*$", re.I
+)
 FOOTNOTE = re.compile(r"^(?:\[(?:\d{1,3}|[*†‡§]{1,3}|[A-Z])\]\s|\{\d{1,3}\}\s|\(\*\d*\)\s)")
 STARRED = re.compile(r"^\[?[*†‡§]{1,6}\s?[^\s*†‡§]")
 STAR = re.compile(r"[^\s*†‡§]\W?\s?[*†‡§]")
@@ -43,6 +45,7 @@ PICTURE = re.compile(r"^\[?(?:Illustration|Map|Frontispiece)\b[^\]]*\]?$", re.I)
 GUTENBERG_START = re.compile(r"\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG", re.I)
 GUTENBERG_END = re.compile(
     r"\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG|^\W*End of (?:the )?Project Gutenberg|"
+    r"^End of [^?!]{3,90}, by [^?!]{3,60}$|"
     r"START: FULL LICEN[SC]E|^\W*THE FULL PROJECT GUTENBERG LICEN[SC]E",
     re.I,
 )
@@ -62,6 +65,7 @@ CHAPTER = re.compile(
     re.I,
 )
 CAPITALS = re.compile(r"^[^a-z]{2,120}$")
+PRINTED = re.compile(r"^[^a-z]{2,450}$")  # as captions and titles are: capitals throughout
 SUMMARY = re.compile(r"^(?=.*(?:--|[—–]))[^a-z]{20,600}$")  # of a chapter, under its heading
 DAY = re.compile(
     rf"^\W{{0,2}}(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?(?:the\s)?(?:{MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?|"
@@ -69,6 +73,8 @@ DAY = re.compile(
     re.I,
 )
 LONG = 40
+OFTEN = 6  # times that no one names himself in his own preface
+VERY_LONG = 120  # words that no entry of a table of contents has
 LONGEST_NOTE = 12_000  # characters
 FOOTNOTES, CAPTION = "footnote", "caption"
 
@@ -121,9 +127,10 @@ def _listing(blocks: Sequence[Block], number: int) -> tuple[int, str]:
     if NOTES.match(text) and number + 1 < len(blocks) and FOOTNOTE.match(blocks[number + 1].text):
         return _notes_end(blocks, number + 1), "footnotes"
     if CONTENTS.match(text):
-        return _list_end(blocks, number + 1), "table of contents"
+        return _list_end(blocks, number + 1, contents=True), "table of contents"
     if BACK.match(text) and (number > len(blocks) * 0.4 or not prose_follows(blocks, number)):
-        why = "footnotes" if NOTES.match(text) else "index, bibliography or notes at the end"
+        named = number + 1 < len(blocks) and BACK.match(blocks[number + 1].text)
+        why = "footnotes" if NOTES.match(text) and not named else "index, bibliography or notes at the end"
         return _list_end(blocks, number + 1), why
     return number, ""
 
@@ -139,9 +146,10 @@ def _anothers(blocks: Sequence[Block], number: int, surname: str) -> int:
         number,
     )
     words = " ".join(b.text for b in blocks[number + 1 : until])
-    named = len(re.findall(rf"\b{re.escape(surname)}\b", words, re.I)) if surname else 0
+    spelt = "|".join(re.escape(each) for each in (surname.title(), surname.upper()))
+    named = len(re.findall(rf"\b(?:{spelt})\b", words)) if surname else 0
     of_himself = len(re.findall(r"\b(?:I|my|me)\b", words))
-    return until if told or (named >= 2 and of_himself < named) else number
+    return until if told or named >= OFTEN or (named >= 2 and of_himself < named) else number
 
 
 def prose_follows(blocks: Sequence[Block], number: int) -> bool:
@@ -149,28 +157,35 @@ def prose_follows(blocks: Sequence[Block], number: int) -> bool:
     return any(_prose(b.text) for b in blocks[number + 1 : number + 4])
 
 
-def _prose(text: str) -> bool:
-    """Tell a paragraph of sentences from an entry in a list."""
+def _prose(text: str, least: int = LONG) -> bool:
+    """Tell a paragraph of sentences, of that many words or more, from an entry in a list."""
     words = text.split()
     numbers = len(re.findall(r"\b\d{1,4}(?:[-–]\d{1,4})?\b[,;.]?", text))
     dashes = text.count("--") + text.count("—")
     return (
-        len(words) >= LONG
+        len(words) >= least
         and numbers < len(words) / 10
         and dashes < len(words) / 10
         and bool(re.search(r"[a-z]{2}[.?!][\"”’)]*(?:\s|$)", text))
     )
 
 
-def _list_end(blocks: Sequence[Block], start: int) -> int:
-    """Where a list ends: at a heading that prose follows, or at prose itself after it."""
+def _list_end(blocks: Sequence[Block], start: int, *, contents: bool = False) -> int:
+    """Where a list ends: at a heading that prose follows, or at prose itself after it.
+
+    One long paragraph of prose is enough after a table of contents; an index may hold notes as long.
+    """
     for number in range(start, len(blocks)):
         text = blocks[number].text
-        if (OPENING.match(text) or HEADING.match(text) or CONTENTS.match(text) or BACK.match(text)) and prose_follows(
-            blocks, number
-        ):
+        listed = CONTENTS.match(text) or BACK.match(text)
+        heads = listed or OPENING.match(text) or HEADING.match(text) or (contents and CAPITALS.match(text))
+        if heads and prose_follows(blocks, number):
             run = sum(_prose(b.text) for b in blocks[number + 1 : number + 9])
-            if run >= 3 or CONTENTS.match(text) or BACK.match(text):
+            if (
+                run >= 3
+                or listed
+                or (contents and any(_prose(b.text, VERY_LONG) for b in blocks[number + 1 : number + 4]))
+            ):
                 return number
         elif _prose(text) and sum(_prose(b.text) for b in blocks[number : number + 6]) >= 5:
             return number
@@ -244,7 +259,7 @@ def apart(block: Block) -> str | None:
         DAY.match(text)
         or CHAPTER.match(text)
         or SUMMARY.match(text)
-        or (CAPITALS.match(text) and len(text.split()) <= 14)
+        or (PRINTED.match(text) and len(text.split()) <= 60)
     ):
         return "heading"
     return None

@@ -41,7 +41,8 @@ SALUTE = re.compile(
     r"I (?:do )?(?:hereby )?certify\b|(?:sirs?|gentlemen|madame?|monsieur)\s?(?:[:;,.]|--|—|$)|"
     r"(?:your )?(?:\w+ (?:and )?){0,3}(?:excellency|majesty|highness)\s?(?:[:;]|--|—|,?$)|"
     r"(?:(?:lieutenant|major|brigadier)[ -])?(?:general|colonel|captain|admiral)\s?(?:[:;]|,?\s?--|—|$)|"
-    r"(?:to )?(?:the )?mr\.? (?:president|secretary|chancellor|minister)\s?(?:[:;,]|--|—|$))",
+    r"(?:to )?(?:the )?mr\.? (?:president|secretary|chancellor|minister)\s?(?:[:;,]|--|—|$)|"
+    r"for (?:the )?(?:president|king|queen|emperor|empress|sultan|chancellor|secretary|minister)\b[^.?!;:]{0,60}:$)",
     re.I,
 )
 DATELINE = re.compile(
@@ -61,8 +62,17 @@ FROM_HEADING = re.compile(
     r"(?:FROM|From) (?P<name>(?:THE |the )?[A-Z][\w .,'’-]{2,50}?)\W*$"
 )
 NO_SENDER = re.compile(r"\b(?:and|to|in|against|with|on|by)\b|\b(?:of|the)$", re.I)
-NO_NAME = re.compile(r"['’]s\b|\b(?:of|the|and|to|in|end|chapter|volume|but|not|a|by|with|for|on)\b", re.I)
+NO_NAME = re.compile(r"['’]s\b|\b(?:of|the|and|to|in|end|chapter|volume|but|not|a(?!\.)|by|with|for|on)\b", re.I)
+SMALL = re.compile(r"(?<![\w’'.-])(?!(?:of|the|and|to|for|near|com\w*|forces|in|at)\b)[a-z][\w’'-]*")
 NEXT = re.compile(r"^\W{0,2}(?:NOTE|LETTER|TO|FROM|APPENDIX)\b[^a-z]{2,80}$")
+NUMERAL = re.compile(r"[IVXL]+")
+INITIALS = re.compile(r"\W*(?:[A-Z]\.?\s?){1,4}\W*")
+SHORT = re.compile(r"(?<=[.?!] )(?:[A-Z]\.\s?){2,4}$")  # initials for a signature, after a sentence
+RANK = re.compile(
+    r"^(?:field|lieut\w*|major|brigadier|general|colonel|captain|rear|vice|admiral|marshal|command\w+|president|secretary|"
+    r"minister|chancellor|governor|ambassador|chief)\b",
+    re.I,
+)
 AFTERTHOUGHT = re.compile(r"^\W{0,2}P\.\s?S\b")
 ENDS = re.compile(r"[.?!][\"”’\s]*$")
 AT_MOST = 60  # paragraphs of a letter
@@ -128,22 +138,25 @@ def _closed(blocks: Sequence[Block], number: int, free: int, reasons: dict[int, 
     if first is None or _words(blocks[first : number + 1]) < LEAST + 3:
         return None
     last = number + 1
-    while last < len(blocks) and last not in reasons and last < number + 3 and _trails(blocks[last].text):
+    while last < len(blocks) and last not in reasons and last < number + 3 and _trails(blocks[last].text, name):
         last += 1
     return Quoted(first, last, name)
 
 
-def _trails(text: str) -> bool:
-    """Tell what may stand after a signature: whom the letter went to, an afterthought."""
-    if AFTERTHOUGHT.match(text):
+def _trails(text: str, signed: str) -> bool:
+    """Tell what may stand after a signature: the signer's rank, whom the letter went to, an afterthought."""
+    words = len(text.split())
+    if AFTERTHOUGHT.match(text) or (words <= 6 and RANK.match(text) and not SMALL.search(text)):
         return True
-    return len(text.split()) <= 25 and _address(text) and not (text.endswith(":") or DATELINE.match(text))
+    short = SHORT.search(text)
+    if short and words <= 80 and re.sub(r"[^A-Z]", "", short.group()) == "".join(part[0] for part in signed.split()):
+        return True
+    return words <= 25 and _address(text) and not (text.endswith(":") or DATELINE.match(text))
 
 
 def _address(text: str) -> bool:
     """Tell an address from a sentence: hardly a word in it begins with a small letter."""
-    small = re.findall(r"(?<![\w’'.-])(?!(?:of|the|and|to|for|near|com\w*|forces|in|at)\b)[a-z][\w’'-]*", text)
-    return bool(ADDRESSEE.match(text)) and not small
+    return bool(ADDRESSEE.match(text)) and not SMALL.search(text)
 
 
 def _signature(blocks: Sequence[Block], number: int) -> str | None:
@@ -178,9 +191,11 @@ def signer(text: str) -> str | None:
         rest = tail[match.end() :].strip("\"'”’._ ")
         if RANKED.match(name) or len(name.split()) > 5 or not re.search(r"[A-Z]{3}", name) or NO_NAME.search(name):
             continue
+        if NUMERAL.fullmatch(name):
+            continue
         if len(text) > len(tail) and not closing and not ENDS.search(tail[: match.start()]):
             return None  # a name at the end of a sentence
-        if rest[:1] == "," and rest.isupper() and not RANKED.match(rest.strip(", ")):
+        if rest[:1] == "," and rest.isupper() and not (RANKED.match(rest.strip(", ")) or INITIALS.fullmatch(rest)):
             return None
         if not rest or rest[0] in ",(" or NAME.match(rest) or RANKED.match(rest) or len(rest.split()) <= 8:
             return " ".join(name.split()).title()

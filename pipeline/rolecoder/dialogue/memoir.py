@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from rolecoder.dialogue.bookparts import CHAPTER, FOOTNOTES, Inset, apart, around, footnotes, insets
@@ -12,13 +13,15 @@ from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.layout import Block, Page
 from rolecoder.dialogue.letters import AT_MOST, INTRODUCES, Quoted, letters, opens, signer
 from rolecoder.dialogue.pieces import Piece, Voice
-from rolecoder.dialogue.quotations import MARKS, Quotation, is_answer, quotations
+from rolecoder.dialogue.quotations import MARKS, Quotation, is_answer, quotations, with_double_marks
 from rolecoder.dialogue.quoter import Quoter
 from rolecoder.dialogue.titles import refer
 from rolecoder.records import Document
 
 LONG = 40
 PART = re.compile(r"^[^\S\n]*(?:(?:foot|end)?notes|index|bibliography)[^\S\n]*$", re.I | re.M)
+BEGINS = re.compile(r"\s+(?:He|She|They|It|The|To|This|That|These|In|At|On|When|As|And|But|Then)\b")  # a new sentence
+TOLD = re.compile(r"\s+[A-Z](?:\S*\s+){5,}")  # sentences of the author's own after an answer
 Said = tuple[int, int, Voice]  # half-open offsets, and whose words they are
 
 
@@ -31,13 +34,16 @@ def read_memoir(document: Document, blocks: Sequence[Block], author: Voice, cast
         author: The voice of the whole.
         cast: For the states of those who are quoted.
     """
+    text = with_double_marks(document.text)
+    if text != document.text:
+        blocks = [replace(block, text=text[block.start : block.end]) for block in blocks]
     own = _own_names(document)
     reasons = around(blocks, refer(author.speaker or "").surname)
     found = insets(document.text)
     reasons |= {n: why for n, why in _lost(document, blocks).items() if n not in reasons}
     reasons |= {n: FOOTNOTES for n in footnotes(blocks) if n not in reasons}
     reasons |= dict(_covered(blocks, found))
-    quoter = Quoter(document.text, author, own, cast)
+    quoter = Quoter(text, author, own, cast)
     said = _said(document, blocks, reasons, quoter)
     pieces = list(_spans(blocks, reasons, said, author))
     return list(_without(pieces, found))
@@ -85,7 +91,7 @@ def _said(document: Document, blocks: Sequence[Block], reasons: dict[int, str], 
     said = [(blocks[r.first].start, blocks[r.last - 1].end, _voice(blocks, r, quoter)) for r in runs]
     starts, ends = [start for start, _, _ in said], [end for _, end, _ in said]
     places = [b.end for b in blocks]
-    spans = quotations(document.text, [b for n, b in enumerate(blocks) if n not in reasons])
+    spans = quotations(quoter.text, [b for n, b in enumerate(blocks) if n not in reasons])
     free = 0
     for place, group in groupby(spans, key=lambda span: bisect_left(places, span.start + 1)):
         for found in _marked(blocks, place, list(group), quoter):
@@ -101,7 +107,8 @@ def _marked(blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], qu
     rest = "".join(text[a.end : b.start] for a, b in pairwise(quoted)) + text[quoted[-1].end : block.end]
     if is_answer(block, quoted) and not quoter.divided(rest):
         before = _before(text, blocks, place, block.start)
-        yield block.start, block.end, quoter.of(block.start, before, _tag(text, quoted[0]))
+        told = TOLD.match(text, quoted[-1].end, block.end) if text[quoted[-1].end - 2] in ".?!" else None
+        yield block.start, quoted[-1].end if told else block.end, quoter.of(block.start, before, _tag(text, quoted[0]))
         return
     for span in quoted:
         if span.words < LONG:
@@ -115,8 +122,8 @@ def _marked(blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], qu
 
 def _tag(text: str, span: Quotation) -> str:
     """What follows a quotation in its sentence."""
-    new_sentence = text[span.end - 2] == "."
-    return "" if new_sentence else text[span.end : span.end + 130].partition("\n")[0]
+    after = text[span.end : span.end + 130].partition("\n")[0]
+    return "" if text[span.end - 2] == "." or BEGINS.match(after) else after
 
 
 def _before(text: str, blocks: Sequence[Block], place: int, start: int) -> str:

@@ -10,6 +10,10 @@ from rolecoder.dialogue.layout import Block
 
 MARKS = '"“”'
 MARK = re.compile(r"[\"“”]")
+SINGLE_OPENS = re.compile(r"(?<![^\s(\[—-])['‘](?=[^\W\d]|[\[(\"“])(?!(?:tis|twas|twere|twill|twould|em|till)\b)", re.I)
+# A mark after a stop or before one closes; one between a letter and a blank may stand for a plural's owner.
+SINGLE_CLOSES = re.compile(r"(?<=[.,;:?!—-])['’](?!\w)|(?<=\w)['’](?=[.,;:?!)\]—-]|$)|(?<=[^\Ws])['’](?=\s)")
+OTHER_MARK = str.maketrans('"“”', "'‘’")
 LEAST = 4  # words of an answer in a conversation
 MOSTLY = 0.7  # of a paragraph's words
 
@@ -39,6 +43,30 @@ def quotations(text: str, blocks: Sequence[Block]) -> list[Quotation]:
         if opened is not None and not (number + 1 < len(blocks) and blocks[number + 1].text[0] in MARKS):
             opened = None
     return found
+
+
+def with_double_marks(text: str) -> str:
+    """Rewrite the marks of a book that quotes between single ones, so that all of it keeps its place."""
+    pairs = list(_single_pairs(text)) if len(MARK.findall(text)) < len(SINGLE_OPENS.findall(text)) else []
+    if len(pairs) <= len(MARK.findall(text)):
+        return text
+    signs = list(text.translate(OTHER_MARK))
+    for start, end in pairs:
+        signs[start], signs[end] = "“", "”"
+    return "".join(signs)
+
+
+def _single_pairs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where quotations between single marks open and close, each within its paragraph."""
+    free = 0
+    for mark in SINGLE_OPENS.finditer(text):
+        if mark.start() < free:
+            continue
+        line = text.find("\n", mark.end())
+        closing = SINGLE_CLOSES.search(text, mark.end(), len(text) if line < 0 else line)
+        if closing:
+            free = closing.end()
+            yield mark.start(), closing.start()
 
 
 def is_answer(block: Block, quoted: Sequence[Quotation]) -> bool:

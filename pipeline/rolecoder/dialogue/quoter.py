@@ -22,7 +22,7 @@ MADE = r"(?:dispatched|gave|made|drew|send|set|prepared|drafted|submitted|publis
 OWN = re.compile(
     rf"\b(?:I\s+(?:[\w’'-]+\s+){{0,4}}?{SAID}|{SAID}\s+I\b|I\s+(?:\w+\s+){{0,4}}?{MADE}|"
     rf"I\s(?:[^.;:“”\"]|(?<=[A-Z])\.|(?<=[A-Z][a-z])\.){{2,160}}\band\s+(?:\w+\s+){{0,4}}{SAID}|"
-    r"[Mm]y\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|cable|memorandum|diary|"
+    r"(?<!\bto\s)(?<!\breceipt\sof\s)[Mm]y\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|cable|memorandum|diary|"
     r"note|message|speech|instructions|last|article|statement|address|words))\b",
 )
 ANYONE = re.compile(
