@@ -343,6 +343,15 @@ def test_paragraphs_of_a_format_with_markup_are_taken_as_they_are():
     assert paragraphs(raw, layout="paragraphs") == ["First", "second of them without an end", "and a third."]
 
 
+def test_a_sentence_that_a_picture_parts_is_put_together_in_a_format_with_markup():
+    first = f"{WALKS} we went down to the bridge and to the old customs house of the"
+    rest = f"Harbour and saw the boats lie still. {WALKS}."
+    assert len(paragraphs(f"{first}\n\n{rest}", layout="paragraphs")) == 1
+    assert len(paragraphs(f"{first} town,\n\nwhere {rest}", layout="paragraphs")) == 1
+    for apart in (f"{first} town;\n\nwhere {rest}", f"{first} town\n\n{rest}", f"{first}\n\n{rest.upper()}"):
+        assert len(paragraphs(apart, layout="paragraphs")) == 2
+
+
 def test_omitted_spans_are_no_text_but_stay_in_raw():
     raw = "The river [a note here] rises."
     cleaned = clean(Reading(raw=raw, omit=((9, 23),)))

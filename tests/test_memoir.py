@@ -411,3 +411,25 @@ def test_a_volume_of_speeches_is_read_as_a_book(actors):
     volume = replace(speech, doc_type="speech")
     assert speakers(volume, actors, "keep the harbour") == [("Mr. Lund", None)]
     assert speakers(volume, actors, "The Quay 1") == ["front matter"]
+
+
+def test_what_the_author_did_does_not_lead_to_the_next_answer_unless_it_announces_words(actors):
+    told = "I gave him no more boats than before."
+    answer = f"“{LONG}”"
+    assert speakers(book(f"We talked of the ice. {told}", answer), actors, "keep the harbour") == NOBODY
+    assert speakers(book("That day I gave them this order:", answer), actors, "keep the harbour") == AUTHOR
+
+
+def test_i_in_the_words_of_another_is_not_the_author(actors):
+    document = book(f"We sat down. “I have asked you to come,” began Mr. Lund, “since {LONG}”")
+    assert speakers(document, actors, "keep the harbour") == [("Mr. Lund", None)]
+
+
+def test_a_day_may_be_followed_by_the_day_of_the_week(actors):
+    assert speakers(book("May 3, 1890, Monday.", PROSE), actors, "May 3") == ["heading"]
+
+
+def test_the_head_of_a_note_in_an_appendix_is_a_heading_and_no_note(actors):
+    document = book("APPENDIX", "[NOTE B.]--Letter to Mr. Lund", LONG)
+    assert speakers(document, actors, "[NOTE B.]") == speakers(document, actors, "Letter to Mr.") == ["heading"]
+    assert speakers(document, actors, "keep the harbour") == AUTHOR

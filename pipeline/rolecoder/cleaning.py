@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rolecoder.furniture import is_classified, numbered, strip_furniture
 from rolecoder.lines import Line, split_lines
 from rolecoder.offsets import Edit, Mapped, Weaver, composed, edited
-from rolecoder.paragraphs import Between, betweens, flattened, shape_of
+from rolecoder.paragraphs import Between, betweens, flattened, rejoined, shape_of
 from rolecoder.readers.header import Header, read_header
 from rolecoder.readers.plain import check_size
 from rolecoder.readers.record import Reading
@@ -71,7 +71,7 @@ def clean(reading: Reading) -> Cleaned:
     lines = split_lines(plain.text)
     header = Header()
     if reading.layout == "paragraphs":
-        mapped = _weave(plain.text, lines, ["paragraph"] * max(len(lines) - 1, 0), {})
+        mapped = _weave(plain.text, lines, rejoined(lines, counts), {})
     else:
         header = read_header(lines)
         lines = strip_furniture(lines, is_classified(plain.text), vocabulary, counts)

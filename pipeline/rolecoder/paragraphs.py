@@ -180,6 +180,21 @@ def _runs_on(line: Line) -> bool:
     return not line.text.endswith(",") and RUNS_ON.search(line.text, max(len(line.text) - 40, 0)) is not None
 
 
+def rejoined(lines: Sequence[Line], counts: Counter[str]) -> list[Between]:
+    """What to put after each line but the last, in a text of a paragraph a line: a picture may part a sentence."""
+    found: list[Between] = ["blank" if _parted(a, b) else "paragraph" for a, b in itertools.pairwise(lines)]
+    counts["parted sentences put together"] += found.count("blank")
+    return found
+
+
+def _parted(line: Line, after: Line) -> bool:
+    """Whether a long paragraph breaks off in the midst of a sentence that the next, long too, goes on with."""
+    if line.width < 100 or after.width < 60 or not (line.text[-1].isalnum() or line.text[-1] == ","):
+        return False
+    goes_on = UNFINISHED.search(line.text, len(line.text) - 40) and after.text[0].isalpha() and not after.text.isupper()
+    return (after.text[0].islower() or bool(goes_on)) and not ITEM.match(after.text) and labelled(after) is None
+
+
 def _resumed(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool:
     """Whether, in a text of a paragraph a line, a sentence was broken off and goes on in the next line."""
     return (

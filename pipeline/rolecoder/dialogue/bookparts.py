@@ -51,7 +51,7 @@ GUTENBERG_END = re.compile(
 )
 GUTENBERG = "Project Gutenberg's header and licence"
 IN_BRACKETS = re.compile(
-    r"\[\s*(?:(?P<note>\W{0,3}(?:Foot)?note\b\s?(?:\d+|[A-Z])?\W*[:.—-])|(?:Illustration|Sidenote)\b)", re.I
+    r"\[\s*(?:(?P<note>\W{0,3}(?:Foot)?note\b\s?(?:\d+|[A-Z])?\W*[:.—-])(?!\s*\])|(?:Illustration|Sidenote)\b)", re.I
 )
 REMARK = re.compile(r"\[\*?(?=[A-Z])(?=(?:[^\s\[\]]+\s+){5})")
 EDITOR = re.compile(
@@ -69,13 +69,15 @@ PRINTED = re.compile(r"^[^a-z]{2,450}$")  # as captions and titles are: capitals
 SUMMARY = re.compile(r"^(?=.*(?:--|[—–]))[^a-z]{20,600}$")  # of a chapter, under its heading
 DAY = re.compile(
     rf"^\W{{0,2}}(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?(?:the\s)?(?:{MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s+{MONTH})\W{{0,3}}(?:1[5-9]\d\d|20\d\d)?\W*$",
+    rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s+{MONTH})\W{{0,3}}(?:1[5-9]\d\d|20\d\d)?"
+    r"(?:\W{0,3}(?:mon|tues|wednes|thurs|fri|satur|sun)day)?\W*$",
     re.I,
 )
 LONG = 40
 OFTEN = 6  # times that no one names himself in his own preface
 VERY_LONG = 120  # words that no entry of a table of contents has
 LONGEST_NOTE = 12_000  # characters
+NOTE_HEAD = re.compile(r"^\[NOTE\s[A-Z\d]{1,3}\W")  # over a note of an appendix
 FOOTNOTES, CAPTION = "footnote", "caption"
 
 
@@ -260,6 +262,7 @@ def apart(block: Block) -> str | None:
         or CHAPTER.match(text)
         or SUMMARY.match(text)
         or (PRINTED.match(text) and len(text.split()) <= 60)
+        or (NOTE_HEAD.match(text) and len(text.split()) <= 14)
     ):
         return "heading"
     return None

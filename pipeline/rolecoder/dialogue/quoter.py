@@ -20,11 +20,12 @@ SAID = (
 )
 MADE = r"(?:dispatched|gave|made|drew|send|set|prepared|drafted|submitted|published|delivered|proposed|based)"
 OWN = re.compile(
-    rf"\b(?:I\s+(?:[\w’'-]+\s+){{0,4}}?{SAID}|{SAID}\s+I\b|I\s+(?:\w+\s+){{0,4}}?{MADE}|"
+    rf"\b(?:I\s+(?:[\w’'-]+\s+){{0,4}}?{SAID}|{SAID}\s+I\b|"
     rf"I\s(?:[^.;:“”\"]|(?<=[A-Z])\.|(?<=[A-Z][a-z])\.){{2,160}}\band\s+(?:\w+\s+){{0,4}}{SAID}|"
     r"(?<!\bto\s)(?<!\breceipt\sof\s)[Mm]y\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|cable|memorandum|diary|"
     r"note|message|speech|instructions|last|article|statement|address|words))\b",
 )
+OWN_DEED = re.compile(rf"\bI\s+(?:\w+\s+){{0,4}}?{MADE}\b")  # that leads to words only where the text announces them
 ANYONE = re.compile(
     rf"\b(?:he|she|they|we|who|it|one|another|I)\s+(?:\w+\s+){{0,3}}?{SAID}\b|\b{SAID}\s+(?:he|she|they)\b", re.I
 )
@@ -124,8 +125,10 @@ class Quoter:
         """Say whose words begin at ``start``, from the sentence before them and the words after them."""
         parts = SENTENCE.split(before.strip())
         tag = TAG.match(after)
+        announced = before.rstrip().endswith((":", ",", "--", "—"))
         for clue in filter(None, (tag["tag"] if tag else "", parts[-1])):
-            if OWN.search(clue):
+            told = _unquoted(clue)
+            if OWN.search(told) or (announced and OWN_DEED.search(told)):
                 return self.author
             if name := self._named(clue):
                 return self._holder(name, start, before)
@@ -134,7 +137,7 @@ class Quoter:
                 return self.signed(name) if name else self._nobody(start, BY_PRONOUN)
         if before.rstrip().endswith((":", "--", "—")) and REFERS_BACK.match(parts[-1]):
             wider = " ".join(parts[-3:])
-            if OWN.search(wider):
+            if OWN.search(wider) or OWN_DEED.search(wider):
                 return self.author
             if name := self._named(wider):
                 return self.signed(name)
@@ -233,6 +236,13 @@ class Quoter:
         if len(found) == 1:
             return found.pop(), f"“{seen}” beside the name in the book"
         return None, "quoted by the author; no state is named for the one quoted"
+
+
+def _unquoted(clue: str) -> str:
+    """A clue without what stands in quotation marks in it."""
+    if clue.count('"') % 2 == 0:
+        clue = re.sub(r'"[^"]*"', " ", clue)
+    return re.sub(r"“[^“”]*”", " ", clue)
 
 
 def _office_before(front: str) -> str:
