@@ -91,6 +91,14 @@ def test_a_pronoun_is_led_back_to_a_name_only_where_no_other_stands_near(actors)
     assert speakers(two, actors, "keep the harbour") == NOBODY
 
 
+def test_whose_letters_vexed_him_is_not_the_one_who_speaks_next(actors):
+    talk = ["In time Lund replied, and then Lund went."]
+    vexed = book(*talk, f"Lund's letters had caused him much grief. “That is absurd,” he said. “{LONG}” We left.")
+    assert speakers(vexed, actors, "keep the harbour") == NOBODY
+    glad = book(*talk, f"Lund's manner changed at once. “That is absurd,” he said. “{LONG}” We left.")
+    assert speakers(glad, actors, "keep the harbour") == [("Lund", None)]
+
+
 def test_a_turn_of_a_conversation_is_one_voices_with_the_words_that_name_it(actors):
     answer = "“You may take the boats,” said Baron Lund, “but you will never bring them home before the spring.”"
     document = book(

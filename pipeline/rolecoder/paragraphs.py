@@ -56,6 +56,7 @@ SMALL = (
 )
 RUNS_ON = re.compile(rf"(?:{SMALL}|(?<![.:)])\s[A-Z][\w’'-]+|,)$")
 UNFINISHED = re.compile(rf"{SMALL}$")
+BROKEN_OFF = re.compile(rf"(?:\s[a-z’']+,?|,|{SMALL})$")
 OPENS = re.compile(r"[\"“‘'(\[]*[A-Z0-9]")
 # A line's hyphen in a file whose line breaks were made blanks: "self- determination", not "pre- and post-war".
 FLATTENED = re.compile(r"- (?!(?:and|or|nor|to)\b)([A-Za-z]{2,20})(?![A-Za-z])")
@@ -189,7 +190,7 @@ def rejoined(lines: Sequence[Line], counts: Counter[str]) -> list[Between]:
 
 def _parted(line: Line, after: Line) -> bool:
     """Whether a long paragraph breaks off in the midst of a sentence that the next, long too, goes on with."""
-    if line.width < 100 or after.width < 60 or not (line.text[-1].isalnum() or line.text[-1] == ","):
+    if line.width < 100 or after.width < 60 or not BROKEN_OFF.search(line.text, len(line.text) - 40):
         return False
     goes_on = UNFINISHED.search(line.text, len(line.text) - 40) and after.text[0].isalpha() and not after.text.isupper()
     return (after.text[0].islower() or bool(goes_on)) and not ITEM.match(after.text) and labelled(after) is None

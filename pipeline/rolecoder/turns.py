@@ -35,6 +35,8 @@ SHOUTED = re.compile(
 )
 CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:", re.M)
 JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
+TITLE = re.compile(r"(?=.*[A-Z]{3})[^a-z]{4,120}(?<![.:;,!?—-])$")  # a line over a speech, in capitals and no sentence
+TITLE_LINES = 4  # at most
 VOLUME = 40_000  # words
 UNSAID = "not attributed to anyone"
 
@@ -240,7 +242,9 @@ def _spoken(blocks: Sequence[Block], voice: Voice, *, sheets: bool = False) -> l
 
 def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
     if document.doc_type == "speech":
-        return _spoken(blocks, _author(document, cast))
+        first = next((n for n, b in enumerate(blocks[:TITLE_LINES]) if not TITLE.match(b.text)), TITLE_LINES)
+        titles = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]
+        return titles + _spoken(blocks[first:], _author(document, cast))
     end = fields_end(document)
     body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
     headed, writer = sender.heading(blocks)

@@ -52,6 +52,7 @@ REFERS_BACK = re.compile(
     r"^(?:It|This|That|In it|In this|Here|The (?:letter|note|dispatch|telegram|message|order|following))\b"
 )
 PRONOUN = re.compile(rf"\b(?:he|she)\s+(?:\w+\s+){{0,3}}?{SAID}\b|\b{SAID}\s+(?:he|she)\b", re.I)
+OF_ANOTHER = re.compile(r"(?:^|[.?!]\s)[A-Z][a-z’-]{2,}['’]s\s[^.?!;]*\b(?:him|her)\b(?!\s[a-z]+\sof\b)")
 TITLED = re.compile(
     r"\b(?:General|Gen\.|Colonel|Col\.|Major|Captain|Admiral|Mr\.|Mrs\.|Dr\.|Lord|Sir|Count|Baron|Prince|President|Senator|"
     r"Secretary|Ambassador|Minister|Chancellor|Duke|Herr|Monsieur|[Vv]on)\s([A-Z][a-z’-]{2,})"
@@ -157,7 +158,10 @@ class Quoter:
 
     def _only_one(self, context: str) -> str | None:
         """The one person named near, where no other name is, and who speaks elsewhere in the book."""
-        told = re.sub(r"['’]s\b", "", QUOTED.sub(" ", context))
+        told = QUOTED.sub(" ", context)
+        if OF_ANOTHER.search(told):  # "Lund's letters had vexed him": he is not Lund
+            return None
+        told = re.sub(r"['’]s\b", "", told)
         near = {word for word in re.findall(r"[A-Z][a-z’-]{2,}", told) if self.names.has(word)}
         near = {word for word in near if not self.cast.side(word) and word.casefold() not in self.own}
         name = near.pop() if len(near) == 1 else None
