@@ -441,3 +441,16 @@ def test_the_head_of_a_note_in_an_appendix_is_a_heading_and_no_note(actors):
     document = book("APPENDIX", "[NOTE B.]--Letter to Mr. Lund", LONG)
     assert speakers(document, actors, "[NOTE B.]") == speakers(document, actors, "Letter to Mr.") == ["heading"]
     assert speakers(document, actors, "keep the harbour") == AUTHOR
+
+
+def test_a_treaty_printed_article_by_article_is_not_the_authors(actors):
+    articles = ["Article 1.", LONG, "Article 2.", f"{SHORT}.", f"{SHORT}, too.", "Article 3.", f"{SHORT} for good."]
+    document = book(
+        "This treaty was as follows:", "Treaty of the Ice", *articles, "Aalborg, May, 1890.", "We went home."
+    )
+    for words in ("Treaty of the Ice", "keep the harbour", "home for good", "Aalborg, May"):
+        assert speakers(document, actors, words) == NOBODY
+    assert speakers(document, actors, "We went home") == AUTHOR
+    drawn = book("I drew up the treaty as follows:", *articles, "We went home.")
+    assert speakers(drawn, actors, "keep the harbour") == AUTHOR
+    assert speakers(book("So it went.", *articles), actors, "keep the harbour") == AUTHOR

@@ -73,10 +73,14 @@ RANK = re.compile(
     r"minister|chancellor|governor|ambassador|chief)\b",
     re.I,
 )
+ARTICLE = re.compile(r"^\W{0,2}art(?:icle|\.)\s+(?P<number>\d{1,3}|[ivxl]{1,7}|first|one)\b", re.I)
+FIRST = ("1", "i", "first", "one")
+DONE = re.compile(rf"^(?:done\b|in witness\b|.{{2,40}},\s(?:\d{{1,2}}\w{{0,2}}\s)?{MONTH}\b.{{0,20}}$)", re.I)
 AFTERTHOUGHT = re.compile(r"^\W{0,2}P\.\s?S\b")
 ENDS = re.compile(r"[.?!][\"”’\s]*$")
 AT_MOST = 60  # paragraphs of a letter
 LEAST = 12  # words of a letter
+APART = 12  # paragraphs of an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,38 @@ def letters(blocks: Sequence[Block], reasons: dict[int, str]) -> list[Quoted]:
             found.append(letter)
             free = letter.last
     return found
+
+
+def agreements(blocks: Sequence[Block], reasons: dict[int, str]) -> list[Quoted]:
+    """Find the treaties and laws that a book prints article by article, right after words that announce them."""
+    found: list[Quoted] = []
+    for number, block in enumerate(blocks):
+        article = ARTICLE.match(block.text)
+        if article is None or article["number"].lower() not in FIRST:
+            continue
+        before = (n for n in range(number - 1, max(number - 5, -1), -1) if INTRODUCES.search(blocks[n].text[-260:]))
+        lead = next(before, None)
+        heads = _articles(blocks, number)
+        if lead is None or len(heads) < 3 or reasons.keys() & range(lead, heads[-1]):
+            continue
+        last = heads[-1] + 1 + (len(blocks[heads[-1]].text.split()) <= 6)
+        last += last < len(blocks) and len(blocks[last].text.split()) <= 60 and bool(DONE.match(blocks[last].text))
+        found.append(Quoted(lead + 1, min(last, len(blocks)), None))
+    return found
+
+
+def _articles(blocks: Sequence[Block], first: int) -> list[int]:
+    """Number the paragraphs that head the articles of one text, the first of them given."""
+    heads = [first]
+    for number in range(first + 1, len(blocks)):
+        article = ARTICLE.match(blocks[number].text)
+        if number - heads[-1] > APART or CHAPTER.match(blocks[number].text):
+            break
+        if article and article["number"].lower() in FIRST:
+            break
+        if article:
+            heads.append(number)
+    return heads
 
 
 def _headed(blocks: Sequence[Block], number: int, name: str, reasons: dict[int, str]) -> Quoted | None:

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from rolecoder.dialogue.bookparts import CHAPTER, FOOTNOTES, Inset, apart, around, footnotes, insets
 from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.layout import Block, Page
-from rolecoder.dialogue.letters import AT_MOST, INTRODUCES, Quoted, letters, opens, signer
+from rolecoder.dialogue.letters import AT_MOST, INTRODUCES, Quoted, agreements, letters, opens, signer
 from rolecoder.dialogue.pieces import Piece, Voice
 from rolecoder.dialogue.quotations import MARKS, Quotation, is_answer, quotations, with_double_marks
 from rolecoder.dialogue.quoter import Quoter
@@ -86,9 +86,14 @@ def _said(document: Document, blocks: Sequence[Block], reasons: dict[int, str], 
     """What is quoted, in order and without overlap: letters, runs set in, then what stands in quotation marks."""
     runs = letters(blocks, reasons)
     taken = {n for run in runs for n in range(run.first, run.last)}
+    printed = [run for run in agreements(blocks, reasons) if not taken & set(range(run.first, run.last))]
+    taken |= {n for run in printed for n in range(run.first, run.last)}
     runs += _set_in_runs(blocks, reasons, taken, Page(document))
-    runs.sort(key=lambda run: run.first)
     said = [(blocks[r.first].start, blocks[r.last - 1].end, _voice(blocks, r, quoter)) for r in runs]
+    for run in printed:
+        lead = blocks[run.first - 1].text
+        said.append((blocks[run.first].start, blocks[run.last - 1].end, quoter.agreed(blocks[run.first].start, lead)))
+    said.sort(key=lambda each: each[0])
     starts, ends = [start for start, _, _ in said], [end for _, end, _ in said]
     places = [b.end for b in blocks]
     spans = quotations(quoter.text, [b for n, b in enumerate(blocks) if n not in reasons])

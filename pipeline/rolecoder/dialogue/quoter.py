@@ -25,6 +25,7 @@ OWN = re.compile(
     r"(?<!\bto\s)(?<!\breceipt\sof\s)[Mm]y\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|cable|memorandum|diary|"
     r"note|message|speech|instructions|last|article|statement|address|words))\b",
 )
+DRAWN = re.compile(r"\bI\s+(?:\w+\s+){0,4}?(?:drew|wrote|proposed|drafted|framed|penned)\b")
 OWN_DEED = re.compile(rf"\bI\s+(?:\w+\s+){{0,4}}?{MADE}\b")  # that leads to words only where the text announces them
 ANYONE = re.compile(
     rf"\b(?:he|she|they|we|who|it|one|another|I)\s+(?:\w+\s+){{0,3}}?{SAID}\b|\b{SAID}\s+(?:he|she|they)\b", re.I
@@ -79,6 +80,7 @@ NOBODY = re.compile(
 )
 BY_PRONOUN = "a quotation whose speaker is named by a pronoun only"
 ANOTHERS = "an office that may be another state's: the text names one near it"
+AGREEMENT = "the text of a treaty or law, printed article by article"
 UNNAMED = "a quotation whose speaker the text does not name nearby"
 TAG = re.compile(
     rf"[\s,.—-]*(?P<tag>[^.?!\"“]{{0,80}}?\b{SAID}\b(?:[^.?!\"“]|(?<=\b[DMS][rt])\.|(?<=\bMrs)\.){{0,40}})"
@@ -143,6 +145,12 @@ class Quoter:
             if name := self._named(wider):
                 return self.signed(name)
         return self._nobody(start, UNNAMED)
+
+    def agreed(self, start: int, lead: str) -> Voice:
+        """Whose a treaty's or law's text is: the author's where the sentence that leads to it says so, or no one's."""
+        told = SENTENCE.split(lead.strip())[-1]
+        own = OWN.search(told) or OWN_DEED.search(told) or DRAWN.search(told)
+        return self.author if own else self._nobody(start, AGREEMENT)
 
     def _holder(self, name: str, start: int, before: str) -> Voice:
         """Whose a named voice is; an office without a name may be another state's where one is named near."""
