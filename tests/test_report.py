@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pandas as pd
 import pytest
@@ -191,6 +192,22 @@ def test_of_many_passages_one_page_is_shown(large, tmp_path):
     assert complaints == []
     assert len(shown.xpath("//*[@id='list']/li")) == 20
     assert "of 4," in shown.xpath("string(//*[@id='count'])") or "of 3," in shown.xpath("string(//*[@id='count'])")
+
+
+def test_both_figures_of_a_gap_and_its_shares_by_role_lead_to_the_coded_passages_behind_them(findings, folder):
+    tree = html.fromstring((folder / "report.html").read_text(encoding="utf-8"))
+    links = tree.xpath("//section[@id='gaps']//td//a/@href")
+    assert links
+    for href in links:
+        asked = dict(parse_qsl(href.split("?")[1]))
+        kept = findings.codings.assign(period=findings.codings["date"].str[:4])
+        for name, value in asked.items():
+            kept = kept[kept[name] == value]
+        assert len(kept), href
+    scored = findings.gaps[findings.gaps["passages_left"] > 0].iloc[0]
+    prescriber, ally = scored["prescriber"], scored["ally"]
+    first = f"#passages?source={prescriber}&holder={ally}&aspect=prescription"
+    assert any(href.startswith(first) for href in links)
 
 
 def test_the_page_says_why_where_the_run_explains_it(findings):

@@ -63,6 +63,17 @@ class Findings:
         return re.sub(r"\b[A-Z]{3}\b", lambda found: self.actor_names.get(found[0], found[0]), text)
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Which coded passages stand behind a figure: whose texts, whose role, which aspect, period and role."""
+
+    source: str | None
+    holder: str | None
+    aspect: str | None
+    period: str | None
+    role: str | None = None  # None: any
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One profile: whose texts, whose role, which aspect, which period, and its shares."""
@@ -84,6 +95,10 @@ class Cell:
     def key(self) -> tuple[str | None, str | None, str | None, str | None]:
         """What the profile is of."""
         return (self.source, self.holder, self.aspect, self.period)
+
+    def behind(self, role: str | None = None) -> Behind:
+        """Name the coded passages of the profile, or of one role of it."""
+        return Behind(*self.key, role)
 
     @property
     def by_hand(self) -> bool:

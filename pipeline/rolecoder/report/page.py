@@ -17,6 +17,7 @@ from rolecoder.report.expectations import RULES, hold
 from rolecoder.report.findings import (
     DASH,
     WHOLE,
+    Behind,
     Cell,
     Findings,
     cells,
@@ -27,7 +28,7 @@ from rolecoder.report.findings import (
     sides,
     slug,
 )
-from rolecoder.report.panels import Exhibit
+from rolecoder.report.panels import BETWEEN, Exhibit
 from rolecoder.report.result_exhibits import profile_notes
 
 CONTEXT = 320  # characters of context shown on either side of a passage
@@ -46,6 +47,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
     import jinja2
 
     world = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    world.globals.update(address=_address, between=BETWEEN)
     found = cells(findings)
     by_name = {exhibit.name: exhibit for exhibit in exhibits}
     return world.from_string(_asset("page.html.j2")).render(
@@ -165,17 +167,17 @@ def _asset(name: str) -> str:
     return resources.files("rolecoder.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _address(cell: Cell, role: str | None = None) -> str:
-    """The part of the page's address that filters the evidence to one profile, or one role of it."""
-    asked = {name: getattr(cell, name) for name in ("source", "holder", "aspect")}
-    asked |= {"period": None if cell.period in WHOLE else cell.period, "role": role}
+def _address(behind: Behind) -> str:
+    """The part of the page's address that filters the evidence to the passages behind a figure."""
+    asked = {name: getattr(behind, name) for name in ("source", "holder", "aspect")}
+    asked |= {"period": None if behind.period in WHOLE else behind.period, "role": behind.role}
     return "#passages?" + urlencode({name: value for name, value in asked.items() if value is not None})
 
 
 def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
     return {
         "name": phrase(cell, findings),
-        "href": _address(cell) if cell.n_coded else "",
+        "href": _address(cell.behind()) if cell.n_coded else "",
         "n": f"{cell.n_coded:,} in {cell.n_documents:,}",
         "roles": prose.side_sentence(cell, findings),
     }
@@ -209,7 +211,7 @@ def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:
                         p for p in (cell.aspect, None if cell.period in WHOLE else cell.period) if p is not None
                     ),
                     "n": f"{cell.n_coded:,} passages, {cell.n_documents:,} documents",
-                    "href": _address(cell),
+                    "href": _address(cell.behind()),
                 }
                 for cell in group
             ],
@@ -235,7 +237,7 @@ def _share_cell(cell: Cell, role: str) -> dict[str, Any]:
         "at": round(100 * at, 1),
         "low": round(100 * low, 1) if whole else 0,
         "wide": round(100 * (high - low), 1) if whole else 0,
-        "href": _address(cell, role),
+        "href": _address(cell.behind(role)),
     }
 
 
