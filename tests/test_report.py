@@ -14,7 +14,9 @@ import pytest
 from findings import make_findings
 from lxml import html
 
+from rolecoder.annotations import Label
 from rolecoder.report import write_report
+from rolecoder.report.evidence import quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import cells
@@ -217,6 +219,28 @@ def test_the_page_says_why_where_the_run_explains_it(findings):
     data = evidence_data(own)
     spoke = [data["words"][coding[12]] for coding in data["codings"] if coding[12] >= 0]
     assert spoke == ["Words: load."]
+
+
+def test_passages_labelled_by_hand_are_read_on_the_page_and_quoted_before_those_of_the_model(findings):
+    spoken = findings.passages.set_index("passage_id")
+    coded = set(findings.codings["passage_id"])
+    silent = next(name for name in spoken.index if name not in coded and spoken.at[name, "source"] == "JPN")
+    wrong = findings.codings.iloc[0]["passage_id"]
+    labelled = {
+        silent: Label(
+            label_id=silent, text=spoken.at[silent, "text"], roles=("bridge",), holder="JPN", aspect="conception"
+        ),
+        wrong: Label(label_id=wrong, text=spoken.at[wrong, "text"], roles=()),
+    }
+    own = dataclasses.replace(findings, labelled=labelled)
+    data = evidence_data(own)
+    by_hand = [coding for coding in data["codings"] if coding[13]]
+    assert [data["roles"][coding[1]][0] for coding in by_hand] == ["bridge"]
+    assert data["passages"][by_hand[0][0]][3] == spoken.at[silent, "text"]
+    assert sum(passage[9] for passage in data["passages"]) == 1
+    quoted = quotations(own)[0]
+    assert quoted[quoted["by"] == "hand"]["passage_id"].tolist() == [silent]
+    assert wrong not in set(quoted["passage_id"])
 
 
 @needs("chromium")

@@ -7,6 +7,7 @@ from typing import Any
 
 from rolecoder.comparisons import comparisons
 from rolecoder.periods import period_of
+from rolecoder.report.evidence import joined
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, counted, estimate, known, share
 from rolecoder.report.measuring import behind
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
@@ -194,7 +195,8 @@ def _parts_panel(
 def _coded(findings: Findings) -> Set[Behind]:
     """What some coded passage stands behind: every combination that occurs, with its role and with any."""
     setting = findings.study.profiles.period
-    sides = findings.codings[["source", "holder", "aspect", "date", "role"]].drop_duplicates().itertuples(index=False)
+    given = joined(findings)[["source", "holder", "aspect", "date", "role"]]
+    sides = given.drop_duplicates().itertuples(index=False)
     found = set()
     for source, holder, aspect, date, role in sides:
         key = (known(source), known(holder), known(aspect), period_of(known(date), setting))

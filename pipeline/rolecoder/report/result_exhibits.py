@@ -59,7 +59,7 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         (line, column): (cell.behind(code),)
         for line, code in enumerate(findings.role_names)
         for column, cell in enumerate(group, start=1)
-        if any(row["role"] == code and row["n_role"] for row in cell.rows)
+        if any(row["role"] == code and count_behind(row) for row in cell.rows)
     }
     foot = [("Coded passages (documents)", *(f"{cell.n_coded:,} ({cell.n_documents:,})" for cell in group))]
     if any(cell.n_labelled for cell in group):
