@@ -24,7 +24,7 @@ from rolecoder.estimators import (
     expected_prior,
 )
 from rolecoder.periods import with_periods
-from rolecoder.rates import error_rates
+from rolecoder.rates import error_rates, strayed_offsets
 from rolecoder.samples import Sample, truth_of
 from rolecoder.tables import CODINGS, PASSAGES
 
@@ -254,7 +254,8 @@ class _Group:
             trained = self.evidence.card["labels"]["roles"]
             total = float(self.evidence.card["labels"]["passages"])
             prior = np.array([trained[role]["passages"] / total for role in self.evidence.roles])
-            return expected_prior(self.population, self.chances, portion, prior)
+            strayed = strayed_offsets(self.evidence.card, self.evidence.roles, self.settings.seed)
+            return expected_prior(self.population, self.chances, portion, prior, strayed)
         genres = sorted(set(self.genres))
         which = np.array([genres.index(genre) for genre in self.genres], dtype=np.intp)
         return adjusted(self.population, coded, portion, [self.rates(genre) for genre in genres], which)

@@ -184,7 +184,7 @@ def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
     return {
         "name": phrase(cell, findings),
         "href": _address(cell.behind()) if cell.n else "",
-        "n": f"{cell.n_coded:,} in {cell.n_documents:,}",
+        "n": f"{cell.n_coded:,}" + (f" and {cell.n:,} by hand" if cell.by_hand else "") + f" in {cell.n_documents:,}",
         "roles": prose.side_sentence(cell, findings),
     }
 
