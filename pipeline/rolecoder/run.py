@@ -17,7 +17,6 @@ from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.coding import Model, code_run, never_given, open_model
 from rolecoder.config import Reading, Study, read_yaml, resolve_paths, shipped, split_dyad
 from rolecoder.errors import RolecoderError
-from rolecoder.explain import EXPLANATIONS
 from rolecoder.files import write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.ingest import source_files
@@ -35,6 +34,7 @@ from rolecoder.tables import (
     CODINGS,
     DOCUMENTS,
     DROPPED,
+    EXPLANATIONS,
     GAP_PARTS,
     GAP_SENSITIVITY,
     GAPS,
