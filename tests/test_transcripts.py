@@ -324,6 +324,29 @@ def test_an_office_alone_is_nobodys_where_two_of_that_office_are_named(actors):
     assert [actor for _, actor, _ in found] == ["USA", None] * 3
 
 
+QUOTED = "“We keep the two mills and the quay, and we shall keep the road as well, come what may.”"
+
+
+@pytest.mark.parametrize(
+    ("announced", "actor"),
+    [
+        ("Last week the Prime Minister of Australia said:", "AUS"),
+        ("Prime Minister Thatcher declared in May:", "GBR"),
+        ("Today the Government of Norway made a statement, and I quote:", "NOR"),
+        ("The French Government has stated:", "FRA"),
+        ("I told the Prime Minister of Australia, and I said:", "USA"),
+        ("Our message to the Government of Norway says:", "USA"),
+        ("The Prime Minister said:", "USA"),
+        ("He said:", "USA"),
+        ("The Prime Minister of Australia said no more.", "USA"),
+    ],
+)
+def test_a_statement_set_apart_is_anothers_where_his_state_is_named(announced, actor, actors):
+    turns, _ = read_turns(speech([*PARAGRAPHS, announced, QUOTED, QUOTED, *PARAGRAPHS]), actors)
+    assert [turn.actor for turn in turns if QUOTED in turn.text] == [actor]
+    assert turns[-1].actor == "USA"
+
+
 def test_greetings_of_a_speech_are_no_labels(actors):
     lines = [
         *PARAGRAPHS,
