@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,16 +38,19 @@ def others_words(text: str, blocks: Sequence[Block], author: Voice, cast: Cast) 
     if author.actor is None:
         return found
     quoter: Quoter | None = None
-    number = {block.start: n for n, block in enumerate(blocks)}
+    starts = [block.start for block in blocks]
+    number = {start: n for n, start in enumerate(starts)}
     for span in quotations(text, blocks):
         first = number.get(span.start, 0)
-        if span.words < LEAST or first == 0 or not ANNOUNCES.search(blocks[first - 1].text):
+        if span.words < LEAST or first == 0:
             continue
-        inside = [block for block in blocks[first:] if block.start < span.end]
+        inside = blocks[first : bisect_left(starts, span.end)]
         if re.search(r"\w", text[span.end : inside[-1].end]):
             continue
-        quoter = quoter or Quoter(text, author, refer(author.speaker or "").names, cast)
-        voice = _announced(SENTENCE.split(blocks[first - 1].text)[-1], quoter)
+        voice = found.get(blocks[first - 1].start)  # it goes on, each paragraph with marks of its own
+        if voice is None and ANNOUNCES.search(blocks[first - 1].text):
+            quoter = quoter or Quoter(text, author, refer(author.speaker or "").names, cast)
+            voice = _announced(SENTENCE.split(blocks[first - 1].text)[-1], quoter)
         if voice and voice.actor != author.actor:
             found |= {block.start: voice for block in inside}
     return found
