@@ -307,6 +307,18 @@ def test_a_figure_with_which_a_paragraph_begins_is_kept():
     assert "4000 Ships came in." in paragraphs(raw)
 
 
+@pytest.mark.parametrize(
+    ("raw", "meant"),
+    [
+        ("We sup-port the har-bour and the fisher-men.", "We support the harbour and the fisher-men."),
+        ("A re-entry, a ship-building yard, a co-operation.", "A re-entry, a ship-building yard, a co-operation."),
+        ("The be-tween, and again the be-tween.", "The be-tween, and again the be-tween."),
+    ],
+)
+def test_a_word_that_the_page_divided_inside_a_line_is_put_together_where_its_halves_are_no_words(raw, meant):
+    assert text_of(raw) == meant
+
+
 SAID = [
     "We ask the town and every Member",
     "State that is with us here to keep",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rolecoder.furniture import is_classified, numbered, strip_furniture
 from rolecoder.lines import Line, split_lines
 from rolecoder.offsets import Edit, Mapped, Weaver, composed, edited
-from rolecoder.paragraphs import Between, betweens, flattened, shape_of
+from rolecoder.paragraphs import Between, betweens, divided, flattened, shape_of
 from rolecoder.readers.header import Header, read_header
 from rolecoder.readers.plain import check_size
 from rolecoder.readers.record import Reading
@@ -115,10 +115,10 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
     glued = [(m.end(), m.end(), " ") for m in GLUED.finditer(raw)]
     counts["blanks put back before abbreviations"] += len(glued)
     edits += glued
-    if "- " in raw:
-        divided = flattened(raw, vocabulary)
-        counts["words divided inside a line put together"] += len(divided)
-        edits += divided
+    if "-" in raw:
+        parted = [*(flattened(raw, vocabulary) if "- " in raw else ()), *divided(raw, vocabulary)]
+        counts["words divided inside a line put together"] += len(parted)
+        edits += parted
     return edited(raw, edits) if edits else Mapped(raw)
 
 
