@@ -114,6 +114,6 @@ def estimates(
     if not others:
         return found
     return found | {
-        "EMQ": expected_prior(population(data), data.chances, np.ones(17), PREVALENCE),
+        "EMQ": expected_prior(population(data), data.chances, np.ones(17), PREVALENCE, np.zeros((1, 17))),
         "count": counted(population(data), data.decided),
     }

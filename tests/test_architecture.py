@@ -14,6 +14,7 @@ BASE = {
     "errors",
     "records",
     "codebook",
+    "comparisons",
     "actors",
     "actortable",
     "gazetteer",

@@ -281,6 +281,46 @@ def test_emphasis_around_a_label_and_the_blank_after_it_is_taken_out():
     assert text_of("**Mr. Lund: **No, we do not.") == "Mr. Lund: No, we do not."
 
 
+@pytest.mark.parametrize(
+    ("raw", "meant"),
+    [
+        ("We *must* keep it, and *we shall keep it.*", "We must keep it, and we shall keep it."),
+        ("**We begin here. **Nous voilà.", "We begin here. Nous voilà."),
+        ("Four * five, the quay* and the mill*.", "Four * five, the quay* and the mill*."),
+        ("\\-- a mill, which \\-- I said", "-- a mill, which -- I said"),
+        ("1\\. We keep the peace.", "1. We keep the peace."),
+        ("It runs. (Laughter and applause.) We keep it [laughter] and mend it.", "It runs. We keep it and mend it."),
+        ("Q (Laughter.)", "Q (Laughter.)"),
+    ],
+)
+def test_marks_of_markdown_and_what_the_hall_did_are_no_words(raw, meant):
+    assert text_of(raw) == meant
+
+
+def test_a_paragraph_number_with_one_sign_misread_is_taken_out_between_its_neighbours():
+    numbers = ["11.", "12.", "1>.", "14.", "15*", "16.", "17."]
+    raw = "\n\n".join(f"{number} We keep the harbour open to all." for number in numbers)
+    assert paragraphs(raw) == ["We keep the harbour open to all."] * 7
+
+
+def test_a_figure_with_which_a_paragraph_begins_is_kept():
+    raw = "\n\n".join(f"{n}. We keep the harbour open." for n in (11, 12, 13, 15, 16))
+    raw = raw.replace("15.", "4000 Ships came in.\n\n15.")
+    assert "4000 Ships came in." in paragraphs(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "meant"),
+    [
+        ("We sup-port the har-bour and the fisher-men.", "We support the harbour and the fisher-men."),
+        ("A re-entry, a ship-building yard, a co-operation.", "A re-entry, a ship-building yard, a co-operation."),
+        ("The be-tween, and again the be-tween.", "The be-tween, and again the be-tween."),
+    ],
+)
+def test_a_word_that_the_page_divided_inside_a_line_is_put_together_where_its_halves_are_no_words(raw, meant):
+    assert text_of(raw) == meant
+
+
 SAID = [
     "We ask the town and every Member",
     "State that is with us here to keep",

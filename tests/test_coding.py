@@ -10,9 +10,8 @@ from rolecoder.actors import read_actors
 from rolecoder.bundle import EncoderNote
 from rolecoder.coding import Model, code_run, never_given
 from rolecoder.config import Coding
-from rolecoder.explain import EXPLANATIONS
 from rolecoder.progress import silent
-from rolecoder.tables import CODINGS, DOCUMENTS, PASSAGES
+from rolecoder.tables import CODINGS, DOCUMENTS, EXPLANATIONS, PASSAGES
 from rolecoder.thresholds import NEVER
 from rolecoder.train import TrainSettings, train
 

@@ -199,13 +199,26 @@ def test_rates_that_are_poorly_known_widen_the_interval():
     assert ends[1][1] - ends[1][0] > 1.3 * (ends[0][1] - ends[0][0])
 
 
+def scored(share, seed=5, n=20000):
+    """Probabilities calibrated where a tenth carry the role, of passages of which ``share`` do; shape (n, 1)."""
+    rng = np.random.default_rng(seed)
+    score = rng.standard_normal(n) + 2 * (rng.random(n) < share)
+    odds = 0.1 / 0.9 * np.exp(2 * score - 2)
+    return (odds / (1 + odds))[:, None]
+
+
 def test_emq_finds_another_prevalence_out_of_probabilities_calibrated_at_the_first():
-    rng = np.random.default_rng(5)
-    truth = rng.random(20000) < 0.3
-    score = rng.standard_normal(20000) + 2 * truth
-    odds = 0.1 / 0.9 * np.exp(2 * score - 2)  # calibrated where a tenth carry the role
-    found = expected_prior(people(np.arange(20000)), (odds / (1 + odds))[:, None], np.ones(1), np.array([0.1]))
+    found = expected_prior(people(np.arange(20000)), scored(0.3), np.ones(1), np.array([0.1]), np.zeros((1, 1)))
     assert found.share == pytest.approx([0.3], abs=0.02)
+
+
+def test_emq_drawn_with_a_calibration_that_is_off_is_emq_of_the_probabilities_so_shifted():
+    chances, trained, shift = scored(0.3), np.array([0.1]), 0.05
+    odds = chances / (1 - chances) * np.exp(shift)
+    moved = expected_prior(people(np.arange(20000)), odds / (1 + odds), np.ones(1), trained, np.zeros((1, 1)))
+    found = expected_prior(people(np.arange(20000)), chances, np.ones(1), trained, np.array([[shift]]))
+    assert found.drawn[0, 0] == pytest.approx(moved.share[0], abs=0.003)
+    assert moved.share[0] > found.share[0] + 0.005
 
 
 def test_where_all_talk_is_of_one_role_the_documents_count_as_the_sample_and_not_their_passages():

@@ -135,6 +135,7 @@ def test_error_rates_count_decisions_documents_and_mean_probabilities():
             "documents_negative": 3,
             "probability_positive": 0.6,
             "probability_negative": 0.3,
+            "offset_error": 0.3 / 0.79,  # strays of the documents .2, -.2 and -.1; the sum of p (1 - p) is .79
         }
     )
 

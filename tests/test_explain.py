@@ -7,7 +7,8 @@ from encoders import LetterCounter, small_labels
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.errors import RolecoderError
-from rolecoder.explain import EXPLANATIONS, VARIANTS, explain, stretches
+from rolecoder.explain import VARIANTS, explain, stretches
+from rolecoder.tables import EXPLANATIONS
 from rolecoder.train import TrainSettings, train
 
 

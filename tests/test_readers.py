@@ -168,7 +168,7 @@ def test_front_matter_gives_metadata_and_is_no_text():
     assert values(reading)["date"] == "1990-05-04"
     assert values(reading)["citation"] == "A record of the library"
     assert reading.participants == (Participant(name="Einar Halvorsen", actor="NOR", title="Prime Minister"),)
-    assert clean(reading).mapped.text == "Heading\n\nThe *harbour* is open.\n\nA quotation."
+    assert clean(reading).mapped.text == "Heading\n\nThe harbour is open.\n\nA quotation."
 
 
 def test_the_escapes_of_markdown_are_no_text():

@@ -7,13 +7,16 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pandas as pd
 import pytest
 from findings import make_findings
 from lxml import html
 
+from rolecoder.annotations import Label
 from rolecoder.report import write_report
+from rolecoder.report.evidence import quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import cells
@@ -193,6 +196,22 @@ def test_of_many_passages_one_page_is_shown(large, tmp_path):
     assert "of 4," in shown.xpath("string(//*[@id='count'])") or "of 3," in shown.xpath("string(//*[@id='count'])")
 
 
+def test_both_figures_of_a_gap_and_its_shares_by_role_lead_to_the_coded_passages_behind_them(findings, folder):
+    tree = html.fromstring((folder / "report.html").read_text(encoding="utf-8"))
+    links = tree.xpath("//section[@id='gaps']//td//a/@href")
+    assert links
+    for href in links:
+        asked = dict(parse_qsl(href.split("?")[1]))
+        kept = findings.codings.assign(period=findings.codings["date"].str[:4])
+        for name, value in asked.items():
+            kept = kept[kept[name] == value]
+        assert len(kept), href
+    scored = findings.gaps[findings.gaps["passages_left"] > 0].iloc[0]
+    prescriber, ally = scored["prescriber"], scored["ally"]
+    first = f"#passages?source={prescriber}&holder={ally}&aspect=prescription"
+    assert any(href.startswith(first) for href in links)
+
+
 def test_the_page_says_why_where_the_run_explains_it(findings):
     first = findings.codings.iloc[0]
     told = pd.DataFrame([{"passage_id": first["passage_id"], "role": first["role"], "why": "Words: load."}])
@@ -200,6 +219,28 @@ def test_the_page_says_why_where_the_run_explains_it(findings):
     data = evidence_data(own)
     spoke = [data["words"][coding[12]] for coding in data["codings"] if coding[12] >= 0]
     assert spoke == ["Words: load."]
+
+
+def test_passages_labelled_by_hand_are_read_on_the_page_and_quoted_before_those_of_the_model(findings):
+    spoken = findings.passages.set_index("passage_id")
+    coded = set(findings.codings["passage_id"])
+    silent = next(name for name in spoken.index if name not in coded and spoken.at[name, "source"] == "JPN")
+    wrong = findings.codings.iloc[0]["passage_id"]
+    labelled = {
+        silent: Label(
+            label_id=silent, text=spoken.at[silent, "text"], roles=("bridge",), holder="JPN", aspect="conception"
+        ),
+        wrong: Label(label_id=wrong, text=spoken.at[wrong, "text"], roles=()),
+    }
+    own = dataclasses.replace(findings, labelled=labelled)
+    data = evidence_data(own)
+    by_hand = [coding for coding in data["codings"] if coding[13]]
+    assert [data["roles"][coding[1]][0] for coding in by_hand] == ["bridge"]
+    assert data["passages"][by_hand[0][0]][3] == spoken.at[silent, "text"]
+    assert sum(passage[9] for passage in data["passages"]) == 1
+    quoted = quotations(own)[0]
+    assert quoted[quoted["by"] == "hand"]["passage_id"].tolist() == [silent]
+    assert wrong not in set(quoted["passage_id"])
 
 
 @needs("chromium")

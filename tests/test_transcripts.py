@@ -283,6 +283,70 @@ def test_an_address_at_the_head_of_a_question_is_no_label(actors):
     assert {speaker for speaker, _, _ in voices(speech(rounds * 3, doc_type="press"), actors)} == {"THE PRESIDENT", "Q"}
 
 
+ROUNDS = [
+    "THE PRESIDENT. It grows well.",
+    "Q. What of trade?",
+    "THE PRESIDENT. It is slow.",
+    "MR. HARTWELL. And the mill?",
+]
+
+
+def test_a_label_with_a_point_too_many_or_a_letter_too_few_is_the_one_it_stands_for(actors):
+    more = ["THE. PRESIDENT. We keep it.", "Q. And the quay?", "MR. HARWELL. I asked for the road.", "Q. Nothing more."]
+    found = [speaker for speaker, _, _ in voices(speech([*ROUNDS * 3, *more], doc_type="press"), actors)]
+    assert found[-4:] == ["THE PRESIDENT", "Q", "MR. HARTWELL", "Q"]
+
+
+def test_one_who_breaks_in_once_is_a_speaker_where_labels_end_in_a_point(actors):
+    once = ["Mr. Lund. Our time is up. Thank you.", "THE PRESIDENT. Good night."]
+    found = [speaker for speaker, _, _ in voices(speech([*ROUNDS * 3, *once], doc_type="press"), actors)]
+    assert found[-2:] == ["Mr. Lund", "THE PRESIDENT"]
+
+
+def test_one_who_is_called_on_to_ask_does_not_speak(actors):
+    calls = ["THE PRESIDENT. That is all.", "Mr. Lund. You have one more.", "Q. What of the dam?"]
+    found = [speaker for speaker, _, _ in voices(speech([*ROUNDS * 3, *calls], doc_type="press"), actors)]
+    assert "Mr. Lund" not in found
+
+
+def test_an_office_alone_is_the_foreign_leaders_whom_the_text_names_with_it(actors):
+    lines = ["The President: I thank General Secretary Gorbachev.", "The General Secretary: We sign."] * 3
+    found = voices(speech(lines, title="Remarks at a Signing"), actors)
+    assert [actor for _, actor, _ in found] == ["USA", "SUN"] * 3
+
+
+def test_an_office_alone_is_nobodys_where_two_of_that_office_are_named(actors):
+    lines = [
+        "The President: I met Prime Minister Thatcher and Prime Minister Mulroney.",
+        "The Prime Minister: We sign.",
+    ] * 3
+    found = voices(speech(lines, title="Remarks at a Signing"), actors)
+    assert [actor for _, actor, _ in found] == ["USA", None] * 3
+
+
+QUOTED = "“We keep the two mills and the quay, and we shall keep the road as well, come what may.”"
+
+
+@pytest.mark.parametrize(
+    ("announced", "actor"),
+    [
+        ("Last week the Prime Minister of Australia said:", "AUS"),
+        ("Prime Minister Thatcher declared in May:", "GBR"),
+        ("Today the Government of Norway made a statement, and I quote:", "NOR"),
+        ("The French Government has stated:", "FRA"),
+        ("I told the Prime Minister of Australia, and I said:", "USA"),
+        ("Our message to the Government of Norway says:", "USA"),
+        ("The Prime Minister said:", "USA"),
+        ("He said:", "USA"),
+        ("The Prime Minister of Australia said no more.", "USA"),
+    ],
+)
+def test_a_statement_set_apart_is_anothers_where_his_state_is_named(announced, actor, actors):
+    turns, _ = read_turns(speech([*PARAGRAPHS, announced, QUOTED, QUOTED, *PARAGRAPHS]), actors)
+    assert [turn.actor for turn in turns if QUOTED in turn.text] == [actor]
+    assert turns[-1].actor == "USA"
+
+
 def test_greetings_of_a_speech_are_no_labels(actors):
     lines = [
         *PARAGRAPHS,

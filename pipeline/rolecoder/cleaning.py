@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rolecoder.furniture import is_classified, numbered, strip_furniture
 from rolecoder.lines import Line, split_lines
 from rolecoder.offsets import Edit, Mapped, Weaver, composed, edited
-from rolecoder.paragraphs import Between, betweens, flattened, rejoined, shape_of
+from rolecoder.paragraphs import Between, betweens, divided, flattened, rejoined, shape_of
 from rolecoder.readers.header import Header, read_header
 from rolecoder.readers.plain import check_size
 from rolecoder.readers.record import Reading
@@ -32,7 +32,15 @@ CYRILLIC = re.compile("[а-яА-ЯіІ]")
 MIXED = re.compile(r"\b(?=[A-Za-z]*[а-яА-ЯіІ])(?=[а-яА-ЯіІ]*[A-Za-z])[A-Za-zа-яА-ЯіІ]+\b")
 LOOK_ALIKE = str.maketrans("аеорсухіАВЕКМНОРСТХІ", "aeopcyxiABEKMHOPCTXI")
 EMPHASIS = re.compile(
-    r"\*\*(?=\S)([^*\n]{1,200}?)(?:(?<=\S)|(?<=:\s))\*\*|(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])"
+    r"(?<!\*)\*\*(?=\S)([^*\n]{1,3000}?)(?:(?<=\S)|(?<=[:.?!]\s))\*\*(?!\*)|"
+    r"(?<![\w_])_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?![\w_])|"
+    r"(?<![\w*])\*(?=[\w\"“‘'(])([^*\n]{1,300}?)(?<=[\w.,;:?!\"”’')])\*(?![\w*])"
+)
+ESCAPE = re.compile(r"(?:(?<=\s)|^)\\(?=-)|(?<=\d)\\(?=\.\s)", re.M)  # "\--", "1\."
+# What the hall did, where it stands among what is said; on a line of its own it is told as a stage direction.
+NOISE_OF_HALL = r"(?:applause|laughter|cheers|cheering)"
+STAGE = re.compile(
+    rf"(?<=[a-z.,;?!…\"”’'\])—–-])[ \t]*[(\[](?i:{NOISE_OF_HALL}(?:(?:,| and|, and) {NOISE_OF_HALL})?)[.!]?[)\]]"
 )
 START = re.compile(
     r"^.{0,6}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$|^\*END\*? ?THE SMALL PRINT!.*$", re.M | re.I
@@ -92,10 +100,11 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
     if not raw.isascii():
         edits += _unusual(raw, counts)
     edits += [(m.start(), m.end(), "") for m in INVISIBLE.finditer(raw)]
-    for m in EMPHASIS.finditer(raw) if "**" in raw or "_" in raw else ():
-        group = 1 if m.group(1) is not None else 2
+    for m in EMPHASIS.finditer(raw) if "*" in raw or "_" in raw else ():
+        group = m.lastindex or 0
         edits += [(m.start(), m.start(group), ""), (m.end(group), m.end(), "")]
         counts["marks of emphasis taken out"] += 1
+    edits += _marks(raw, counts)
     if is_classified(raw):
         marks = [(m.start(), m.end(), "") for m in INNER_MARK.finditer(raw)]
         counts["classification marks"] += len(marks)
@@ -106,11 +115,20 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
     glued = [(m.end(), m.end(), " ") for m in GLUED.finditer(raw)]
     counts["blanks put back before abbreviations"] += len(glued)
     edits += glued
-    if "- " in raw:
-        divided = flattened(raw, vocabulary)
-        counts["words divided inside a line put together"] += len(divided)
-        edits += divided
+    if "-" in raw:
+        parted = [*(flattened(raw, vocabulary) if "- " in raw else ()), *divided(raw, vocabulary)]
+        counts["words divided inside a line put together"] += len(parted)
+        edits += parted
     return edited(raw, edits) if edits else Mapped(raw)
+
+
+def _marks(raw: str, counts: Counter[str]) -> list[Edit]:
+    """Marks that Markdown would read, and what the hall did while someone spoke."""
+    escapes = [(m.start(), m.end(), "") for m in ESCAPE.finditer(raw)] if "\\" in raw else []
+    counts["marks of Markdown taken out"] += len(escapes)
+    stage = [(m.start(), m.end(), "") for m in STAGE.finditer(raw)]
+    counts["applause and laughter taken out"] += len(stage)
+    return [*escapes, *stage]
 
 
 def _unusual(raw: str, counts: Counter[str]) -> list[Edit]:

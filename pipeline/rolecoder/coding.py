@@ -15,12 +15,12 @@ from rolecoder.bundle import Bundle, load_bundle
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.config import Coding as Choices
 from rolecoder.encode import SentenceEncoder, encode_texts, open_encoder
-from rolecoder.explain import EXPLANATIONS, Explanation, explain
+from rolecoder.explain import Explanation, explain
 from rolecoder.files import write_csv
 from rolecoder.progress import Progress, blocks
 from rolecoder.records import Coding
 from rolecoder.rows import coding_row
-from rolecoder.tables import CODINGS, DOCUMENTS, PASSAGES, Table, probabilities_table
+from rolecoder.tables import CODINGS, DOCUMENTS, EXPLANATIONS, PASSAGES, Table, probabilities_table
 from rolecoder.vectors import VectorStore
 
 if TYPE_CHECKING:

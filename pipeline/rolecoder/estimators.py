@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rolecoder.estimates import PULL, Estimate
+from rolecoder.resampling import by_document
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +77,7 @@ def counted(population: Population, coded: Floats) -> Estimate:
 
     units = population.units / population.units.sum()
     share = units @ coded
-    strays = _by_document(units[:, None] * coded, population.documents) - population.sizes[:, None] * share
+    strays = by_document(units[:, None] * coded, population.documents) - population.sizes[:, None] * share
     return Estimate(
         name="count",
         share=share,
@@ -158,9 +159,9 @@ class _Parts:
         units = self.population.units / self.population.units.sum()
         inside = self.strata[self.rows]
         count = int(self.strata.max()) + 1
-        within = _by_document(self.weights, inside, count)
+        within = by_document(self.weights, inside, count)
         means = np.divide(
-            _by_document(self.weights * labelled, inside, count), within, out=np.zeros_like(within), where=within > 0
+            by_document(self.weights * labelled, inside, count), within, out=np.zeros_like(within), where=within > 0
         )
         whole = np.bincount(self.strata, units, count)
         fitted = everywhere + means[self.strata]
@@ -170,8 +171,8 @@ class _Parts:
         scale = np.divide(whole[:, None] * few[:, None], within, out=np.zeros_like(within), where=within > 0)
         residual = scale[inside] * self.weights * (labelled - means[inside])
         documents, n = self.population.documents, len(self.population.sizes)
-        strays = _by_document(units[:, None] * (fitted - share), documents, n)
-        return share, strays + _by_document(residual, documents[self.rows], n)
+        strays = by_document(units[:, None] * (fitted - share), documents, n)
+        return share, strays + by_document(residual, documents[self.rows], n)
 
 
 def adjusted(
@@ -217,19 +218,26 @@ def adjusted(
 
 
 def expected_prior(
-    population: Population, probabilities: Floats, portion: Floats, trained: Floats, *, rounds: int = 200
+    population: Population,
+    probabilities: Floats,
+    portion: Floats,
+    trained: Floats,
+    strayed: Floats,
+    *,
+    rounds: int = 200,
 ) -> Estimate:
     """The share at which the model's probabilities, moved to it, have it as their mean: EMQ.
 
     Starts from the share of positives that the model was trained with, and moves probabilities and share in
-    turn (Saerens et al. 2002); strays by linearisation at the end.  The model's calibration is
-    taken as given, so the interval holds only the chance of which documents were drawn.
+    turn (Saerens et al. 2002); strays by linearisation at the end, and so do the draws, which carry how far the
+    calibration is known.
 
     Args:
         population: The passages.
         probabilities: Calibrated under ``trained``; shape (n, n_roles).
         portion: The cell's part of all codings of the role; shape (n_roles,).
         trained: Share of positives among the labels; shape (n_roles,), each between 0 and 1.
+        strayed: By how much the calibration's log-odds may be off; shape (draws, n_roles), mean 0.
         rounds: At most; it ends when nothing moves by 1e-7.
 
     References:
@@ -249,8 +257,9 @@ def expected_prior(
         share = after
     moved = odds * share / (odds * share + 1 - share)
     slope = units @ (moved * (1 - moved)) / (share * (1 - share))
-    strays = _by_document(units[:, None] * (moved - share), population.documents) / np.maximum(1 - slope, 1e-3)
+    strays = by_document(units[:, None] * (moved - share), population.documents) / np.maximum(1 - slope, 1e-3)
     plain = counted(population, moved * portion)
+    steep = slope * share * (1 - share) / np.maximum(1 - slope, 1e-3)
     return Estimate(
         name="EMQ",
         share=share * portion,
@@ -260,17 +269,8 @@ def expected_prior(
         positives=plain.positives,
         freedom=plain.freedom,
         speaking=plain.speaking,
+        drawn=np.clip(share + steep * strayed, 0.0, 1.0) * portion,
     )
-
-
-def _by_document(values: Floats, documents: Indices, count: int | None = None) -> Floats:
-    """Sum rows by document: shape (n_documents, n_columns)."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
-    n = int(documents.max()) + 1 if count is None else count
-    gather = csr_matrix((np.ones(len(documents)), (documents, np.arange(len(documents)))), shape=(n, len(documents)))
-    return np.asarray(gather @ values)
 
 
 def _joined(strata: Indices, rows: Indices) -> Indices:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
+from rolecoder.resampling import by_document
 
 if TYPE_CHECKING:
     import numpy as np
@@ -156,11 +157,15 @@ def error_rates(
     Returns:
         For each role ``tp``, ``fp``, ``fn``, ``tn``; ``documents_positive`` and ``documents_negative``, the number of
         distinct documents with a passage that carries the role, and that does not; ``probability_positive`` and
-        ``probability_negative``, the mean probability of either, None where there is none.
+        ``probability_negative``, the mean probability of either, None where there is none; and ``offset_error``, the
+        standard error of the calibration's offset on log-odds, clustered by document (the sandwich of Huber and White).
     """
     import numpy as np
 
     y, d, names = truth.astype(bool), decided.astype(bool), np.asarray(documents)
+    strays = by_document(y - probabilities, np.unique(names, return_inverse=True)[1])
+    known = (probabilities * (1 - probabilities)).sum(axis=0)
+    offsets = np.sqrt((strays**2).sum(axis=0)) / np.maximum(known, 1e-9)
 
     def of(column: int) -> dict[str, Any]:
         there, given, p = y[:, column], d[:, column], probabilities[:, column]
@@ -170,6 +175,7 @@ def error_rates(
             {name: int(rows.sum()) for name, rows in counts.items()}
             | {f"documents_{side}": len(np.unique(names[rows])) for side, rows in sides.items()}
             | {f"probability_{side}": float(p[rows].mean()) if rows.any() else None for side, rows in sides.items()}
+            | {"offset_error": float(offsets[column])}
         )
 
     return {role: of(column) for column, role in enumerate(roles)}
@@ -182,7 +188,7 @@ def _scores(
     import numpy as np
 
     def add(rows: NDArray[Any]) -> Floats:
-        summed: Floats = weights @ _by_document(rows, places, weights.shape[1])
+        summed: Floats = weights @ by_document(rows.astype(np.float64), places, weights.shape[1])
         return summed
 
     hit, given, there = add(y & d), add(d), add(y)
@@ -202,15 +208,6 @@ def _scores(
         "ece": _calibration_error(y, p, add),
         "average_precision": _average_precision(y, p, places, weights),
     }
-
-
-def _by_document(rows: NDArray[Any], places: NDArray[np.int64], count: int) -> Floats:
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
-    gather = csr_matrix((np.ones(len(places)), (places, np.arange(len(places)))), shape=(count, len(places)))
-    summed: Floats = gather @ rows.astype(np.float64)
-    return summed
 
 
 def _calibration_error(y: NDArray[np.bool_], p: Floats, add: Callable[[NDArray[Any]], Floats]) -> Floats:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from rolecoder.bundle import Bundle
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.labelled import LabelledPassage
-from rolecoder.tables import Column, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,21 +26,6 @@ LEAST = 0.1  # a fall of the log-odds below this is not named
 NEAREST = 3
 NO_LABELLED = "the model has no labelled passages stored, so none can be shown; train it again to have them"
 _WORD = re.compile(r"\S+")
-EXPLANATIONS = Table(
-    name="explanations",
-    key=("passage_id", "role"),
-    columns={
-        "passage_id": Column(kind="string", meaning="the passage"),
-        "role": Column(kind="string", meaning="code of the role"),
-        "words": Column(
-            kind="string",
-            meaning="JSON list of [start, end, words, fall of the role's log-odds without them]; offsets in the "
-            "passage's text",
-        ),
-        "nearest": Column(kind="string", meaning="JSON list of [labelled passage, its roles, cosine]"),
-        "why": Column(kind="string", meaning="both in words"),
-    },
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from rolecoder.lines import ENDED, Line, labelled
 
@@ -69,6 +70,7 @@ SCATTERED = re.compile(
 )
 ALONE = re.compile(r"(?:[(\[{][^\s(){}\[\]]{0,4}[)\]}]?|[^\s(){}\[\]]{0,2}[)\]}])$")
 PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\.(?:[ \t\xa0]+|(?=[A-Z“\"']))(?=\S)")
+MISREAD_NUMBER = re.compile(r"(?=\S*\d)(\S{2,5})[ \t\xa0]+(?=[A-Z“\"'])")
 SMALL = {
     "no",
     "ok",
@@ -319,7 +321,28 @@ def numbered(lines: Sequence[Line]) -> dict[int, int]:
         for n, (place, number, length) in enumerate(found)
         if any(0 < abs(number - other) <= 4 and (number > other) == (n > m) for m, (_, other, _) in _around(found, n))
     ]
+    near += _misread_numbers(lines, found, dict(near))
     return dict(near) if len(near) >= 5 or (found and len(near) >= 3 and len(near) >= len(lines) // 4) else {}
+
+
+def _misread_numbers(
+    lines: Sequence[Line], found: Sequence[tuple[int, int, int]], near: Mapping[int, int]
+) -> list[tuple[int, int]]:
+    """Numbers of which one sign is misread, each the only one missing between the two that stand around it."""
+    more = []
+    for (first, number, _), (last, after, _) in pairwise([each for each in found if each[0] in near]):
+        if after != number + 2:
+            continue
+        heads = [(place, m) for place in range(first + 1, last) if (m := MISREAD_NUMBER.match(lines[place].text))]
+        alike = [(place, m.end()) for place, m in heads if _one_sign_off(m.group(1), f"{number + 1}.")]
+        more += alike if len(alike) == 1 else []
+    return more
+
+
+def _one_sign_off(printed: str, meant: str) -> bool:
+    """Tell what stands for "137." with one sign wrong, missing or added, as "13>." and "137*" do."""
+    blocks = difflib.SequenceMatcher(None, printed, meant, autojunk=False).get_matching_blocks()
+    return len(meant) > 2 and len(printed) <= len(meant) + 1 and sum(block.size for block in blocks) >= len(meant) - 1
 
 
 def _around(found: list[tuple[int, int, int]], n: int) -> list[tuple[int, tuple[int, int, int]]]:

@@ -1,14 +1,5 @@
 """Stage 7. Codings -> gaps of a dyad: how far an ally's prescribed, conceived and performed roles lie apart.
 
-For the dyad PRESCRIBER:ALLY four pairs of profiles of the ally's roles are compared, first and second:
-
-| comparison | first | second |
-|---|---|---|
-| prescription and conception | prescriber's texts, prescription | ally's texts, conception |
-| prescription and performance, by the ally's texts | prescriber's texts, prescription | ally's texts, performance |
-| prescription and performance, by the prescriber's texts | the same | prescriber's texts, performance |
-| conception and performance | ally's texts, conception | ally's texts, performance |
-
 A distance between two profiles is never 0 when passages are few, even where nothing but chance sets
 them apart: with 30 codings on each side, two equal profiles of 17 roles lie .35 to .45 apart.  So
 each distance is stated less what chance adds, with an interval, and the plain figure beside it.
@@ -27,6 +18,7 @@ from typing import TYPE_CHECKING
 from rolecoder import distances
 from rolecoder.chance import permutation_test
 from rolecoder.codebook import Codebook
+from rolecoder.comparisons import comparisons
 from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
 from rolecoder.estimates import Estimate
 from rolecoder.measures import measure
@@ -63,25 +55,6 @@ class _Side:
     @property
     def documents(self) -> int:
         return self.tally.coded_documents if self.tally else 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    name: str
-    left: tuple[str, str]  # source, aspect
-    right: tuple[str, str]
-
-
-def comparisons(prescriber: str, ally: str) -> tuple[_Comparison, ...]:
-    """The four comparisons of a dyad, in the order of the table."""
-    asked, seen = (prescriber, "prescription"), (ally, "conception")
-    done, told = (ally, "performance"), (prescriber, "performance")
-    return (
-        _Comparison("prescription and conception", asked, seen),
-        _Comparison("prescription and performance, by the ally's texts", asked, done),
-        _Comparison("prescription and performance, by the prescriber's texts", asked, told),
-        _Comparison("conception and performance", seen, done),
-    )
 
 
 def make_gaps(

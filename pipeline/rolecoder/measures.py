@@ -33,9 +33,9 @@ def measure(data: Pair, ranks: Floats, profiles: Profiles, rng: np.random.Genera
     }
     drawn = resampled(data, profiles.resamples, rng)
     widest = float(ranks.max() - ranks.min())
-    for name, largest in (("total_variation", 1.0), ("earth_mover", widest)):
+    for name, largest, norm in (("total_variation", 1.0, _half_sum), ("earth_mover", widest, _moved(ranks))):
         if len(drawn[0]):
-            part = invert(data, _norm(ranks, largest) if largest > 1 else _half_sum, drawn, profiles.level)
+            part = invert(data, norm, drawn, profiles.level)
             found[name] = Interval(value=part.value * largest, low=part.low * largest, high=part.high * largest)
         else:
             found[name] = Interval(value=float(plain[name]))
@@ -61,12 +61,13 @@ def _half_sum(difference: Floats) -> Floats:
     return np.asarray(np.abs(difference).sum(axis=-1) / 2)
 
 
-def _norm(ranks: Floats, widest: float) -> Callable[[Floats], Floats]:
+def _moved(ranks: Floats) -> Callable[[Floats], Floats]:
     """Earth mover's distance as a norm of the difference of two profiles, over its largest value."""
     import numpy as np
 
     order = np.argsort(ranks, kind="stable")
     steps = np.diff(ranks[order])
+    widest = max(float(steps.sum()), 1e-12)  # 0 where all roles are of one rank
     return lambda difference: np.asarray(np.abs(np.cumsum(difference[..., order], axis=-1)[..., :-1]) @ steps / widest)
 
 

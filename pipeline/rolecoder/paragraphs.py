@@ -61,6 +61,7 @@ OPENS = re.compile(r"[\"“‘'(\[]*[A-Z0-9]")
 # A line's hyphen in a file whose line breaks were made blanks: "self- determination", not "pre- and post-war".
 FLATTENED = re.compile(r"- (?!(?:and|or|nor|to)\b)([A-Za-z]{2,20})(?![A-Za-z])")
 BEFORE = re.compile(r"(?<![A-Za-z-])[A-Za-z]{2,20}$")
+HYPHENED = re.compile(r"(?<![\w-])([A-Za-z][a-z]{1,19})-([a-z]{2,20})(?![\w-])")
 
 WHOLE = re.compile(r"[a-z]+")
 PARTED = re.compile(r"(?<![a-z])(?=([a-z]+-[a-z]+))")
@@ -243,6 +244,22 @@ def flattened(text: str, words: Words) -> list[Edit]:
         elif found.group(1).islower() and (whole or (first + second in words() and second not in words())):
             edits.append((hyphen, hyphen + 2, ""))
     return edits
+
+
+def divided(text: str, words: Words) -> list[Edit]:
+    """Take out the hyphen of words that the page divided, "sup-port": their halves are not both words, the whole is.
+
+    A word that is spelt so twice may be meant so, and is kept.
+    """
+    known = words()
+    found = [m for m in HYPHENED.finditer(text) if m.group(1).lower() + m.group(2) in known]
+    halves = [(m, m.group(1).lower(), m.group(2)) for m in found]
+    times = Counter((first, second) for _, first, second in halves)
+    return [
+        (m.end(1), m.end(1) + 1, "")
+        for m, first, second in halves
+        if times[first, second] == 1 and first not in KEPT and not (first in known and second in known)
+    ]
 
 
 def _keeps(left: str, rest: str, spelled: Spelled, words: Words, *, chained: bool) -> bool:

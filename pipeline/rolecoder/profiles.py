@@ -33,8 +33,8 @@ METHODS = {
     "to correct predictions; Wilson interval, clustered by document",
     "adjusted count": "adjusted count, model-assumed: codings corrected by the model's cross-validated error rates, "
     "taken to hold in this corpus; Wilson interval, clustered by document, with the rates' own uncertainty",
-    "EMQ": "EMQ, model-assumed: probabilities moved to the prevalence they imply, the model's calibration taken as "
-    "given; Wilson interval, clustered by document",
+    "EMQ": "EMQ, model-assumed: probabilities moved to the prevalence they imply, the model's calibration taken to "
+    "hold in this corpus; Wilson interval, clustered by document, with the calibration's own uncertainty",
     "count": "count, not corrected for the coder's errors; Wilson interval, clustered by document",
 }
 UNITS = {"passages": "share of passages", "words": "share of words", "documents": "mean over documents"}

@@ -61,6 +61,29 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
     return rates_of(found, alarms, generator(seed, "error rates", genre))
 
 
+def strayed_offsets(card: Mapping[str, Any], roles: Sequence[str], seed: int = 0) -> Floats:
+    """Draw by how much the log-odds of each role may be off: its calibration rests on so many labelled documents.
+
+    Returns:
+        Shape (draws, n_roles), normal with mean 0.
+
+    Raises:
+        RolecoderError: The model does not store it.
+    """
+    import numpy as np
+
+    stored = (card.get("error_rates") or {}).get("all", {})
+    if any("offset_error" not in stored.get(role, {}) for role in roles):
+        raise RolecoderError(
+            "the model does not store how far its calibration is known, so EMQ would have no honest interval",
+            where=f"model {card.get('name')}",
+            mend="train it anew with `rolecoder train`, or set estimator: adjusted_count",
+        )
+    errors = np.array([stored[role]["offset_error"] for role in roles])
+    drawn: Floats = generator(seed, "calibration").normal(size=(DRAWS, len(roles))) * errors
+    return drawn
+
+
 def rates_of(hits: Mapping[str, Floats], alarms: Mapping[str, Floats], rng: np.random.Generator) -> ErrorRates:
     """Rates and draws of them out of counts.
 

@@ -67,6 +67,22 @@ class Pair:
         return len(self.strata) == 1
 
 
+def by_document(values: Floats, documents: Indices, count: int | None = None) -> Floats:
+    """Sum rows by document: shape (n_documents, n_columns).
+
+    Args:
+        values: Shape (n, n_columns).
+        documents: The document of each row, 0 up; shape (n,).
+        count: Of documents; by default the highest number and one.
+    """
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    n = int(documents.max()) + 1 if count is None else count
+    gather = csr_matrix((np.ones(len(documents)), (documents, np.arange(len(documents)))), shape=(n, len(documents)))
+    return np.asarray(gather @ values)
+
+
 def generator(seed: int, *key: str | None) -> np.random.Generator:
     """A stream of random numbers of its own for each key: one cell more leaves the others as they were."""
     import numpy as np

@@ -17,7 +17,6 @@ from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.coding import Model, code_run, never_given, open_model
 from rolecoder.config import Reading, Study, read_yaml, resolve_paths, shipped, split_dyad
 from rolecoder.errors import RolecoderError
-from rolecoder.explain import EXPLANATIONS
 from rolecoder.files import write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.ingest import source_files
@@ -35,6 +34,7 @@ from rolecoder.tables import (
     CODINGS,
     DOCUMENTS,
     DROPPED,
+    EXPLANATIONS,
     GAP_PARTS,
     GAP_SENSITIVITY,
     GAPS,
@@ -276,8 +276,10 @@ def findings(study: Study, folder: RunFolder) -> Findings:
     card = model_card(study)
     codebook = codebook_from(card["codebook"], where=str(model_path(study)))
     known = read_actors(actors_path(study))
-    codings = CODINGS.read(folder.path)
-    named = {str(actor) for column in ("source", "holder") for actor in codings[column].dropna()}
+    found = evidence(study, folder, codebook)
+    labelled = found.sample.labels
+    named = {str(actor) for column in ("source", "holder") for actor in found.codings[column].dropna()}
+    named |= {label.holder for label in labelled.values() if label.holder}
     named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
     record = folder.record()
     return Findings(
@@ -285,9 +287,10 @@ def findings(study: Study, folder: RunFolder) -> Findings:
         codebook=codebook,
         actor_names={actor: known.name(actor) for actor in sorted(named)},
         documents=DOCUMENTS.read(folder.path),
-        passages=PASSAGES.read(folder.path),
-        probabilities=probabilities_table(codebook.codes).read(folder.path),
-        codings=codings,
+        passages=found.passages,
+        probabilities=found.probabilities,
+        codings=found.codings,
+        labelled=labelled,
         profiles=PROFILES.read(folder.path),
         gaps=GAPS.read(folder.path),
         gap_parts=GAP_PARTS.read(folder.path),

@@ -92,6 +92,22 @@ CODINGS = Table(
     },
 )
 
+EXPLANATIONS = Table(
+    name="explanations",
+    key=("passage_id", "role"),
+    columns={
+        "passage_id": Column(kind="string", meaning="the passage"),
+        "role": Column(kind="string", meaning="code of the role"),
+        "words": Column(
+            kind="string",
+            meaning="JSON list of [start, end, words, fall of the role's log-odds without them]; offsets in the "
+            "passage's text",
+        ),
+        "nearest": Column(kind="string", meaning="JSON list of [labelled passage, its roles, cosine]"),
+        "why": Column(kind="string", meaning="both in words"),
+    },
+)
+
 SAMPLE = Table(
     name="sample",
     key=("passage_id",),

@@ -24,7 +24,7 @@ from rolecoder.estimators import (
     expected_prior,
 )
 from rolecoder.periods import with_periods
-from rolecoder.rates import error_rates
+from rolecoder.rates import error_rates, strayed_offsets
 from rolecoder.samples import Sample, truth_of
 from rolecoder.tables import CODINGS, PASSAGES
 
@@ -63,7 +63,7 @@ class Tally:
     words: int  # of the source and period
     passages: int
     coded: int  # passages of the cell that the model gave any role
-    behind: int  # the same, or those that a coder gave any role, whichever are more
+    behind: int  # passages of the cell that the model, or a coder by hand, gave any role
     labelled: int  # passages of the source and period labelled by hand
     positives: NDArray[np.int64]  # of them, with each role and in this cell; shape (n_roles,)
     counts: NDArray[np.int64]  # passages coded with each role in this cell
@@ -204,13 +204,11 @@ class _Group:
         coded[self.rows[inside], self.columns[inside]] = 1.0
         truth = self._truth(cell)
         given = coded.any(axis=1)
-        documents = np.zeros(len(self.documents), dtype=bool)
-        documents[self.population.documents[given]] = True
         positives = np.nansum(truth, axis=0).astype(np.int64)
-        by_hand = np.flatnonzero((truth == 1).any(axis=1))
-        documents[self.population.documents[np.array(self.labelled, dtype=np.intp)[by_hand]]] = True
-        behind = max(int(given.sum()), len(by_hand))
-        note = self.settings.shortfall(behind, int(documents.sum()), self.words)
+        by_hand = np.array(self.labelled, dtype=np.intp)[(truth == 1).any(axis=1)]
+        behind = np.union1d(np.flatnonzero(given), by_hand)
+        documents = len(np.unique(self.population.documents[behind]))
+        note = self.settings.shortfall(len(behind), documents, self.words)
         plain = counted(self.population, coded)
         best = None if note else self._best(plain, coded, inside, truth)
         if best is not None and best.name in BY_HAND and len(by_hand) < BARE:
@@ -222,11 +220,11 @@ class _Group:
         return Tally(
             key={name: key[name] for name in DIMENSIONS if name in key},
             documents=tuple(map(str, self.documents)),
-            coded_documents=int(documents.sum()),
+            coded_documents=documents,
             words=self.words,
             passages=len(self.ids),
             coded=int(given.sum()),
-            behind=behind,
+            behind=len(behind),
             labelled=len(self.labelled),
             positives=positives,
             counts=coded.sum(axis=0).astype(np.int64),
@@ -256,7 +254,8 @@ class _Group:
             trained = self.evidence.card["labels"]["roles"]
             total = float(self.evidence.card["labels"]["passages"])
             prior = np.array([trained[role]["passages"] / total for role in self.evidence.roles])
-            return expected_prior(self.population, self.chances, portion, prior)
+            strayed = strayed_offsets(self.evidence.card, self.evidence.roles, self.settings.seed)
+            return expected_prior(self.population, self.chances, portion, prior, strayed)
         genres = sorted(set(self.genres))
         which = np.array([genres.index(genre) for genre in self.genres], dtype=np.intp)
         return adjusted(self.population, coded, portion, [self.rates(genre) for genre in genres], which)

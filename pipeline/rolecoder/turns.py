@@ -18,6 +18,7 @@ from rolecoder.dialogue.layout import Block, Page, paragraphs
 from rolecoder.dialogue.memoir import read_memoir
 from rolecoder.dialogue.narrative import SUMMARY, Narrative
 from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
+from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
 from rolecoder.records import Document, Dropped, Turn
 
@@ -219,12 +220,17 @@ def _author(document: Document, cast: Cast) -> Voice:
     )
 
 
-def _spoken(blocks: Sequence[Block], voice: Voice, *, sheets: bool = False) -> list[Piece]:
-    """One voice's paragraphs as one piece, save for what stands between them and is no speech."""
+def _spoken(
+    blocks: Sequence[Block], voice: Voice, *, sheets: bool = False, others: Mapping[int, Voice] | None = None
+) -> list[Piece]:
+    """One voice's paragraphs as one piece, save for what stands between them and is no speech, or ``others``' words."""
     pieces: list[Piece] = []
     start = blocks[0].start if blocks else 0
     for number, block in enumerate(blocks):
-        if number == 0 and METADATA.match(block.text):
+        other = (others or {}).get(block.start)
+        if other:
+            reason = ""
+        elif number == 0 and METADATA.match(block.text):
             reason = "header"
         elif block.text[0] in "[(" and (frame.APPLAUSE.match(block.text) or frame.EDITOR.match(block.text)):
             reason = "stage direction"
@@ -234,7 +240,7 @@ def _spoken(blocks: Sequence[Block], voice: Voice, *, sheets: bool = False) -> l
             continue
         pieces += [
             Piece(start=start, end=block.start, voice=voice),
-            Piece(start=block.start, end=block.end, reason=reason),
+            Piece(start=block.start, end=block.end, voice=other, reason=reason),
         ]
         start = block.end
     return [*pieces, Piece(start=start, end=blocks[-1].end, voice=voice)] if blocks else []
@@ -244,7 +250,9 @@ def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Pie
     if document.doc_type == "speech":
         first = next((n for n, b in enumerate(blocks[:TITLE_LINES]) if not TITLE.match(b.text)), TITLE_LINES)
         titles = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]
-        return titles + _spoken(blocks[first:], _author(document, cast))
+        author = _author(document, cast)
+        others = others_words(document.text, blocks[first:], author, cast)
+        return titles + _spoken(blocks[first:], author, others=others)
     end = fields_end(document)
     body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
     headed, writer = sender.heading(blocks)

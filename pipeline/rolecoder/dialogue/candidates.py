@@ -65,8 +65,8 @@ ABBREVIATED = re.compile(
     r"[*_]{0,2}(?:Mr|MR|Mrs|MRS|Ms|MS|Dr|DR|Gen|GEN|Amb|AMB|Sen|SEN|Gov|GOV|Rep|REP|Lt|LT|Adm|ADM)\.\s"
 )
 AFTER_ABBREVIATION = re.compile(
-    r"(?P<label>[*_]{0,2}(?:[A-Z][A-Za-z]{1,3}\.\s+){1,2}(?:[A-Z]\.\s?){0,2}(?:(?:[A-Z][\w'’-]+|"
-    r"de|von|al|Al)\s?){1,3}?)"
+    r"(?P<label>[*_]{0,2}[A-Z][A-Za-z]{1,3}\.\s+(?:(?:[A-Z][a-z]{1,3}|GEN|COL|MAJ|ADM|CAPT|PROF|DR)\.\s+)?"
+    r"(?:[A-Z]\.\s?){0,2}(?:(?:[A-Z][\w'’-]+|de|von|al|Al)\s?){1,3}?)"
     r"\s*(?P<stage>\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)"
 )
 

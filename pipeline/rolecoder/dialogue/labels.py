@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +12,6 @@ from rolecoder.dialogue.candidates import (
     CORRESPONDENT,
     CRY,
     INITIALS,
-    NOT_LABELS,
     QUESTION,
     ROOM,
     Label,
@@ -25,9 +23,8 @@ from rolecoder.dialogue.candidates import (
 )
 from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.layout import Block
+from rolecoder.dialogue.slips import ALIKE, alike_only, slip, spelt_alike, with_points, without_slips
 
-LIKENESS, ALIKE = 0.7, 0.85
-SPELT = 7  # letters of a label that a slip leaves recognisable
 # With one of these a sentence begins: what stands before it, if it is a known label, has lost its colon.
 BEGINNING = re.compile(
     r"\s+(?:I|I['’](?:m|ve|ll|d)|We(?:['’]\w+)?|You(?:['’]\w+)?|He|She|It(?:['’]s)?|They|This|That(?:['’]s)?|These|Those|"
@@ -45,6 +42,7 @@ RUN_IN = re.compile(
     r"(?P<label>[A-Z][A-Z.'’-]+(?:\s+[A-Z][A-Z.'’-]+){0,4})(?=\s+(?:[A-Z][a-z’']|[IA]\s))|"
     r"\[(?P<inside>[A-Z][\w.'’ -]{2,45})\](?=\s+[A-Z])"
 )
+HONOURED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr)\.?(?:\s[A-Z]\.)?(?:\s[A-Z][\w'’-]+){1,2}", re.I)
 
 
 def find_labels(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
@@ -115,7 +113,27 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Cou
         and _is_person(printed[n], 3, cast, strict=n in weak, loud=loud)
     }
     learned += Counter({n: c for n, c in single.items() if n not in weak and (c > 1 or titled(printed[n]))})
-    return _without_slips(learned, printed, cast) + _correspondents(found, learned)
+    learned += _breaking_in(found, learned)
+    return without_slips(learned, printed, cast) + _correspondents(found, learned)
+
+
+def _breaking_in(found: Sequence[Label], learned: Counter[str]) -> Counter[str]:
+    """Those who break in once, as in "Mr. Lund. Our time is up", where labels end in a point.
+
+    Before a question the name is that of one who is called on to ask it.
+    """
+    named = [label for label in found if label.name in learned and not QUESTION.fullmatch(label.printed)]
+    if sum(label.weak for label in named) <= len(named) / 2:
+        return Counter()
+    after, calm = None, set()
+    for label in reversed(found):
+        if label.name in learned:
+            after = label
+        elif HONOURED.fullmatch(label.printed) and not addressing(label.printed):
+            calm.add((label.name, after is None or not QUESTION.fullmatch(after.printed)))
+    return Counter(
+        {name: 1 for name, sure in calm if sure and (name, False) not in calm and not spelt_alike(name, learned, ALIKE)}
+    )
 
 
 def _without_addresses(learned: Counter[str], printed: Mapping[str, str]) -> Counter[str]:
@@ -123,17 +141,6 @@ def _without_addresses(learned: Counter[str], printed: Mapping[str, str]) -> Cou
     addresses = {name for name in learned if addressing(printed[name])}
     others = any(titled(printed[name]) or QUESTION.fullmatch(printed[name]) for name in learned.keys() - addresses)
     return Counter({n: c for n, c in learned.items() if n not in addresses or (c > 2 and not others)})
-
-
-def _without_slips(learned: Counter[str], printed: Mapping[str, str], cast: Cast) -> Counter[str]:
-    """Leave out misspellings of a label that stands more often: "The Presldent"."""
-    slips = set()
-    for name, count in learned.items():
-        if len(name) >= SPELT and cast.who(printed[name]) is None:
-            often = [other for other, times in learned.items() if len(other) >= SPELT and times > count]
-            if difflib.get_close_matches(name, often, n=1, cutoff=ALIKE):
-                slips.add(name)
-    return Counter({name: count for name, count in learned.items() if name not in slips})
 
 
 def _correspondents(found: Sequence[Label], learned: Counter[str]) -> Counter[str]:
@@ -207,7 +214,7 @@ def _recognise(line: Block, learned: Counter[str], printed: Mapping[str, str], c
     label = candidate(line)
     if label and label.name in learned:
         return label
-    if label and (near := _near(label.name, learned, ALIKE)) and _alike_only(label, cast):
+    if label and (near := spelt_alike(label.name, learned, ALIKE)) and alike_only(label, printed[near], cast):
         return replace(label, printed=printed[near], name=near)
     if (
         label
@@ -218,38 +225,15 @@ def _recognise(line: Block, learned: Counter[str], printed: Mapping[str, str], c
         and _known(label, cast)
     ):
         return label
+    if pointed := with_points(line, learned, printed):
+        return pointed
     if label and label.weak:
         return None
-    return _slip(line, learned, printed)
+    return slip(line, learned, printed)
 
 
 def _known(label: Label, cast: Cast) -> bool:
     return len(label.printed.split()) <= 5 or cast.who(label.printed) is not None
-
-
-def _slip(line: Block, learned: Counter[str], printed: Mapping[str, str]) -> Label | None:
-    """A learned label that the recognition of the scan misspelt."""
-    match = re.match(r"(?P<label>\W{0,3}[^:;—]{3,45}?)\s*(?P<sep>[:;](?=\s|$)|(?:--|—)(?=\s?[A-Z]))", line.text)
-    if match is None:
-        return None
-    here = normal(match["label"])
-    near = _near(here, learned, LIKENESS if match["sep"] in ":;" else ALIKE)
-    if not near or NOT_LABELS.fullmatch(match["label"].strip()) or addressing(match["label"].strip()):
-        return None
-    garbled = not match["label"].strip()[:1].isupper() or abs(len(here) - len(near)) <= 3
-    return Label(line.start, line.start + match.end(), printed[near], near) if garbled else None
-
-
-def _near(name: str, learned: Iterable[str], likeness: float) -> str | None:
-    """The learned label that a misspelt one stands for."""
-    near = difflib.get_close_matches(name, [other for other in learned if len(other) >= SPELT], n=1, cutoff=likeness)
-    return near[0] if near and len(name) >= SPELT - 1 else None
-
-
-def _alike_only(label: Label, cast: Cast) -> bool:
-    """Tell a misspelt label from the name of another who takes part."""
-    person = cast.who(label.printed)
-    return person is None or not person.actor
 
 
 def _with_office(label: Label) -> bool:

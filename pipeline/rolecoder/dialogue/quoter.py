@@ -133,7 +133,7 @@ class Quoter:
             told = _unquoted(clue)
             if OWN.search(told) or (announced and OWN_DEED.search(told)):
                 return self.author
-            if name := self._named(clue):
+            if name := self.named(clue):
                 return self._holder(name, start, before)
             if ANYONE.search(clue):
                 name = self._only_one(clue) or self._only_one(before) if PRONOUN.search(clue) else None
@@ -142,7 +142,7 @@ class Quoter:
             wider = " ".join(parts[-3:])
             if OWN.search(wider) or OWN_DEED.search(wider):
                 return self.author
-            if name := self._named(wider):
+            if name := self.named(wider):
                 return self.signed(name)
         return self._nobody(start, UNNAMED)
 
@@ -162,7 +162,7 @@ class Quoter:
 
     def divided(self, rest: str) -> bool:
         """Tell from what stands between quotations that the author speaks in some and another in others."""
-        return OWN.search(rest) is not None and (PRONOUN.search(rest) is not None or self._named(rest) is not None)
+        return OWN.search(rest) is not None and (PRONOUN.search(rest) is not None or self.named(rest) is not None)
 
     def _only_one(self, context: str) -> str | None:
         """The one person named near, where no other name is, and who speaks elsewhere in the book."""
@@ -195,7 +195,7 @@ class Quoter:
     def _nobody(self, start: int, reason: str) -> Voice:
         return Voice(key=f"quoted at {start}", reason=reason)
 
-    def _named(self, clue: str) -> str | None:
+    def named(self, clue: str) -> str | None:
         """The person named nearest to the quotation as its speaker or writer."""
         found = [m for pattern in (FROM, POSSESSIVE, SUBJECT, INVERTED) for m in pattern.finditer(clue)]
         for match in sorted(found, key=lambda m: -m.end()):

@@ -12,21 +12,48 @@ if TYPE_CHECKING:
 PER_ROLE = 3  # quotations of each profile and role in evidence.csv
 PRINTED = 60  # quotations in the printed table
 COLUMNS = [
-    "source", "source_name", "holder", "holder_name", "aspect", "role", "role_name", "place", "probability",
+    "source", "source_name", "holder", "holder_name", "aspect", "role", "role_name", "place", "by", "probability",
     "threshold", "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start", "end",
     "passage_id", "holder_reason", "aspect_reason",
 ]  # fmt: skip
 
 
 def joined(findings: Findings) -> pd.DataFrame:
-    """Every coding beside its passage and its document: what a quotation is made from."""
+    """Every coding, by the model or by hand, beside its passage and its document: what a quotation is made from."""
+    import pandas as pd
+
+    codings = findings.codings.assign(by="model")
+    if findings.labelled:
+        codings = pd.concat([codings, by_hand(findings)], ignore_index=True)
     passages = findings.passages[
         ["passage_id", "start", "end", "text", "before", "after", "speaker", "page", "doc_type", "reported"]
     ]
     documents = findings.documents[["document_id", "title", "citation", "path"]]
-    return findings.codings.merge(passages, on="passage_id", how="left", validate="many_to_one").merge(
+    return codings.merge(passages, on="passage_id", how="left", validate="many_to_one").merge(
         documents, on="document_id", how="left", validate="many_to_one"
     )
+
+
+def by_hand(findings: Findings) -> pd.DataFrame:
+    """The roles given by hand, in the columns of the codings; the probability is the model's."""
+    import pandas as pd
+
+    chances = findings.probabilities.set_index("passage_id")
+    spoken = findings.passages.set_index("passage_id")
+    rows = [
+        {
+            "passage_id": name,
+            "role": role,
+            "probability": chances.at[name, f"p_{role}"],
+            "holder": label.holder,
+            "aspect": label.aspect,
+            **{column: spoken.at[name, column] for column in ("document_id", "source", "date")},
+        }
+        for name, label in findings.labelled.items()
+        for role in label.roles
+    ]
+    frame = pd.DataFrame(rows, columns=findings.codings.columns).astype(findings.codings.dtypes)
+    return frame.assign(by="hand", holder_reason="labelled by hand", aspect_reason="labelled by hand")
 
 
 def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, str]], tuple[str, ...]]:
@@ -38,6 +65,7 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
     """
     names = findings.role_names
     frame = joined(findings)
+    frame = frame[(frame["by"] == "hand") | ~frame["passage_id"].isin(list(findings.labelled))]  # the label decides
     frame = frame.assign(
         source_name=[findings.actor(known(actor)) for actor in frame["source"]],
         holder_name=[findings.actor(known(actor)) for actor in frame["holder"]],
@@ -45,16 +73,17 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
         rank=frame["role"].map({code: place for place, code in enumerate(names)}),
     )
     by = ["source", "holder", "aspect", "role"]
-    strongest = frame.sort_values(["probability", "passage_id"], ascending=[False, True], kind="stable")
+    strongest = frame.sort_values(["by", "probability", "passage_id"], ascending=[True, False, True], kind="stable")
     strongest = strongest.groupby(by, dropna=False, sort=False).head(PER_ROLE)
     strongest = strongest.assign(place=strongest.groupby(by, dropna=False, sort=False).cumcount() + 1)
     strongest = strongest.sort_values(
         ["holder", "source", "aspect", "rank", "place"], kind="stable", na_position="last"
     )
     printed, largest = _printed(strongest, findings)
+    first = "The passages labelled by hand, then those" if findings.labelled else "The passages"
     notes = [
-        f"The passages with the highest probability, at most two of a role, of the {largest} largest roles of each "
-        f"profile; evidence.csv has {counted(len(strongest), 'quotation')}."
+        f"{first} with the highest probability, at most two of a role, of the {largest} largest roles of each profile; "
+        f"evidence.csv has {counted(len(strongest), 'quotation')}."
     ]
     return strongest[COLUMNS].reset_index(drop=True), printed, tuple(notes if printed else ["No passage was coded."])
 
@@ -109,6 +138,6 @@ def where(row: dict[str, Any]) -> str:
         row["citation"] or row["title"] or row["document_id"],
         row["date"] if row["date"] and row["date"] not in str(row["citation"]) else None,
         f"p. {row['page']}" if row["page"] else None,
-        f"probability {row['probability']:.2f}",
+        "labelled by hand" if row["by"] == "hand" else f"probability {row['probability']:.2f}",
     ]
     return "; ".join(str(part) for part in parts if part)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook
 from rolecoder.config import Study
 from rolecoder.records import ASPECTS
@@ -40,6 +41,7 @@ class Findings:
     trends: pd.DataFrame | None = None  # where the study has moving windows
     changes: pd.DataFrame | None = None
     explanations: pd.DataFrame | None = None  # where the study asks for them
+    labelled: Mapping[str, Label] = field(default_factory=dict)  # hand labels of the run, by passage id
     corpora: tuple[Mapping[str, object], ...] = ()  # of each corpus.yaml: name, title, origin, licence, citation, ...
 
     @property
@@ -63,6 +65,18 @@ class Findings:
         return re.sub(r"\b[A-Z]{3}\b", lambda found: self.actor_names.get(found[0], found[0]), text)
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Which coded passages stand behind a figure: whose texts, whose role, which aspect, period and role."""
+
+    source: str | None
+    holder: str | None
+    aspect: str | None
+    period: str | None
+    role: str | None = None  # None: any
+    by: str | None = None  # "hand" or "model"; None: either
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One profile: whose texts, whose role, which aspect, which period, and its shares."""
@@ -84,6 +98,11 @@ class Cell:
     def key(self) -> tuple[str | None, str | None, str | None, str | None]:
         """What the profile is of."""
         return (self.source, self.holder, self.aspect, self.period)
+
+    def behind(self, role: str | None = None) -> Behind:
+        """Name the coded passages of the profile, or of one role of it."""
+        by = "hand" if self.by_hand else "model" if self.n_labelled else None
+        return Behind(*self.key, role, by)
 
     @property
     def by_hand(self) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from rolecoder.report.findings import DASH, MINUS, WHOLE, Findings, counted, estimate, known, share
+from rolecoder.comparisons import comparisons
+from rolecoder.periods import period_of
+from rolecoder.report.evidence import joined
+from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, counted, estimate, known, share
 from rolecoder.report.measuring import behind
-from rolecoder.report.panels import Exhibit, Panel, with_names
+from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 
 LISTED = 12  # gaps that a note lists one by one
 READINGS = {
@@ -20,6 +23,7 @@ READINGS = {
 def gaps_exhibit(findings: Findings) -> Exhibit:
     """Role gaps: a row per dyad, comparison and period; how far in one panel, which way and how alike in the other."""
     rows = findings.gaps.to_dict("records")
+    coded = _coded(findings)
     far = [_far(row, findings) for row in rows]
     way = [_way(row, findings) for row in rows if known(row["jensen_shannon"]) is not None]
     panels = (
@@ -28,6 +32,7 @@ def gaps_exhibit(findings: Findings) -> Exhibit:
             head=("Gap", "n", "Distance", "As found", "To move, %", "p", "Reading"),
             rows=tuple(far),
             align="prrrrrp",
+            behind={(line, 1): _behind(row, coded) for line, row in enumerate(rows)},
             notes=_notes_far(rows, findings) if rows else ("The study names no dyad, or no gap was scored.",),
         ),
         Panel(
@@ -54,7 +59,7 @@ def _far(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
     p = known(row["p_value"])
     return (
         gap_title(_gap_key(row), findings),
-        f"{row['passages_left']:,} | {row['passages_right']:,}",
+        f"{row['passages_left']:,}{BETWEEN}{row['passages_right']:,}",
         "not filled" if empty else _triple(row, "jensen_shannon"),
         DASH if empty else f"{row['jensen_shannon_plain']:.2f}",
         _triple(row, "total_variation", per_cent=True),
@@ -131,8 +136,11 @@ def parts_exhibit(findings: Findings) -> Exhibit:
     parts: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
     for part in findings.gap_parts.to_dict("records"):
         parts.setdefault(_gap_key(part), {})[str(part["role"])] = {str(k): v for k, v in part.items()}
+    coded = _coded(findings)
     panels = [
-        _parts_panel(key, {role: by_role[role] for role in names if role in by_role}, gaps.get(key, {}), findings)
+        _parts_panel(
+            key, {role: by_role[role] for role in names if role in by_role}, gaps.get(key, {}), findings, coded
+        )
         for key, by_role in parts.items()
     ]
     if not panels:
@@ -145,7 +153,11 @@ def parts_exhibit(findings: Findings) -> Exhibit:
 
 
 def _parts_panel(
-    key: tuple[object, ...], by_role: Mapping[str, Mapping[str, Any]], row: Mapping[Any, Any], findings: Findings
+    key: tuple[object, ...],
+    by_role: Mapping[str, Mapping[str, Any]],
+    row: Mapping[Any, Any],
+    findings: Findings,
+    coded: Set[Behind],
 ) -> Panel:
     comparison = str(key[2])
     whole = sum(float(part["contribution"]) for part in by_role.values())
@@ -172,7 +184,36 @@ def _parts_panel(
             "Reading: on which side the role is talked of more; the other side may talk of it too, but less.",
         ),
         foot=len(foot),
+        behind={
+            (line, column): (side,)
+            for line, role in enumerate(by_role)
+            for column, side in enumerate(_behind(row, coded, role), start=1)
+        },
     )
+
+
+def _coded(findings: Findings) -> Set[Behind]:
+    """What some coded passage stands behind: every combination that occurs, with its role and with any."""
+    setting = findings.study.profiles.period
+    given = joined(findings)[["source", "holder", "aspect", "date", "role"]]
+    sides = given.drop_duplicates().itertuples(index=False)
+    found = set()
+    for source, holder, aspect, date, role in sides:
+        key = (known(source), known(holder), known(aspect), period_of(known(date), setting))
+        found |= {Behind(*key), Behind(*key, role)}
+    return found
+
+
+def _behind(row: Mapping[Any, Any], coded: Set[Behind], role: str | None = None) -> tuple[Behind | None, ...]:
+    """Name the coded passages of either side of a gap; none where there are none to read."""
+    for comparison in comparisons(str(row.get("prescriber")), str(row.get("ally"))):
+        if comparison.name == row["comparison"]:
+            sides = (
+                Behind(source, row["ally"], aspect, row["period"], role)
+                for source, aspect in (comparison.left, comparison.right)
+            )
+            return tuple(side if side in coded else None for side in sides)
+    return ()
 
 
 def reading(comparison: str, difference: float) -> str:

@@ -67,6 +67,7 @@ def intervals(findings: Findings) -> str:
         f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
         f"1981) for passages of one document{few if 'design-based' in found else ''}"
         + (", and hold how far the error rates themselves are known" if "adjusted count" in found else "")
+        + (", and hold how far the model's calibration is known" if "EMQ" in found else "")
         + "."
     )
 
@@ -86,8 +87,6 @@ def cautions(findings: Findings) -> list[str]:
             "this corpus as it did on its own labelled passages, which nothing in this run tests. Hand labels of the "
             "corpus (`rolecoder plan`) take the assumption away."
         )
-    if "EMQ" in found:
-        told.append("The intervals of EMQ do not hold how far the model's calibration is known.")
     if any(name in found for name in BY_HAND):
         told.append(
             "Shares corrected by hand labels are as good as those labels. They were given by the study; the run does "

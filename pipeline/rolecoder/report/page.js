@@ -15,13 +15,13 @@
   };
   const codings = data.codings.map((c) => ({
     passage: c[0], role: data.roles[c[1]] || ["", ""], probability: c[2], threshold: c[3], source: word(c[4]), holder: word(c[5]),
-    aspect: word(c[6]), period: word(c[7]), holderConfidence: c[8], holderReason: word(c[9]), aspectConfidence: c[10], aspectReason: word(c[11]), why: word(c[12]),
+    aspect: word(c[6]), period: word(c[7]), holderConfidence: c[8], holderReason: word(c[9]), aspectConfidence: c[10], aspectReason: word(c[11]), why: word(c[12]), by: c[13] ? "hand" : "model",
   }));
   const passages = data.passages.map((p) => {
     const d = data.documents[p[0]];
     return {
       document: d[0], type: d[1], title: d[2], date: d[3], citation: d[4], path: d[5], start: p[1], end: p[2], text: p[3],
-      before: p[4], after: p[5], speaker: word(p[6]), page: word(p[7]), reported: p[8] === 1, codings: [],
+      before: p[4], after: p[5], speaker: word(p[6]), page: word(p[7]), reported: p[8] === 1, none: p[9] === 1, codings: [],
     };
   });
   codings.forEach((c) => passages[c.passage].codings.push(c));
@@ -36,6 +36,7 @@
     aspect: [(c) => c.aspect, (v) => v],
     period: [(c) => c.period, (v) => v],
     type: [(c) => passages[c.passage].type, (v) => v],
+    by: [(c) => c.by, (v) => (v === "hand" ? "hand" : "the model")],
   };
   const order = new Map(data.roles.map((role, place) => [role[0], place]));
   for (const [name, [read, tell]] of Object.entries(FIELDS)) {
@@ -52,7 +53,7 @@
       option.value = v;
       form.elements[name].append(option);
     });
-    if (name === "period" && values.length < 2) form.elements[name].closest("label").hidden = true;
+    if ((name === "period" || name === "by") && values.length < 2) form.elements[name].closest("label").hidden = true;
   }
 
   const asked = () => Object.fromEntries([...new FormData(form)].filter(([name, value]) => value && !(name === "order" && value === "probability")));
@@ -94,9 +95,11 @@
     const item = make("li");
     for (const c of [match, ...p.codings.filter((other) => other !== match)]) {
       const line = make("p", null, "chips");
-      line.append(make("b", c.role[1]), make("span", ` ${c.probability.toFixed(2)} (given from ${c.threshold.toFixed(2)}) · ${sides(c)} · ${c.aspect || "aspect not known"}`));
+      const given = c.by === "hand" ? `labelled by hand (the model: ${c.probability.toFixed(2)})` : `${c.probability.toFixed(2)} (given from ${c.threshold.toFixed(2)})`;
+      line.append(make("b", c.role[1]), make("span", ` ${given} · ${sides(c)} · ${c.aspect || "aspect not known"}`));
       item.append(line);
     }
+    if (p.none) item.append(make("p", "Labelled by hand: no role", "meta"));
     const quote = make("p", null, "quote");
     if (p.before) quote.append(make("span", p.before + " "));
     quote.append(make("mark", p.text));
@@ -106,7 +109,7 @@
     if (p.citation) item.append(make("p", p.citation, "meta"));
     const why = make("details");
     why.append(make("summary", "Why, and where it stands"));
-    for (const c of p.codings) {
+    for (const c of p.codings.filter((coding) => coding.by === "model")) {
       why.append(make("p", `${c.role[1]}. Whose role: ${c.holderReason} (${c.holderConfidence.toFixed(2)}). Aspect: ${c.aspectReason} (${c.aspectConfidence.toFixed(2)}).${c.why ? " " + c.why : ""}`));
     }
     why.append(make("p", `${p.path}, characters ${p.start} to ${p.end} of the text; passage ${p.document}:${p.start}-${p.end}`));

@@ -17,6 +17,7 @@ from rolecoder.report.expectations import RULES, hold
 from rolecoder.report.findings import (
     DASH,
     WHOLE,
+    Behind,
     Cell,
     Findings,
     cells,
@@ -27,7 +28,7 @@ from rolecoder.report.findings import (
     sides,
     slug,
 )
-from rolecoder.report.panels import Exhibit
+from rolecoder.report.panels import BETWEEN, Exhibit
 from rolecoder.report.result_exhibits import profile_notes
 
 CONTEXT = 320  # characters of context shown on either side of a passage
@@ -46,6 +47,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
     import jinja2
 
     world = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    world.globals.update(address=_address, between=BETWEEN)
     found = cells(findings)
     by_name = {exhibit.name: exhibit for exhibit in exhibits}
     return world.from_string(_asset("page.html.j2")).render(
@@ -72,7 +74,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
 
 
 def evidence_data(findings: Findings) -> dict[str, Any]:
-    """Every coded passage once, its codings, and its document; texts that recur stand once in ``words``."""
+    """Every coded passage once, its codings, by the model or by hand, and its document; texts that recur stand once."""
     frame = joined(findings).sort_values(["document_id", "start", "role"], kind="stable")
     words = _Once()
     roles = {code: place for place, code in enumerate(findings.codebook.codes)}
@@ -103,6 +105,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                     words.place(row["speaker"]),
                     words.place(row["page"]),
                     int(bool(row["reported"])),
+                    int(row["passage_id"] in findings.labelled and not findings.labelled[row["passage_id"]].roles),
                 ]
             )
         codings.append(
@@ -110,17 +113,18 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                 places[row["passage_id"]],
                 roles.get(row["role"], -1),
                 round(row["probability"], 4),
-                round(row["threshold"], 4),
+                _rounded(row["threshold"], 4),
                 *(words.place(row[name]) for name in ("source", "holder", "aspect")),
                 words.place(period_of(row["date"], setting)),
-                round(row["holder_confidence"], 2),
+                _rounded(row["holder_confidence"], 2),
                 words.place(row["holder_reason"]),
-                round(row["aspect_confidence"], 2),
+                _rounded(row["aspect_confidence"], 2),
                 words.place(row["aspect_reason"]),
-                words.place(why.get((row["passage_id"], row["role"]))),
+                words.place(why.get((row["passage_id"], row["role"]))) if row["by"] == "model" else -1,
+                int(row["by"] == "hand"),
             ]
         )
-    actors = {str(known(a)) for name in ("source", "holder") for a in findings.codings[name] if known(a) is not None}
+    actors = {str(known(a)) for name in ("source", "holder") for a in frame[name] if known(a) is not None}
     return {
         "roles": [[role.code, role.name] for role in findings.codebook.roles],
         "actors": {actor: findings.actor(actor) for actor in sorted(actors)},
@@ -147,6 +151,10 @@ class _Once:
         return self._places[text]
 
 
+def _rounded(number: float | None, digits: int) -> float | None:
+    return None if number is None else round(number, digits)
+
+
 def _tail(text: str) -> str:
     return text if len(text) <= CONTEXT else "… " + text[-CONTEXT:].split(" ", 1)[-1]
 
@@ -165,18 +173,18 @@ def _asset(name: str) -> str:
     return resources.files("rolecoder.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _address(cell: Cell, role: str | None = None) -> str:
-    """The part of the page's address that filters the evidence to one profile, or one role of it."""
-    asked = {name: getattr(cell, name) for name in ("source", "holder", "aspect")}
-    asked |= {"period": None if cell.period in WHOLE else cell.period, "role": role}
+def _address(behind: Behind) -> str:
+    """The part of the page's address that filters the evidence to the passages behind a figure."""
+    asked = {name: getattr(behind, name) for name in ("source", "holder", "aspect")}
+    asked |= {"period": None if behind.period in WHOLE else behind.period, "role": behind.role, "by": behind.by}
     return "#passages?" + urlencode({name: value for name, value in asked.items() if value is not None})
 
 
 def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
     return {
         "name": phrase(cell, findings),
-        "href": _address(cell) if cell.n_coded else "",
-        "n": f"{cell.n_coded:,} in {cell.n_documents:,}",
+        "href": _address(cell.behind()) if cell.n else "",
+        "n": f"{cell.n_coded:,}" + (f" and {cell.n:,} by hand" if cell.by_hand else "") + f" in {cell.n_documents:,}",
         "roles": prose.side_sentence(cell, findings),
     }
 
@@ -209,7 +217,7 @@ def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:
                         p for p in (cell.aspect, None if cell.period in WHOLE else cell.period) if p is not None
                     ),
                     "n": f"{cell.n_coded:,} passages, {cell.n_documents:,} documents",
-                    "href": _address(cell),
+                    "href": _address(cell.behind()),
                 }
                 for cell in group
             ],
@@ -235,7 +243,7 @@ def _share_cell(cell: Cell, role: str) -> dict[str, Any]:
         "at": round(100 * at, 1),
         "low": round(100 * low, 1) if whole else 0,
         "wide": round(100 * (high - low), 1) if whole else 0,
-        "href": _address(cell, role),
+        "href": _address(cell.behind(role)),
     }
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rolecoder.report.findings import Findings, known
+from rolecoder.report.findings import Behind, Findings, known
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+BETWEEN = " | "  # stands between two figures of one cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,8 @@ class Panel:
     align: str
     notes: tuple[str, ...] = ()
     foot: int = 0  # how many of the last rows are totals, below a rule
+    behind: Mapping[tuple[int, int], tuple[Behind | None, ...]] = field(default_factory=dict)
+    # (row, column) -> the passages behind each figure of the cell, for readers that can go there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rolecoder.report.card import (
@@ -190,7 +190,17 @@ def provenance(findings: Findings) -> list[tuple[str, str]]:
     ]
     if versions:
         pairs.append(("Libraries", ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))))
-    return [*pairs, *_counts(record)]
+    return _numbered([*pairs, *_counts(record)])
+
+
+def _numbered(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Number the names that occur more than once: "Note 1", "Note 2"."""
+    often, seen = Counter(name for name, _ in pairs), Counter[str]()
+    found = []
+    for name, text in pairs:
+        seen[name] += 1
+        found.append((f"{name} {seen[name]}" if often[name] > 1 else name, text))
+    return found
 
 
 def _counts(record: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -55,6 +55,12 @@ def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) 
 
 def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, notes: tuple[str, ...]) -> Panel:
     rows = [(name, *(_text(cell, code, figure) for cell in group)) for code, name in findings.role_names.items()]
+    leads = {
+        (line, column): (cell.behind(code),)
+        for line, code in enumerate(findings.role_names)
+        for column, cell in enumerate(group, start=1)
+        if any(row["role"] == code and count_behind(row) for row in cell.rows)
+    }
     foot = [("Coded passages (documents)", *(f"{cell.n_coded:,} ({cell.n_documents:,})" for cell in group))]
     if any(cell.n_labelled for cell in group):
         foot.append(("Hand-labelled passages of the source", *(f"{cell.n_labelled:,}" for cell in group)))
@@ -67,6 +73,7 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         align="l" + "r" * len(group),
         notes=notes,
         foot=len(foot),
+        behind=leads,
     )
 
 
