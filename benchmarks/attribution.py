@@ -1,12 +1,12 @@
 """How often holder and aspect are right, given the coded roles; and the fit of the cues' weights.
 
-    python benchmarks/attribution.py          # cross-validated on train.jsonl, then the shipped weights on dev.jsonl
-    python benchmarks/attribution.py --fit    # learn the weights from train.jsonl again
+    python benchmarks/attribution.py          # cross-validated on the train labels; the shipped weights on dev.jsonl
+    python benchmarks/attribution.py --fit    # learn the weights from the train labels again
     python benchmarks/attribution.py --model models/holsti-17    # with the second opinion from its encoder's vectors
 
-The labels (under ROLECODER_DATA) were coded by language models under the codebook, part of them twice and
-adjudicated; no human expert has checked them.  Groups count as the same where the actors table leads their
-names to one id.
+The train labels are those of labels/holsti-17, their texts under ROLECODER_DATA.  All labels were coded by language
+models under the codebook, part of them twice and adjudicated; no human expert has checked them.  Groups count as the
+same where the actors table leads their names to one id.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ from scipy.sparse import csr_matrix
 from sklearn.metrics import f1_score
 
 from rolecoder.actors import Actors, read_actors
-from rolecoder.annotations import Label, Labels
+from rolecoder.annotations import Label, Labels, read_labels
 from rolecoder.attribute import SIDES, attribute
 from rolecoder.attribution.aspects import aspect_cues, aspect_signs
 from rolecoder.attribution.holders import holder_cues
 from rolecoder.attribution.passage import Attributable
 from rolecoder.attribution.weights import HOLDER, Weights
 from rolecoder.bundle import load_bundle
+from rolecoder.codebook import read_codebook
 from rolecoder.encode import encode_texts, open_encoder
 from rolecoder.opinion import learn_opinion
 
@@ -40,8 +41,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ROLECODER_DATA", ROOT / ".." / "shared"))
 TARGET = ROOT / "pipeline" / "rolecoder" / "attribution" / "weights.json"
 ORIGIN = (
-    "conditional logit on train.jsonl, passages with a role; labels coded by language models under the codebook "
-    "(part of them twice, adjudicated), not checked by a human expert"
+    "conditional logit on the train labels of labels/holsti-17, passages with a role; coded by language models under "
+    "the codebook (part of them twice, adjudicated), not checked by a human expert"
 )
 PENALTY = 3.0  # of the squared weights; chosen by cross-validation among 1, 2, 3, 5, 8
 PRIOR = {(HOLDER, "you"): 1.0, (HOLDER, "your own"): 1.0}  # hardly any labelled passage has a known addressee
@@ -64,7 +65,9 @@ class Case:
 
 def main() -> None:
     actors = read_actors(ROOT / "corpora" / "actors.csv")
-    train = cases("train", actors)
+    book = read_codebook(ROOT / "labels" / "codebook.yaml")
+    own = ROOT / "labels" / "holsti-17"
+    train = cases(read_labels([own / "train.csv", own / "more.csv"], book, root=DATA / "corpora"), actors)
     if "--fit" in sys.argv:
         weights = fit(train, PENALTY)
         TARGET.write_text(
@@ -76,7 +79,7 @@ def main() -> None:
     print(f"train: {len(train)} coded passages; holder is the source in {base:.3f}")
     for penalty in (PENALTY,) if "--all" not in sys.argv else (1.0, 2.0, 3.0, 5.0, 8.0):
         show(f"train, 5 folds by document, penalty {penalty}", train, crossed(train, penalty, actors))
-    dev = cases("dev", actors)
+    dev = cases(read_labels([DATA / "labels" / "dev.jsonl"], book), actors)
     base = np.mean([case.holder == case.item.source for case in dev])
     print(f"dev: {len(dev)} coded passages; holder is the source in {base:.3f}")
     show("dev, shipped weights", dev, attribute([case.item for case in dev], actors))
@@ -84,28 +87,27 @@ def main() -> None:
         with_opinion(Path(sys.argv[sys.argv.index("--model") + 1]), train, dev, actors)
 
 
-def cases(part: str, actors: Actors) -> list[Case]:
-    """Read the passages that carry a role."""
-    rows = [json.loads(line) for line in (DATA / "labels" / f"{part}.jsonl").read_text("utf-8").split("\n") if line]
+def cases(labels: Labels, actors: Actors) -> list[Case]:
+    """The passages that carry a role."""
     sides = defaultdict(set)  # who speaks in a conversation: of two, each is the other's addressee
-    for row in rows:
-        sides[row["doc_id"]].add(actors.resolve(row["source"] or "", row["date"] or None))
-    return [case(row, sides[row["doc_id"]] - {None}, actors) for row in rows if row["roles"]]
+    for row in labels.rows:
+        sides[row.document_id].add(actors.resolve(row.source or "", row.date))
+    return [case(row, sides[row.document_id] - {None}, actors) for row in labels.rows if row.roles and row.aspect]
 
 
-def case(row: dict[str, Any], speakers: set[str | None], actors: Actors) -> Case:
-    date = row["date"] or None
-    source = actors.resolve(row["source"] or "", date)
-    talk = row["doc_type"] in ("telcon", "memcon") and len(speakers) == 2 and source in speakers
+def case(row: Label, speakers: set[str | None], actors: Actors) -> Case:
+    date = row.date
+    source = actors.resolve(row.source or "", date)
+    talk = row.doc_type in ("telcon", "memcon") and len(speakers) == 2 and source in speakers
     item = Attributable(
-        text=row["text"],
-        before=row["before"] or "",
-        after=row["after"] or "",
+        text=row.text,
+        before=row.before,
+        after=row.after,
         source=source,
         addressee=next(iter(speakers - {source})) if talk else None,
-        doc_type=row["doc_type"],
+        doc_type=row.doc_type,
         date=date,
-        roles=tuple(row["roles"]),
+        roles=row.roles,
     )
     candidates = []
     signs = aspect_signs(item)
@@ -115,7 +117,7 @@ def case(row: dict[str, Any], speakers: set[str | None], actors: Actors) -> Case
             cues = {(HOLDER, name): value for name, value in held.items() if value}
             cues |= {(side, name): value for name, value in sides.items() if value}
             candidates.append(((actor, str(side)), cues))
-    return Case(item, row["doc_id"], actors.resolve(row["holder"] or "", date), row["aspect"], candidates)
+    return Case(item, row.document_id or row.label_id, actors.resolve(row.holder or "", date), row.aspect, candidates)
 
 
 def fit(given: list[Case], penalty: float) -> Weights:
@@ -174,7 +176,8 @@ def with_opinion(model: Path, train: list[Case], dev: list[Case], actors: Actors
     """The same with what is learned from vectors of the model's encoder: by cross-validation, then on dev."""
     bundle = load_bundle(model)
     encoder = open_encoder(bundle.encoder_folder)
-    vectors = {id(part): encode_texts([c.item.text for c in part], encoder, {}) for part in (train, dev)}
+    texts = [c.item.text for part in (train, dev) for c in part]
+    vectors = dict(zip(texts, encode_texts(texts, encoder, {}), strict=True))
     row = Label(label_id="", text="", roles=())
     labels = Labels(
         codebook=bundle.codebook,
@@ -185,10 +188,10 @@ def with_opinion(model: Path, train: list[Case], dev: list[Case], actors: Actors
     )
 
     def judge(learn: list[int], judged: list[Case], places: list[int], weights: Weights | None) -> list[Any]:
-        opinion = learn_opinion(labels.only(learn), lambda _: vectors[id(train)][learn])
+        opinion = learn_opinion(labels.only(learn), lambda own: np.array([vectors[text] for text in own]))
         assert opinion is not None  # noqa: S101
         items = [judged[n].item for n in places]
-        correction = opinion.of(vectors[id(judged)][places], [item.source for item in items])
+        correction = opinion.of(np.array([vectors[item.text] for item in items]), [item.source for item in items])
         return attribute(items, actors, weights=weights, correction=correction)
 
     found: list[Any] = [None] * len(train)

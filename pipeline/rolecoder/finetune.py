@@ -45,7 +45,7 @@ POOL = 20  # batches whose texts are sorted by length together: less padding, an
 class TuneSettings:
     """Choices of the fine-tuning; found on two folds of the project's train labels."""
 
-    epochs: int = 4
+    epochs: int = 3
     batch: int = 16
     rate: float = 1e-4  # highest learning rate of the encoder's layers
     head_rate: float = 1e-3
