@@ -103,7 +103,7 @@ def transported_table(draws: int, seed: int) -> Iterator[str]:
         for _ in range(draws):
             known = rates(corpus(PREVALENCE, 2000, 1.0, clustering, rng, genres=0.7), rng)
             data = corpus(truth, DOCUMENTS, PASSAGES, clustering, rng)
-            estimate = transported(data, known)
+            estimate = transported(data, known, rng)
             found["adjusted count"].append((estimate.share, *estimate.interval(LEVEL)))
             plain = estimates(data, 50, False, rng)
             for name in ("EMQ", "count"):

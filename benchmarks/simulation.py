@@ -97,9 +97,9 @@ def rates(labelled: Corpus, rng: np.random.Generator) -> list[ErrorRates]:
     return found
 
 
-def transported(data: Corpus, found: list[ErrorRates]) -> Estimate:
+def transported(data: Corpus, found: list[ErrorRates], rng: np.random.Generator) -> Estimate:
     """Adjusted count with the rates of each genre."""
-    return adjusted(population(data), data.decided, np.ones(17), found, data.genre)
+    return adjusted(population(data), data.decided, np.ones(17), found, data.genre, rng)
 
 
 def estimates(

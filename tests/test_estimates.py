@@ -170,16 +170,43 @@ def test_adjusted_count_takes_off_false_alarms_and_adds_what_is_missed():
     # 20 of 100 coded; (0.2 - 0.05) / (0.75 - 0.05)
     coded = (np.arange(100) < 20)[:, None].astype(float)
     genres = np.zeros(100, dtype=np.intp)
-    found = adjusted(people(np.arange(100)), coded, np.ones(1), [rates(0.75, 0.05)], genres)
+    found = adjusted(people(np.arange(100)), coded, np.ones(1), [rates(0.75, 0.05)], genres, np.random.default_rng(0))
     assert found.share == pytest.approx([0.15 / 0.7])
-    assert adjusted(people(np.arange(100)), coded * 0, np.ones(1), [rates(0.75, 0.05)], genres).share == [0]
+    assert adjusted(
+        people(np.arange(100)), coded * 0, np.ones(1), [rates(0.75, 0.05)], genres, np.random.default_rng(0)
+    ).share == [0]
 
 
 def test_adjusted_count_corrects_each_genre_by_its_own_rates():
     coded = (np.arange(100) % 5 == 0)[:, None].astype(float)
     genres = (np.arange(100) < 50).astype(np.intp)
-    found = adjusted(people(np.arange(100)), coded, np.ones(1), [rates(0.5, 0.0), rates(1.0, 0.0)], genres)
+    found = adjusted(
+        people(np.arange(100)), coded, np.ones(1), [rates(0.5, 0.0), rates(1.0, 0.0)], genres, np.random.default_rng(0)
+    )
     assert found.share == pytest.approx([(0.4 + 0.2) / 2])
+
+
+def test_with_rates_known_and_no_errors_the_interval_is_that_of_a_beta_distribution_at_the_effective_size():
+    coded = (np.arange(400) % 5 == 0)[:, None].astype(float)
+    exact = rates(1.0, 0.0, draws=20000)
+    found = adjusted(
+        people(np.arange(400)), coded, np.ones(1), [exact], np.zeros(400, dtype=np.intp), np.random.default_rng(0)
+    )
+    size = 400 / (400 / 399) / (stats.t.ppf(0.975, 399) / stats.norm.ppf(0.975)) ** 2
+    wanted = stats.beta(0.2 * size + 0.5, 0.8 * size + 0.5).ppf([0.025, 0.975])
+    assert np.ravel(found.interval(0.95)) == pytest.approx(wanted, abs=0.002)
+
+
+def test_a_role_that_was_never_coded_and_that_the_coder_hardly_finds_may_still_be_there():
+    coded = np.zeros((400, 1))
+    ends = [
+        adjusted(
+            people(np.arange(400)), coded, np.ones(1), [rates(sensitivity, 0.0, draws=5000)],
+            np.zeros(400, dtype=np.intp), np.random.default_rng(0),
+        ).interval(0.95)[1][0]
+        for sensitivity in (0.9, 0.05)
+    ]  # fmt: skip
+    assert ends[0] < 0.01 and ends[1] > 10 * ends[0]
 
 
 def test_rates_that_are_poorly_known_widen_the_interval():
@@ -193,7 +220,9 @@ def test_rates_that_are_poorly_known_widen_the_interval():
         drawn_false_alarms=known.drawn_false_alarms,
     )
     ends = [
-        adjusted(people(np.arange(400)), coded, np.ones(1), [r], np.zeros(400, dtype=np.intp)).interval(0.95)
+        adjusted(
+            people(np.arange(400)), coded, np.ones(1), [r], np.zeros(400, dtype=np.intp), np.random.default_rng(0)
+        ).interval(0.95)
         for r in (known, vague)
     ]
     assert ends[1][1] - ends[1][0] > 1.3 * (ends[0][1] - ends[0][0])

@@ -35,6 +35,9 @@ class Estimate:
     speaking: int  # documents with a passage by which a role is known
     pull: float = math.inf  # positives at which a role's own design effect weighs as much as that of all roles
     drawn: Floats | None = None  # shares under each draw of the error rates; shape (draws, n_roles)
+    spread: Floats | None = (
+        None  # the same, the count behind them drawn too: its quantiles are the interval of the share
+    )
 
     @property
     def made_up(self) -> Floats:
@@ -68,6 +71,8 @@ class Estimate:
 
     def interval(self, level: float) -> tuple[Floats, Floats]:
         """Interval of the share of units that carry each role; see ``wilson_ends``."""
+        if self.spread is not None:
+            return spread_ends(self.share, self.spread, level)
         return self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
 
     def interval_made_up(self, level: float) -> tuple[Floats, Floats]:
@@ -130,6 +135,23 @@ class Estimate:
             return low, high
         least, most = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)  # rates may stray to one side
         return np.minimum(low, np.clip(least, 0.0, p)), np.maximum(high, np.clip(most, p, 1.0))
+
+
+def effective_size(found: Estimate) -> Floats:
+    """Independent passages that tell as much as those counted do; smaller where documents are few; shape (n_roles,)."""
+    few = (student(0.95, max(found.freedom, 1)) / student(0.95, 10**6)) ** 2
+    effect = design_effect(found.share, found.variance, found.base, found.freedom + 1, found.positives, math.inf)
+    size: Floats = found.base / effect / few
+    return size
+
+
+def spread_ends(share: Floats, spread: Floats, level: float) -> tuple[Floats, Floats]:
+    """Quantiles of drawn shares, and never past the share itself; shape (n_roles,) each."""
+    import numpy as np
+
+    low, high = np.nanquantile(spread, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    p = np.clip(share, 0.0, 1.0)
+    return np.clip(low, 0.0, p), np.clip(high, p, 1.0)
 
 
 def design_effect(

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rolecoder.estimates import PULL, Estimate
+from rolecoder.estimates import PULL, Estimate, effective_size
 from rolecoder.resampling import by_document
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
 
 TUNE = 5.0  # positives at which a role's own weight on the predictions counts as much as that of all roles
+JEFFREYS = 0.5  # prior of a drawn count, in passages
 LEAST = 10  # labelled positives of all roles below which predictions are left aside
 
 
@@ -176,13 +177,20 @@ class _Parts:
 
 
 def adjusted(
-    population: Population, coded: Floats, portion: Floats, rates: Sequence[ErrorRates], genres: Indices
+    population: Population,
+    coded: Floats,
+    portion: Floats,
+    rates: Sequence[ErrorRates],
+    genres: Indices,
+    rng: np.random.Generator,
 ) -> Estimate:
     """The count corrected by the coder's error rates, taken to hold here too: adjusted count.
 
     share = (share coded - portion x false alarms) / (sensitivity - false alarms), by genre, summed.
     What a profile's codings are of all of the source's codings of the role is taken to be its portion of
-    the false ones as well.  The draws carry how far the rates themselves are known.
+    the false ones as well.  The draws carry how far the rates themselves are known; the interval is that of draws of
+    both, the rates and the count (a beta distribution at the count's effective sample size), so that it stays wide
+    for a role that was never coded and that the model hardly finds.
 
     Args:
         population: The passages.
@@ -190,6 +198,7 @@ def adjusted(
         portion: The cell's part of all codings of the role in the population; shape (n_roles,).
         rates: Of each genre, with sensitivity above false alarms, also in every draw.
         genres: The genre of each passage, 0 up; shape (n,).
+        rng: Source of the draws of the count.
 
     References:
         Forman (2008), Data Mining and Knowledge Discovery 17(2); Rogan & Gladen (1978), American Journal of
@@ -201,12 +210,16 @@ def adjusted(
     alarms = np.stack([rate.false_alarms for rate in rates])[genres]
     reach = np.stack([rate.sensitivity - rate.false_alarms for rate in rates])[genres]
     found = counted(population, (coded - portion * alarms) / reach)
-    drawn = np.zeros_like(rates[0].drawn_sensitivity)
+    size = effective_size(counted(population, coded))
+    drawn, spread = np.zeros_like(rates[0].drawn_sensitivity), np.zeros_like(rates[0].drawn_sensitivity)
     for genre, rate in enumerate(rates):
         inside = genres == genre
-        shares = units[inside] @ coded[inside]
-        wrong = units[inside].sum() * portion * rate.drawn_false_alarms
-        drawn += (shares - wrong) / (rate.drawn_sensitivity - rate.drawn_false_alarms)
+        whole = units[inside].sum()
+        part, n = units[inside] @ coded[inside] / whole, size * whole
+        wrong, apart = portion * rate.drawn_false_alarms, rate.drawn_sensitivity - rate.drawn_false_alarms
+        drawn += whole * (part - wrong) / apart
+        chance = rng.beta(part * n + JEFFREYS, np.maximum(1 - part, 0.0) * n + JEFFREYS, drawn.shape)
+        spread += whole * (chance - wrong) / apart
     return replace(
         found,
         name="adjusted count",
@@ -214,6 +227,7 @@ def adjusted(
         positives=np.asarray(coded.sum(axis=0)),
         speaking=len(np.unique(population.documents[coded.any(axis=1)])),
         drawn=np.maximum(drawn, 0.0),
+        spread=np.clip(spread, 0.0, 1.0),
     )
 
 

@@ -32,7 +32,8 @@ METHODS = {
     "labels only": "labels only: hand-labelled passages drawn with known probability, too few of them with a role "
     "to correct predictions; Wilson interval, clustered by document",
     "adjusted count": "adjusted count, model-assumed: codings corrected by the model's cross-validated error rates, "
-    "taken to hold in this corpus; Wilson interval, clustered by document, with the rates' own uncertainty",
+    "taken to hold in this corpus; share: Wilson interval, clustered by document, with the rates' own uncertainty; "
+    "prevalence: quantiles of draws of count and rates",
     "EMQ": "EMQ, model-assumed: probabilities moved to the prevalence they imply, the model's calibration taken to "
     "hold in this corpus; Wilson interval, clustered by document, with the calibration's own uncertainty",
     "count": "count, not corrected for the coder's errors; Wilson interval, clustered by document",

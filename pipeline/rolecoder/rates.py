@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DRAWS = 200
+DRAWS = 1000
+JEFFREYS = 0.5  # prior of the draws: a role that was never found may be one that is never found
 PRIOR = 2.0  # labelled passages that the rate of all roles counts as, in each role's own
 FOUND = 10  # passages of a genre that carry a role, from which its rates are taken
 ENOUGH = 200  # passages drawn at random, or of one genre, from which rates are taken
@@ -127,4 +128,5 @@ def _counts(stored: Mapping[str, Any], subset: str, roles: Sequence[str]) -> dic
 def _beta(yes: Floats, no: Floats, scale: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
     pooled = (yes.sum() + 0.5) / (yes.sum() + no.sum() + 1.0)
     a, b = yes * scale + PRIOR * pooled, no * scale + PRIOR * (1 - pooled)
-    return a / (a + b), rng.beta(a, b, (DRAWS, len(a)))
+    drawn: Floats = rng.beta(yes * scale + JEFFREYS, no * scale + JEFFREYS, (DRAWS, len(a)))
+    return a / (a + b), drawn

@@ -25,6 +25,7 @@ from rolecoder.estimators import (
 )
 from rolecoder.periods import with_periods
 from rolecoder.rates import error_rates, strayed_offsets
+from rolecoder.resampling import generator
 from rolecoder.samples import Sample, truth_of
 from rolecoder.tables import CODINGS, PASSAGES
 
@@ -258,7 +259,8 @@ class _Group:
             return expected_prior(self.population, self.chances, portion, prior, strayed)
         genres = sorted(set(self.genres))
         which = np.array([genres.index(genre) for genre in self.genres], dtype=np.intp)
-        return adjusted(self.population, coded, portion, [self.rates(genre) for genre in genres], which)
+        rng = generator(self.settings.seed, "count", *map(str, coded.sum(axis=0)), str(len(coded)))
+        return adjusted(self.population, coded, portion, [self.rates(genre) for genre in genres], which, rng)
 
     def _by_design(self, coded: Floats, portion: Floats, truth: Floats) -> Estimate:
         """Predict each passage by its probability, for this cell as far as its codings say whose role it is."""

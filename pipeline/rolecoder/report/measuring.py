@@ -29,6 +29,12 @@ HOW = {
 }
 
 
+DRAWN = (
+    " Prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of the rates, "
+    "which stay wide for a role that the model hardly finds."
+)
+
+
 def used(findings: Findings) -> dict[str, int]:
     """Estimator -> number of filled profiles that it gave, the most frequent first."""
     first = _first_rows(findings)
@@ -69,6 +75,7 @@ def intervals(findings: Findings) -> str:
         + (", and hold how far the error rates themselves are known" if "adjusted count" in found else "")
         + (", and hold how far the model's calibration is known" if "EMQ" in found else "")
         + "."
+        + (DRAWN if "adjusted count" in found else "")
     )
 
 
