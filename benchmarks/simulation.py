@@ -93,7 +93,7 @@ def rates(labelled: Corpus, rng: np.random.Generator) -> list[ErrorRates]:
         counts |= dict.fromkeys(
             ("with", "without"), np.full(17, len(np.unique(labelled.documents[inside])) / inside.sum())
         )
-        found.append(rates_of(counts, counts, rng))
+        found.append(rates_of(counts, counts, int(rng.integers(2**31))))
     return found
 
 

@@ -489,3 +489,7 @@ def test_a_word_that_was_divided_at_a_line_that_is_no_more_is_put_together():
     assert cleaned.mapped.text.startswith("We stand for self-determination. The determination is ours")
     assert "Pre- and post-war" in cleaned.mapped.text
     assert any("words divided" in said for said in cleaned.mended)
+
+
+def test_applause_between_two_sentences_without_blanks_leaves_one_blank():
+    assert "win. We will" in text_of("We will win.(Applause)We will not yield.\n")

@@ -209,6 +209,32 @@ def test_a_role_that_was_never_coded_and_that_the_coder_hardly_finds_may_still_b
     assert ends[0] < 0.01 and ends[1] > 10 * ends[0]
 
 
+def test_genres_that_share_their_rates_give_the_interval_of_one_genre():
+    rng = np.random.default_rng(1)
+    vague = ErrorRates(
+        sensitivity=np.array([0.7]), false_alarms=np.array([0.05]),
+        drawn_sensitivity=rng.beta(14, 6, (4000, 1)), drawn_false_alarms=np.full((4000, 1), 0.05),
+    )  # fmt: skip
+    coded = (np.arange(400) % 5 == 0)[:, None].astype(float)
+    ends = [
+        np.ravel(
+            adjusted(
+                people(np.arange(400)), coded, np.ones(1), [vague] * genres, np.arange(400) // 5 % genres,
+                np.random.default_rng(0),
+            ).interval(0.95)
+        )
+        for genres in (1, 4)
+    ]  # fmt: skip
+    assert ends[1] == pytest.approx(ends[0], abs=0.015)
+
+
+def test_an_adjusted_count_of_one_document_has_no_interval():
+    coded = (np.arange(60) < 12)[:, None].astype(float)
+    one = np.zeros(60, dtype=np.intp)
+    found = adjusted(people(one), coded, np.ones(1), [rates(0.7, 0.05)], one, np.random.default_rng(0))
+    assert np.isnan(found.interval(0.95)).all() and np.isnan(found.interval_made_up(0.95)).all()
+
+
 def test_rates_that_are_poorly_known_widen_the_interval():
     coded = (np.arange(400) % 5 == 0)[:, None].astype(float)
     known = rates(0.7, 0.05)

@@ -49,3 +49,9 @@ def test_a_model_without_error_rates_is_refused_with_what_to_do():
     with pytest.raises(RolecoderError, match="no error rates") as caught:
         error_rates({"name": "old"}, ROLES)
     assert "rolecoder train" in str(caught.value) and "rolecoder plan" in str(caught.value)
+
+
+def test_genres_without_rates_of_their_own_share_the_draws():
+    card = card_of(ROLES, 70, 10, 30, 990)
+    speech, press = (error_rates(card, ROLES, genre) for genre in ("speech", "press"))
+    assert (speech.drawn_sensitivity == press.drawn_sensitivity).all()

@@ -315,6 +315,13 @@ def test_an_office_alone_is_the_foreign_leaders_whom_the_text_names_with_it(acto
     assert [actor for _, actor, _ in found] == ["USA", "SUN"] * 3
 
 
+def test_an_office_alone_is_nobodys_where_the_one_named_with_it_is_spoken_of_under_that_very_label(actors):
+    told = "I saw General Secretary Gorbachev, and General Secretary Gorbachev wants wheat."
+    lines = ["The President: Go on.", f"The General Secretary: {told}"]
+    found = voices(speech(lines * 3, title="Remarks after a Meeting"), actors)
+    assert [actor for _, actor, _ in found] == ["USA", None] * 3
+
+
 def test_an_office_alone_is_nobodys_where_two_of_that_office_are_named(actors):
     lines = [
         "The President: I met Prime Minister Thatcher and Prime Minister Mulroney.",

@@ -297,6 +297,12 @@ def test_a_cry_from_the_audience_lasts_one_paragraph(actors):
     assert {t.actor for t in turns if "Hear" in t.text} == {None}
 
 
+def test_a_speech_all_in_capitals_is_speech_and_no_title(actors):
+    lines = ("WE WILL STAND WITH OUR FRIENDS", "AND WE WILL NOT YIELD", "THE HARBOUR IS OURS", "SO IS THE ICE")
+    turns, dropped = read_turns(make("\n\n".join(lines), "speech"), actors)
+    assert not dropped and turns[0].text == "\n\n".join(lines)
+
+
 def test_a_speech_is_one_turn_by_its_first_participant(actors):
     document = make(
         "Mr. President,\nWe stand here.\nFirst: we build.\nSecond: we plant.",

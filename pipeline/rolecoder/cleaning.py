@@ -126,7 +126,7 @@ def _marks(raw: str, counts: Counter[str]) -> list[Edit]:
     """Marks that Markdown would read, and what the hall did while someone spoke."""
     escapes = [(m.start(), m.end(), "") for m in ESCAPE.finditer(raw)] if "\\" in raw else []
     counts["marks of Markdown taken out"] += len(escapes)
-    stage = [(m.start(), m.end(), "") for m in STAGE.finditer(raw)]
+    stage = [(m.start(), m.end(), " " if raw[m.end() : m.end() + 1].isalnum() else "") for m in STAGE.finditer(raw)]
     counts["applause and laughter taken out"] += len(stage)
     return [*escapes, *stage]
 

@@ -71,8 +71,8 @@ class Estimate:
 
     def interval(self, level: float) -> tuple[Floats, Floats]:
         """Interval of the share of units that carry each role; see ``wilson_ends``."""
-        if self.spread is not None:
-            return spread_ends(self.share, self.spread, level)
+        if self.spread is not None and self.freedom >= 1:
+            return spread_ends(self.share, self.spread, level, self.freedom)
         return self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
 
     def interval_made_up(self, level: float) -> tuple[Floats, Floats]:
@@ -138,20 +138,20 @@ class Estimate:
 
 
 def effective_size(found: Estimate) -> Floats:
-    """Independent passages that tell as much as those counted do; smaller where documents are few; shape (n_roles,)."""
-    few = (student(0.95, max(found.freedom, 1)) / student(0.95, 10**6)) ** 2
+    """Independent passages that tell as much as those counted do, shape (n_roles,)."""
     effect = design_effect(found.share, found.variance, found.base, found.freedom + 1, found.positives, math.inf)
-    size: Floats = found.base / effect / few
+    size: Floats = found.base / effect
     return size
 
 
-def spread_ends(share: Floats, spread: Floats, level: float) -> tuple[Floats, Floats]:
-    """Quantiles of drawn shares, and never past the share itself; shape (n_roles,) each."""
+def spread_ends(share: Floats, spread: Floats, level: float, freedom: int) -> tuple[Floats, Floats]:
+    """Quantiles of drawn shares, farther from the share by Student's t where documents are few; (n_roles,) each."""
     import numpy as np
 
-    low, high = np.nanquantile(spread, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    low, high = np.quantile(spread, [(1 - level) / 2, (1 + level) / 2], axis=0)
     p = np.clip(share, 0.0, 1.0)
-    return np.clip(low, 0.0, p), np.clip(high, p, 1.0)
+    stretch = student(level, freedom) / student(level, 10**6)
+    return np.clip(p - stretch * (p - low), 0.0, p), np.clip(p + stretch * (high - p), p, 1.0)
 
 
 def design_effect(

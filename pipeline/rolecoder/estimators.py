@@ -218,7 +218,8 @@ def adjusted(
         part, n = units[inside] @ coded[inside] / whole, size * whole
         wrong, apart = portion * rate.drawn_false_alarms, rate.drawn_sensitivity - rate.drawn_false_alarms
         drawn += whole * (part - wrong) / apart
-        chance = rng.beta(part * n + JEFFREYS, np.maximum(1 - part, 0.0) * n + JEFFREYS, drawn.shape)
+        prior = JEFFREYS * whole  # half a passage in all, however many genres
+        chance = rng.beta(part * n + prior, np.maximum(1 - part, 0.0) * n + prior, drawn.shape)
         spread += whole * (chance - wrong) / apart
     return replace(
         found,
@@ -226,7 +227,7 @@ def adjusted(
         share=np.maximum(found.share, 0.0),
         positives=np.asarray(coded.sum(axis=0)),
         speaking=len(np.unique(population.documents[coded.any(axis=1)])),
-        drawn=np.maximum(drawn, 0.0),
+        drawn=np.clip(drawn, 0.0, 1.0),
         spread=np.clip(spread, 0.0, 1.0),
     )
 

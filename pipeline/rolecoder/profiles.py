@@ -10,6 +10,7 @@ is made of.  Both are corrected for the coder's errors, and stand beside the pla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def _method(tally: Tally, settings: Profiles) -> str:
         return "not filled"
     words = METHODS[tally.best.name]
     if tally.best.freedom < 1:
-        words = words.partition("; Wilson")[0] + "; no interval from one document"
+        words = re.split("; (?:share: )?Wilson", words)[0] + "; no interval from one document"
     return words if settings.unit == "passages" else f"{UNITS[settings.unit]}; {words}"
 
 

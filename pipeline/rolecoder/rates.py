@@ -30,9 +30,9 @@ ENOUGH = 200  # passages drawn at random, or of one genre, from which rates are 
 def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None = None, seed: int = 0) -> ErrorRates:
     """Read a model's held-out error rates.
 
-    Each rate is the mean of a beta distribution whose prior is the rate over all roles, worth two
-    passages; the draws are of it.  Passages of a document are alike, so counts are scaled by documents
-    over passages.
+    Each rate is the mean of a beta distribution whose prior is the rate over all roles, worth two passages.  The
+    draws have Jeffreys' prior instead, which lets a role that was never found be one that is never found.  Passages of
+    a document are alike, so counts are scaled by documents over passages.
 
     Args:
         card: ``bundle.json`` of the model.
@@ -59,7 +59,7 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
     own = _counts(stored, f"genre:{genre}", roles) if genre and f"genre:{genre}" in stored else None
     if own is not None and (own["positives"] + own["negatives"]).mean() >= ENOUGH:
         found = {name: np.where(own["positives"] >= FOUND, own[name], found[name]) for name in found}
-    return rates_of(found, alarms, generator(seed, "error rates", genre))
+    return rates_of(found, alarms, seed)
 
 
 def strayed_offsets(card: Mapping[str, Any], roles: Sequence[str], seed: int = 0) -> Floats:
@@ -85,13 +85,13 @@ def strayed_offsets(card: Mapping[str, Any], roles: Sequence[str], seed: int = 0
     return drawn
 
 
-def rates_of(hits: Mapping[str, Floats], alarms: Mapping[str, Floats], rng: np.random.Generator) -> ErrorRates:
+def rates_of(hits: Mapping[str, Floats], alarms: Mapping[str, Floats], seed: int) -> ErrorRates:
     """Rates and draws of them out of counts.
 
     Args:
         hits: ``tp``, ``fn`` and ``with`` (documents over passages that carry it) of each role.
         alarms: ``fp``, ``tn`` and ``without`` of each role.
-        rng: Source of the draws.
+        seed: Of the draws; the same counts give the same draws, so that genres which share them stray together.
 
     Returns:
         Sensitivity is at least .02 above false alarms, also in every draw: a model that does no better than
@@ -99,8 +99,8 @@ def rates_of(hits: Mapping[str, Floats], alarms: Mapping[str, Floats], rng: np.r
     """
     import numpy as np
 
-    hit = _beta(hits["tp"], hits["fn"], hits["with"], rng)
-    wrong = _beta(alarms["fp"], alarms["tn"], alarms["without"], rng)
+    hit = _beta(hits["tp"], hits["fn"], hits["with"], seed)
+    wrong = _beta(alarms["fp"], alarms["tn"], alarms["without"], seed)
     return ErrorRates(
         sensitivity=np.maximum(hit[0], wrong[0] + 0.02),
         false_alarms=wrong[0],
@@ -125,7 +125,8 @@ def _counts(stored: Mapping[str, Any], subset: str, roles: Sequence[str]) -> dic
     }
 
 
-def _beta(yes: Floats, no: Floats, scale: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _beta(yes: Floats, no: Floats, scale: Floats, seed: int) -> tuple[Floats, Floats]:
+    rng = generator(seed, "error rates", *(str(part.tolist()) for part in (yes, no, scale)))
     pooled = (yes.sum() + 0.5) / (yes.sum() + no.sum() + 1.0)
     a, b = yes * scale + PRIOR * pooled, no * scale + PRIOR * (1 - pooled)
     drawn: Floats = rng.beta(yes * scale + JEFFREYS, no * scale + JEFFREYS, (DRAWS, len(a)))

@@ -249,6 +249,8 @@ def _spoken(
 def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
     if document.doc_type == "speech":
         first = next((n for n, b in enumerate(blocks[:TITLE_LINES]) if not TITLE.match(b.text)), TITLE_LINES)
+        if first in (TITLE_LINES, len(blocks)) and not any(re.search("[a-z]{3}", b.text) for b in blocks):
+            first = 0  # the speech itself is in capitals
         titles = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]
         author = _author(document, cast)
         others = others_words(document.text, blocks[first:], author, cast)

@@ -18,6 +18,7 @@ from rolecoder.dialogue.quoter import Quoter
 from rolecoder.dialogue.titles import refer
 from rolecoder.records import Document
 
+TITLE_WORDS = 14  # that a heading in capitals has at most, after words that announce something
 LONG = 40
 PART = re.compile(r"^[^\S\n]*(?:(?:foot|end)?notes|index|bibliography)[^\S\n]*$", re.I | re.M)
 BEGINS = re.compile(r"\s+(?:He|She|They|It|The|To|This|That|These|In|At|On|When|As|And|But|Then)\b")  # a new sentence
@@ -181,7 +182,11 @@ def _spans(blocks: Sequence[Block], reasons: dict[int, str], said: Sequence[Said
     for number, block in enumerate(blocks):
         inner = said[bisect_right(ends, block.start) : bisect_left(starts, block.end)]
         whole = any(start <= block.start and block.end <= end for start, end, _ in inner)
-        reason = reasons.get(number) or (None if whole else apart(block))
+        announced = (
+            number > 0 and blocks[number - 1].text.rstrip().endswith(":") and len(block.text.split()) > TITLE_WORDS
+        )
+        kind = None if whole else apart(block)
+        reason = reasons.get(number) or (None if kind == "heading" and announced else kind)  # a telegram in capitals
         if reason:
             yield Piece(start=block.start, end=block.end, reason=reason)
             continue

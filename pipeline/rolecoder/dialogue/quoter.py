@@ -25,7 +25,8 @@ OWN = re.compile(
     r"(?<!\bto\s)(?<!\breceipt\sof\s)[Mm]y\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|cable|memorandum|diary|"
     r"note|message|speech|instructions|last|article|statement|address|words))\b",
 )
-DRAWN = re.compile(r"\bI\s+(?:\w+\s+){0,4}?(?:drew|wrote|proposed|drafted|framed|penned)\b")
+OWN_PLAN = re.compile(r"\b(?:[Mm]y|[Oo]ur)\s+(?:\w+\s+)?(?:plan|proposals?|draft|programme|program|project|terms)\b")
+DRAWN = re.compile(r"\b(?:I|[Ww]e)\s+(?:\w+\s+){0,4}?(?:drew|wrote|proposed|drafted|framed|penned)\b")
 OWN_DEED = re.compile(rf"\bI\s+(?:\w+\s+){{0,4}}?{MADE}\b")  # that leads to words only where the text announces them
 ANYONE = re.compile(
     rf"\b(?:he|she|they|we|who|it|one|another|I)\s+(?:\w+\s+){{0,3}}?{SAID}\b|\b{SAID}\s+(?:he|she|they)\b", re.I
@@ -149,7 +150,7 @@ class Quoter:
     def agreed(self, start: int, lead: str) -> Voice:
         """Whose a treaty's or law's text is: the author's where the sentence that leads to it says so, or no one's."""
         told = SENTENCE.split(lead.strip())[-1]
-        own = OWN.search(told) or OWN_DEED.search(told) or DRAWN.search(told)
+        own = OWN.search(told) or OWN_DEED.search(told) or DRAWN.search(told) or OWN_PLAN.search(told)
         return self.author if own else self._nobody(start, AGREEMENT)
 
     def _holder(self, name: str, start: int, before: str) -> Voice:

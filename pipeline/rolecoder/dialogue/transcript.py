@@ -52,8 +52,8 @@ def read_transcript(
         closing = frame.trailer_start(blocks, closing + 1)
     end = blocks[closing].start if closing < len(blocks) else len(text)
     _learn_names(labels, cast)
-    _learn_offices(text, labels, cast)
     segments = [(label, labels[n + 1].start if n + 1 < len(labels) else end) for n, label in enumerate(labels)]
+    _learn_offices(text, segments, cast)
     losing = _addresses(labels, cast, debate=debate) if _loses_labels(text, segments, blocks, cast) else None
     pieces: list[Piece] = []
     main: Voice | None = None
@@ -93,15 +93,21 @@ def _learn_names(labels: Sequence[Label], cast: Cast) -> None:
             cast.learn(printed)
 
 
-def _learn_offices(text: str, labels: Sequence[Label], cast: Cast) -> None:
-    """Add the one leader whom the text names, more than once, with an office that a label gives alone."""
-    for printed in dict.fromkeys(label.printed for label in labels):
+def _learn_offices(text: str, segments: Sequence[tuple[Label, int]], cast: Cast) -> None:
+    """Add the one leader whom the text names, more than once, with an office that a label gives alone.
+
+    Whom the one under that label names himself, in the third person, is another.
+    """
+    for printed in dict.fromkeys(label.printed for label, _ in segments):
         ref = refer(printed)
         if ref.names or not ref.titles or cast.voice(printed).actor or cast.who(printed) is not None:
             continue
         office = printed.removeprefix("The ").removeprefix("THE ").title()
         named = [m.group() for m in re.finditer(rf"\b{re.escape(office)}(?:\s[A-Z][\w’'-]+){{1,3}}", text)]
         states = {cast.actors.leader(name, cast.date) for name in named}
+        own = " ".join(text[label.end : until] for label, until in segments if label.printed == printed)
+        if any(name in own for name in named):
+            continue
         if len(named) > 1 and len(states) == 1 and not states & {None, cast.home}:
             cast.learn(named[0])
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.report.findings import Cell, Findings, cells, counted, known, phrase
+from rolecoder.periods import period_of
+from rolecoder.report.findings import Behind, Cell, Findings, cells, counted, known, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +34,20 @@ def joined(findings: Findings) -> pd.DataFrame:
     return codings.merge(passages, on="passage_id", how="left", validate="many_to_one").merge(
         documents, on="document_id", how="left", validate="many_to_one"
     )
+
+
+def passages_behind(findings: Findings) -> Counter[Behind]:
+    """How many passages were given a role, by the model or by hand, in each profile and for each role of it."""
+    setting = findings.study.profiles.period
+    given = joined(findings)[["passage_id", "source", "holder", "aspect", "date", "role"]].drop_duplicates()
+    found = Counter[Behind]()
+    any_role = set()
+    for passage, source, holder, aspect, date, role in given.itertuples(index=False):
+        key = (known(source), known(holder), known(aspect), period_of(known(date), setting))
+        found[Behind(*key, role)] += 1
+        any_role.add((passage, Behind(*key)))
+    found.update(behind for _, behind in any_role)
+    return found
 
 
 def by_hand(findings: Findings) -> pd.DataFrame:
@@ -65,7 +81,8 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
     """
     names = findings.role_names
     frame = joined(findings)
-    frame = frame[(frame["by"] == "hand") | ~frame["passage_id"].isin(list(findings.labelled))]  # the label decides
+    decided = [name for name, label in findings.labelled.items() if not label.undecided]
+    frame = frame[(frame["by"] == "hand") | ~frame["passage_id"].isin(decided)]  # the label decides
     frame = frame.assign(
         source_name=[findings.actor(known(actor)) for actor in frame["source"]],
         holder_name=[findings.actor(known(actor)) for actor in frame["holder"]],

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from rolecoder.comparisons import comparisons
-from rolecoder.periods import period_of
-from rolecoder.report.evidence import joined
+from rolecoder.report.evidence import passages_behind
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, counted, estimate, known, share
 from rolecoder.report.measuring import behind
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
@@ -23,7 +22,7 @@ READINGS = {
 def gaps_exhibit(findings: Findings) -> Exhibit:
     """Role gaps: a row per dyad, comparison and period; how far in one panel, which way and how alike in the other."""
     rows = findings.gaps.to_dict("records")
-    coded = _coded(findings)
+    coded = passages_behind(findings)
     far = [_far(row, findings) for row in rows]
     way = [_way(row, findings) for row in rows if known(row["jensen_shannon"]) is not None]
     panels = (
@@ -136,7 +135,7 @@ def parts_exhibit(findings: Findings) -> Exhibit:
     parts: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
     for part in findings.gap_parts.to_dict("records"):
         parts.setdefault(_gap_key(part), {})[str(part["role"])] = {str(k): v for k, v in part.items()}
-    coded = _coded(findings)
+    coded = passages_behind(findings)
     panels = [
         _parts_panel(
             key, {role: by_role[role] for role in names if role in by_role}, gaps.get(key, {}), findings, coded
@@ -157,7 +156,7 @@ def _parts_panel(
     by_role: Mapping[str, Mapping[str, Any]],
     row: Mapping[Any, Any],
     findings: Findings,
-    coded: Set[Behind],
+    coded: Container[Behind],
 ) -> Panel:
     comparison = str(key[2])
     whole = sum(float(part["contribution"]) for part in by_role.values())
@@ -192,19 +191,7 @@ def _parts_panel(
     )
 
 
-def _coded(findings: Findings) -> Set[Behind]:
-    """What some coded passage stands behind: every combination that occurs, with its role and with any."""
-    setting = findings.study.profiles.period
-    given = joined(findings)[["source", "holder", "aspect", "date", "role"]]
-    sides = given.drop_duplicates().itertuples(index=False)
-    found = set()
-    for source, holder, aspect, date, role in sides:
-        key = (known(source), known(holder), known(aspect), period_of(known(date), setting))
-        found |= {Behind(*key), Behind(*key, role)}
-    return found
-
-
-def _behind(row: Mapping[Any, Any], coded: Set[Behind], role: str | None = None) -> tuple[Behind | None, ...]:
+def _behind(row: Mapping[Any, Any], coded: Container[Behind], role: str | None = None) -> tuple[Behind | None, ...]:
     """Name the coded passages of either side of a gap; none where there are none to read."""
     for comparison in comparisons(str(row.get("prescriber")), str(row.get("ally"))):
         if comparison.name == row["comparison"]:

@@ -9,10 +9,11 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
+from rolecoder.annotations import Label
 from rolecoder.periods import period_of
 from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
-from rolecoder.report.evidence import joined
+from rolecoder.report.evidence import joined, passages_behind
 from rolecoder.report.expectations import RULES, hold
 from rolecoder.report.findings import (
     DASH,
@@ -48,7 +49,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
 
     world = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     world.globals.update(address=_address, between=BETWEEN)
-    found = cells(findings)
+    found, counts = cells(findings), passages_behind(findings)
     by_name = {exhibit.name: exhibit for exhibit in exhibits}
     return world.from_string(_asset("page.html.j2")).render(
         findings=findings,
@@ -56,7 +57,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
         js=_asset("page.js"),
         data=_script_safe(evidence_data(findings)),
         headline=prose.headline(findings),
-        glance=[_glance(cell, findings) for cell in prose.sides_of_dyads(findings)[:24]],
+        glance=[_glance(cell, findings, counts) for cell in prose.sides_of_dyads(findings)[:24]],
         gap_lines=_gap_lines(findings),
         held=[(item, slug(item.verdict)) for item in hold(findings)],
         rules=RULES,
@@ -105,7 +106,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                     words.place(row["speaker"]),
                     words.place(row["page"]),
                     int(bool(row["reported"])),
-                    int(row["passage_id"] in findings.labelled and not findings.labelled[row["passage_id"]].roles),
+                    int(_denied(findings.labelled.get(row["passage_id"]))),
                 ]
             )
         codings.append(
@@ -151,6 +152,11 @@ class _Once:
         return self._places[text]
 
 
+def _denied(label: Label | None) -> bool:
+    """Whether a coder by hand said that the passage carries no role."""
+    return label is not None and not label.roles and not label.undecided
+
+
 def _rounded(number: float | None, digits: int) -> float | None:
     return None if number is None else round(number, digits)
 
@@ -180,11 +186,13 @@ def _address(behind: Behind) -> str:
     return "#passages?" + urlencode({name: value for name, value in asked.items() if value is not None})
 
 
-def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
+def _glance(cell: Cell, findings: Findings, counts: Mapping[Behind, int]) -> dict[str, str]:
+    behind = Behind(cell.source, cell.holder, cell.aspect, "all" if cell.period in WHOLE else cell.period)
+    n = counts[behind]
     return {
         "name": phrase(cell, findings),
-        "href": _address(cell.behind()) if cell.n else "",
-        "n": f"{cell.n_coded:,}" + (f" and {cell.n:,} by hand" if cell.by_hand else "") + f" in {cell.n_documents:,}",
+        "href": _address(behind) if n else "",
+        "n": f"{n:,} in {cell.n_documents:,}",
         "roles": prose.side_sentence(cell, findings),
     }
 
@@ -217,7 +225,6 @@ def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:
                         p for p in (cell.aspect, None if cell.period in WHOLE else cell.period) if p is not None
                     ),
                     "n": f"{cell.n_coded:,} passages, {cell.n_documents:,} documents",
-                    "href": _address(cell.behind()),
                 }
                 for cell in group
             ],
