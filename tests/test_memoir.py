@@ -288,7 +288,7 @@ def page(body):
 
 def test_a_block_quotation_of_a_page_is_that_of_the_one_whose_words_announce_it(actors):
     document = page(
-        f"<p>Mr. Lund remarks in this connection:</p><blockquote><p>{LONG}</p><p>{SHORT}.</p></blockquote>"
+        f"<p>Mr. Lund remarks of the mill:</p><blockquote><p>{LONG}</p><p>{SHORT}.</p></blockquote>"
         f"<p>So far the book.</p><p>{PROSE}</p>"
     )
     assert speakers(document, actors, "keep the harbour") == [("Mr. Lund", None)]
@@ -357,7 +357,7 @@ def test_an_afterthought_that_ends_in_the_signers_initials_is_the_signers(actors
 
 
 def test_a_reply_to_what_the_author_wrote_is_not_the_authors(actors):
-    reply = book("At night I received the following reply to my last letter:", f'"{LONG}"')
+    reply = book("Toward noon the post brought this reply to my last letter:", f'"{LONG}"')
     assert speakers(reply, actors, "keep the harbour") == NOBODY
     assert speakers(book("The following was my last letter:", f'"{LONG}"'), actors, "keep the harbour") == AUTHOR
 

@@ -357,7 +357,7 @@ def test_a_statement_set_apart_is_anothers_where_his_state_is_named(announced, a
 def test_greetings_of_a_speech_are_no_labels(actors):
     lines = [
         *PARAGRAPHS,
-        "To the Board of Governors; to Chairman Brown; thank you.",
+        "To the Guild of Millers; to Chairman Holm; thank you.",
         "Dear Mr. President: so he wrote.",
     ]
     lines += ["Governor Hale:--It is an honor.", "Denmark; but not for long."] * 4

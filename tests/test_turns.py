@@ -536,7 +536,7 @@ def test_a_telegram_that_reports_what_others_said_is_no_one_states_word(actors):
     assert [t.actor for t in turns] == [None]
     handed = (
         text[: text.index("I saw")]
-        + "Following is aide-memoire handed me by the Minister. We need ships. Denmark is small."
+        + "Following is translation of a note that the Minister left. We need ships. Denmark is small."
     )
     turns, _ = read_turns(make(handed, doc_type="other", date="1962-05-01"), actors)
     assert [t.actor for t in turns] == [None]
