@@ -1,11 +1,13 @@
 """Error rates out of a model's card."""
 
+import json
+
 import numpy as np
 import pytest
 from evidence import card_of
 
 from rolecoder.errors import RolecoderError
-from rolecoder.rates import error_rates
+from rolecoder.rates import error_rates, strayed_offsets
 
 ROLES = ("leader", "ally")
 
@@ -55,3 +57,15 @@ def test_genres_without_rates_of_their_own_share_the_draws():
     card = card_of(ROLES, 70, 10, 30, 990)
     speech, press = (error_rates(card, ROLES, genre) for genre in ("speech", "press"))
     assert (speech.drawn_sensitivity == press.drawn_sensitivity).all()
+
+
+def test_the_shipped_model_says_how_far_its_calibration_is_known(root):
+    card = json.loads((root / "models" / "holsti-17" / "bundle.json").read_text(encoding="utf-8"))
+    roles = list(card["labels"]["roles"])
+    spread = strayed_offsets(card, roles).std(axis=0)
+    assert spread.shape == (17,) and (spread > 0.02).all() and (spread < 2).all()
+
+
+def test_a_model_that_does_not_store_how_far_its_calibration_is_known_gives_no_emq():
+    with pytest.raises(RolecoderError, match="how far its calibration is known"):
+        strayed_offsets(card_of(ROLES, 70, 10, 30, 990), ROLES)

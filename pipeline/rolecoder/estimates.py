@@ -35,9 +35,7 @@ class Estimate:
     speaking: int  # documents with a passage by which a role is known
     pull: float = math.inf  # positives at which a role's own design effect weighs as much as that of all roles
     drawn: Floats | None = None  # shares under each draw of the error rates; shape (draws, n_roles)
-    spread: Floats | None = (
-        None  # the same, the count behind them drawn too: its quantiles are the interval of the share
-    )
+    spread: Floats | None = None  # the same with the count drawn too: its quantiles are the interval of the share
 
     @property
     def made_up(self) -> Floats:

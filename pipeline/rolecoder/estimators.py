@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
 
 TUNE = 5.0  # positives at which a role's own weight on the predictions counts as much as that of all roles
-JEFFREYS = 0.5  # prior of a drawn count, in passages
+JEFFREYS = 0.5  # prior of what is drawn, in passages of either kind
 LEAST = 10  # labelled positives of all roles below which predictions are left aside
 
 
@@ -210,7 +210,8 @@ def adjusted(
     alarms = np.stack([rate.false_alarms for rate in rates])[genres]
     reach = np.stack([rate.sensitivity - rate.false_alarms for rate in rates])[genres]
     found = counted(population, (coded - portion * alarms) / reach)
-    size = effective_size(counted(population, coded))
+    plain = counted(population, coded)
+    size = effective_size(plain)
     drawn, spread = np.zeros_like(rates[0].drawn_sensitivity), np.zeros_like(rates[0].drawn_sensitivity)
     for genre, rate in enumerate(rates):
         inside = genres == genre
@@ -225,8 +226,8 @@ def adjusted(
         found,
         name="adjusted count",
         share=np.maximum(found.share, 0.0),
-        positives=np.asarray(coded.sum(axis=0)),
-        speaking=len(np.unique(population.documents[coded.any(axis=1)])),
+        positives=plain.positives,
+        speaking=plain.speaking,
         drawn=np.clip(drawn, 0.0, 1.0),
         spread=np.clip(spread, 0.0, 1.0),
     )

@@ -10,7 +10,6 @@ is made of.  Both are corrected for the coder's errors, and stand beside the pla
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -27,17 +26,29 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-METHODS = {
-    "design-based": "design-based: predictions corrected by hand-labelled passages drawn with known probability "
-    "(prediction-powered, power-tuned); Wilson interval, clustered by document",
-    "labels only": "labels only: hand-labelled passages drawn with known probability, too few of them with a role "
-    "to correct predictions; Wilson interval, clustered by document",
-    "adjusted count": "adjusted count, model-assumed: codings corrected by the model's cross-validated error rates, "
-    "taken to hold in this corpus; share: Wilson interval, clustered by document, with the rates' own uncertainty; "
-    "prevalence: quantiles of draws of count and rates",
-    "EMQ": "EMQ, model-assumed: probabilities moved to the prevalence they imply, the model's calibration taken to "
-    "hold in this corpus; Wilson interval, clustered by document, with the calibration's own uncertainty",
-    "count": "count, not corrected for the coder's errors; Wilson interval, clustered by document",
+CLUSTERED = "Wilson interval, clustered by document"
+METHODS = {  # of each estimator: what it does, and its interval
+    "design-based": (
+        "design-based: predictions corrected by hand-labelled passages drawn with known probability "
+        "(prediction-powered, power-tuned)",
+        CLUSTERED,
+    ),
+    "labels only": (
+        "labels only: hand-labelled passages drawn with known probability, too few of them with a role "
+        "to correct predictions",
+        CLUSTERED,
+    ),
+    "adjusted count": (
+        "adjusted count, model-assumed: codings corrected by the model's cross-validated error rates, "
+        "taken to hold in this corpus",
+        f"share: {CLUSTERED}, with the rates' own uncertainty; prevalence: quantiles of draws of count and rates",
+    ),
+    "EMQ": (
+        "EMQ, model-assumed: probabilities moved to the prevalence they imply, the model's calibration taken to "
+        "hold in this corpus",
+        f"{CLUSTERED}, with the calibration's own uncertainty",
+    ),
+    "count": ("count, not corrected for the coder's errors", CLUSTERED),
 }
 UNITS = {"passages": "share of passages", "words": "share of words", "documents": "mean over documents"}
 
@@ -114,9 +125,8 @@ def _rows(tally: Tally, roles: Sequence[str], settings: Profiles) -> list[dict[s
 def _method(tally: Tally, settings: Profiles) -> str:
     if tally.best is None:
         return "not filled"
-    words = METHODS[tally.best.name]
-    if tally.best.freedom < 1:
-        words = re.split("; (?:share: )?Wilson", words)[0] + "; no interval from one document"
+    what, interval = METHODS[tally.best.name]
+    words = f"{what}; {interval if tally.best.freedom >= 1 else 'no interval from one document'}"
     return words if settings.unit == "passages" else f"{UNITS[settings.unit]}; {words}"
 
 

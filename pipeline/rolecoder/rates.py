@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
-from rolecoder.estimators import ErrorRates
+from rolecoder.estimators import JEFFREYS, ErrorRates
 from rolecoder.resampling import generator
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 DRAWS = 1000
-JEFFREYS = 0.5  # prior of the draws: a role that was never found may be one that is never found
 PRIOR = 2.0  # labelled passages that the rate of all roles counts as, in each role's own
 FOUND = 10  # passages of a genre that carry a role, from which its rates are taken
 ENOUGH = 200  # passages drawn at random, or of one genre, from which rates are taken

@@ -176,17 +176,20 @@ def _set_in(block: Block, page: Page) -> bool:
     return all(line.indent >= 3 for line in page.lines(block))
 
 
+def _apart(blocks: Sequence[Block], number: int) -> str | None:
+    """Say what a paragraph is that nobody speaks; long capitals after a colon are a telegram and no heading."""
+    kind, text = apart(blocks[number]), blocks[number].text
+    announced = number > 0 and blocks[number - 1].text.rstrip().endswith(":")
+    return None if kind == "heading" and announced and len(text.split()) > TITLE_WORDS else kind
+
+
 def _spans(blocks: Sequence[Block], reasons: dict[int, str], said: Sequence[Said], author: Voice) -> Iterator[Piece]:
     """The paragraphs one by one: nobody's, another's, or the author's with what is quoted in them."""
     starts, ends = [start for start, _, _ in said], [end for _, end, _ in said]
     for number, block in enumerate(blocks):
         inner = said[bisect_right(ends, block.start) : bisect_left(starts, block.end)]
         whole = any(start <= block.start and block.end <= end for start, end, _ in inner)
-        announced = (
-            number > 0 and blocks[number - 1].text.rstrip().endswith(":") and len(block.text.split()) > TITLE_WORDS
-        )
-        kind = None if whole else apart(block)
-        reason = reasons.get(number) or (None if kind == "heading" and announced else kind)  # a telegram in capitals
+        reason = reasons.get(number) or (None if whole else _apart(blocks, number))
         if reason:
             yield Piece(start=block.start, end=block.end, reason=reason)
             continue

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.periods import period_of
-from rolecoder.report.findings import Behind, Cell, Findings, cells, counted, known, phrase
+from rolecoder.report.findings import Cell, Findings, cells, counted, known, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,54 +20,13 @@ COLUMNS = [
 
 def joined(findings: Findings) -> pd.DataFrame:
     """Every coding, by the model or by hand, beside its passage and its document: what a quotation is made from."""
-    import pandas as pd
-
-    codings = findings.codings.assign(by="model")
-    if findings.labelled:
-        codings = pd.concat([codings, by_hand(findings)], ignore_index=True)
     passages = findings.passages[
         ["passage_id", "start", "end", "text", "before", "after", "speaker", "page", "doc_type", "reported"]
     ]
     documents = findings.documents[["document_id", "title", "citation", "path"]]
-    return codings.merge(passages, on="passage_id", how="left", validate="many_to_one").merge(
+    return findings.given.merge(passages, on="passage_id", how="left", validate="many_to_one").merge(
         documents, on="document_id", how="left", validate="many_to_one"
     )
-
-
-def passages_behind(findings: Findings) -> Counter[Behind]:
-    """How many passages were given a role, by the model or by hand, in each profile and for each role of it."""
-    setting = findings.study.profiles.period
-    given = joined(findings)[["passage_id", "source", "holder", "aspect", "date", "role"]].drop_duplicates()
-    found = Counter[Behind]()
-    any_role = set()
-    for passage, source, holder, aspect, date, role in given.itertuples(index=False):
-        key = (known(source), known(holder), known(aspect), period_of(known(date), setting))
-        found[Behind(*key, role)] += 1
-        any_role.add((passage, Behind(*key)))
-    found.update(behind for _, behind in any_role)
-    return found
-
-
-def by_hand(findings: Findings) -> pd.DataFrame:
-    """The roles given by hand, in the columns of the codings; the probability is the model's."""
-    import pandas as pd
-
-    chances = findings.probabilities.set_index("passage_id")
-    spoken = findings.passages.set_index("passage_id")
-    rows = [
-        {
-            "passage_id": name,
-            "role": role,
-            "probability": chances.at[name, f"p_{role}"],
-            "holder": label.holder,
-            "aspect": label.aspect,
-            **{column: spoken.at[name, column] for column in ("document_id", "source", "date")},
-        }
-        for name, label in findings.labelled.items()
-        for role in label.roles
-    ]
-    frame = pd.DataFrame(rows, columns=findings.codings.columns).astype(findings.codings.dtypes)
-    return frame.assign(by="hand", holder_reason="labelled by hand", aspect_reason="labelled by hand")
 
 
 def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, str]], tuple[str, ...]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook
 from rolecoder.config import Study
+from rolecoder.periods import period_of
 from rolecoder.records import ASPECTS
 from rolecoder.tallies import BY_HAND
 
@@ -20,7 +23,7 @@ DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 WHOLE = (None, "", "all")  # names of a period that is the whole study
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Findings:
     """All that the report needs; the frames are those declared in ``rolecoder.tables``."""
 
@@ -53,6 +56,47 @@ class Findings:
     def title(self) -> str:
         """The study's title, or its short name."""
         return self.study.title or self.study.study
+
+    @cached_property
+    def given(self) -> pd.DataFrame:
+        """Every coding, by the model and by hand (column ``by``); the probability of one by hand is the model's."""
+        import pandas as pd
+
+        codings = self.codings.assign(by="model")
+        if not self.labelled:
+            return codings
+        chances, spoken = self.probabilities.set_index("passage_id"), self.passages.set_index("passage_id")
+        rows = [
+            {
+                "passage_id": name,
+                "role": role,
+                "probability": chances.at[name, f"p_{role}"],
+                "holder": label.holder,
+                "aspect": label.aspect,
+                **{column: spoken.at[name, column] for column in ("document_id", "source", "date")},
+            }
+            for name, label in self.labelled.items()
+            for role in label.roles
+        ]
+        frame = pd.DataFrame(rows, columns=self.codings.columns).astype(self.codings.dtypes)
+        told = frame.assign(by="hand", holder_reason="labelled by hand", aspect_reason="labelled by hand")
+        return pd.concat([codings, told], ignore_index=True)
+
+    @cached_property
+    def passages_behind(self) -> Counter[Behind]:
+        """How many passages were given a role, by the model or by hand, in each profile and for each role of it."""
+        setting = self.study.profiles.period
+        columns = ["passage_id", "source", "holder", "aspect", "date", "role"]
+        found = Counter[Behind]()
+        any_role = set()
+        for passage, source, holder, aspect, date, role in (
+            self.given[columns].drop_duplicates().itertuples(index=False)
+        ):
+            key = (known(source), known(holder), known(aspect), period_of(known(date), setting))
+            found[Behind(*key, role)] += 1
+            any_role.add((passage, Behind(*key)))
+        found.update(behind for _, behind in any_role)
+        return found
 
     def actor(self, actor: str | None) -> str:
         """Name an actor in words."""

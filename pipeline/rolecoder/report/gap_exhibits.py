@@ -6,7 +6,6 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from rolecoder.comparisons import comparisons
-from rolecoder.report.evidence import passages_behind
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, counted, estimate, known, share
 from rolecoder.report.measuring import behind
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
@@ -22,7 +21,7 @@ READINGS = {
 def gaps_exhibit(findings: Findings) -> Exhibit:
     """Role gaps: a row per dyad, comparison and period; how far in one panel, which way and how alike in the other."""
     rows = findings.gaps.to_dict("records")
-    coded = passages_behind(findings)
+    coded = findings.passages_behind
     far = [_far(row, findings) for row in rows]
     way = [_way(row, findings) for row in rows if known(row["jensen_shannon"]) is not None]
     panels = (
@@ -135,7 +134,7 @@ def parts_exhibit(findings: Findings) -> Exhibit:
     parts: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
     for part in findings.gap_parts.to_dict("records"):
         parts.setdefault(_gap_key(part), {})[str(part["role"])] = {str(k): v for k, v in part.items()}
-    coded = passages_behind(findings)
+    coded = findings.passages_behind
     panels = [
         _parts_panel(
             key, {role: by_role[role] for role in names if role in by_role}, gaps.get(key, {}), findings, coded

@@ -13,7 +13,7 @@ from rolecoder.annotations import Label
 from rolecoder.periods import period_of
 from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
-from rolecoder.report.evidence import joined, passages_behind
+from rolecoder.report.evidence import joined
 from rolecoder.report.expectations import RULES, hold
 from rolecoder.report.findings import (
     DASH,
@@ -49,7 +49,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
 
     world = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     world.globals.update(address=_address, between=BETWEEN)
-    found, counts = cells(findings), passages_behind(findings)
+    found = cells(findings)
     by_name = {exhibit.name: exhibit for exhibit in exhibits}
     return world.from_string(_asset("page.html.j2")).render(
         findings=findings,
@@ -57,7 +57,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
         js=_asset("page.js"),
         data=_script_safe(evidence_data(findings)),
         headline=prose.headline(findings),
-        glance=[_glance(cell, findings, counts) for cell in prose.sides_of_dyads(findings)[:24]],
+        glance=[_glance(cell, findings) for cell in prose.sides_of_dyads(findings)[:24]],
         gap_lines=_gap_lines(findings),
         held=[(item, slug(item.verdict)) for item in hold(findings)],
         rules=RULES,
@@ -186,9 +186,9 @@ def _address(behind: Behind) -> str:
     return "#passages?" + urlencode({name: value for name, value in asked.items() if value is not None})
 
 
-def _glance(cell: Cell, findings: Findings, counts: Mapping[Behind, int]) -> dict[str, str]:
+def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
     behind = Behind(cell.source, cell.holder, cell.aspect, "all" if cell.period in WHOLE else cell.period)
-    n = counts[behind]
+    n = findings.passages_behind[behind]
     return {
         "name": phrase(cell, findings),
         "href": _address(behind) if n else "",
