@@ -189,8 +189,8 @@ def adjusted(
     share = (share coded - portion x false alarms) / (sensitivity - false alarms), by genre, summed.
     What a profile's codings are of all of the source's codings of the role is taken to be its portion of
     the false ones as well.  The draws carry how far the rates themselves are known; the interval is that of draws of
-    both, the rates and the count (a beta distribution at the count's effective sample size), so that it stays wide
-    for a role that was never coded and that the model hardly finds.
+    both, the rates and the count (a beta distribution at the count's effective sample size), so that it is wide for
+    a role that was never coded and that the model hardly finds; benchmarks/README.md says how often it holds.
 
     Args:
         population: The passages.
