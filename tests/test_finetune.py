@@ -11,7 +11,7 @@ from rolecoder.card import model_card
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import LESSONS, TuneSettings, fine_tune
+from rolecoder.finetune import LESSONS, Start, TuneSettings, fine_tune
 from rolecoder.fit import TrainSettings
 from rolecoder.train import train
 
@@ -62,7 +62,7 @@ def taught(tiny, tmp_path_factory):
         labels.texts,
         labels.matrix,
         folds,
-        tiny,
+        Start(tiny),
         folder,
         QUICK,
         progress=lambda done, total: steps.append((done, total)),
@@ -86,7 +86,7 @@ def test_the_encoder_kept_and_its_output_layer_belong_together(taught):
 
 def test_the_same_seed_gives_the_same_scores(taught, tiny, tmp_path):
     labels, folds, tuned, _ = taught
-    again = fine_tune(labels.texts, labels.matrix, folds, tiny, tmp_path / "encoder", QUICK)
+    again = fine_tune(labels.texts, labels.matrix, folds, Start(tiny), tmp_path / "encoder", QUICK)
     assert np.allclose(again.held_out, tuned.held_out, atol=1e-5)
 
 
@@ -118,7 +118,9 @@ def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
 def test_an_encoder_that_is_no_transformer_with_pooling_is_refused(tmp_path):
     (tmp_path / "modules.json").write_text(json.dumps([{"type": "x.WordEmbeddings", "path": ""}]))
     with pytest.raises(RolecoderError, match="WordEmbeddings"):
-        fine_tune([], np.zeros((0, 1), dtype=np.int8), np.zeros(0, dtype=np.int64), tmp_path, tmp_path / "e", QUICK)
+        fine_tune(
+            [], np.zeros((0, 1), dtype=np.int8), np.zeros(0, dtype=np.int64), Start(tmp_path), tmp_path / "e", QUICK
+        )
 
 
 def test_a_training_that_was_stopped_goes_on_where_it_stopped(tiny, taught):
@@ -127,7 +129,7 @@ def test_a_training_that_was_stopped_goes_on_where_it_stopped(tiny, taught):
     assert len(kept) == 3  # one for each fold and one for the encoder that is kept
     times = [path.stat().st_mtime_ns for path in kept]
     kept[0].unlink()
-    again = fine_tune(labels.texts, labels.matrix, folds, tiny, folder, QUICK)
+    again = fine_tune(labels.texts, labels.matrix, folds, Start(tiny), folder, QUICK)
     assert np.allclose(again.held_out, tuned.held_out, atol=1e-5)
     after = sorted((folder.parent / LESSONS).iterdir())
     assert [path.name for path in after] == [path.name for path in kept]

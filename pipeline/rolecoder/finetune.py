@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.encode import kind_of, read_modules
 from rolecoder.errors import RolecoderError
 from rolecoder.files import replacing
+from rolecoder.layers import add_layers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +58,48 @@ class TuneSettings:
     workers: int = 2  # encoders trained side by side, each on one thread
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The encoder to start from."""
+
+    base: Path  # folder of a sentence-transformers model: a transformer with mean pooling
+    layers: Path | None = None  # what its layers have learnt since, see ``rolecoder.layers``
+
+    def check(self) -> None:
+        """Refuse an encoder that pools in another way.
+
+        Raises:
+            RolecoderError: It is none that can be fine-tuned.
+        """
+        kinds = [kind_of(module) for module in read_modules(self.base)]
+        if kinds[:2] != ["Transformer", "Pooling"]:
+            raise RolecoderError(
+                f"modules {', '.join(kinds)}",
+                where=str(self.base),
+                expected="a transformer and mean pooling to be fine-tuned",
+            )
+
+    def digest(self) -> str:
+        """SHA-256 of all weights."""
+        files = [self.base / "model.safetensors", *([self.layers] if self.layers else [])]
+        return hashlib.sha256("".join(_checksum(path) for path in files).encode()).hexdigest()
+
+    def open(self) -> tuple[Any, Any]:
+        """Tokenizer and transformer, the latter in single precision."""
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+
+        model = AutoModel.from_pretrained(str(self.base), dtype=torch.float32)
+        if self.layers is not None:
+            add_layers(model, self.layers, base=_checksum(self.base / "model.safetensors"))
+        return AutoTokenizer.from_pretrained(str(self.base)), model
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tuned:
     """What fine-tuning gives: held-out scores of the labelled texts, and the output layer of the encoder kept."""
@@ -71,7 +114,7 @@ def fine_tune(
     texts: Sequence[str],
     truth: Truth,
     folds: NDArray[np.int64],
-    base: Path,
+    start: Start,
     folder: Path,
     settings: TuneSettings,
     *,
@@ -83,22 +126,22 @@ def fine_tune(
         texts: Of the labelled passages.
         truth: 1 where a passage carries a role; shape (n, n_roles).
         folds: The fold of each passage, documents kept whole; shape (n,).
-        base: Folder of the sentence-transformers model to start from: a transformer with mean pooling.
+        start: The encoder to start from.
         folder: Where the taught encoder is written, in half precision; replaces what is there.  What each fold gave is
             kept beside it until the model is saved, so that a training that was stopped goes on where it stopped.
         settings: See ``TuneSettings``.
         progress: Called with the encoders done and of all.
 
     Raises:
-        RolecoderError: ``base`` pools in another way.
+        RolecoderError: ``start`` pools in another way.
     """
     import multiprocessing
 
     import numpy as np
 
-    _check_base(base)
+    start.check()
     held_out = np.zeros(truth.shape)
-    parts: list[int | None] = [*map(int, np.unique(folds)), None]  # None: everything, to keep
+    parts: list[int | None] = [None, *map(int, np.unique(folds))]  # None: everything, to keep; it takes longest
     done = 0
     with ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         jobs = {}
@@ -111,7 +154,7 @@ def fine_tune(
                 unseen=tuple(texts[int(i)] for i in inside),
                 number=fold or 0,
             )
-            jobs[pool.submit(_taught, lesson, base, folder, settings)] = inside
+            jobs[pool.submit(_taught, lesson, start, folder, settings)] = inside
         for job in as_completed(jobs):
             scores, coefficients, intercepts = job.result()
             held_out[jobs[job]] = scores
@@ -123,14 +166,6 @@ def fine_tune(
     return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings)
 
 
-def _check_base(base: Path) -> None:
-    kinds = [kind_of(module) for module in read_modules(base)]
-    if kinds[:2] != ["Transformer", "Pooling"]:
-        raise RolecoderError(
-            f"modules {', '.join(kinds)}", where=str(base), expected="a transformer and mean pooling to be fine-tuned"
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Lesson:
     """What one encoder is taught on, and the texts that it scores; it is kept where it scores none."""
@@ -140,25 +175,24 @@ class _Lesson:
     unseen: tuple[str, ...]
     number: int  # of the fold
 
-    def digest(self, base: Path, settings: TuneSettings) -> str:
+    def digest(self, start: Start, settings: TuneSettings) -> str:
         """Tells two lessons apart."""
         said = json.dumps([self.texts, self.unseen, self.number, asdict(settings)]).encode("utf-8", "surrogatepass")
-        weights = hashlib.sha256((base / "model.safetensors").read_bytes()).digest()
-        return hashlib.sha256(said + self.truth.tobytes() + weights).hexdigest()[:32]
+        return hashlib.sha256(said + self.truth.tobytes() + start.digest().encode()).hexdigest()[:32]
 
 
 def _taught(
-    lesson: _Lesson, base: Path, folder: Path, settings: TuneSettings
+    lesson: _Lesson, start: Start, folder: Path, settings: TuneSettings
 ) -> tuple[Floats, NDArray[np.float32], NDArray[np.float32]]:
     """Teach one encoder, or read what it gave before; runs in a process of its own, on one thread."""
     import numpy as np
 
-    before = folder.parent / LESSONS / f"{lesson.digest(base, settings)}.npz"
+    before = folder.parent / LESSONS / f"{lesson.digest(start, settings)}.npz"
     keep = not lesson.unseen
     if before.is_file() and (folder.is_dir() or not keep):
         with np.load(before, allow_pickle=False) as found:
             return found["scores"], found["coefficients"], found["intercepts"]
-    scores, coefficients, intercepts = _teach(lesson, base, folder if keep else None, settings)
+    scores, coefficients, intercepts = _teach(lesson, start, folder if keep else None, settings)
     before.parent.mkdir(parents=True, exist_ok=True)
     with replacing(before) as handle:
         np.savez(handle, scores=scores, coefficients=coefficients, intercepts=intercepts)
@@ -166,7 +200,7 @@ def _taught(
 
 
 def _teach(
-    lesson: _Lesson, base: Path, folder: Path | None, settings: TuneSettings
+    lesson: _Lesson, start: Start, folder: Path | None, settings: TuneSettings
 ) -> tuple[Floats, NDArray[np.float32], NDArray[np.float32]]:
     """Teach one encoder."""
     import numpy as np
@@ -175,7 +209,7 @@ def _teach(
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     torch.set_num_threads(1)
     torch.manual_seed(settings.seed * 1000 + lesson.number)
-    model = _Model(base, lesson.truth, settings)
+    model = _Model(start, lesson.truth, settings)
     order = np.random.default_rng([settings.seed, lesson.number])
     model.learn(lesson.texts, lesson.truth, order)
     scores = model.scores(lesson.unseen)
@@ -188,14 +222,12 @@ def _teach(
 class _Model:
     """A transformer with mean pooling and one logistic output per role."""
 
-    def __init__(self, base: Path, truth: Truth, settings: TuneSettings) -> None:
+    def __init__(self, start: Start, truth: Truth, settings: TuneSettings) -> None:
         import numpy as np
         import torch
-        from transformers import AutoModel, AutoTokenizer
 
-        self.base, self.settings = base, settings
-        self.tokenizer = AutoTokenizer.from_pretrained(str(base))
-        self.encoder = AutoModel.from_pretrained(str(base), dtype=torch.float32)
+        self.base, self.settings = start.base, settings
+        self.tokenizer, self.encoder = start.open()
         self.encoder.get_input_embeddings().requires_grad_(False)
         self.head = torch.nn.Linear(self.encoder.config.hidden_size, truth.shape[1])
         share = np.clip(truth.mean(axis=0), 1e-3, 0.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
     from rolecoder.annotations import Labels
     from rolecoder.bundle import EncoderNote
-    from rolecoder.finetune import Tuned
+    from rolecoder.finetune import Start, Tuned
     from rolecoder.train import Tune
 
 NEW = ".new"  # folder of what is not yet part of the model
+FOLDS = 4  # of fine-tuning: an encoder is taught for each, and an hour is enough for four
+ADAPTED = "models/leaders-minilm"  # what the packaged encoder's layers learnt from leaders' statements without labels
 
 
 def train_cli(
@@ -62,6 +65,9 @@ def train_cli(
 
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     found = read_labels([existing(path) for path in labels], book, root=root)
+    settings = TrainSettings(seed=seed, drop_rare=drop_rare)
+    if fine_tune:
+        settings = replace(settings, folds=FOLDS)
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
@@ -74,11 +80,11 @@ def train_cli(
                 found,
                 note,
                 lambda texts: encode_texts(texts, opened, store),
-                TrainSettings(seed=seed, drop_rare=drop_rare),
+                settings,
                 name=out.name,
                 coded_by=coded_by,
                 progress=advance,
-                tune=_teacher(opened.folder, out, seed) if fine_tune else None,
+                tune=_teacher(_start(encoder, opened.folder), out, seed) if fine_tune else None,
             )
     _move_encoder(out)
     for warning in bundle.training["warnings"]:
@@ -89,7 +95,16 @@ def train_cli(
     say(f"The model is in {out}; its card is {out / 'README.md'}")
 
 
-def _teacher(base: Path, out: Path, seed: int) -> Tune:
+def _start(encoder: str | None, folder: Path) -> Start:
+    """The packaged encoder is taught from what it learnt of leaders' statements; another one as it is."""
+    from rolecoder.config import shipped
+    from rolecoder.finetune import Start
+    from rolecoder.layers import FILE
+
+    return Start(folder, shipped(ADAPTED) / FILE if encoder is None else None)
+
+
+def _teacher(start: Start, out: Path, seed: int) -> Tune:
     """How an encoder is taught; it is written beside the model's files and put in its place at the end."""
     from rolecoder.bundle import EncoderNote
     from rolecoder.encode import encode_texts, open_encoder
@@ -101,7 +116,7 @@ def _teacher(base: Path, out: Path, seed: int) -> Tune:
         folder = out / NEW / "encoder"
         with progress("fine-tuning", "encoders") as advance:
             tuned = fine_tune(
-                labels.texts, labels.matrix, folds, base, folder, TuneSettings(seed=seed), progress=advance
+                labels.texts, labels.matrix, folds, start, folder, TuneSettings(seed=seed), progress=advance
             )
         taught = open_encoder(str(folder))
         note = EncoderNote(identity=taught.identity, dim=taught.dim, folder="encoder")
