@@ -23,3 +23,11 @@ def data() -> Path:
     if not (folder / "corpora").is_dir():
         pytest.skip(f"no real texts in {folder}: set ROLECODER_DATA to the folder that holds corpora/ and labels/")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """The folder of a sentence-transformers model of one small layer."""
+    from encoders import tiny_transformer
+
+    return tiny_transformer(tmp_path_factory.mktemp("tiny"))

@@ -1,5 +1,7 @@
 """A real, deterministic, offline encoder, and passages to learn from: no patching anywhere."""
 
+import json
+
 import numpy as np
 
 from rolecoder.annotations import Label, Labels
@@ -52,3 +54,35 @@ def small_labels(documents=30, codebook=None):
                 )
             )
     return Labels(codebook=codebook or small_codebook(), rows=tuple(rows), sources=("made.csv",))
+
+
+def tiny_transformer(folder):
+    """Write a sentence-transformers model of one small layer, with random weights, into a folder."""
+    import tokenizers
+    import torch
+    from transformers import BertConfig, BertModel
+
+    words = sorted({word for text in small_labels().texts for word in text.lower().replace(",", "").split()})
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
+    wordpiece = tokenizers.BertWordPieceTokenizer(vocab={word: n for n, word in enumerate(pieces)})
+    wordpiece.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(pieces), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+    )
+    BertModel(config).save_pretrained(folder)
+    (folder / "1_Pooling").mkdir()
+    files = {
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+            {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+            {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
+        ],
+        "1_Pooling/config.json": {"word_embedding_dimension": 32, "pooling_mode_mean_tokens": True},
+        "sentence_bert_config.json": {"max_seq_length": 64, "do_lower_case": False},
+        "tokenizer_config.json": {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 64},
+    }
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    return folder

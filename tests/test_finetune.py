@@ -19,40 +19,6 @@ QUICK = TuneSettings(epochs=40, rate=3e-3, head_rate=3e-2, batch=8)
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    """The folder of a sentence-transformers model of one small layer, with random weights."""
-    import tokenizers
-    import torch
-    from transformers import BertConfig, BertModel
-
-    folder = tmp_path_factory.mktemp("tiny")
-    words = sorted({word for text in small_labels().texts for word in text.lower().replace(",", "").split()})
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
-    wordpiece = tokenizers.BertWordPieceTokenizer(vocab={word: n for n, word in enumerate(pieces)})
-    wordpiece.save(str(folder / "tokenizer.json"))
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(pieces), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
-    )
-    BertModel(config).save_pretrained(folder)
-    (folder / "1_Pooling").mkdir()
-    files = {
-        "modules.json": [
-            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-            {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
-            {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
-        ],
-        "1_Pooling/config.json": {"word_embedding_dimension": 32, "pooling_mode_mean_tokens": True},
-        "sentence_bert_config.json": {"max_seq_length": 64, "do_lower_case": False},
-        "tokenizer_config.json": {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 64},
-    }
-    for name, content in files.items():
-        (folder / name).write_text(json.dumps(content), encoding="utf-8")
-    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
 def taught(tiny, tmp_path_factory):
     """Labels, their folds, what fine-tuning gave, and the folder of the encoder."""
     labels, folder = small_labels(20), tmp_path_factory.mktemp("model") / "encoder"

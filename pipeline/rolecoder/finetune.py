@@ -79,10 +79,13 @@ class Start:
                 expected="a transformer and mean pooling to be fine-tuned",
             )
 
+    def weights(self) -> str:
+        """SHA-256 of the file of the weights, without the layers."""
+        return _checksum(self.base / "model.safetensors")
+
     def digest(self) -> str:
-        """SHA-256 of all weights."""
-        files = [self.base / "model.safetensors", *([self.layers] if self.layers else [])]
-        return hashlib.sha256("".join(_checksum(path) for path in files).encode()).hexdigest()
+        """Tells two starts apart."""
+        return self.weights() + (_checksum(self.layers) if self.layers else "")
 
     def open(self) -> tuple[Any, Any]:
         """Tokenizer and transformer, the latter in single precision."""
@@ -91,7 +94,7 @@ class Start:
 
         model = AutoModel.from_pretrained(str(self.base), dtype=torch.float32)
         if self.layers is not None:
-            add_layers(model, self.layers, base=_checksum(self.base / "model.safetensors"))
+            add_layers(model, self.layers, base=self.weights())
         return AutoTokenizer.from_pretrained(str(self.base)), model
 
 
