@@ -111,6 +111,7 @@ class Tuned:
     coefficients: NDArray[np.float32]  # shape (n_roles, dim)
     intercepts: NDArray[np.float32]  # shape (n_roles,)
     settings: TuneSettings
+    layers: str | None = None  # SHA-256 of the layers it started from, where they were not those of the base
 
 
 def fine_tune(
@@ -166,7 +167,8 @@ def fine_tune(
             done += 1
             if progress is not None:
                 progress(done, len(parts))
-    return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings)
+    layers = _checksum(start.layers) if start.layers else None
+    return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings, layers=layers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
