@@ -121,14 +121,14 @@ def _teaching(bundle: Bundle) -> str:
         return ""
     layers = tuned.get("layers")
     start = (
-        "- Before any label, the encoder learnt from leaders' statements to guess words and to find neighbouring passages: "
-        f"models/leaders-minilm, layers {str(layers)[:16]}.\n"
+        "- Before any label, the encoder learnt from leaders' statements to guess words and to find neighbouring "
+        f"passages: models/leaders-minilm, layers {str(layers)[:16]}.\n"
     )
     return (
-        f"{start if layers else ''}- Fine-tuned: all layers above the word embeddings, with one logistic output per role, "
-        f"{tuned['epochs']} epochs in batches of {tuned['batch']} at a rate of at most {tuned['rate']:g}; once for each "
-        "fold, to score it, and once on all labels, to keep. The regression on `text` is that output. Stored in half "
-        "precision.\n"
+        f"{start if layers else ''}- Fine-tuned: all layers above the word embeddings, with one logistic output per "
+        f"role, {tuned['epochs']} epochs in batches of {tuned['batch']} at a rate of at most {tuned['rate']:g}; once "
+        "for each fold, to score it, and once on all labels, to keep. The regression on `text` is that output. Stored "
+        "in half precision.\n"
     )
 
 
