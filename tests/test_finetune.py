@@ -1,6 +1,7 @@
 """An encoder is taught on labels: here a tiny one, made on the spot, so that nothing is downloaded."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ def taught(tiny, tmp_path_factory):
         labels.texts,
         labels.matrix,
         folds,
-        Start(tiny),
+        Start(base=tiny),
         folder,
         QUICK,
         progress=lambda done, total: steps.append((done, total)),
@@ -52,7 +53,7 @@ def test_the_encoder_kept_and_its_output_layer_belong_together(taught):
 
 def test_the_same_seed_gives_the_same_scores(taught, tiny, tmp_path):
     labels, folds, tuned, _ = taught
-    again = fine_tune(labels.texts, labels.matrix, folds, Start(tiny), tmp_path / "encoder", QUICK)
+    again = fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), tmp_path / "encoder", QUICK)
     assert np.allclose(again.held_out, tuned.held_out, atol=1e-5)
 
 
@@ -71,7 +72,10 @@ def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
     assert [block.parts for block in bundle.head.blocks] == [("text",), ("words",)]
     assert bundle.training["fine_tuning"]["epochs"] == QUICK.epochs and bundle.scores["curve"][0]["passages"]
     card = model_card(bundle)
-    assert "Fine-tuned" in card
+    assert "Fine-tuned" in card and "saw nothing of its document" in card and "learnt from" not in card
+    bundle.training["fine_tuning"]["layers"] = "ab" * 32
+    assert "saw no label of its document" in model_card(bundle) and "layers abababab" in model_card(bundle)
+    bundle.training["fine_tuning"]["layers"] = None
     save_bundle(bundle, folder.parent, card)
     again = load_bundle(folder.parent)
     own = open_encoder(again.encoder_folder)
@@ -85,7 +89,12 @@ def test_an_encoder_that_is_no_transformer_with_pooling_is_refused(tmp_path):
     (tmp_path / "modules.json").write_text(json.dumps([{"type": "x.WordEmbeddings", "path": ""}]))
     with pytest.raises(RolecoderError, match="WordEmbeddings"):
         fine_tune(
-            [], np.zeros((0, 1), dtype=np.int8), np.zeros(0, dtype=np.int64), Start(tmp_path), tmp_path / "e", QUICK
+            [],
+            np.zeros((0, 1), dtype=np.int8),
+            np.zeros(0, dtype=np.int64),
+            Start(base=tmp_path),
+            tmp_path / "e",
+            QUICK,
         )
 
 
@@ -95,8 +104,30 @@ def test_a_training_that_was_stopped_goes_on_where_it_stopped(tiny, taught):
     assert len(kept) == 3  # one for each fold and one for the encoder that is kept
     times = [path.stat().st_mtime_ns for path in kept]
     kept[0].unlink()
-    again = fine_tune(labels.texts, labels.matrix, folds, Start(tiny), folder, QUICK)
+    again = fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), folder, QUICK)
     assert np.allclose(again.held_out, tuned.held_out, atol=1e-5)
     after = sorted((folder.parent / LESSONS).iterdir())
     assert [path.name for path in after] == [path.name for path in kept]
     assert [path.stat().st_mtime_ns for path in after[1:]] == times[1:] and after[0].stat().st_mtime_ns != times[0]
+
+
+def test_a_training_that_goes_on_does_not_take_another_trainings_encoder_for_its_own(tiny, tmp_path):
+    labels = small_labels(6)
+    folds = np.array([int(name[1:]) % 2 for name in labels.documents])
+    folder = tmp_path / "m" / "encoder"
+    first, other = TuneSettings(epochs=1, batch=8), TuneSettings(epochs=1, batch=8, seed=1)
+    tuned = fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), folder, first)
+    vectors = open_encoder(str(folder)).encode(labels.texts)
+    fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), folder, other)
+    again = fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), folder, first)
+    assert np.allclose(open_encoder(str(folder)).encode(labels.texts), vectors, atol=1e-5)
+    assert np.allclose(again.coefficients, tuned.coefficients, atol=1e-5)
+
+
+def test_an_encoder_that_pools_by_its_first_token_is_refused(tiny, tmp_path):
+    shutil.copytree(tiny, tmp_path / "cls")
+    (tmp_path / "cls" / "1_Pooling" / "config.json").write_text(
+        json.dumps({"word_embedding_dimension": 32, "pooling_mode_cls_token": True}), encoding="utf-8"
+    )
+    with pytest.raises(RolecoderError, match="pooling by cls_token"):
+        Start(base=tmp_path / "cls").check()

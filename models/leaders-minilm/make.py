@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("passages", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--epochs", type=int, default=Settings.epochs)
+    parser.add_argument("--epochs", type=int, default=Settings().epochs)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     documents = read_passages(given.passages)
@@ -64,6 +64,7 @@ def read_passages(tables: list[Path]) -> list[list[str]]:
     found = []
     for path in tables:
         table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+        table = table.dropna(subset=["text"])
         found += [list(group["text"].astype(str)) for _, group in table.groupby("document_id", sort=False)]
     return [texts for texts in found if len(texts) > 1]
 
@@ -85,6 +86,8 @@ def adapt(documents: list[list[str]], base: Path, out: Path, settings: Settings)
         weight_decay=0.01,
     )
     pairs = _pairs(documents)
+    if len(pairs) < settings.batch // 2:
+        raise SystemExit(f"{len(pairs)} pairs of neighbours; expected at least {settings.batch // 2}, a batch of them")
     steps = settings.epochs * max(1, 2 * len(pairs) // settings.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (settings.warm_up * steps)) * max(0.0, 1 - step / steps)
@@ -132,7 +135,7 @@ class _Guesser(torch.nn.Module):
 
 
 def _pairs(documents: list[list[str]]) -> list[tuple[str, str]]:
-    """Neighbours, each passage in at most one pair."""
+    """Neighbours, each passage in at most one pair; the last of an odd number in none."""
     return [(texts[i], texts[i + 1]) for texts in documents for i in range(0, len(texts) - 1, 2)]
 
 

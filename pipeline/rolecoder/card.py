@@ -36,9 +36,9 @@ def model_card(bundle: Bundle) -> str:
         *(f"- Warning: {warning}\n" for warning in training["warnings"]),
         "## How well it codes\n",
         f"Cross-validation in {training['folds']} folds that keep documents whole: each passage is judged by a model "
-        "that saw nothing of its document, calibrated and with thresholds from the other folds.  In brackets, 95 % "
-        f"intervals by {training['resamples']:,} resamples of documents.  The labels stand for the truth, so their "
-        "errors count here too.\n",
+        f"that saw {_unseen(training)} of its document, calibrated and with thresholds from the other folds. "
+        f" In brackets, 95 % intervals by {training['resamples']:,} resamples of documents.  The labels stand for the "
+        "truth, so their errors count here too.\n",
         _means(bundle.scores),
         _roles("Every labelled passage", bundle.scores["all"], labels["roles"]),
     ]
@@ -115,14 +115,19 @@ def _making(bundle: Bundle) -> str:
     )
 
 
+def _unseen(training: Mapping[str, Any]) -> str:
+    """What the models of cross-validation were kept from; layers may have learnt from the text without its labels."""
+    return "no label" if (training.get("fine_tuning") or {}).get("layers") else "nothing"
+
+
 def _teaching(bundle: Bundle) -> str:
     tuned = bundle.training.get("fine_tuning")
     if not tuned:
         return ""
     layers = tuned.get("layers")
     start = (
-        "- Before any label, the encoder learnt from leaders' statements to guess words and to find neighbouring "
-        f"passages: models/leaders-minilm, layers {str(layers)[:16]}.\n"
+        f"- Before any label, the encoder learnt from leaders' statements: layers {str(layers)[:16]}, see "
+        "models/leaders-minilm. Without labels, it had there read documents on which cross-validation judges it.\n"
     )
     return (
         f"{start if layers else ''}- Fine-tuned: all layers above the word embeddings, with one logistic output per "

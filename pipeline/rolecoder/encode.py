@@ -283,9 +283,18 @@ def _dimension(places: Sequence[Path], kinds: Sequence[str]) -> int:
     return dim
 
 
+def pooling_ways(place: Path) -> list[str]:
+    """How a pooling module makes one vector of many, as its configuration names it: ``mean_tokens``."""
+    return _ways(_json(place / "config.json"))
+
+
+def _ways(config: Mapping[str, Any]) -> list[str]:
+    known = [key.removeprefix("pooling_mode_") for key, on in config.items() if key.startswith("pooling_mode_") and on]
+    return known or [f"{config['pooling_mode']}_tokens"] if "pooling_mode" in config else known
+
+
 def _pooled(config: Any) -> int:
-    ways = sum(bool(value) for key, value in config.items() if key.startswith("pooling_mode_"))
-    return int(config.get("word_embedding_dimension", config.get("embedding_dimension"))) * max(ways, 1)
+    return int(config.get("word_embedding_dimension", config.get("embedding_dimension"))) * max(len(_ways(config)), 1)
 
 
 def read_modules(folder: Path) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 All layers above the word embeddings are trained together with one logistic output per role, on mean-pooled
 vectors, by binary cross-entropy (Devlin et al. 2019, NAACL; Sun et al. 2019, CCL, for the rates).  What
-is scored comes from encoders that did not see the document.
+is scored comes from encoders that saw no label of the document.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.encode import kind_of, read_modules
+from rolecoder.encode import kind_of, pooling_ways, read_modules
 from rolecoder.errors import RolecoderError
 from rolecoder.files import replacing
-from rolecoder.layers import add_layers
+from rolecoder.layers import add_layers, read_layers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,7 @@ FILES = (
     "special_tokens_map.json",
     "vocab.txt",
 )  # of the encoder to start from, taken along as they are
+WEIGHTS = "model.safetensors"
 LESSONS = "lessons"  # folder of what each fold gave
 POOL = 20  # batches whose texts are sorted by length together: less padding, and still a mixed order
 
@@ -58,7 +59,7 @@ class TuneSettings:
     workers: int = 2  # encoders trained side by side, each on one thread
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """The encoder to start from."""
 
@@ -66,22 +67,25 @@ class Start:
     layers: Path | None = None  # what its layers have learnt since, see ``rolecoder.layers``
 
     def check(self) -> None:
-        """Refuse an encoder that pools in another way.
+        """Refuse what cannot be fine-tuned, before any time is spent.
 
         Raises:
-            RolecoderError: It is none that can be fine-tuned.
+            RolecoderError: The encoder pools in another way, its weights are elsewhere, or the layers are not its own.
         """
-        kinds = [kind_of(module) for module in read_modules(self.base)]
+        modules = read_modules(self.base)
+        kinds = [kind_of(module) for module in modules]
+        wanted = "a transformer and mean pooling to be fine-tuned"
         if kinds[:2] != ["Transformer", "Pooling"]:
-            raise RolecoderError(
-                f"modules {', '.join(kinds)}",
-                where=str(self.base),
-                expected="a transformer and mean pooling to be fine-tuned",
-            )
+            raise RolecoderError(f"modules {', '.join(kinds)}", where=str(self.base), expected=wanted)
+        ways = pooling_ways(self.base / str(modules[1]["path"]))
+        if ways != ["mean_tokens"]:
+            raise RolecoderError(f"pooling by {', '.join(ways)}", where=str(self.base), expected=wanted)
+        if self.layers is not None:
+            read_layers(self.layers, base=self.weights())
 
     def weights(self) -> str:
         """SHA-256 of the file of the weights, without the layers."""
-        return _checksum(self.base / "model.safetensors")
+        return _checksum(self.base / WEIGHTS)
 
     def digest(self) -> str:
         """Tells two starts apart."""
@@ -99,19 +103,22 @@ class Start:
 
 
 def _checksum(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as cause:
+        raise RolecoderError(f"not readable ({cause.strerror})", where=str(path), expected="weights") from cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tuned:
     """What fine-tuning gives: held-out scores of the labelled texts, and the output layer of the encoder kept."""
 
-    held_out: Floats  # log-odds by an encoder that did not see the document; shape (n, n_roles)
+    held_out: Floats  # log-odds by an encoder that saw no label of the document; shape (n, n_roles)
     coefficients: NDArray[np.float32]  # shape (n_roles, dim)
     intercepts: NDArray[np.float32]  # shape (n_roles,)
     settings: TuneSettings
-    layers: str | None = None  # SHA-256 of the layers it started from, where they were not those of the base
+    layers_digest: str | None = None  # SHA-256 of the layers it started from, where they were not those of the base
 
 
 def fine_tune(
@@ -167,8 +174,8 @@ def fine_tune(
             done += 1
             if progress is not None:
                 progress(done, len(parts))
-    layers = _checksum(start.layers) if start.layers else None
-    return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings, layers=layers)
+    digest = _checksum(start.layers) if start.layers else None
+    return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings, layers_digest=digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -194,13 +201,15 @@ def _taught(
 
     before = folder.parent / LESSONS / f"{lesson.digest(start, settings)}.npz"
     keep = not lesson.unseen
-    if before.is_file() and (folder.is_dir() or not keep):
+    if before.is_file():
         with np.load(before, allow_pickle=False) as found:
-            return found["scores"], found["coefficients"], found["intercepts"]
+            if not keep or ((folder / WEIGHTS).is_file() and _checksum(folder / WEIGHTS) == str(found["encoder"])):
+                return found["scores"], found["coefficients"], found["intercepts"]
     scores, coefficients, intercepts = _teach(lesson, start, folder if keep else None, settings)
     before.parent.mkdir(parents=True, exist_ok=True)
     with replacing(before) as handle:
-        np.savez(handle, scores=scores, coefficients=coefficients, intercepts=intercepts)
+        encoder = _checksum(folder / WEIGHTS) if keep else ""
+        np.savez(handle, scores=scores, coefficients=coefficients, intercepts=intercepts, encoder=encoder)
     return scores, coefficients, intercepts
 
 
@@ -318,7 +327,7 @@ class _Model:
         (folder / "modules.json").write_text(json.dumps(modules, indent=1) + "\n", encoding="utf-8")
         shutil.copytree(self.base / modules[1]["path"], folder / modules[1]["path"])
         halves = {name: tensor.half().contiguous() for name, tensor in self.encoder.state_dict().items()}
-        weights = folder / "model.safetensors"
+        weights = folder / WEIGHTS
         save_file(halves, weights, metadata={"format": "pt"})
         weights.chmod(0o644)
 

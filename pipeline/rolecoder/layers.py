@@ -1,7 +1,7 @@
 """What the layers of an encoder have learnt beyond another's: a small file, laid over the packaged encoder.
 
-The differences are stored as whole numbers of one byte with a scale for each row; a rounded difference is off
-by at most 1/254 of the largest in its row.
+Differences of matrices are stored as whole numbers of one byte with a scale for each row, so that one is off
+by at most 1/254 of the largest in its row; those of single rows in half precision.
 """
 
 from __future__ import annotations
@@ -25,9 +25,12 @@ def write_layers(before: Mapping[str, Tensor], after: Mapping[str, Tensor], path
 
     Args:
         before: Weights by name.
-        after: The same names and shapes; weights that did not change are left out.
+        after: Of the same shapes, some or all of them; weights that did not change are left out.
         path: A file to write.
         base: SHA-256 of the file that ``before`` was read from.
+
+    Raises:
+        RolecoderError: A weight is not a finite number.
     """
     import torch
     from safetensors.torch import save_file
@@ -35,6 +38,8 @@ def write_layers(before: Mapping[str, Tensor], after: Mapping[str, Tensor], path
     stored: dict[str, Tensor] = {}
     for name, new in after.items():
         difference = new.detach().float().cpu() - before[name].detach().float().cpu()
+        if not torch.isfinite(difference).all():
+            raise RolecoderError(f"{name} is not finite", expected="an encoder whose training did not run away")
         if not difference.any():
             continue
         if difference.dim() != 2:
@@ -44,20 +49,19 @@ def write_layers(before: Mapping[str, Tensor], after: Mapping[str, Tensor], path
         stored[name] = torch.round(difference / scale).to(torch.int8)
         stored[name + SCALE] = scale
     save_file(stored, path, metadata={BASE: base})
+    path.chmod(0o644)
 
 
-def add_layers(model: Any, path: Path, *, base: str) -> None:
-    """Lay stored differences over a model that was just opened.
+def read_layers(path: Path, *, base: str) -> dict[str, Tensor]:
+    """Read stored differences: what to add to each weight.
 
     Args:
-        model: A torch module; changed in place.
         path: Written by ``write_layers``.
-        base: SHA-256 of the weights that the model was read from.
+        base: SHA-256 of the weights that they are to be added to.
 
     Raises:
-        RolecoderError: The file is not readable, belongs to other weights, or does not fit the model.
+        RolecoderError: The file is not readable, is not complete, or belongs to other weights.
     """
-    import torch
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -71,13 +75,39 @@ def add_layers(model: Any, path: Path, *, base: str) -> None:
             f"these layers belong to an encoder with SHA-256 {belongs}",
             where=str(path),
             expected=f"the one in use: {base}",
-            mend="start from the encoder they were made with, or name another one whole",
+            mend="start from the encoder they were made with, or from another one whole: --encoder FOLDER",
         )
+    scales = {name.removesuffix(SCALE) for name in stored if name.endswith(SCALE)}
+    if scales != {name for name, tensor in stored.items() if tensor.dim() == 2 and not name.endswith(SCALE)}:
+        raise RolecoderError("scales and matrices do not go together", where=str(path), expected="a whole file")
+    return {
+        name: tensor.float() * stored[name + SCALE] if name in scales else tensor.float()
+        for name, tensor in stored.items()
+        if not name.endswith(SCALE)
+    }
+
+
+def add_layers(model: Any, path: Path, *, base: str) -> None:
+    """Lay stored differences over a model that was just opened.
+
+    Args:
+        model: A torch module; changed in place.
+        path: Written by ``write_layers``.
+        base: SHA-256 of the weights that the model was read from.
+
+    Raises:
+        RolecoderError: See ``read_layers``; or the differences do not fit the model.
+    """
+    import torch
+
     weights = dict(model.named_parameters())
-    unknown = sorted(name for name in stored if name.removesuffix(SCALE) not in weights)
-    if unknown:
-        raise RolecoderError(f"weights that the encoder lacks: {', '.join(unknown[:3])}", where=str(path))
+    differences = read_layers(path, base=base)
+    for name, difference in differences.items():
+        if name not in weights or weights[name].shape != difference.shape:
+            found = f"shape {tuple(weights[name].shape)}" if name in weights else "no such weight"
+            raise RolecoderError(
+                f"{name} has shape {tuple(difference.shape)}", where=str(path), expected=f"{found} in the encoder"
+            )
     with torch.no_grad():
-        for name, weight in weights.items():
-            if name in stored:
-                weight += stored[name].float() * stored.get(name + SCALE, torch.ones(1))
+        for name, difference in differences.items():
+            weights[name] += difference

@@ -104,13 +104,13 @@ def train(
         labelled=keep_labelled(labels, encode),
         opinion=learn_opinion(labels, encode),
         curve=make_curve(held_out.probabilities, labels.matrix),
-        training=asdict(settings) | {"warnings": warnings, "fine_tuning": _lesson(tuned)},
+        training=asdict(settings) | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)},
         versions=_versions(),
     )
 
 
-def _lesson(tuned: Tuned | None) -> dict[str, Any] | None:
-    return asdict(tuned.settings) | {"layers": tuned.layers} if tuned else None
+def _tuning_note(tuned: Tuned | None) -> dict[str, Any] | None:
+    return asdict(tuned.settings) | {"layers": tuned.layers_digest} if tuned else None
 
 
 def _calibrated(head: Head, held_out: HeldOut, labels: Labels) -> Head:

@@ -84,6 +84,7 @@ _SHIPPED = (
     ("corpora/actors.csv", "no name of a state is recognised"),
     ("labels/codebook.yaml", "`rolecoder train` needs --codebook"),
     ("models/holsti-17", "coding needs --model"),
+    ("models/leaders-minilm/layers.safetensors", "`rolecoder train --fine-tune` needs --encoder"),
 )
 
 

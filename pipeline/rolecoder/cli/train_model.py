@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rolecoder.cli.console import existing, progress, say
+from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 
     from rolecoder.annotations import Labels
     from rolecoder.bundle import EncoderNote
+    from rolecoder.encode import SentenceEncoder
     from rolecoder.finetune import Start, Tuned
     from rolecoder.train import Tune
 
 NEW = ".new"  # folder of what is not yet part of the model
-FOLDS = 4  # of fine-tuning: an encoder is taught for each, and an hour is enough for four
-ADAPTED = "models/leaders-minilm"  # what the packaged encoder's layers learnt from leaders' statements without labels
+TUNED_FOLDS = 4  # an encoder is taught for each, and an hour is enough for four
+ADAPTED = "models/leaders-minilm/layers.safetensors"  # learnt from leaders' statements without labels
 
 
 def train_cli(
@@ -67,7 +69,7 @@ def train_cli(
     found = read_labels([existing(path) for path in labels], book, root=root)
     settings = TrainSettings(seed=seed, drop_rare=drop_rare)
     if fine_tune:
-        settings = replace(settings, folds=FOLDS)
+        settings = replace(settings, folds=TUNED_FOLDS)
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
@@ -84,7 +86,7 @@ def train_cli(
                 name=out.name,
                 coded_by=coded_by,
                 progress=advance,
-                tune=_teacher(_start(encoder, opened.folder), out, seed) if fine_tune else None,
+                tune=_teacher(_start(opened), out, seed) if fine_tune else None,
             )
     _move_encoder(out)
     for warning in bundle.training["warnings"]:
@@ -95,13 +97,19 @@ def train_cli(
     say(f"The model is in {out}; its card is {out / 'README.md'}")
 
 
-def _start(encoder: str | None, folder: Path) -> Start:
+def _start(encoder: SentenceEncoder) -> Start:
     """The packaged encoder is taught from what it learnt of leaders' statements; another one as it is."""
     from rolecoder.config import shipped
+    from rolecoder.encode import PUBLISHED
     from rolecoder.finetune import Start
-    from rolecoder.layers import FILE
 
-    return Start(folder, shipped(ADAPTED) / FILE if encoder is None else None)
+    if encoder.weights_checksum != PUBLISHED:
+        return Start(base=encoder.folder)
+    try:
+        return Start(base=encoder.folder, layers=shipped(ADAPTED))
+    except RolecoderError as cause:
+        mend = "set ROLECODER_HOME to the project's folder, or start from another encoder: --encoder FOLDER"
+        raise RolecoderError(cause.found, expected=cause.expected, mend=mend) from cause
 
 
 def _teacher(start: Start, out: Path, seed: int) -> Tune:
