@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -140,8 +141,9 @@ def _setfit(train: Labels, dev: Labels, resamples: int) -> Scores | None:
     taught, aside = train.only(outside), train.only(np.flatnonzero(folds == 0))
     model = SetFitModel.from_pretrained(str(open_encoder(None).folder), multi_target_strategy="one-vs-rest")
     told = Dataset.from_dict({"text": taught.texts, "label": taught.matrix.tolist()})
-    settings = TrainingArguments(batch_size=16, num_epochs=1, num_iterations=1, seed=0, report_to="none")
-    Trainer(model=model, args=settings, train_dataset=told).train()
+    settings = {"batch_size": 16, "num_epochs": 1, "num_iterations": 1, "seed": 0, "report_to": "none"}
+    with tempfile.TemporaryDirectory() as kept:
+        Trainer(model=model, args=TrainingArguments(output_dir=kept, **settings), train_dataset=told).train()
     held_out, chances = (np.asarray(model.predict_proba(of.texts, as_numpy=True)) for of in (aside, dev))
     thresholds = np.array([_best(held_out[:, r], aside.matrix[:, r]) for r in range(held_out.shape[1])])
     return evaluate(dev.matrix, chances, chances >= thresholds, dev.documents, dev.codebook.codes, resamples=resamples)
