@@ -10,7 +10,8 @@ from encoders import LetterCounter
 
 from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
-from rolecoder.vectors import VectorStore, cache_folder, file_checksum
+from rolecoder.files import file_checksum
+from rolecoder.vectors import VectorStore, cache_folder
 
 
 @pytest.fixture

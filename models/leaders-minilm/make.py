@@ -11,7 +11,6 @@ The word embeddings stay.  About a minute and a half on a recent GPU, many hours
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ import torch
 from torch.nn import functional
 
 from rolecoder.encode import open_encoder
+from rolecoder.finetune import Start, mean_pooled, rise_and_fall
 from rolecoder.layers import FILE, write_layers
 
 
@@ -71,11 +71,10 @@ def read_passages(tables: list[Path]) -> list[list[str]]:
 
 def adapt(documents: list[list[str]], base: Path, out: Path, settings: Settings) -> list[float]:
     """Adapt the encoder in ``base`` and write ``layers.safetensors`` into ``out``; returns the loss of each step."""
-    from transformers import AutoModel, AutoTokenizer
-
     torch.manual_seed(settings.seed)
-    tokenizer = AutoTokenizer.from_pretrained(str(base))
-    encoder = AutoModel.from_pretrained(str(base), dtype=torch.float32).to(settings.device)
+    start = Start(base=base)
+    tokenizer, encoder = start.open()
+    encoder.to(settings.device)
     before = {name: weight.detach().clone() for name, weight in encoder.named_parameters()}
     words = encoder.get_input_embeddings()
     words.requires_grad_(False)
@@ -88,13 +87,11 @@ def adapt(documents: list[list[str]], base: Path, out: Path, settings: Settings)
     pairs = _pairs(documents)
     if len(pairs) < settings.batch // 2:
         raise SystemExit(f"{len(pairs)} pairs of neighbours; expected at least {settings.batch // 2}, a batch of them")
-    steps = settings.epochs * max(1, 2 * len(pairs) // settings.batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / (settings.warm_up * steps)) * max(0.0, 1 - step / steps)
-    )
+    steps = settings.epochs * (len(pairs) // (settings.batch // 2))
+    schedule = rise_and_fall(optimiser, steps, settings.warm_up)
     losses = []
     encoder.train()
-    for texts in _batches(pairs, settings, steps):
+    for texts in _batches(pairs, settings):
         tokens = tokenizer(
             texts, truncation=True, max_length=settings.max_tokens, padding=True, return_tensors="pt"
         ).to(settings.device)
@@ -104,7 +101,7 @@ def adapt(documents: list[list[str]], base: Path, out: Path, settings: Settings)
             states = encoder(input_ids=shown, attention_mask=mask).last_hidden_state
             guesses = guesser(states[hidden])
         loss = functional.cross_entropy(guesses.float(), ids[hidden])
-        loss = loss + settings.contrast * _contrast(states.float(), mask, settings.temperature)
+        loss = loss + settings.contrast * _contrast(states, mask, settings.temperature)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(layers, 1.0)
         optimiser.step()
@@ -114,9 +111,7 @@ def adapt(documents: list[list[str]], base: Path, out: Path, settings: Settings)
         if len(losses) % 100 == 0:
             print(f"step {len(losses):,} of {steps:,}: loss {np.mean(losses[-100:]):.3f}", flush=True)
     out.mkdir(parents=True, exist_ok=True)
-    with (base / "model.safetensors").open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    write_layers(before, dict(encoder.named_parameters()), out / FILE, base=digest)
+    write_layers(before, dict(encoder.named_parameters()), out / FILE, base=start.weights())
     return losses
 
 
@@ -139,15 +134,13 @@ def _pairs(documents: list[list[str]]) -> list[tuple[str, str]]:
     return [(texts[i], texts[i + 1]) for texts in documents for i in range(0, len(texts) - 1, 2)]
 
 
-def _batches(pairs: list[tuple[str, str]], settings: Settings, steps: int) -> Iterator[list[str]]:
-    """Texts of ``batch // 2`` pairs, the two of a pair one after the other; ``steps`` batches in all."""
-    order, size, given = np.random.default_rng(settings.seed), settings.batch // 2, 0
-    while given < steps:
+def _batches(pairs: list[tuple[str, str]], settings: Settings) -> Iterator[list[str]]:
+    """Texts of ``batch // 2`` pairs, the two of a pair one after the other; in each epoch mixed anew, whole batches."""
+    order, size = np.random.default_rng(settings.seed), settings.batch // 2
+    for _ in range(settings.epochs):
         mixed = order.permutation(len(pairs))
-        for start in range(0, max(len(pairs) - size, 0) + 1, size):
-            if given < steps:
-                yield [text for row in mixed[start : start + size] for text in pairs[row]]
-                given += 1
+        for start in range(0, len(pairs) - size + 1, size):
+            yield [text for row in mixed[start : start + size] for text in pairs[row]]
 
 
 def _hide(ids: torch.Tensor, mask: torch.Tensor, tokenizer: Any, share: float) -> tuple[torch.Tensor, torch.Tensor]:
@@ -162,8 +155,7 @@ def _hide(ids: torch.Tensor, mask: torch.Tensor, tokenizer: Any, share: float) -
 
 def _contrast(states: torch.Tensor, mask: torch.Tensor, temperature: float) -> torch.Tensor:
     """Cross-entropy of finding the neighbour of each passage among those of the batch, both ways; InfoNCE."""
-    weights = mask.unsqueeze(-1).float()
-    vectors = functional.normalize((states * weights).sum(1) / weights.sum(1), dim=-1)
+    vectors = functional.normalize(mean_pooled(states, mask), dim=-1)
     likeness = vectors[0::2] @ vectors[1::2].T / temperature
     right = torch.arange(len(likeness), device=likeness.device)
     return (functional.cross_entropy(likeness, right) + functional.cross_entropy(likeness.T, right)) / 2

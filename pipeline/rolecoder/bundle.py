@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from rolecoder.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, digest_of, read_json
+from rolecoder.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, read_json
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.errors import RolecoderError
-from rolecoder.files import write_bytes, write_text
+from rolecoder.files import file_checksum, write_bytes, write_text
 from rolecoder.labelled import Labelled, labelled_bytes, read_labelled
 from rolecoder.opinion import Opinion
 from rolecoder.thresholds import NEVER, Curve, choose_for, lacking_curve
@@ -197,7 +197,7 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     if bundle.encoder.folder is not None:
         inside = folder / bundle.encoder.folder
         files += [str(p.relative_to(folder).as_posix()) for p in sorted(inside.rglob("*")) if p.is_file()]
-    sums = {name: digest_of(folder / name) for name in files}
+    sums = {name: file_checksum(folder / name) for name in files}
     write_text(folder / SUMS, json.dumps(sums, indent=1) + "\n")
     return folder
 

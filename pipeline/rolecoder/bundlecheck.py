@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rolecoder.errors import RolecoderError
+from rolecoder.files import file_checksum
 
 RECORD, HEAD, SUMS = "bundle.json", "head.safetensors", "checksums.json"
 CHECKED_LIBRARIES = ("scikit-learn", "sentence-transformers", "torch", "numpy")
@@ -33,7 +33,7 @@ def check_files(folder: Path) -> None:
     for name, digest in sums.items():
         path = folder / name
         inside = path.resolve().is_relative_to(folder.resolve())
-        if not inside or not path.is_file() or digest_of(path) != digest:
+        if not inside or not path.is_file() or file_checksum(path) != digest:
             what = "was changed, or is not whole" if path.is_file() else "is not there"
             raise RolecoderError(
                 f"{name} {what}",
@@ -67,9 +67,3 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as cause:
         raise RolecoderError(f"not readable ({cause})", where=str(path)) from cause
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

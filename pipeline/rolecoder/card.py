@@ -36,8 +36,8 @@ def model_card(bundle: Bundle) -> str:
         *(f"- Warning: {warning}\n" for warning in training["warnings"]),
         "## How well it codes\n",
         f"Cross-validation in {training['folds']} folds that keep documents whole: each passage is judged by a model "
-        f"that saw {_unseen(training)} of its document, calibrated and with thresholds from the other folds. "
-        f" In brackets, 95 % intervals by {training['resamples']:,} resamples of documents.  The labels stand for the "
+        f"that saw {_unseen(training)} of its document, calibrated and with thresholds from the other folds.  "
+        f"In brackets, 95 % intervals by {training['resamples']:,} resamples of documents.  The labels stand for the "
         "truth, so their errors count here too.\n",
         _means(bundle.scores),
         _roles("Every labelled passage", bundle.scores["all"], labels["roles"]),
@@ -124,13 +124,14 @@ def _teaching(bundle: Bundle) -> str:
     tuned = bundle.training.get("fine_tuning")
     if not tuned:
         return ""
-    layers = tuned.get("layers")
-    start = (
-        f"- Before any label, the encoder learnt from leaders' statements: layers {str(layers)[:16]}, see "
-        "models/leaders-minilm. Without labels, it had there read documents on which cross-validation judges it.\n"
-    )
+    start = ""
+    if layers := tuned.get("layers"):
+        start = (
+            f"- Before any label, the encoder learnt from leaders' statements: layers {layers[:16]}, see "
+            "models/leaders-minilm. Without labels, it had there read documents on which cross-validation judges it.\n"
+        )
     return (
-        f"{start if layers else ''}- Fine-tuned: all layers above the word embeddings, with one logistic output per "
+        f"{start}- Fine-tuned: all layers above the word embeddings, with one logistic output per "
         f"role, {tuned['epochs']} epochs in batches of {tuned['batch']} at a rate of at most {tuned['rate']:g}; once "
         "for each fold, to score it, and once on all labels, to keep. The regression on `text` is that output. Stored "
         "in half precision.\n"

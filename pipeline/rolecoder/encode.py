@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rolecoder.errors import RolecoderError
+from rolecoder.files import file_checksum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,7 +141,7 @@ class SentenceEncoder:
             RolecoderError: The folder is not a sentence-transformers model with safetensors.
         """
         self.folder, self.device = folder, device
-        self._checksum = checksum or _file_checksum
+        self._checksum = checksum or file_checksum
         self._model: Any = None
         modules = read_modules(folder)
         places = [folder / str(module["path"]) for module in modules]
@@ -157,7 +158,7 @@ class SentenceEncoder:
                 mend="save it again with `model.save_pretrained(folder, safe_serialization=True)`",
             )
         small = [p for p in sorted(folder.rglob("*.json")) if p.name in _SHAPING] + self._weights[1:]
-        rest = hashlib.sha256("".join(_file_checksum(p) for p in small).encode()).hexdigest()
+        rest = hashlib.sha256("".join(file_checksum(p) for p in small).encode()).hexdigest()
         weights = self._checksum(self._weights[0])
         normalised = "normalised" if "Normalize" in kinds else "not normalised"
         self.identity = f"{name}; weights {weights}; parts {rest[:16]}; {self.max_length} tokens; {normalised}"
@@ -189,7 +190,7 @@ class SentenceEncoder:
         return np.array(lengths, dtype=np.int64) > self.max_length
 
     def _open(self) -> Any:
-        if _file_checksum(self._weights[0]) != self.weights_checksum:
+        if file_checksum(self._weights[0]) != self.weights_checksum:
             raise RolecoderError("the weights changed while they were in use", where=str(self._weights[0]))
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         with _quiet():
@@ -247,7 +248,7 @@ def default_identity(checksum: Checksum | None = None) -> str:
 def _called(folder: Path, name: str, checksum: Checksum | None) -> str:
     """Name a model by its weights where they are known, else by its folder, so that a copy fits as well."""
     weights = folder / "model.safetensors"
-    known = weights.is_file() and (checksum or _file_checksum)(weights) == PUBLISHED
+    known = weights.is_file() and (checksum or file_checksum)(weights) == PUBLISHED
     return DEFAULT if known else Path(name).resolve().name if Path(name).is_dir() else name
 
 
@@ -289,8 +290,10 @@ def pooling_ways(place: Path) -> list[str]:
 
 
 def _ways(config: Mapping[str, Any]) -> list[str]:
-    known = [key.removeprefix("pooling_mode_") for key, on in config.items() if key.startswith("pooling_mode_") and on]
-    return known or [f"{config['pooling_mode']}_tokens"] if "pooling_mode" in config else known
+    """Older versions keep a switch for each way, newer ones the name of the one in use."""
+    if "pooling_mode" in config:
+        return [f"{config['pooling_mode']}_tokens"]
+    return [key.removeprefix("pooling_mode_") for key, on in config.items() if key.startswith("pooling_mode_") and on]
 
 
 def _pooled(config: Any) -> int:
@@ -319,11 +322,6 @@ def _json(path: Path) -> Any:
         raise RolecoderError(
             f"not readable ({cause})", where=str(path), expected="a file of a sentence-transformers model"
         ) from cause
-
-
-def _file_checksum(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 @contextlib.contextmanager

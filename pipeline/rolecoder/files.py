@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,19 @@ from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def file_checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes.
+
+    Raises:
+        RolecoderError: The file cannot be read.
+    """
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as cause:
+        raise RolecoderError(f"cannot be read ({cause.strerror})", where=str(path)) from cause
 
 
 def write_csv(frame: pd.DataFrame, target: Path) -> Path:

@@ -19,12 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.encode import kind_of, pooling_ways, read_modules
 from rolecoder.errors import RolecoderError
-from rolecoder.files import replacing
+from rolecoder.files import file_checksum, replacing
 from rolecoder.layers import add_layers, read_layers
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from torch import Tensor
+    from torch.optim import Optimizer
+    from torch.optim.lr_scheduler import LambdaLR
 
     Floats = NDArray[np.float64]
     Truth = NDArray[np.int8]
@@ -85,11 +88,11 @@ class Start:
 
     def weights(self) -> str:
         """SHA-256 of the file of the weights, without the layers."""
-        return _checksum(self.base / WEIGHTS)
+        return file_checksum(self.base / WEIGHTS)
 
     def digest(self) -> str:
         """Tells two starts apart."""
-        return self.weights() + (_checksum(self.layers) if self.layers else "")
+        return self.weights() + (file_checksum(self.layers) if self.layers else "")
 
     def open(self) -> tuple[Any, Any]:
         """Tokenizer and transformer, the latter in single precision."""
@@ -100,14 +103,6 @@ class Start:
         if self.layers is not None:
             add_layers(model, self.layers, base=self.weights())
         return AutoTokenizer.from_pretrained(str(self.base)), model
-
-
-def _checksum(path: Path) -> str:
-    try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as cause:
-        raise RolecoderError(f"not readable ({cause.strerror})", where=str(path), expected="weights") from cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -144,7 +139,7 @@ def fine_tune(
         progress: Called with the encoders done and of all.
 
     Raises:
-        RolecoderError: ``start`` pools in another way.
+        RolecoderError: See ``Start.check``.
     """
     import multiprocessing
 
@@ -174,7 +169,7 @@ def fine_tune(
             done += 1
             if progress is not None:
                 progress(done, len(parts))
-    digest = _checksum(start.layers) if start.layers else None
+    digest = file_checksum(start.layers) if start.layers else None
     return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings, layers_digest=digest)
 
 
@@ -203,12 +198,12 @@ def _taught(
     keep = not lesson.unseen
     if before.is_file():
         with np.load(before, allow_pickle=False) as found:
-            if not keep or ((folder / WEIGHTS).is_file() and _checksum(folder / WEIGHTS) == str(found["encoder"])):
+            if not keep or ((folder / WEIGHTS).is_file() and file_checksum(folder / WEIGHTS) == str(found["encoder"])):
                 return found["scores"], found["coefficients"], found["intercepts"]
     scores, coefficients, intercepts = _teach(lesson, start, folder if keep else None, settings)
     before.parent.mkdir(parents=True, exist_ok=True)
     with replacing(before) as handle:
-        encoder = _checksum(folder / WEIGHTS) if keep else ""
+        encoder = file_checksum(folder / WEIGHTS) if keep else ""
         np.savez(handle, scores=scores, coefficients=coefficients, intercepts=intercepts, encoder=encoder)
     return scores, coefficients, intercepts
 
@@ -266,9 +261,7 @@ class _Model:
             ]
         )
         steps = s.epochs * math.ceil(len(texts) / s.batch)
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimiser, lambda step: min(1.0, (step + 1) / (s.warm_up * steps)) * max(0.0, 1 - step / steps)
-        )
+        schedule = rise_and_fall(optimiser, steps, s.warm_up)
         wanted = torch.tensor(truth, dtype=torch.float32)
         self.encoder.train()
         for _ in range(s.epochs):
@@ -311,8 +304,7 @@ class _Model:
         batch = self.tokenizer.pad({"input_ids": list(tokens)}, return_tensors="pt")
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.encoder.training):
             states = self.encoder(**batch).last_hidden_state
-        mask = batch["attention_mask"].unsqueeze(-1).float()
-        return (states.float() * mask).sum(1) / mask.sum(1)
+        return mean_pooled(states, batch["attention_mask"])
 
     def save(self, folder: Path) -> None:
         """Write a sentence-transformers model: weights in half precision, vectors not normalised."""
@@ -330,6 +322,24 @@ class _Model:
         weights = folder / WEIGHTS
         save_file(halves, weights, metadata={"format": "pt"})
         weights.chmod(0o644)
+
+
+def mean_pooled(states: Tensor, mask: Tensor) -> Tensor:
+    """Mean of the last layer over the tokens of each text, in single precision.
+
+    Args:
+        states: Shape (n, tokens, dim).
+        mask: 1 where there is a token; shape (n, tokens).
+    """
+    weights = mask.unsqueeze(-1).float()
+    return (states.float() * weights).sum(1) / weights.sum(1)
+
+
+def rise_and_fall(optimiser: Optimizer, steps: int, warm_up: float) -> LambdaLR:
+    """Let the rates rise over a share of the steps, then fall to 0, both in a straight line."""
+    from torch.optim.lr_scheduler import LambdaLR
+
+    return LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / (warm_up * steps)) * max(0.0, 1 - step / steps))
 
 
 def _batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> Iterator[list[int]]:

@@ -17,7 +17,7 @@ from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.coding import Model, code_run, never_given, open_model
 from rolecoder.config import Reading, Study, read_yaml, resolve_paths, shipped, split_dyad
 from rolecoder.errors import RolecoderError
-from rolecoder.files import write_csv, write_text
+from rolecoder.files import file_checksum, write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.ingest import source_files
 from rolecoder.plan import Need, plan_labels
@@ -27,7 +27,7 @@ from rolecoder.reading import read_run
 from rolecoder.report import write_report
 from rolecoder.report.findings import Findings
 from rolecoder.rows import dropped_rows
-from rolecoder.runfolder import RunFolder, file_digest
+from rolecoder.runfolder import RunFolder
 from rolecoder.samples import read_sample
 from rolecoder.tables import (
     CHANGES,
@@ -125,8 +125,8 @@ def read(study: Study, folder: RunFolder, progress: Progress) -> None:
         "corpora": [corpus.model_dump(mode="json") for corpus in study.corpora],
         "files": {str(file): _digest_or_why(file) for file in source_files(study.corpora)},
         "reading": study.reading.model_dump(mode="json"),
-        "actors": file_digest(actors_path(study)),
-        "speakers": file_digest(study.reading.speakers) if study.reading.speakers else None,
+        "actors": file_checksum(actors_path(study)),
+        "speakers": file_checksum(study.reading.speakers) if study.reading.speakers else None,
     }
     folder.do("read", inputs, lambda: read_run(study, folder.path, read_actors(actors_path(study)), progress))
 
@@ -134,21 +134,21 @@ def read(study: Study, folder: RunFolder, progress: Progress) -> None:
 def _digest_or_why(file: Path) -> str:
     """SHA-256 of a file, or why it has none: reading says so again, and goes on with the others."""
     try:
-        return file_digest(file)
-    except OSError as cause:
-        return f"cannot be read ({cause.strerror})"
+        return file_checksum(file)
+    except RolecoderError as cause:
+        return cause.found
 
 
 def code(study: Study, folder: RunFolder, model: Model, progress: Progress) -> None:
     """Passages -> probabilities and codings."""
     inputs = {
         "passages": folder.digests("read")["passages.parquet"],
-        "model": file_digest(model_path(study) / "checksums.json"),
+        "model": file_checksum(model_path(study) / "checksums.json"),
         "encoder": model.encoder.identity,
         "min_confidence": study.coding.min_confidence,
         "explain": study.coding.explain,
         "thresholds": study.coding.model_dump(mode="json")["thresholds"],
-        "actors": file_digest(actors_path(study)),
+        "actors": file_checksum(actors_path(study)),
     }
     known = read_actors(actors_path(study))
     folder.do("code", inputs, lambda: code_run(folder.path, model, known, study.coding, progress))
@@ -253,9 +253,9 @@ def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:
     return {
         "passages": folder.digests("read")["passages.parquet"],
         "codings": folder.digests("code")["codings.parquet"],
-        "model": file_digest(model_path(study) / "checksums.json"),
-        "labels": [file_digest(file) for file in study.profiles.labels],
-        "sample": file_digest(drawn) if drawn.exists() else None,
+        "model": file_checksum(model_path(study) / "checksums.json"),
+        "labels": [file_checksum(file) for file in study.profiles.labels],
+        "sample": file_checksum(drawn) if drawn.exists() else None,
     }
 
 

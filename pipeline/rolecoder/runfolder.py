@@ -22,7 +22,7 @@ import yaml
 from rolecoder import __version__
 from rolecoder.config import Study, read_study
 from rolecoder.errors import RolecoderError
-from rolecoder.files import write_text
+from rolecoder.files import file_checksum, write_text
 
 STUDY, RECORD = "study.yaml", "run.json"
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "torch", "spacy")
@@ -93,7 +93,7 @@ class RunFolder:
             return False
         start = time.perf_counter()
         files, counts = work()
-        outputs = {str(file.relative_to(self.path)): file_digest(file) for file in files}
+        outputs = {str(file.relative_to(self.path)): file_checksum(file) for file in files}
         done = Done(inputs=digest, outputs=outputs, counts=counts, seconds=round(time.perf_counter() - start, 3))
         record = self.record() | versions()
         record["stages"] = record.get("stages", {}) | {stage: asdict(done)}
@@ -107,7 +107,8 @@ class RunFolder:
 
     def _holds(self, outputs: Mapping[str, str]) -> bool:
         return all(
-            (self.path / name).is_file() and file_digest(self.path / name) == digest for name, digest in outputs.items()
+            (self.path / name).is_file() and file_checksum(self.path / name) == digest
+            for name, digest in outputs.items()
         )
 
 
@@ -135,12 +136,6 @@ def _sources(folder: Traversable, place: str) -> Iterable[tuple[str, bytes]]:
             yield from _sources(entry, f"{place}{entry.name}/")
         elif entry.name.endswith((".py", ".j2", ".css", ".js")):
             yield place + entry.name, entry.read_bytes()
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _digest(value: object) -> str:

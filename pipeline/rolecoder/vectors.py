@@ -7,7 +7,6 @@ damaged on disk counts as missing, so it is computed anew.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sqlite3
 import zlib
@@ -17,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rolecoder.errors import RolecoderError
+from rolecoder.files import file_checksum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,19 +39,6 @@ def cache_folder() -> Path:
     import platformdirs
 
     return Path(os.environ.get(CACHE) or platformdirs.user_cache_path("rolecoder")).absolute()
-
-
-def file_checksum(path: Path) -> str:
-    """SHA-256 of a file's bytes.
-
-    Raises:
-        RolecoderError: The file cannot be read.
-    """
-    try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as cause:
-        raise RolecoderError(f"cannot be read ({cause.strerror})", where=str(path)) from cause
 
 
 class VectorStore(MutableMapping[str, "Vectors"]):
