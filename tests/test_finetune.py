@@ -12,8 +12,9 @@ from rolecoder.card import model_card
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import LESSONS, Start, TuneSettings, fine_tune
+from rolecoder.finetune import LESSONS, TuneSettings, fine_tune
 from rolecoder.fit import TrainSettings
+from rolecoder.layers import Start
 from rolecoder.train import train
 
 QUICK = TuneSettings(epochs=40, rate=3e-3, head_rate=3e-2, batch=8)

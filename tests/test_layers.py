@@ -9,8 +9,8 @@ from encoders import small_labels
 
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import Start, TuneSettings, fine_tune
-from rolecoder.layers import FILE, add_layers, write_layers
+from rolecoder.finetune import TuneSettings, fine_tune
+from rolecoder.layers import FILE, Start, add_layers, write_layers
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ import torch
 from torch.nn import functional
 
 from rolecoder.encode import open_encoder
-from rolecoder.finetune import Start, mean_pooled, rise_and_fall
-from rolecoder.layers import FILE, write_layers
+from rolecoder.finetune import mean_pooled, rise_and_fall
+from rolecoder.layers import FILE, Start, write_layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

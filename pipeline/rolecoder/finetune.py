@@ -17,10 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.encode import kind_of, pooling_ways, read_modules
-from rolecoder.errors import RolecoderError
+from rolecoder.encode import read_modules
 from rolecoder.files import file_checksum, replacing
-from rolecoder.layers import add_layers, read_layers
+from rolecoder.layers import WEIGHTS, Start
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +40,6 @@ FILES = (
     "special_tokens_map.json",
     "vocab.txt",
 )  # of the encoder to start from, taken along as they are
-WEIGHTS = "model.safetensors"
 LESSONS = "lessons"  # folder of what each fold gave
 POOL = 20  # batches whose texts are sorted by length together: less padding, and still a mixed order
 
@@ -60,49 +58,6 @@ class TuneSettings:
     max_tokens: int = 160
     seed: int = 0
     workers: int = 2  # encoders trained side by side, each on one thread
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """The encoder to start from."""
-
-    base: Path  # folder of a sentence-transformers model: a transformer with mean pooling
-    layers: Path | None = None  # what its layers have learnt since, see ``rolecoder.layers``
-
-    def check(self) -> None:
-        """Refuse what cannot be fine-tuned, before any time is spent.
-
-        Raises:
-            RolecoderError: The encoder pools in another way, its weights are elsewhere, or the layers are not its own.
-        """
-        modules = read_modules(self.base)
-        kinds = [kind_of(module) for module in modules]
-        wanted = "a transformer and mean pooling to be fine-tuned"
-        if kinds[:2] != ["Transformer", "Pooling"]:
-            raise RolecoderError(f"modules {', '.join(kinds)}", where=str(self.base), expected=wanted)
-        ways = pooling_ways(self.base / str(modules[1]["path"]))
-        if ways != ["mean_tokens"]:
-            raise RolecoderError(f"pooling by {', '.join(ways)}", where=str(self.base), expected=wanted)
-        if self.layers is not None:
-            read_layers(self.layers, base=self.weights())
-
-    def weights(self) -> str:
-        """SHA-256 of the file of the weights, without the layers."""
-        return file_checksum(self.base / WEIGHTS)
-
-    def digest(self) -> str:
-        """Tells two starts apart."""
-        return self.weights() + (file_checksum(self.layers) if self.layers else "")
-
-    def open(self) -> tuple[Any, Any]:
-        """Tokenizer and transformer, the latter in single precision."""
-        import torch
-        from transformers import AutoModel, AutoTokenizer
-
-        model = AutoModel.from_pretrained(str(self.base), dtype=torch.float32)
-        if self.layers is not None:
-            add_layers(model, self.layers, base=self.weights())
-        return AutoTokenizer.from_pretrained(str(self.base)), model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,17 +7,64 @@ by at most 1/254 of the largest in its row; those of single rows in half precisi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.encode import kind_of, pooling_ways, read_modules
 from rolecoder.errors import RolecoderError
+from rolecoder.files import file_checksum
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 FILE = "layers.safetensors"
+WEIGHTS = "model.safetensors"
 SCALE = ".scale"
 BASE = "base"  # in the file's metadata: SHA-256 of the weights that the differences are to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The encoder to start from."""
+
+    base: Path  # folder of a sentence-transformers model: a transformer with mean pooling
+    layers: Path | None = None  # what its layers have learnt since, see ``write_layers``
+
+    def check(self) -> None:
+        """Refuse what cannot be fine-tuned, before any time is spent.
+
+        Raises:
+            RolecoderError: The encoder pools in another way, its weights are elsewhere, or the layers are not its own.
+        """
+        modules = read_modules(self.base)
+        kinds = [kind_of(module) for module in modules]
+        wanted = "a transformer and mean pooling to be fine-tuned"
+        if kinds[:2] != ["Transformer", "Pooling"]:
+            raise RolecoderError(f"modules {', '.join(kinds)}", where=str(self.base), expected=wanted)
+        ways = pooling_ways(self.base / str(modules[1]["path"]))
+        if ways != ["mean_tokens"]:
+            raise RolecoderError(f"pooling by {', '.join(ways)}", where=str(self.base), expected=wanted)
+        if self.layers is not None:
+            read_layers(self.layers, base=self.weights())
+
+    def weights(self) -> str:
+        """SHA-256 of the file of the weights, without the layers."""
+        return file_checksum(self.base / WEIGHTS)
+
+    def digest(self) -> str:
+        """Tells two starts apart."""
+        return self.weights() + (file_checksum(self.layers) if self.layers else "")
+
+    def open(self) -> tuple[Any, Any]:
+        """Tokenizer and transformer, the latter in single precision."""
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+
+        model = AutoModel.from_pretrained(str(self.base), dtype=torch.float32)
+        if self.layers is not None:
+            add_layers(model, self.layers, base=self.weights())
+        return AutoTokenizer.from_pretrained(str(self.base)), model
 
 
 def write_layers(before: Mapping[str, Tensor], after: Mapping[str, Tensor], path: Path, *, base: str) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rolecoder.annotations import Labels
     from rolecoder.bundle import EncoderNote
     from rolecoder.encode import SentenceEncoder
-    from rolecoder.finetune import Start, Tuned
+    from rolecoder.finetune import Tuned
+    from rolecoder.layers import Start
     from rolecoder.train import Tune
 
 NEW = ".new"  # folder of what is not yet part of the model
@@ -101,7 +102,7 @@ def _start(encoder: SentenceEncoder) -> Start:
     """The packaged encoder is taught from what it learnt of leaders' statements; another one as it is."""
     from rolecoder.config import shipped
     from rolecoder.encode import PUBLISHED
-    from rolecoder.finetune import Start
+    from rolecoder.layers import Start
 
     if encoder.weights_checksum != PUBLISHED:
         return Start(base=encoder.folder)
