@@ -71,6 +71,9 @@ def read_passages(tables: list[Path]) -> list[list[str]]:
 
 def adapt(documents: list[list[str]], base: Path, out: Path, settings: Settings) -> list[float]:
     """Adapt the encoder in ``base`` and write ``layers.safetensors`` into ``out``; returns the loss of each step."""
+    pairs = _pairs(documents)
+    if len(pairs) < settings.batch // 2:
+        raise SystemExit(f"{len(pairs)} pairs of neighbours; expected at least {settings.batch // 2}, a batch of them")
     torch.manual_seed(settings.seed)
     start = Start(base=base)
     tokenizer, encoder = start.open()
@@ -84,9 +87,6 @@ def adapt(documents: list[list[str]], base: Path, out: Path, settings: Settings)
         [{"params": layers, "lr": settings.rate}, {"params": guesser.parameters(), "lr": settings.head_rate}],
         weight_decay=0.01,
     )
-    pairs = _pairs(documents)
-    if len(pairs) < settings.batch // 2:
-        raise SystemExit(f"{len(pairs)} pairs of neighbours; expected at least {settings.batch // 2}, a batch of them")
     steps = settings.epochs * (len(pairs) // (settings.batch // 2))
     schedule = rise_and_fall(optimiser, steps, settings.warm_up)
     losses = []

@@ -36,9 +36,10 @@ def doctor_cli() -> None:
     Example:  rolecoder doctor
     """
     findings = list(examine())
+    width = max(len(finding.what) for finding in findings) + 2
     for finding in findings:
         mark = "ok" if finding.found else ("MISSING" if finding.needed else "absent")
-        typer.echo(f"{mark:8}{finding.what:28}{finding.found or ''}".rstrip())
+        typer.echo(f"{mark:8}{finding.what:{width}}{finding.found or ''}".rstrip())
         if not finding.found:
             typer.echo(f"{'':8}without it: {finding.blocks}\n{'':8}mend: {finding.mend}")
     lacking = [finding.what for finding in findings if finding.needed and not finding.found]
