@@ -251,3 +251,11 @@ def test_every_holder_and_source_of_the_labels_and_every_file_of_the_un_corpus_i
 def test_office_and_surname_together_mean_the_leader_in_that_office_then(actors):
     assert actors.leader("Prime Minister Gandhi", "1989-06-08") == "IND"
     assert actors.leader("PM Gandhi", "1975-01-01") == "IND"
+
+
+def test_a_text_that_looks_back_may_mean_whoever_had_come_to_office(actors):
+    assert actors.leader("Shevardnadze", "1995") == "GEO"
+    assert actors.leader("Shevardnadze", "1995", looking_back=True) is None  # of the Soviet Union before
+    assert actors.leader("Shevardnadze", "1990", looking_back=True) == "SUN"
+    assert actors.leader("Wilson", "1930") is None
+    assert actors.leader("Wilson", "1930", looking_back=True) == "USA"

@@ -131,6 +131,13 @@ def test_the_state_of_one_quoted_is_read_off_the_office_that_the_book_gives_him(
     assert speakers(away, actors, "keep the harbour") == [("Baron Lund", None)]
 
 
+def test_a_leader_quoted_may_have_left_office_before_the_book_came_out(actors):
+    lead = f"The next morning President Wilson said: “{LONG}” Nobody answered him."
+    book_of = {date: whole("CHAPTER I", PROSE, lead, PROSE, date=date) for date in ("1923", "1985")}
+    assert speakers(book_of["1923"], actors, "keep the harbour") == [("President Wilson", "USA")]
+    assert speakers(book_of["1985"], actors, "keep the harbour") == [("President Wilson", None)]  # or Harold Wilson
+
+
 def test_a_place_is_not_taken_for_a_speaker(actors):
     document = book("We walked to Quistby and back from Quistby.", f"I have here the report from Quistby: “{LONG}”")
     assert speakers(document, actors, "keep the harbour") == NOBODY

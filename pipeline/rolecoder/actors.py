@@ -159,31 +159,38 @@ class Actors:
         """
         return list(self._mentions(text, date))
 
-    def _mentions(self, text: str, date: str | None) -> Iterator[Mention]:
+    def _mentions(self, text: str, date: str | None, *, looking_back: bool = False) -> Iterator[Mention]:
         for match in self._gazetteer.find(text):
             written = match.group()
             entries = self._written.get(written) or self._written[" ".join(written.replace("\u2019", "'").split())]
-            actor = _one(entries, date)
+            actor = _one(entries, date, looking_back=looking_back)
             if actor is None or _shouted(text, match) or (written[:4] == "the " and _goes_on(text, match.end())):
                 continue
             kind = next(e.kind for e in entries if e.actor == actor)
             yield Mention(match.start(), match.end(), actor, "leader" if kind == "title" else kind)  # type: ignore[arg-type]
 
-    def leader(self, name_or_title: str, date: str | None = None) -> str | None:
+    def leader(self, name_or_title: str, date: str | None = None, *, looking_back: bool = False) -> str | None:
         """Lead a person or office, as a text prints it, to the state it spoke for on a date.
 
         ``Chancellor Kohl``, ``PM Nawaz``, ``French President``, ``King Fahd of Saudi Arabia``;
         an office alone (``The President``) is nobody's.
+
+        Args:
+            name_or_title: As printed.
+            date: ISO, as precise as known.
+            looking_back: The text tells of what was before its date, as a memoir does: whoever had come to office
+                by then may be meant, and a name that two states' leaders bore by then is nobody's.
         """
         printed = " ".join(name_or_title.replace("\u2019", "'").split()).strip(" :;,.-")
         bare = TITLE.sub("", printed, count=1) if TITLE.match(printed) else printed
         for spelling in (printed, bare):
             entries = [e for e in self._folded.get(_fold(spelling), ()) if e.kind in ("leader", "title")]
-            timely = [e for e in entries if not e.titled or (date is not None and e.covers(_day(date)))]
-            if actor := _one(timely, date):
+            timely = [e for e in entries if not e.titled or (date is not None and _timely(e, date, looking_back))]
+            if actor := _one(timely, date, looking_back=looking_back):
                 return actor
         own = AWAY.sub("", printed)
-        mentions = self.find(own, date) or self.find(own.title(), date)
+        ways = (list(self._mentions(text, date, looking_back=looking_back)) for text in (own, own.title()))
+        mentions = next(filter(None, ways), [])
         people = {m.actor for m in mentions if m.kind == "leader"}
         states = {m.actor for m in mentions if m.kind in ("name", "demonym")} if TITLE.search(own) else set()
         chosen = people or states
@@ -210,12 +217,17 @@ def read_actors(path: Path) -> Actors:
     return Actors(*read_entries(path))
 
 
-def _one(entries: Sequence[Entry], date: str | None) -> str | None:
+def _timely(entry: Entry, date: str, looking_back: bool) -> bool:
+    """Tell whether a name meant its actor on a date, or, in a text that looks back, by that date."""
+    return entry.covers(_day(date)) or (looking_back and entry.since <= _day(date))
+
+
+def _one(entries: Sequence[Entry], date: str | None, *, looking_back: bool = False) -> str | None:
     """The one actor meant: on the date; else ever; else, of a text without a date, today."""
     if len(entries) == 1:
         return entries[0].actor if entries[0].actor != NO_ACTOR else None
     ever = {e.actor for e in entries}
-    then = {e.actor for e in entries if e.covers(_day(date))} if date else set()
+    then = {e.actor for e in entries if _timely(e, date, looking_back)} if date else set()
     if not then and len(ever) > 1 and not date:
         then = {e.actor for e in entries if e.until == LATEST}
     chosen = then or ever

@@ -58,6 +58,7 @@ def read_turns(
         then runs over it.  Every word of the text is spoken in one turn, or lies in one such stretch.
     """
     cast = Cast(actors, document.date, document.actor, folded_table(speakers))
+    cast.looking_back = document.doc_type == "memoir"
     pieces = _pieces(document, cast)
     tiles = joined(tile(document.text, pieces, gap=UNSAID))
     turns = [_turn(document, piece, cast) for piece in tiles if piece.voice is not None]
@@ -211,7 +212,7 @@ def _author(document: Document, cast: Cast) -> Voice:
     if not ruled and JOINT.match(document.title or ""):
         return Voice(key="author", reason="a joint statement: it is no one state's")
     if actor is None and name:
-        actor, reason = cast.actors.leader(name, document.date), "a leader known to the table of actors"
+        actor, reason = cast.leader(name), "a leader known to the table of actors"
     return Voice(
         key="author",
         speaker=name,

@@ -58,7 +58,7 @@ def _add_speakers(cast: Cast, text: str, *, unlisted: bool) -> None:
         if unlisted or (opens and refer(printed).names):
             named.setdefault(printed.split()[-1], []).append(printed)
     for match in SPOKE.finditer(text) if UNLISTED.search(text[:3000]) else ():
-        if cast.actors.leader(match["who"], cast.date):
+        if cast.leader(match["who"]):
             named.setdefault(match["who"].split()[-1], []).extend([match["who"]] * 2)
     for last, ways in named.items():
         fullest = max(ways, key=len)

@@ -88,6 +88,7 @@ class Cast:
     drafter: Person | None = None
     main: Person | None = None  # the one whom the metadata name alone
     aliases: dict[str, str] = field(default_factory=dict)  # initials, folded -> key of a person
+    looking_back: bool = False  # the text tells of what was before its date
 
     def add(self, printed: str, actor: str | None, reason: str | None) -> Person:
         """Add someone, or what is newly known of someone already there."""
@@ -120,6 +121,10 @@ class Cast:
         )
         self.people[self.people.index(known)] = found
         return found
+
+    def leader(self, printed: str) -> str | None:
+        """The state for which a person or office spoke, by the table of actors."""
+        return self.actors.leader(printed, self.date, looking_back=self.looking_back)
 
     def learn(self, printed: str) -> None:
         """Add one whom the text names and no list does, for the state that the name tells."""
@@ -155,7 +160,7 @@ class Cast:
             and self.side(shown) is None
         ):
             return Voice(key=key, speaker=shown, actor=self.home, reason="an office of the state that kept the record")
-        actor = self.actors.leader(shown, self.date) or (person and self.actors.leader(person.name, self.date)) or None
+        actor = self.leader(shown) or (person and self.leader(person.name)) or None
         if actor:
             return Voice(key=key, speaker=shown, actor=actor, reason="a leader or office known to the table of actors")
         why = (
@@ -216,7 +221,7 @@ class Cast:
         office = [p for p in self.people if p.bare and p.titles & set(ref.titles)]
         if len(office) != 1 or office[0].actor is None:
             return None
-        return office[0] if self.actors.leader(printed, self.date) == office[0].actor else None
+        return office[0] if self.leader(printed) == office[0].actor else None
 
     def _titled(self, ref: Reference, printed: str) -> Person | None:
         wanted = set(ref.titles)

@@ -113,7 +113,7 @@ def _from_title(title: str, cast: Cast) -> None:
     hyphened = HYPHENED.match(shown)
     if hyphened:
         for name in filter(None, hyphened.groups()):
-            actor = cast.actors.leader(name, cast.date)
+            actor = cast.leader(name)
             if actor:
                 cast.add(name, actor, "a leader known to the table of actors")
         return
@@ -141,7 +141,7 @@ def _one_named(part: str, cast: Cast) -> None:
             of = re.match(r"\s+of\s+(?:the\s+)?(?P<state>.{3,60})", rest)
             said = f"{before[-40:]} {title.group()} {of['state'] if of else ''}"
             printed = f"{title.group()} {name['name']}"
-            leader = cast.actors.leader(printed, cast.date)
+            leader = cast.leader(printed)
             known = (leader, "a leader known to the table of actors") if leader else None
             _take(printed, cast.side(said) or known or _office_of_home(title.group() + after, cast), cast)
             return
@@ -156,7 +156,7 @@ def _one_named(part: str, cast: Cast) -> None:
         and BETWEEN.search(part) is None
         and cast.side(part) is None
     ):
-        actor = cast.actors.leader(name["name"], cast.date)
+        actor = cast.leader(name["name"])
         if actor:
             cast.add(name["name"], actor, "a leader known to the table of actors")
 
@@ -175,7 +175,7 @@ def _take(entry: str, state: tuple[str | None, str | None] | tuple[str, str] | N
     """Add someone from a title or from metadata, who may stand in a list by office alone."""
     name = entry.partition(",")[0]
     if cast.who(name) is None and refer(name).names:
-        actor = cast.actors.leader(name, cast.date)
+        actor = cast.leader(name)
         bare = [p for p in cast.people if p.bare and "president" in p.titles and p.actor and p.actor == actor]
         if len(bare) == 1:
             found = replace(bare[0], names=refer(name).names)
@@ -193,7 +193,7 @@ def _complete(cast: Cast, document: Document) -> None:
                 found = (cast.home, "an office of the state that kept the record")
             elif person.bare and cast.home == "USA" and person.titles <= {"president", "secretary", "vice president"}:
                 found = ("USA", "an office of the state that kept the record")
-            elif actor := cast.actors.leader(_plain(person), cast.date):
+            elif actor := cast.leader(_plain(person)):
                 found = (actor, "a leader known to the table of actors")
             elif cast.home == "USA" and person.titles & NOT_AMERICAN and (other := one(cast.others(cast.home))):
                 found = (other, ONLY_OTHER)

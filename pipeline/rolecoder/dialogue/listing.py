@@ -108,7 +108,7 @@ def _own_state(part: str, heading: str | None, weak: str | None, cast: Cast) -> 
     own = cast.side(part)
     if own:
         return own
-    if (actor := cast.actors.leader(name, cast.date)) and (refer(name).names or actor != cast.home):
+    if (actor := cast.leader(name)) and (refer(name).names or actor != cast.home):
         return actor, "a leader known to the table of actors"
     if cast.home == "USA" and heading in (None, "USA") and (weak is None or TITLE.match(part.removeprefix("The "))):
         titles = set(refer(name).titles)

@@ -214,7 +214,7 @@ class Quoter:
             return True
         if self.cast.side(name) or not ref.names:
             return False
-        if self.cast.actors.leader(name, self.cast.date):
+        if self.cast.leader(name):
             return True
         words = re.findall(r"[A-Z][\w’'-]+", name)
         known = sum(self.names.has(word) for word in words)
@@ -222,7 +222,7 @@ class Quoter:
 
     def _speaks(self, name: str) -> bool:
         """Tell who may be meant: a bare name may be a place's, unless its bearer speaks or has a title elsewhere."""
-        titled = TITLE.search(name) or HONORIFIC.match(name) or self.cast.actors.leader(name, self.cast.date)
+        titled = TITLE.search(name) or HONORIFIC.match(name) or self.cast.leader(name)
         return bool(titled) or len(name.split()) > 1 or refer(name).surname.capitalize() in self.speakers
 
     def _other(self, name: str) -> Voice:

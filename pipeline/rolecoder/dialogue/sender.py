@@ -102,8 +102,8 @@ def _state(printed: str, cast: Cast) -> str | None:
     if own:
         return own[0]
     named = BRACKETED.search(printed)
-    leader = cast.actors.leader(office, cast.date) if refer(office).names else None
-    leader = leader or (cast.actors.leader(named["name"], cast.date) if named else None)
+    leader = cast.leader(office) if refer(office).names else None
+    leader = leader or (cast.leader(named["name"]) if named else None)
     if leader:
         return leader
     foreign = set(refer(office).titles) & NOT_AMERICAN

@@ -104,7 +104,7 @@ def _learn_offices(text: str, segments: Sequence[tuple[Label, int]], cast: Cast)
             continue
         office = printed.removeprefix("The ").removeprefix("THE ").title()
         named = [m.group() for m in re.finditer(rf"\b{re.escape(office)}(?:\s[A-Z][\w’'-]+){{1,3}}", text)]
-        states = {cast.actors.leader(name, cast.date) for name in named}
+        states = {cast.leader(name) for name in named}
         own = " ".join(text[label.end : until] for label, until in segments if label.printed == printed)
         if any(name in own for name in named):
             continue
@@ -151,7 +151,7 @@ def _in_office(printed: str, cast: Cast) -> bool:
     if re.fullmatch(r"(?:the\s+)?(?:vice\s+)?president", printed, re.I):
         return True
     if re.match(r"(?:vice\s+)?president\s", printed, re.I):
-        return cast.actors.leader(printed, cast.date) is not None
+        return cast.leader(printed) is not None
     return bool(cast.table) and cast.voice(printed).reason == "the researcher's table of speakers"
 
 
