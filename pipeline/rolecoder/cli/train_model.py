@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rolecoder.train import Tune
 
 NEW = ".new"  # folder of what is not yet part of the model
-TUNED_FOLDS = 4  # an encoder is taught for each, and an hour is enough for four
+TUNED_FOLDS = 3  # an encoder is taught for each, and an hour must be enough
 ADAPTED = "models/leaders-minilm/layers.safetensors"  # learnt from leaders' statements without labels
 
 
