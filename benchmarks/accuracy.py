@@ -1,9 +1,11 @@
 """How well the shipped model codes, beside what a user would pick instead: one table from labels only.
 
     ROLECODER_DATA=/path/to/data python benchmarks/accuracy.py
+    python benchmarks/accuracy.py --train labels/holsti-17/train.csv labels/holsti-17/more.csv --root .../corpora
 
-Baselines learn from the train labels, with thresholds from cross-validation grouped by document; the
-shipped model is used as it is.  All are scored on the dev labels, which none of them has seen.
+Baselines learn from the train labels, or, as in the second line, from all that the shipped model learnt from; their
+thresholds are from cross-validation grouped by document.  The shipped model is used as it is.  All are scored on
+the dev labels, which none of them has seen.
 """
 
 from __future__ import annotations
@@ -47,14 +49,14 @@ def main() -> None:
     """Print the table."""
     folder = Path(os.environ.get("ROLECODER_DATA", "../shared")) / "labels"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", type=Path, default=folder / "train.jsonl")
+    parser.add_argument("--train", type=Path, nargs="+", default=[folder / "train.jsonl"], help="for the baselines")
     parser.add_argument("--dev", type=Path, default=folder / "dev.jsonl")
     parser.add_argument("--root", type=Path, help="folder of the documents, for labels that give offsets")
     parser.add_argument("--model", type=Path, help="a bundle, in place of the shipped one")
     parser.add_argument("--resamples", type=int, default=1000)
     chosen = parser.parse_args()
     bundle = load_bundle(chosen.model or shipped("models/holsti-17"))
-    train, dev = (read_labels([path], bundle.codebook, root=chosen.root) for path in (chosen.train, chosen.dev))
+    train, dev = (read_labels(paths, bundle.codebook, root=chosen.root) for paths in (chosen.train, [chosen.dev]))
     seen = set(train.documents) & set(dev.documents)
     print(
         f"{len(train):,} passages to learn from, {len(dev):,} to score, {len(seen)} documents in both; "
