@@ -5,7 +5,7 @@
 
 Baselines learn from the train labels, or, as in the second line, from all that the shipped model learnt from; their
 thresholds are from cross-validation grouped by document.  The shipped model is used as it is.  All are scored on
-the dev labels, which none of them has seen.
+the dev labels under ROLECODER_DATA, which none of them has seen.
 """
 
 from __future__ import annotations

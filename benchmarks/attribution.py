@@ -4,9 +4,9 @@
     python benchmarks/attribution.py --fit    # learn the weights from the train labels again
     python benchmarks/attribution.py --model models/holsti-17    # with the second opinion from its encoder's vectors
 
-The train labels are those of labels/holsti-17, their texts under ROLECODER_DATA.  All labels were coded by language
-models under the codebook, part of them twice and adjudicated; no human expert has checked them.  Groups count as the
-same where the actors table leads their names to one id.
+The train labels are train.csv and more.csv of labels/holsti-17, their texts under ROLECODER_DATA.  All labels were
+coded by language models under the codebook, part of them twice and adjudicated; no human expert has checked them.
+Groups count as the same where the actors table leads their names to one id.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ROLECODER_DATA", ROOT / ".." / "shared"))
 TARGET = ROOT / "pipeline" / "rolecoder" / "attribution" / "weights.json"
 ORIGIN = (
-    "conditional logit on the train labels of labels/holsti-17, passages with a role; coded by language models under "
-    "the codebook (part of them twice, adjudicated), not checked by a human expert"
+    "conditional logit on train.csv and more.csv of labels/holsti-17, passages with a role; coded by language models "
+    "under the codebook (part of them twice, adjudicated), not checked by a human expert"
 )
 PENALTY = 3.0  # of the squared weights; chosen by cross-validation among 1, 2, 3, 5, 8
 PRIOR = {(HOLDER, "you"): 1.0, (HOLDER, "your own"): 1.0}  # hardly any labelled passage has a known addressee

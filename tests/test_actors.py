@@ -257,5 +257,13 @@ def test_a_text_that_looks_back_may_mean_whoever_had_come_to_office(actors):
     assert actors.leader("Shevardnadze", "1995") == "GEO"
     assert actors.leader("Shevardnadze", "1995", looking_back=True) is None  # of the Soviet Union before
     assert actors.leader("Shevardnadze", "1990", looking_back=True) == "SUN"
-    assert actors.leader("Wilson", "1930") is None
-    assert actors.leader("Wilson", "1930", looking_back=True) == "USA"
+    assert actors.leader("President Wilson", "1985") is None
+    assert actors.leader("President Wilson", "1985", looking_back=True) == "USA"
+    assert actors.leader("Prime Minister Wilson", "1995", looking_back=True) == "GBR"
+
+
+def test_a_text_that_looks_back_reads_names_of_states_and_words_that_are_names_as_others_do(actors):
+    for printed in ("Russian President", "the Chinese Premier", "Prime Minister of Vietnam", "President of Georgia"):
+        assert actors.leader(printed, "1995", looking_back=True) == actors.leader(printed, "1995") is not None
+    for printed in ("Wilson", "Major", "Colonel Ford", "The Major"):
+        assert actors.leader(printed, "2008", looking_back=True) is None

@@ -133,9 +133,9 @@ def test_the_state_of_one_quoted_is_read_off_the_office_that_the_book_gives_him(
 
 def test_a_leader_quoted_may_have_left_office_before_the_book_came_out(actors):
     lead = f"The next morning President Wilson said: “{LONG}” Nobody answered him."
-    book_of = {date: whole("CHAPTER I", PROSE, lead, PROSE, date=date) for date in ("1923", "1985")}
-    assert speakers(book_of["1923"], actors, "keep the harbour") == [("President Wilson", "USA")]
-    assert speakers(book_of["1985"], actors, "keep the harbour") == [("President Wilson", None)]  # or Harold Wilson
+    for date in ("1923", "1985"):  # Harold Wilson was no President
+        document = whole("CHAPTER I", PROSE, lead, PROSE, date=date)
+        assert speakers(document, actors, "keep the harbour") == [("President Wilson", "USA")]
 
 
 def test_a_place_is_not_taken_for_a_speaker(actors):

@@ -179,13 +179,16 @@ class Actors:
             name_or_title: As printed.
             date: ISO, as precise as known.
             looking_back: The text tells of what was before its date, as a memoir does: whoever had come to office
-                by then may be meant, and a name that two states' leaders bore by then is nobody's.
+                by then may be meant, in the office that is printed if one is; a name that led two states by then
+                is nobody's.
         """
         printed = " ".join(name_or_title.replace("\u2019", "'").split()).strip(" :;,.-")
         bare = TITLE.sub("", printed, count=1) if TITLE.match(printed) else printed
         for spelling in (printed, bare):
             entries = [e for e in self._folded.get(_fold(spelling), ()) if e.kind in ("leader", "title")]
-            timely = [e for e in entries if not e.titled or (date is not None and _timely(e, date, looking_back))]
+            timely = [e for e in entries if not e.titled or (date is not None and e.covers(_day(date)))]
+            if looking_back:
+                timely = [e for e in timely if e.office and e.office.casefold() in printed.casefold()] or timely
             if actor := _one(timely, date, looking_back=looking_back):
                 return actor
         own = AWAY.sub("", printed)
@@ -218,8 +221,9 @@ def read_actors(path: Path) -> Actors:
 
 
 def _timely(entry: Entry, date: str, looking_back: bool) -> bool:
-    """Tell whether a name meant its actor on a date, or, in a text that looks back, by that date."""
-    return entry.covers(_day(date)) or (looking_back and entry.since <= _day(date))
+    """Tell whether a name meant its actor on a date, or, that of a leader in a text that looks back, by that date."""
+    past = looking_back and entry.kind in ("leader", "title") and entry.since <= _day(date)
+    return past or entry.covers(_day(date))
 
 
 def _one(entries: Sequence[Entry], date: str | None, *, looking_back: bool = False) -> str | None:
