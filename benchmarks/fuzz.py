@@ -37,9 +37,9 @@ from fuzz_samples import Sample, members_of, real_samples, samples, zipped
 ADDRESSES = 6_000_000_000  # bytes of address space a reader may ask for
 PATIENCE = 180.0  # seconds until an input is given up, on a machine that is busy with other things
 SLOW = 10.0  # seconds of processor time, and
+BIG = 1500.0  # MB, beyond which an input counts as a failure
 # An archive is read file by file: here up to ten of 2 MB, with 200,000 lines each at worst.
 SLOWER = {"zip": 30.0}
-BIG = 1500.0  # MB, beyond which an input counts as a failure
 READERS = tuple(samples())
 ZIPS = ("docx", "epub", "xlsx", "zip", "speakers.xlsx")
 WORDS = (

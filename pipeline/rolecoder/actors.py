@@ -152,14 +152,15 @@ class Actors:
             return None
         return any(e.actor == actor and (date is None or e.covers(_day(date))) for e in self.members[group])
 
-    def find(self, text: str, date: str | None = None) -> list[Mention]:
+    def find(self, text: str, date: str | None = None, *, looking_back: bool = False) -> list[Mention]:
         """Find what names an actor in running text: in order, without overlap, the longest name at each place.
 
-        Capitals matter (``US`` is not ``us``); a name that meant nobody on the date is passed over.
+        Capitals matter (``US`` is not ``us``); a name that meant nobody on the date is passed over;
+        for ``looking_back`` see ``leader``.
         """
-        return list(self._mentions(text, date))
+        return list(self._mentions(text, date, looking_back))
 
-    def _mentions(self, text: str, date: str | None, *, looking_back: bool = False) -> Iterator[Mention]:
+    def _mentions(self, text: str, date: str | None, looking_back: bool) -> Iterator[Mention]:
         for match in self._gazetteer.find(text):
             written = match.group()
             entries = self._written.get(written) or self._written[" ".join(written.replace("\u2019", "'").split())]
@@ -192,8 +193,9 @@ class Actors:
             if actor := _one(timely, date, looking_back=looking_back):
                 return actor
         own = AWAY.sub("", printed)
-        ways = (list(self._mentions(text, date, looking_back=looking_back)) for text in (own, own.title()))
-        mentions = next(filter(None, ways), [])
+        mentions = self.find(own, date, looking_back=looking_back) or self.find(
+            own.title(), date, looking_back=looking_back
+        )
         people = {m.actor for m in mentions if m.kind == "leader"}
         states = {m.actor for m in mentions if m.kind in ("name", "demonym")} if TITLE.search(own) else set()
         chosen = people or states

@@ -57,8 +57,8 @@ def read_turns(
         is no one's speech: a label, a note, a heading.  Such a stretch may stand inside a turn, which
         then runs over it.  Every word of the text is spoken in one turn, or lies in one such stretch.
     """
-    cast = Cast(actors, document.date, document.actor, folded_table(speakers))
-    cast.looking_back = document.doc_type == "memoir"
+    past = document.doc_type == "memoir"
+    cast = Cast(actors, document.date, document.actor, folded_table(speakers), looking_back=past)
     pieces = _pieces(document, cast)
     tiles = joined(tile(document.text, pieces, gap=UNSAID))
     turns = [_turn(document, piece, cast) for piece in tiles if piece.voice is not None]
