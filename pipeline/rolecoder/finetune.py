@@ -191,7 +191,7 @@ class _Model:
         import torch
 
         self.base, self.settings = start.base, settings
-        self.tokenizer, self.encoder = start.open()
+        self.tokenizer, self.encoder = start.open(attention_dropout=False)
         self.encoder.get_input_embeddings().requires_grad_(False)
         self.head = torch.nn.Linear(self.encoder.config.hidden_size, truth.shape[1])
         share = np.clip(truth.mean(axis=0), 1e-3, 0.5)
@@ -213,7 +213,8 @@ class _Model:
             [
                 {"params": layers, "lr": s.rate, "weight_decay": s.decay},
                 {"params": list(self.head.parameters()), "lr": s.head_rate, "weight_decay": s.decay},
-            ]
+            ],
+            fused=True,
         )
         steps = s.epochs * math.ceil(len(texts) / s.batch)
         schedule = rise_and_fall(optimiser, steps, s.warm_up)

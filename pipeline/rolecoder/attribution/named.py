@@ -19,6 +19,7 @@ OWN_GROUPS = {
     "group:Western allies": rule(r"\b(?:[Oo]ur|all our|other) (?:\w+ )?(?:partners|friends and allies)\b"),
     "group:small states": rule(r"\b(?:[Ll]ittle|[Ss]mall|[Ss]maller) (?:countries|nations|States|peoples)\b"),
 }
+VIET_NAM = ("Viet-Nam", "Viet Nam", "Vietnam", "Viet-Namese", "Vietnamese")
 NON_ALIGNMENT = rule(r"\b[Nn]on-?\s?alignment\b")
 THE_NORTH = rule(r"\b(?:[Tt]he (?:\w+ )?)?North\b(?! [A-Z])")
 HOME = rule(
@@ -57,10 +58,18 @@ def named(item: Attributable, actors: Actors) -> list[Mention]:
 
 
 def _as_meant(mention: Mention, item: Attributable, actors: Actors) -> Mention:
-    """China is the People's Republic to all but its rival; Europe is the Union to the Union's members."""
-    actor = mention.actor
-    if actor == "TWN" and item.source != "TWN" and item.text[mention.start : mention.end] in ("China", "Chinese"):
+    """What a name means to those who say it.
+
+    China is the People's Republic to all but its rival; Europe is the Union to the Union's members; America is the
+    continent to Latin Americans; Viet-Nam is not the South to socialist states.
+    """
+    actor, said = mention.actor, item.text[mention.start : mention.end]
+    if actor == "TWN" and item.source != "TWN" and said in ("China", "Chinese"):
         actor = "CHN"
+    if actor == "USA" and said == "America" and actors.includes("group:Latin American states", item.source, item.date):
+        actor = "group:American states"
+    if actor == "RVN" and said in VIET_NAM and actors.includes("group:socialist states", item.source, item.date):
+        actor = "VNM"
     if actor == "group:European states" and actors.includes("group:EU", item.source, item.date):
         actor = "group:EU"
     return Mention(mention.start, mention.end, actor, mention.kind)
