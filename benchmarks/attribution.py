@@ -2,7 +2,7 @@
 
     python benchmarks/attribution.py          # cross-validated on the train labels; the shipped weights on dev.jsonl
     python benchmarks/attribution.py --fit    # learn the weights from the train labels again
-    python benchmarks/attribution.py --model models/holsti-17    # with the second opinion from its encoder's vectors
+    python benchmarks/attribution.py --model models/holsti-17    # with the model's second reading; half an hour
 
 The train labels are train.csv and more.csv of labels/holsti-17, their texts under ROLECODER_DATA.  All labels were
 coded by language models under the codebook, part of them twice and adjudicated; no human expert has checked them.
@@ -16,8 +16,9 @@ import os
 import random
 import sys
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -27,15 +28,16 @@ from sklearn.metrics import f1_score
 
 from rolecoder.actors import Actors, read_actors
 from rolecoder.annotations import Label, Labels, read_labels
-from rolecoder.attribute import SIDES, attribute
+from rolecoder.attribute import SIDES, Correction, attribute
 from rolecoder.attribution.aspects import aspect_cues, aspect_signs
 from rolecoder.attribution.holders import holder_cues
 from rolecoder.attribution.passage import Attributable
 from rolecoder.attribution.weights import HOLDER, Weights
-from rolecoder.bundle import load_bundle
 from rolecoder.codebook import read_codebook
-from rolecoder.encode import encode_texts, open_encoder
+from rolecoder.coding import Model, open_model
+from rolecoder.layers import Start
 from rolecoder.opinion import learn_opinion
+from rolecoder.pointer import LAYERS, Pointer, PointerSettings, learn_pointer
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ROLECODER_DATA", ROOT / ".." / "shared"))
@@ -47,6 +49,7 @@ ORIGIN = (
 PENALTY = 3.0  # of the squared weights; chosen by cross-validation among 1, 2, 3, 5, 8
 PRIOR = {(HOLDER, "you"): 1.0, (HOLDER, "your own"): 1.0}  # hardly any labelled passage has a known addressee
 RAREST = 5  # a cue seen in fewer candidates is left out
+FOLDS = 3  # with a model: each teaches an encoder
 SMALL = 0.02  # a weight below it is left out
 LEAN = {"conception": 1.0, "prescription": 1.6, "performance": 1.6}
 Key = tuple[str, str]
@@ -84,7 +87,7 @@ def main() -> None:
     print(f"dev: {len(dev)} coded passages; holder is the source in {base:.3f}")
     show("dev, shipped weights", dev, attribute([case.item for case in dev], actors))
     if "--model" in sys.argv:
-        with_opinion(Path(sys.argv[sys.argv.index("--model") + 1]), train, dev, actors)
+        with_model(Path(sys.argv[sys.argv.index("--model") + 1]), train, dev, actors)
 
 
 def cases(labels: Labels, actors: Actors) -> list[Case]:
@@ -172,54 +175,76 @@ def crossed(given: list[Case], penalty: float, actors: Actors) -> list[Any]:
     return found
 
 
-def with_opinion(model: Path, train: list[Case], dev: list[Case], actors: Actors) -> None:
-    """The same with what is learned from vectors of the model's encoder: by cross-validation, then on dev."""
-    bundle = load_bundle(model)
-    encoder = open_encoder(bundle.encoder_folder)
-    texts = [c.item.text for part in (train, dev) for c in part]
-    vectors = dict(zip(texts, encode_texts(texts, encoder, {}), strict=True))
-    row = Label(label_id="", text="", roles=())
+def with_model(model: Path, train: list[Case], dev: list[Case], actors: Actors) -> None:
+    """The same with what a model learns besides: taught on the other folds, then as it is, on dev."""
     labels = Labels(
-        codebook=bundle.codebook,
+        codebook=read_codebook(ROOT / "labels" / "codebook.yaml"),
         rows=tuple(
-            replace(row, text=c.item.text, roles=c.item.roles, holder=c.holder, aspect=c.aspect, source=c.item.source)
+            Label(
+                label_id="",
+                text=c.item.text,
+                before=c.item.before,
+                after=c.item.after,
+                roles=c.item.roles,
+                holder=c.holder,
+                aspect=c.aspect,
+                source=c.item.source,
+                date=c.item.date,
+                doc_type=c.item.doc_type,
+            )
             for c in train
         ),
     )
+    with open_model(model) as opened:
+        second = "second reading" if opened.pointer else "second opinion"
+        fold = folds(train, FOLDS)
+        found: list[Any] = [None] * len(train)
+        for held_out in range(FOLDS):
+            learn = [n for n in range(len(train)) if fold[n] != held_out]
+            places = [n for n in range(len(train)) if fold[n] == held_out]
+            weights, items = fit([train[n] for n in learn], PENALTY), [train[n].item for n in places]
+            said = attribute(items, actors, weights=weights)
+            show(f"train, fold {held_out + 1} of {FOLDS}, cues alone", [train[n] for n in places], said, short=True)
+            added = taught(opened, labels.only(learn), items, actors, weights)
+            said = attribute(items, actors, weights=weights, correction=added)
+            show(f"train, fold {held_out + 1} of {FOLDS}, {second}", [train[n] for n in places], said, short=True)
+            for place, one in zip(places, said, strict=True):
+                found[place] = one
+        show(f"train, {FOLDS} folds by document, with the {second}", train, found)
+        items = [case.item for case in dev]
+        added = opened.second_reading(items, actors)
+        show(f"dev, shipped weights, with the {second}", dev, attribute(items, actors, correction=added))
 
-    def judge(learn: list[int], judged: list[Case], places: list[int], weights: Weights | None) -> list[Any]:
-        opinion = learn_opinion(labels.only(learn), lambda own: np.array([vectors[text] for text in own]))
+
+def taught(model: Model, labels: Labels, items: list[Attributable], actors: Actors, weights: Weights) -> Correction:
+    """What the model's own encoder says of the items, taught on these labels."""
+    if model.pointer is None:
+        opinion = learn_opinion(labels, model.passing_vectors)
         assert opinion is not None  # noqa: S101
-        items = [judged[n].item for n in places]
-        correction = opinion.of(np.array([vectors[item.text] for item in items]), [item.source for item in items])
-        return attribute(items, actors, weights=weights, correction=correction)
-
-    found: list[Any] = [None] * len(train)
-    fold = folds(train)
-    for held_out in range(5):
-        learn = [n for n in range(len(train)) if fold[n] != held_out]
-        places = [n for n in range(len(train)) if fold[n] == held_out]
-        weights = fit([train[n] for n in learn], PENALTY)
-        for place, said in zip(places, judge(learn, train, places, weights), strict=True):
-            found[place] = said
-    show("train, 5 folds by document, with the second opinion", train, found)
-    everything = judge(list(range(len(train))), dev, list(range(len(dev))), None)
-    show("dev, shipped weights, with the second opinion", dev, everything)
+        return opinion.of(model.passing_vectors([item.text for item in items]), [item.source for item in items])
+    base = Path(str(model.bundle.encoder_folder))
+    with TemporaryDirectory() as folder:
+        layers = Path(folder) / LAYERS
+        head = learn_pointer(labels, actors, base, layers, PointerSettings(), weights=weights)
+        assert head is not None  # noqa: S101
+        return Pointer(Start(base=base, layers=layers), head).of(items, actors)
 
 
-def folds(given: list[Case]) -> list[int]:
+def folds(given: list[Case], count: int = 5) -> list[int]:
     documents = sorted({c.document for c in given})
     random.Random(0).shuffle(documents)  # noqa: S311
-    fold = {document: number % 5 for number, document in enumerate(documents)}
+    fold = {document: number % count for number, document in enumerate(documents)}
     return [fold[c.document] for c in given]
 
 
-def show(title: str, given: list[Case], found: list[Any]) -> None:
+def show(title: str, given: list[Case], found: list[Any], *, short: bool = False) -> None:
     right = np.array([said.holder == c.holder for said, c in zip(found, given, strict=True)])
     true, said = [c.aspect for c in given], [s.aspect for s in found]
     each = f1_score(true, said, average=None, labels=list(SIDES))
     accuracy = np.mean([a == b for a, b in zip(true, said, strict=True)])
-    print(f"{title}: holder {right.mean():.3f}; aspect macro-F1 {each.mean():.3f}, accuracy {accuracy:.3f}")
+    print(f"{title}: holder {right.mean():.3f}; aspect macro-F1 {each.mean():.3f}, accuracy {accuracy:.3f}", flush=True)
+    if short:
+        return
     print("   F1 " + ", ".join(f"{side} {score:.2f}" for side, score in zip(SIDES, each, strict=True)))
     own = np.array([c.holder == c.item.source for c in given])
     print(

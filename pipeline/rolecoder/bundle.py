@@ -19,6 +19,8 @@ from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_bytes, write_text
 from rolecoder.labelled import Labelled, labelled_bytes, read_labelled
 from rolecoder.opinion import Opinion
+from rolecoder.pointer import LAYERS, PASSAGE, PointerHead
+from rolecoder.records import ASPECTS
 from rolecoder.thresholds import NEVER, Curve, choose_for, lacking_curve
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ VECTOR_PARTS = ("text", "before", "after")
 WORD_PARTS = ("words",)
 _WORDS, _LABELLED, _CARD = "words.json", "labelled.safetensors", "README.md"
 _OPINION = ("opinion.coefficients", "opinion.intercepts")
+_POINTER = ("pointer.passage", "pointer.passage_bias", "pointer.mention", "pointer.mention_bias")
 _CURVE = ("curve.thresholds", "curve.given", "curve.hits")
 
 
@@ -96,7 +99,8 @@ class Bundle:
     error_rates: Mapping[str, Any] = field(default_factory=dict)  # subset -> role -> counts; empty in older bundles
     labelled: Labelled | None = None  # None in older bundles
     curve: Curve | None = None  # None in older bundles
-    opinion: Opinion | None = None  # on holder and aspect; None in older bundles, or where labels say too little
+    opinion: Opinion | None = None  # on holder and aspect; None where labels say too little, or there is a pointer
+    pointer: PointerHead | None = None  # on holder and aspect; with an encoder of its own only
     folder: Path | None = field(default=None)
 
     @property
@@ -177,6 +181,8 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
         arrays |= dict(zip(_CURVE, (bundle.curve.thresholds, bundle.curve.given, bundle.curve.hits), strict=True))
     if bundle.opinion is not None:
         arrays |= dict(zip(_OPINION, (bundle.opinion.coefficients, bundle.opinion.intercepts), strict=True))
+    if bundle.pointer is not None:
+        arrays |= {name: getattr(bundle.pointer, name.split(".")[1]) for name in _POINTER}
     (folder / _LABELLED).unlink(missing_ok=True)
     if bundle.labelled is not None:
         write_bytes(folder / _LABELLED, labelled_bytes(bundle.labelled))
@@ -193,7 +199,9 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     write_bytes(folder / HEAD, save(numbers))
     write_text(folder / RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     write_text(folder / _CARD, card)
-    files = [name for name in (RECORD, HEAD, _WORDS, _LABELLED, _CARD) if (folder / name).is_file()]
+    if bundle.pointer is None:
+        (folder / LAYERS).unlink(missing_ok=True)
+    files = [name for name in (RECORD, HEAD, _WORDS, _LABELLED, LAYERS, _CARD) if (folder / name).is_file()]
     if bundle.encoder.folder is not None:
         inside = folder / bundle.encoder.folder
         files += [str(p.relative_to(folder).as_posix()) for p in sorted(inside.rglob("*")) if p.is_file()]
@@ -251,6 +259,7 @@ def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: P
         labelled=_labelled(folder, int(record["encoder"]["dim"])),
         curve=Curve(**_named(arrays, _CURVE)) if _CURVE[0] in arrays else None,
         opinion=Opinion(**_named(arrays, _OPINION)) if _OPINION[0] in arrays else None,
+        pointer=PointerHead(**_named(arrays, _POINTER)) if _POINTER[0] in arrays else None,
         folder=folder,
     )
 
@@ -277,6 +286,9 @@ def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path,
         expected |= dict(zip(_CURVE, ((size,), (n_roles, size), (n_roles, size)), strict=True))
     if _OPINION[0] in arrays:
         expected |= dict(zip(_OPINION, ((3, widths["text"]), (3,)), strict=True))
+    if _POINTER[0] in arrays:
+        shapes_of = (PASSAGE, widths["text"]), (PASSAGE,), (len(ASPECTS), widths["text"]), (len(ASPECTS),)
+        expected |= dict(zip(_POINTER, shapes_of, strict=True))
     if words:
         expected["idf"] = (len(words.terms),)
     for number, parts in enumerate(record["blocks"]):

@@ -85,7 +85,7 @@ def _limits(bundle: Bundle) -> list[str]:
         "It reads the words of the passage, not the country's history, and can be wrong about any one of them: "
         "read the passages behind a figure before resting an argument on it.",
         "Whose role it is, and from which side, is decided elsewhere: by rules"
-        + (" and a second opinion learnt on the same labels." if bundle.opinion is not None else "."),
+        + (" and a second reading learnt on the same labels." if bundle.opinion or bundle.pointer else "."),
     ]
     if few:
         rare = ", ".join(f"`{role}` ({bundle.labels['roles'][role]['passages']})" for role in few)

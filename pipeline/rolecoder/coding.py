@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.actors import Actors
-from rolecoder.attribute import Attributable, attribute
+from rolecoder.attribute import Attributable, Correction, attribute
 from rolecoder.bundle import Bundle, load_bundle
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.config import Coding as Choices
 from rolecoder.encode import SentenceEncoder, encode_texts, open_encoder
 from rolecoder.explain import Explanation, explain
 from rolecoder.files import write_csv
+from rolecoder.layers import Start
+from rolecoder.pointer import LAYERS, Pointer
 from rolecoder.progress import Progress, blocks
 from rolecoder.records import Coding
 from rolecoder.rows import coding_row
@@ -40,6 +42,7 @@ class Model:
     encoder: SentenceEncoder
     store: VectorStore
     batch_size: int
+    pointer: Pointer | None = None
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Encode texts; what was encoded before is looked up."""
@@ -48,6 +51,15 @@ class Model:
     def passing_vectors(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that are not worth keeping: variants made to explain."""
         return encode_texts(texts, self.encoder, {}, batch_size=self.batch_size)
+
+    def second_reading(self, items: Sequence[Attributable], actors: Actors) -> Correction | None:
+        """What the model has learnt of holder and aspect, beside the cues of the words."""
+        if self.pointer is not None:
+            return self.pointer.of(items, actors)
+        if self.bundle.opinion is None or not items:
+            return None
+        vectors = self.vectors([item.text for item in items])
+        return self.bundle.opinion.of(vectors, [item.source for item in items])
 
 
 @contextmanager
@@ -65,7 +77,20 @@ def open_model(folder: Path, choices: Choices | None = None) -> Iterator[Model]:
     with VectorStore() as store:
         opened = open_encoder(choices.encoder or bundle.encoder_folder, checksum=store.checksum)
         bundle.check_encoder(opened.identity)
-        yield Model(bundle=bundle, encoder=opened, store=store, batch_size=choices.batch_size)
+        yield Model(
+            bundle=bundle, encoder=opened, store=store, batch_size=choices.batch_size, pointer=open_pointer(bundle)
+        )
+
+
+def open_pointer(bundle: Bundle) -> Pointer | None:
+    """Open what points at the holder, where the model has it.
+
+    Raises:
+        RolecoderError: Its layers do not fit the model's encoder.
+    """
+    if bundle.pointer is None or bundle.folder is None or bundle.encoder_folder is None:
+        return None
+    return Pointer(Start(base=Path(bundle.encoder_folder), layers=bundle.folder / LAYERS), bundle.pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +121,7 @@ def code_passages(
     given = [coded.given(number) for number in range(len(rows))]
     asked = [number for number, roles in enumerate(given) if roles]
     items = [attributable(rows[number], given[number]) for number in asked]
-    opinion = None
-    if model.bundle.opinion is not None and items:
-        vectors = model.vectors([item.text for item in items])
-        opinion = model.bundle.opinion.of(vectors, [item.source for item in items])
-    found_sides = attribute(items, known, min_confidence=min_confidence, correction=opinion)
+    found_sides = attribute(items, known, min_confidence=min_confidence, correction=model.second_reading(items, known))
     attributions = dict(zip(asked, found_sides, strict=True))
     why = explain(texts, given, model.bundle, model.passing_vectors) if reasons else [()] * len(rows)
     found = []

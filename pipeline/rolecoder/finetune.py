@@ -221,7 +221,7 @@ class _Model:
         wanted = torch.tensor(truth, dtype=torch.float32)
         self.encoder.train()
         for _ in range(s.epochs):
-            for rows in _batches([len(ids) for ids in tokens], s.batch, order):
+            for rows in length_batches([len(ids) for ids in tokens], s.batch, order):
                 odds = self.head(self.dropout(self._pooled([tokens[i] for i in rows])))
                 loss = cross_entropy(odds, wanted[rows]) * truth.shape[1]
                 loss.backward()
@@ -298,7 +298,7 @@ def rise_and_fall(optimiser: Optimizer, steps: int, warm_up: float) -> LambdaLR:
     return LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / (warm_up * steps)) * max(0.0, 1 - step / steps))
 
 
-def _batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> Iterator[list[int]]:
+def length_batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> Iterator[list[int]]:
     """Mix the rows; texts of like length come together within stretches of some batches."""
     mixed = order.permutation(len(lengths)).tolist()
     for start in range(0, len(mixed), size * POOL):

@@ -25,6 +25,7 @@ from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_block
 from rolecoder.folds import grouped_folds
 from rolecoder.labelled import keep_labelled
 from rolecoder.opinion import learn_opinion
+from rolecoder.pointer import PointerHead
 from rolecoder.thresholds import make_curve
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
     Advance = Callable[[int, int | None], None]
     Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Encode, Tuned]]
+    Point = Callable[[Labels], PointerHead | None]
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
@@ -51,6 +53,7 @@ def train(
     coded_by: str = "Not stated.",
     progress: Advance | None = None,
     tune: Tune | None = None,
+    point: Point | None = None,
 ) -> Bundle:
     """Train a model on hand labels.
 
@@ -64,6 +67,8 @@ def train(
         progress: Called with the number of fits done and of all.
         tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder`` and
             ``encode``, and its own output that of the regressions on vectors.  No learning curve is drawn then.
+        point: Teaches that encoder to point at the holder, in place of a second opinion from the vectors; it may find
+            too few labels.
 
     Raises:
         RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
@@ -93,6 +98,7 @@ def train(
         head = _calibrated(head, held_out, labels)
         steps.step()
         told = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
+    pointer = point(labels) if point is not None else None
     return Bundle(
         name=name,
         codebook=labels.codebook,
@@ -102,7 +108,8 @@ def train(
         scores=told,
         error_rates=_error_rates(labels, held_out),
         labelled=keep_labelled(labels, encode),
-        opinion=learn_opinion(labels, encode),
+        opinion=learn_opinion(labels, encode) if pointer is None else None,
+        pointer=pointer,
         curve=make_curve(held_out.probabilities, labels.matrix),
         training=asdict(settings) | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)},
         versions=_versions(),

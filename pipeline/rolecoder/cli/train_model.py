@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rolecoder.encode import SentenceEncoder
     from rolecoder.finetune import Tuned
     from rolecoder.layers import Start
-    from rolecoder.train import Tune
+    from rolecoder.pointer import PointerHead
+    from rolecoder.train import Point, Tune
 
 NEW = ".new"  # folder of what is not yet part of the model
 TUNED_FOLDS = 3  # an encoder is taught for each, and an hour must be enough
@@ -88,6 +89,7 @@ def train_cli(
                 coded_by=coded_by,
                 progress=advance,
                 tune=_teacher(_start(opened), out, seed) if fine_tune else None,
+                point=_pointing(out, seed) if fine_tune else None,
             )
     _move_encoder(out)
     for warning in bundle.training["warnings"]:
@@ -134,9 +136,30 @@ def _teacher(start: Start, out: Path, seed: int) -> Tune:
     return tune
 
 
+def _pointing(out: Path, seed: int) -> Point:
+    """How the taught encoder learns to point at the holder of a role."""
+    from rolecoder.actors import read_actors
+    from rolecoder.config import shipped
+    from rolecoder.pointer import LAYERS, PointerSettings, learn_pointer
+
+    def point(labels: Labels) -> PointerHead | None:
+        actors, new = read_actors(shipped("corpora/actors.csv")), out / NEW
+        with progress("pointing", "steps") as advance:
+            return learn_pointer(
+                labels, actors, new / "encoder", new / LAYERS, PointerSettings(seed=seed), progress=advance
+            )
+
+    return point
+
+
 def _move_encoder(out: Path) -> None:
     """Put a taught encoder where the model has it, and take away that of an older model."""
+    from rolecoder.pointer import LAYERS
+
     shutil.rmtree(out / "encoder", ignore_errors=True)
+    (out / LAYERS).unlink(missing_ok=True)
     if (out / NEW).is_dir():
         (out / NEW / "encoder").rename(out / "encoder")
+        if (out / NEW / LAYERS).is_file():
+            (out / NEW / LAYERS).rename(out / LAYERS)
         shutil.rmtree(out / NEW)

@@ -1,0 +1,133 @@
+"""An encoder learns to point at the holder of a role: here a tiny one, on sentences made for it."""
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from encoders import small_codebook, small_labels
+
+from rolecoder.actors import read_actors
+from rolecoder.annotations import Label, Labels
+from rolecoder.attribute import Attributable, attribute
+from rolecoder.attribution.weights import Weights
+from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
+from rolecoder.coding import open_model
+from rolecoder.encode import open_encoder
+from rolecoder.errors import RolecoderError
+from rolecoder.layers import Start
+from rolecoder.pointer import FEWEST, LAYERS, Pointer, PointerSettings, learn_pointer
+from rolecoder.train import TrainSettings, train
+
+QUICK = PointerSettings(layers=1, epochs=6, rate=3e-3, head_rate=3e-2)
+SILENT = Weights("none", {part: {} for part in ("holder", "conception", "prescription", "performance")}, {})
+STATES = {"France": "FRA", "Poland": "POL", "Japan": "JPN", "Brazil": "BRA", "India": "IND", "Kenya": "KEN"}
+ENDS = ("Our experts share aid at home", "The weather in the hall was fine", "We shun every bloc at sea")
+
+
+def passages(count):
+    """Two states in each, in either order; the role is that of the one which sends aid, not of the one alone."""
+    names, rows = list(STATES), []
+    for number in range(count):
+        one, other = names[number % 6], names[(number // 6 + number % 6 + 1) % 6]
+        if one == other:
+            one = names[(number + 1) % 6]
+        parts = [f"{one} send aid and credit.", f"{other} alone behind our hills."]
+        text = " ".join([*(parts if number % 2 else parts[::-1]), f"{ENDS[number % 3]}."])
+        rows.append(
+            Label(
+                label_id=f"p{number}",
+                text=text,
+                roles=("helper",),
+                holder=STATES[one],
+                aspect="performance" if number % 2 else "conception",
+                source="USA",
+                document_id=f"d{number}",
+            )
+        )
+    return Labels(codebook=small_codebook(), rows=tuple(rows), sources=("made.csv",))
+
+
+@pytest.fixture(scope="module")
+def actors(root):
+    return read_actors(root / "corpora" / "actors.csv")
+
+
+@pytest.fixture(scope="module")
+def learnt(tiny, actors, tmp_path_factory):
+    """What was learnt of 400 passages, and the file of its layers."""
+    layers = tmp_path_factory.mktemp("pointer") / LAYERS
+    steps = []
+    head = learn_pointer(
+        passages(400), actors, tiny, layers, QUICK, weights=SILENT, progress=lambda done, total: steps.append(total)
+    )
+    assert len(steps) == steps[0] == 6 * 25
+    return head, layers
+
+
+def items(labels):
+    return [Attributable(text=row.text, source=row.source, roles=row.roles) for row in labels.rows]
+
+
+def test_it_finds_the_holder_among_states_that_only_their_words_tell_apart(tiny, actors, learnt):
+    head, layers = learnt
+    unseen = passages(460).only(list(range(400, 460)))
+    pointer = Pointer(Start(base=tiny, layers=layers), head)
+    silent = attribute(items(unseen), actors, weights=replace(SILENT, lean=dict.fromkeys(SILENT.of, 1.0)))
+    said = attribute(
+        items(unseen),
+        actors,
+        weights=replace(SILENT, lean=dict.fromkeys(SILENT.of, 1.0)),
+        correction=pointer.of(items(unseen), actors),
+    )
+    right = np.mean([s.holder == row.holder for s, row in zip(said, unseen.rows, strict=True)])
+    by_chance = np.mean([s.holder == row.holder for s, row in zip(silent, unseen.rows, strict=True)])
+    assert right > 0.9 > 0.6 > by_chance
+    assert np.mean([s.aspect == row.aspect for s, row in zip(said, unseen.rows, strict=True)]) > 0.9
+
+
+def test_a_passage_is_read_by_itself(tiny, actors, learnt):
+    head, layers = learnt
+    pointer = Pointer(Start(base=tiny, layers=layers), head)
+    several = items(passages(12))
+    together, alone = pointer.of(several, actors), pointer.of(several[7:8], actors)
+    for holder in ("USA", passages(12).rows[7].holder):
+        assert together(7, holder, "conception") == pytest.approx(alone(0, holder, "conception"), abs=1e-6)
+    assert alone(0, "CHN", "conception") == 0.0  # not among those that may hold it
+
+
+def test_the_same_seed_teaches_the_same(tiny, actors, learnt, tmp_path):
+    head, layers = learnt
+    again = learn_pointer(passages(400), actors, tiny, tmp_path / LAYERS, QUICK, weights=SILENT)
+    assert np.allclose(again.mention, head.mention, atol=1e-5)
+    assert (tmp_path / LAYERS).stat().st_size == layers.stat().st_size
+
+
+def test_too_few_labels_of_holders_teach_nothing(tiny, actors, tmp_path):
+    assert learn_pointer(passages(FEWEST - 1), actors, tiny, tmp_path / LAYERS, QUICK) is None
+    assert learn_pointer(small_labels(100), actors, tiny, tmp_path / LAYERS, QUICK) is None
+    assert not (tmp_path / LAYERS).exists()
+
+
+def test_a_model_keeps_it_beside_its_own_encoder(tiny, actors, learnt, tmp_path):
+    head, layers = learnt
+    folder = tmp_path / "m"
+    shutil.copytree(tiny, folder / "encoder")
+    shutil.copyfile(layers, folder / LAYERS)
+    opened = open_encoder(str(folder / "encoder"))
+    note = EncoderNote(identity=opened.identity, dim=opened.dim, folder="encoder")
+    settings = TrainSettings(resamples=5, curve=False)
+    bundle = train(small_labels(20), note, opened.encode, settings, name="m", point=lambda _: head)
+    assert bundle.opinion is None
+    save_bundle(bundle, folder, "card")
+    assert load_bundle(folder).pointer.passage == pytest.approx(head.passage)
+    one = items(passages(400))[:1]
+    with open_model(folder) as model:
+        added = model.second_reading(one, actors)
+        direct = Pointer(Start(base=tiny, layers=layers), head).of(one, actors)
+        assert added(0, "FRA", "conception") == pytest.approx(direct(0, "FRA", "conception"), abs=1e-5)
+    (folder / LAYERS).write_bytes(b"x")
+    with pytest.raises(RolecoderError, match="changed"):
+        load_bundle(folder)
+    save_bundle(replace(bundle, pointer=None), folder, "card")
+    assert load_bundle(folder).pointer is None and not (folder / LAYERS).exists()
