@@ -140,6 +140,15 @@ def test_china_is_the_peoples_republic_to_all_but_its_rival(actors):
     assert who(actors, "China must lead.", source="TWN", date="1966") == {"TWN"}
 
 
+def test_america_is_the_continent_to_latin_americans_and_viet_nam_not_the_south_to_socialists(actors):
+    assert who(actors, "America must unite.", source="COL", date="1960") == {"group:American states"}
+    assert who(actors, "The United States of America must act.", source="COL", date="1960") == {"USA"}
+    assert who(actors, "America must act.", source="FRA", date="1960") == {"USA"}
+    assert who(actors, "Viet-Nam sets an example.", source="CUB", date="1967") == {"VNM"}
+    assert who(actors, "South Viet-Nam needs help.", source="CUB", date="1967") == {"RVN"}
+    assert who(actors, "Viet-Nam needs help.", source="USA", date="1967") == {"RVN"}
+
+
 def test_states_named_together_are_one_more_holder(actors):
     assert who(actors, "Chile, Peru and Bolivia agree.") == {"CHL", "PER", "BOL", "group:BOL+CHL+PER"}
     assert "group:CHL+PER" not in who(actors, "Chile, Peru agree.")

@@ -72,7 +72,7 @@ SIGN = {
 
 
 class Correction(Protocol):
-    """A learned second opinion: what to add to the sum of weights, for example from the passage's vector."""
+    """What a model has learnt beside the cues: what to add to the sum of weights."""
 
     def __call__(self, number: int, holder: str, aspect: Aspect, /) -> float:
         """Return the addition, in logits, for item ``number`` if ``holder`` held the role from side ``aspect``."""

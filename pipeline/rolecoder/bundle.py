@@ -2,7 +2,8 @@
 
 ``bundle.json`` says what the model is, ``head.safetensors`` holds its numbers, ``words.json`` its
 terms, ``labelled.safetensors`` where the passages with a role that it was taught on stand, ``README.md``
-is its card, and ``checksums.json`` lists the SHA-256 of each.  No pickle.
+is its card, and ``checksums.json`` lists the SHA-256 of each.  A model with an encoder of its own holds it in
+``encoder/``, and in ``pointer.safetensors`` the layers that point at holders.  No pickle.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def _making(bundle: Bundle) -> str:
         "- One logistic regression per role and block of features, weighed and calibrated after Platt on held-out "
         "passages; thresholds for F1, those of rare roles pulled toward the common one.\n"
         f"- Encoder: {bundle.encoder.identity}\n"
-        f"{_teaching(bundle)}"
+        f"{_teaching(bundle)}{_pointing(bundle)}"
         f"- Seed {bundle.training['seed']}; labels {bundle.labels['digest'][:16]}; "
         f"codebook {bundle.codebook.digest[:16]}\n"
         f"- {versions}\n"
@@ -135,6 +135,15 @@ def _teaching(bundle: Bundle) -> str:
         f"role, {tuned['epochs']} epochs in batches of {tuned['batch']} at a rate of at most {tuned['rate']:g}; once "
         "for each fold, to score it, and once on all labels, to keep. The regression on `text` is that output. Stored "
         "in half precision.\n"
+    )
+
+
+def _pointing(bundle: Bundle) -> str:
+    if bundle.pointer is None:
+        return ""
+    return (
+        "- Holder and aspect: cues of the words, and a second reading by upper layers of the encoder of their own, "
+        "taught on the labels that name a holder and an aspect (`pointer.safetensors`).\n"
     )
 
 
