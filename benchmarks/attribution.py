@@ -176,12 +176,16 @@ def crossed(given: list[Case], penalty: float, actors: Actors) -> list[Any]:
 
 
 def with_model(model: Path, train: list[Case], dev: list[Case], actors: Actors) -> None:
-    """The same with what a model learns besides: taught on the other folds, then as it is, on dev."""
+    """The same with what a model learns besides: taught on the other folds, then as it is, on dev.
+
+    The encoder that it starts from has learnt the roles, not the holders, of all train passages; of dev it saw nothing.
+    """
     labels = Labels(
         codebook=read_codebook(ROOT / "labels" / "codebook.yaml"),
         rows=tuple(
             Label(
                 label_id="",
+                document_id=c.document,
                 text=c.item.text,
                 before=c.item.before,
                 after=c.item.after,

@@ -250,6 +250,13 @@ def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: P
     codebook = codebook_from(record["codebook"], where=f"{folder / RECORD}: codebook")
     if codebook.digest != record["codebook_digest"]:
         raise RolecoderError("the codebook is not the one that its digest names", where=str(folder / RECORD))
+    pointing = _POINTER[0] in arrays
+    if pointing and (record["encoder"]["folder"] is None or LAYERS not in read_json(folder / SUMS)):
+        raise RolecoderError(
+            f"it points at holders, but {LAYERS} or its own encoder is not listed",
+            where=str(folder / SUMS),
+            mend="copy the model anew from where it came, or train it again",
+        )
     return Bundle(
         name=record["name"],
         codebook=codebook,
@@ -260,7 +267,7 @@ def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: P
         labelled=_labelled(folder, int(record["encoder"]["dim"])),
         curve=Curve(**_named(arrays, _CURVE)) if _CURVE[0] in arrays else None,
         opinion=Opinion(**_named(arrays, _OPINION)) if _OPINION[0] in arrays else None,
-        pointer=PointerHead(**_named(arrays, _POINTER)) if _POINTER[0] in arrays else None,
+        pointer=PointerHead(**_named(arrays, _POINTER)) if pointing else None,
         folder=folder,
     )
 

@@ -139,11 +139,13 @@ def _teaching(bundle: Bundle) -> str:
 
 
 def _pointing(bundle: Bundle) -> str:
-    if bundle.pointer is None:
+    told = bundle.training.get("pointing")
+    if not told:
         return ""
     return (
-        "- Holder and aspect: cues of the words, and a second reading by upper layers of the encoder of their own, "
-        "taught on the labels that name a holder and an aspect (`pointer.safetensors`).\n"
+        f"- Holder and aspect: cues of the words, and a second reading by the encoder's {told['layers']} upper layers, "
+        f"taught apart on the labels that name a holder and an aspect, {told['epochs']} epochs in batches of "
+        f"{told['batch']} at a rate of at most {told['rate']:g} (`pointer.safetensors`).\n"
     )
 
 

@@ -170,7 +170,7 @@ class SentenceEncoder:
 
         if self._model is None:
             self._model = self._open()
-        with _quiet():
+        with quiet():
             array = self._model.encode(list(texts), batch_size=32, show_progress_bar=False, convert_to_numpy=True)
         return np.asarray(array, dtype=np.float32).reshape(len(texts), self.dim)
 
@@ -193,7 +193,7 @@ class SentenceEncoder:
         if file_checksum(self._weights[0]) != self.weights_checksum:
             raise RolecoderError("the weights changed while they were in use", where=str(self._weights[0]))
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        with _quiet():
+        with quiet():
             from sentence_transformers import SentenceTransformer
 
             return SentenceTransformer(
@@ -325,7 +325,7 @@ def _json(path: Path) -> Any:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the libraries' own bars and notes off stderr."""
     from transformers.utils import logging as talk
 

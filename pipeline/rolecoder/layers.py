@@ -6,12 +6,13 @@ by at most 1/254 of the largest in its row; those of single rows in half precisi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.encode import kind_of, pooling_ways, read_modules
+from rolecoder.encode import kind_of, pooling_ways, quiet, read_modules
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum
 
@@ -68,15 +69,19 @@ class Start:
         import torch
         from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-        config = AutoConfig.from_pretrained(str(self.base))
-        if not attention_dropout and hasattr(config, "attention_probs_dropout_prob"):
-            config.attention_probs_dropout_prob = 0.0
-        model = AutoModel.from_pretrained(
-            str(self.base), config=config, dtype=torch.float32, attn_implementation="eager"
-        )
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        with quiet():
+            config = AutoConfig.from_pretrained(str(self.base))
+            for name in ("attention_probs_dropout_prob", "attention_dropout"):
+                if not attention_dropout and hasattr(config, name):
+                    setattr(config, name, 0.0)
+            model = AutoModel.from_pretrained(
+                str(self.base), config=config, dtype=torch.float32, attn_implementation="eager"
+            )
+            tokenizer = AutoTokenizer.from_pretrained(str(self.base))
         if self.layers is not None:
             add_layers(model, self.layers, base=self.weights())
-        return AutoTokenizer.from_pretrained(str(self.base)), model
+        return tokenizer, model
 
 
 def write_layers(before: Mapping[str, Tensor], after: Mapping[str, Tensor], path: Path, *, base: str) -> None:

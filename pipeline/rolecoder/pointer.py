@@ -1,7 +1,8 @@
 """A second reading of whose role it is: an encoder reads the passage again, word by word, and points at the holder.
 
-The roles stand before the passage.  The states of the words that name an actor say how likely it holds them, and
-from which side; the mean of all states says how likely the source does, or a group.  These log-odds are added to
+The roles stand before the passage.  The states of the words that name an actor, or that stand for the source ("we",
+"my") or the other side ("you"), say how likely it holds them, and from which side; the mean of all states says how
+likely the source does, or a group.  These log-odds are added to
 the sums of weights of the cues (``rolecoder.attribution``), which are part of what it is taught with: it learns
 what they miss.  After the pointer networks of Vinyals et al. (2015, NeurIPS).
 """
@@ -21,7 +22,7 @@ from rolecoder.attribute import SIDES, Correction
 from rolecoder.attribution.aspects import aspect_cues, aspect_signs
 from rolecoder.attribution.holders import holder_cues
 from rolecoder.attribution.named import named
-from rolecoder.attribution.passage import Attributable
+from rolecoder.attribution.passage import ONE, WE, YOU, Attributable
 from rolecoder.attribution.weights import Weights, shipped_weights
 from rolecoder.finetune import length_batches, mean_pooled, rise_and_fall
 from rolecoder.layers import Start, write_layers
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 LAYERS = "pointer.safetensors"  # in a model's folder, what the upper layers have learnt
 MAX_TOKENS = 176  # of a passage with its roles; what is longer is cut at its end
-FEWEST = 300  # labelled passages with a role, a holder and an aspect; with fewer there is no second reading
+FEWEST = 300  # labelled passages with a role, a holder that the cues propose, and an aspect; with fewer there is none
 OWN, GROUP = len(SIDES), len(SIDES) + 1  # places, after the sides, of what speaks for the source and for a group
 PASSAGE = len(SIDES) + 2  # numbers read off a passage as a whole
 
@@ -71,30 +72,32 @@ class Pointer:
     """An encoder with its layers for the second reading, and what is read off its states."""
 
     def __init__(self, start: Start, head: PointerHead) -> None:
-        """Open the encoder.
+        """Check that all of it fits; the encoder is opened when there is something to read.
 
         Raises:
             RolecoderError: The layers are not those of the encoder.
         """
-        import torch
-
-        self._texts = _Texts(*start.open())
-        self._texts.encoder.eval()
-        self._head = {name: torch.from_numpy(array.copy()) for name, array in asdict(head).items()}
+        start.check()
+        self._start, self._head = start, head
+        self._texts: _Texts | None = None
 
     def of(self, items: Sequence[Attributable], actors: Actors) -> Correction:
         """What to add if an actor held the role of a passage from a side.
 
         Each passage is read by itself, so that nothing depends on its neighbours.
         """
-        import torch
-
         found: list[dict[tuple[str, str], float]] = []
-        with torch.no_grad():
+        if items:
+            import torch
+
+            texts = self._texts = self._texts or _Texts(*self._start.open())
+            texts.encoder.eval()
+            head = {name: torch.from_numpy(array.copy()) for name, array in asdict(self._head).items()}
             for item in items:
-                read = self._texts.tokens(item, actors)
-                states, mask = self._texts.states([read])
-                odds = _odds(states[0], mask[0], read, self._head)
+                with torch.no_grad():
+                    read = texts.tokens(item, actors)
+                    states, mask = texts.states([read])
+                    odds = _odds(states[0], mask[0], read, head)
                 found.append({(a, s): v for a, row in odds.items() for s, v in zip(SIDES, row.tolist(), strict=True)})
 
         def add(number: int, holder: str, aspect: Aspect) -> float:
@@ -123,13 +126,11 @@ class _Texts:
         spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for mention in named(item, actors):
             spans[mention.actor].append((mention.start, mention.end))
-        for actor in (item.source, item.addressee):
+        for actor, patterns in ((item.source, (WE, ONE)), (item.addressee, (YOU,))):
             if actor:
-                spans.setdefault(actor, [])
+                spans[actor] += [match.span() for pattern in patterns for match in pattern.finditer(item.text)]
         roles = " ; ".join(role.replace("_", " ") for role in item.roles)
-        told = self.tokenizer(
-            roles, item.text, truncation="only_second", max_length=MAX_TOKENS, return_offsets_mapping=True
-        )
+        told = self.tokenizer(roles, item.text, truncation=True, max_length=MAX_TOKENS, return_offsets_mapping=True)
         inside = [n for n, part in enumerate(told.sequence_ids()) if part == 1]
         offsets = told["offset_mapping"]
 
@@ -203,8 +204,8 @@ def learn_pointer(
     Returns:
         How log-odds are read off the states; None with fewer than ``FEWEST`` passages to learn from.
     """
-    import numpy as np
     import torch
+    from threadpoolctl import threadpool_limits
 
     start = Start(base=base)
     torch.manual_seed(settings.seed)
@@ -214,10 +215,22 @@ def learn_pointer(
     lessons = list(_lessons(labels, actors, texts, weights or shipped_weights()))
     if len(lessons) < FEWEST:
         return None
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # sums over more threads differ in the last digit
     head = _first_head(encoder.config.hidden_size)
-    own = _upper(encoder, settings.layers)
+    with threadpool_limits(1):  # sums over more threads differ in the last digit
+        _teach(texts, lessons, head, settings, progress)
+    layers.parent.mkdir(parents=True, exist_ok=True)
+    write_layers(before, dict(encoder.named_parameters()), layers, base=start.weights())
+    return PointerHead(**{name: weight.detach().numpy().copy() for name, weight in head.items()})
+
+
+def _teach(
+    texts: _Texts, lessons: Sequence[_Lesson], head: dict[str, Any], settings: PointerSettings, progress: Advance | None
+) -> None:
+    """Train the upper layers and the head, ``epochs`` times over all lessons."""
+    import numpy as np
+    import torch
+
+    own = _upper(texts.encoder, settings.layers)
     optimiser = torch.optim.AdamW(
         [{"params": own, "lr": settings.rate}, {"params": list(head.values()), "lr": settings.head_rate}],
         weight_decay=settings.decay,
@@ -227,7 +240,7 @@ def learn_pointer(
     schedule = rise_and_fall(optimiser, steps, settings.warm_up)
     order = np.random.default_rng(settings.seed)
     dropout = torch.nn.Dropout(settings.dropout)
-    encoder.train()
+    texts.encoder.train()
     done = 0
     for _ in range(settings.epochs):
         for rows in length_batches([len(lesson.read.ids) for lesson in lessons], settings.batch, order):
@@ -244,10 +257,6 @@ def learn_pointer(
             done += 1
             if progress is not None:
                 progress(done, steps)
-    layers.parent.mkdir(parents=True, exist_ok=True)
-    write_layers(before, dict(encoder.named_parameters()), layers, base=start.weights())
-    torch.set_num_threads(threads)
-    return PointerHead(**{name: weight.detach().numpy().copy() for name, weight in head.items()})
 
 
 def _first_head(dim: int) -> dict[str, Any]:
@@ -276,14 +285,21 @@ def _upper(encoder: Any, layers: int) -> list[Any]:
 def _lessons(labels: Labels, actors: Actors, texts: _Texts, weights: Weights) -> Iterator[_Lesson]:
     import torch
 
+    sides = defaultdict(set)  # who speaks in a document: of two in a conversation, each is the other's addressee
+    for row in labels.rows:
+        sides[row.document_id].add(actors.resolve(row.source or "", row.date))
     for row in labels.rows:
         if not (row.roles and row.holder and row.aspect):
             continue
+        source = actors.resolve(row.source or "", row.date)
+        others = sides[row.document_id] - {None, source}
+        talk = row.doc_type in ("telcon", "memcon") and source is not None and len(others) == 1
         item = Attributable(
             text=row.text,
             before=row.before,
             after=row.after,
-            source=actors.resolve(row.source or "", row.date),
+            source=source,
+            addressee=next(iter(others)) if talk else None,
             doc_type=row.doc_type,
             date=row.date,
             roles=row.roles,

@@ -13,13 +13,14 @@ AND = re.compile(r"\s*(?:,|,?\s+and|,?\s+as\s+well\s+as|/|&)\s+(?:the\s+)?")
 # Short names of a group, where the source belongs to it.
 OWN_GROUPS = {
     "group:EU": rule(r"\b(?:[Tt]he|[Oo]ur) (?:European )?(?:Community|Union)\b(?! (?:of|for) (?:African|South))"),
+    "group:American states": rule(r"\b(?:[Oo]ur|[Tt]his|[Tt]he) (?:own )?[Hh]emisphere\b | \b[Ww]e American peoples\b"),
     "group:NATO": rule(r"\b(?:[Tt]he|[Oo]ur|an|this) [Aa]lliance\b"),
     "group:ASEAN": rule(r"\b(?:[Tt]he|[Oo]ur) Association\b"),
     "group:non-aligned": rule(r"\b(?:[Tt]he|[Oo]ur|[Tt]his) [Mm]ovement\b"),
     "group:Western allies": rule(r"\b(?:[Oo]ur|all our|other) (?:\w+ )?(?:partners|friends and allies)\b"),
     "group:small states": rule(r"\b(?:[Ll]ittle|[Ss]mall|[Ss]maller) (?:countries|nations|States|peoples)\b"),
 }
-VIET_NAM = ("Viet-Nam", "Viet Nam", "Vietnam", "Viet-Namese", "Vietnamese")
+VIET_NAM = ("viet-nam", "viet nam", "vietnam", "viet-namese", "vietnamese")
 NON_ALIGNMENT = rule(r"\b[Nn]on-?\s?alignment\b")
 THE_NORTH = rule(r"\b(?:[Tt]he (?:\w+ )?)?North\b(?! [A-Z])")
 HOME = rule(
@@ -63,10 +64,10 @@ def _as_meant(mention: Mention, item: Attributable, actors: Actors) -> Mention:
     China is the People's Republic to all but its rival; Europe is the Union to the Union's members; America is the
     continent to Latin Americans; Viet-Nam is not the South to socialist states.
     """
-    actor, said = mention.actor, item.text[mention.start : mention.end]
-    if actor == "TWN" and item.source != "TWN" and said in ("China", "Chinese"):
+    actor, said = mention.actor, " ".join(item.text[mention.start : mention.end].split()).casefold()
+    if actor == "TWN" and item.source != "TWN" and said in ("china", "chinese"):
         actor = "CHN"
-    if actor == "USA" and said == "America" and actors.includes("group:Latin American states", item.source, item.date):
+    if actor == "USA" and said == "america" and actors.includes("group:Latin American states", item.source, item.date):
         actor = "group:American states"
     if actor == "RVN" and said in VIET_NAM and actors.includes("group:socialist states", item.source, item.date):
         actor = "VNM"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,6 +64,7 @@ def train_cli(
     from rolecoder.config import shipped
     from rolecoder.encode import encode_texts, open_encoder
     from rolecoder.fit import TrainSettings
+    from rolecoder.pointer import PointerSettings
     from rolecoder.train import train
     from rolecoder.vectors import VectorStore
 
@@ -91,6 +92,8 @@ def train_cli(
                 tune=_teacher(_start(opened), out, seed) if fine_tune else None,
                 point=_pointing(out, seed) if fine_tune else None,
             )
+    if bundle.pointer is not None:
+        bundle = replace(bundle, training={**bundle.training, "pointing": asdict(PointerSettings(seed=seed))})
     _move_encoder(out)
     for warning in bundle.training["warnings"]:
         say(f"warning: {warning}")
@@ -142,8 +145,9 @@ def _pointing(out: Path, seed: int) -> Point:
     from rolecoder.config import shipped
     from rolecoder.pointer import LAYERS, PointerSettings, learn_pointer
 
+    actors, new = read_actors(shipped("corpora/actors.csv")), out / NEW
+
     def point(labels: Labels) -> PointerHead | None:
-        actors, new = read_actors(shipped("corpora/actors.csv")), out / NEW
         with progress("pointing", "steps") as advance:
             return learn_pointer(
                 labels, actors, new / "encoder", new / LAYERS, PointerSettings(seed=seed), progress=advance
