@@ -35,7 +35,6 @@ from rolecoder.attribution.passage import Attributable
 from rolecoder.attribution.weights import HOLDER, Weights
 from rolecoder.codebook import read_codebook
 from rolecoder.coding import Model, open_model
-from rolecoder.layers import Start
 from rolecoder.opinion import learn_opinion
 from rolecoder.pointer import LAYERS, Pointer, PointerSettings, learn_pointer
 
@@ -231,7 +230,7 @@ def taught(model: Model, labels: Labels, items: list[Attributable], actors: Acto
         layers = Path(folder) / LAYERS
         head = learn_pointer(labels, actors, base, layers, PointerSettings(), weights=weights)
         assert head is not None  # noqa: S101
-        return Pointer(Start(base=base, layers=layers), head).of(items, actors)
+        return Pointer(base, layers, head).of(items, actors)
 
 
 def folds(given: list[Case], count: int = 5) -> list[int]:

@@ -15,7 +15,6 @@ from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.coding import open_model
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.layers import Start
 from rolecoder.pointer import FEWEST, LAYERS, Pointer, PointerSettings, learn_pointer
 from rolecoder.train import TrainSettings, train
 
@@ -72,7 +71,7 @@ def items(labels):
 def test_it_finds_the_holder_among_states_that_only_their_words_tell_apart(tiny, actors, learnt):
     head, layers = learnt
     unseen = passages(460).only(list(range(400, 460)))
-    pointer = Pointer(Start(base=tiny, layers=layers), head)
+    pointer = Pointer(tiny, layers, head)
     silent = attribute(items(unseen), actors, weights=replace(SILENT, lean=dict.fromkeys(SILENT.of, 1.0)))
     said = attribute(
         items(unseen),
@@ -88,7 +87,7 @@ def test_it_finds_the_holder_among_states_that_only_their_words_tell_apart(tiny,
 
 def test_a_passage_is_read_by_itself(tiny, actors, learnt):
     head, layers = learnt
-    pointer = Pointer(Start(base=tiny, layers=layers), head)
+    pointer = Pointer(tiny, layers, head)
     several = items(passages(12))
     together, alone = pointer.of(several, actors), pointer.of(several[7:8], actors)
     for holder in ("USA", passages(12).rows[7].holder):
@@ -124,7 +123,7 @@ def test_a_model_keeps_it_beside_its_own_encoder(tiny, actors, learnt, tmp_path)
     one = items(passages(400))[:1]
     with open_model(folder) as model:
         added = model.second_reading(one, actors)
-        direct = Pointer(Start(base=tiny, layers=layers), head).of(one, actors)
+        direct = Pointer(tiny, layers, head).of(one, actors)
         assert added(0, "FRA", "conception") == pytest.approx(direct(0, "FRA", "conception"), abs=1e-5)
     (folder / LAYERS).write_bytes(b"x")
     with pytest.raises(RolecoderError, match="changed"):

@@ -17,7 +17,6 @@ from rolecoder.config import Coding as Choices
 from rolecoder.encode import SentenceEncoder, encode_texts, open_encoder
 from rolecoder.explain import Explanation, explain
 from rolecoder.files import write_csv
-from rolecoder.layers import Start
 from rolecoder.pointer import LAYERS, Pointer
 from rolecoder.progress import Progress, blocks
 from rolecoder.records import Coding
@@ -90,7 +89,7 @@ def open_pointer(bundle: Bundle) -> Pointer | None:
     """
     if bundle.pointer is None or bundle.folder is None or bundle.encoder_folder is None:
         return None
-    return Pointer(Start(base=Path(bundle.encoder_folder), layers=bundle.folder / LAYERS), bundle.pointer)
+    return Pointer(Path(bundle.encoder_folder), bundle.folder / LAYERS, bundle.pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

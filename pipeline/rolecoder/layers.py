@@ -116,6 +116,32 @@ def write_layers(before: Mapping[str, Tensor], after: Mapping[str, Tensor], path
     path.chmod(0o644)
 
 
+def check_layers(path: Path, *, base: str) -> None:
+    """Refuse a file that is no file of layers, or of other weights, without reading what it holds.
+
+    Args:
+        path: Written by ``write_layers``.
+        base: SHA-256 of the weights that they are to be added to.
+
+    Raises:
+        RolecoderError: The file is not readable, or belongs to other weights.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            belongs = (file.metadata() or {}).get(BASE)
+    except (OSError, SafetensorError) as cause:
+        raise RolecoderError(f"not readable ({cause})", where=str(path), expected="layers of an encoder") from cause
+    if belongs != base:
+        raise RolecoderError(
+            f"these layers belong to an encoder with SHA-256 {belongs}",
+            where=str(path),
+            expected=f"the one in use: {base}",
+            mend="start from the encoder they were made with, or from another one whole: --encoder FOLDER",
+        )
+
+
 def read_layers(path: Path, *, base: str) -> dict[str, Tensor]:
     """Read stored differences: what to add to each weight.
 
@@ -128,19 +154,12 @@ def read_layers(path: Path, *, base: str) -> dict[str, Tensor]:
     """
     from safetensors import SafetensorError, safe_open
 
+    check_layers(path, base=base)
     try:
         with safe_open(path, framework="pt") as file:
-            belongs = (file.metadata() or {}).get(BASE)
             stored = {name: file.get_tensor(name) for name in file.keys()}
     except (OSError, SafetensorError) as cause:
         raise RolecoderError(f"not readable ({cause})", where=str(path), expected="layers of an encoder") from cause
-    if belongs != base:
-        raise RolecoderError(
-            f"these layers belong to an encoder with SHA-256 {belongs}",
-            where=str(path),
-            expected=f"the one in use: {base}",
-            mend="start from the encoder they were made with, or from another one whole: --encoder FOLDER",
-        )
     scales = {name.removesuffix(SCALE) for name in stored if name.endswith(SCALE)}
     if scales != {name for name, tensor in stored.items() if tensor.dim() == 2 and not name.endswith(SCALE)}:
         raise RolecoderError("scales and matrices do not go together", where=str(path), expected="a whole file")

@@ -25,7 +25,7 @@ from rolecoder.attribution.named import named
 from rolecoder.attribution.passage import ONE, WE, YOU, Attributable
 from rolecoder.attribution.weights import Weights, shipped_weights
 from rolecoder.finetune import length_batches, mean_pooled, rise_and_fall
-from rolecoder.layers import Start, write_layers
+from rolecoder.layers import Start, check_layers, write_layers
 from rolecoder.records import Aspect
 
 if TYPE_CHECKING:
@@ -71,14 +71,19 @@ class PointerHead:
 class Pointer:
     """An encoder with its layers for the second reading, and what is read off its states."""
 
-    def __init__(self, start: Start, head: PointerHead) -> None:
+    def __init__(self, base: Path, layers: Path, head: PointerHead) -> None:
         """Check that all of it fits; the encoder is opened when there is something to read.
+
+        Args:
+            base: Folder of the encoder that was taught the roles.
+            layers: Of its layers for the second reading.
+            head: What is read off their states.
 
         Raises:
             RolecoderError: The layers are not those of the encoder.
         """
-        start.check()
-        self._start, self._head = start, head
+        self._start, self._head = Start(base=base, layers=layers), head
+        check_layers(layers, base=self._start.weights())
         self._texts: _Texts | None = None
 
     def of(self, items: Sequence[Attributable], actors: Actors) -> Correction:
