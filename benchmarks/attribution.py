@@ -15,7 +15,7 @@ import json
 import os
 import random
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +36,7 @@ from rolecoder.attribution.weights import HOLDER, Weights
 from rolecoder.codebook import read_codebook
 from rolecoder.coding import Model, open_model
 from rolecoder.opinion import learn_opinion
-from rolecoder.pointer import LAYERS, Pointer, PointerSettings, learn_pointer
+from rolecoder.pointer import LAYERS, Pointer, PointerSettings, learn_pointer, told_holders
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ROLECODER_DATA", ROOT / ".." / "shared"))
@@ -58,6 +58,7 @@ Key = tuple[str, str]
 class Case:
     """A labelled passage, and the cues of every holder and aspect that it may have."""
 
+    row: Label
     item: Attributable
     document: str
     holder: str | None
@@ -91,26 +92,10 @@ def main() -> None:
 
 def cases(labels: Labels, actors: Actors) -> list[Case]:
     """The passages that carry a role."""
-    sides = defaultdict(set)  # who speaks in a conversation: of two, each is the other's addressee
-    for row in labels.rows:
-        sides[row.document_id].add(actors.resolve(row.source or "", row.date))
-    return [case(row, sides[row.document_id] - {None}, actors) for row in labels.rows if row.roles and row.aspect]
+    return [case(row, item, actors) for row, item in told_holders(labels, actors)]
 
 
-def case(row: Label, speakers: set[str | None], actors: Actors) -> Case:
-    date = row.date
-    source = actors.resolve(row.source or "", date)
-    talk = row.doc_type in ("telcon", "memcon") and len(speakers) == 2 and source in speakers
-    item = Attributable(
-        text=row.text,
-        before=row.before,
-        after=row.after,
-        source=source,
-        addressee=next(iter(speakers - {source})) if talk else None,
-        doc_type=row.doc_type,
-        date=date,
-        roles=row.roles,
-    )
+def case(row: Label, item: Attributable, actors: Actors) -> Case:
     candidates = []
     signs = aspect_signs(item)
     for actor, held in holder_cues(item, actors).items():
@@ -119,7 +104,8 @@ def case(row: Label, speakers: set[str | None], actors: Actors) -> Case:
             cues = {(HOLDER, name): value for name, value in held.items() if value}
             cues |= {(side, name): value for name, value in sides.items() if value}
             candidates.append(((actor, str(side)), cues))
-    return Case(item, row.document_id or row.label_id, actors.resolve(row.holder or "", date), row.aspect, candidates)
+    holder = actors.resolve(row.holder or "", row.date)
+    return Case(row, item, row.document_id or row.label_id, holder, row.aspect, candidates)
 
 
 def fit(given: list[Case], penalty: float) -> Weights:
@@ -179,25 +165,8 @@ def with_model(model: Path, train: list[Case], dev: list[Case], actors: Actors) 
 
     The encoder that it starts from has learnt the roles, not the holders, of all train passages; of dev it saw nothing.
     """
-    labels = Labels(
-        codebook=read_codebook(ROOT / "labels" / "codebook.yaml"),
-        rows=tuple(
-            Label(
-                label_id="",
-                document_id=c.document,
-                text=c.item.text,
-                before=c.item.before,
-                after=c.item.after,
-                roles=c.item.roles,
-                holder=c.holder,
-                aspect=c.aspect,
-                source=c.item.source,
-                date=c.item.date,
-                doc_type=c.item.doc_type,
-            )
-            for c in train
-        ),
-    )
+    book = read_codebook(ROOT / "labels" / "codebook.yaml")
+    labels = Labels(codebook=book, rows=tuple(case.row for case in train))
     with open_model(model) as opened:
         second = "second reading" if opened.pointer else "second opinion"
         fold = folds(train, FOLDS)

@@ -255,12 +255,7 @@ class _Model:
 
     def _pooled(self, tokens: Sequence[list[int]]) -> Any:
         """Mean of the last layer over the tokens of each text; shape (len(tokens), dim)."""
-        import torch
-
-        batch = self.tokenizer.pad({"input_ids": list(tokens)}, return_tensors="pt")
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.encoder.training):
-            states = self.encoder(**batch).last_hidden_state
-        return mean_pooled(states, batch["attention_mask"])
+        return mean_pooled(*last_states(self.tokenizer, self.encoder, tokens))
 
     def save(self, folder: Path) -> None:
         """Write a sentence-transformers model: weights in half precision, vectors not normalised."""
@@ -278,6 +273,20 @@ class _Model:
         weights = folder / WEIGHTS
         save_file(halves, weights, metadata={"format": "pt"})
         weights.chmod(0o644)
+
+
+def last_states(tokenizer: Any, encoder: Any, tokens: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
+    """States of the last layer, in half the precision while training; and 1 where there is a token.
+
+    Returns:
+        Shapes (n, tokens, dim) and (n, tokens).
+    """
+    import torch
+
+    batch = tokenizer.pad({"input_ids": list(tokens)}, return_tensors="pt")
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=encoder.training):
+        states = encoder(**batch).last_hidden_state
+    return states, batch["attention_mask"]
 
 
 def mean_pooled(states: Tensor, mask: Tensor) -> Tensor:

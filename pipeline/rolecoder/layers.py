@@ -6,8 +6,9 @@ by at most 1/254 of the largest in its row; those of single rows in half precisi
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,6 +117,17 @@ def write_layers(before: Mapping[str, Tensor], after: Mapping[str, Tensor], path
     path.chmod(0o644)
 
 
+@contextlib.contextmanager
+def _opened(path: Path, framework: str) -> Iterator[Any]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework=framework) as file:
+            yield file
+    except (OSError, SafetensorError) as cause:
+        raise RolecoderError(f"not readable ({cause})", where=str(path), expected="layers of an encoder") from cause
+
+
 def check_layers(path: Path, *, base: str) -> None:
     """Refuse a file that is no file of layers, or of other weights, without reading what it holds.
 
@@ -126,13 +138,8 @@ def check_layers(path: Path, *, base: str) -> None:
     Raises:
         RolecoderError: The file is not readable, or belongs to other weights.
     """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(path, framework="numpy") as file:
-            belongs = (file.metadata() or {}).get(BASE)
-    except (OSError, SafetensorError) as cause:
-        raise RolecoderError(f"not readable ({cause})", where=str(path), expected="layers of an encoder") from cause
+    with _opened(path, "numpy") as file:
+        belongs = (file.metadata() or {}).get(BASE)
     if belongs != base:
         raise RolecoderError(
             f"these layers belong to an encoder with SHA-256 {belongs}",
@@ -152,14 +159,9 @@ def read_layers(path: Path, *, base: str) -> dict[str, Tensor]:
     Raises:
         RolecoderError: The file is not readable, is not complete, or belongs to other weights.
     """
-    from safetensors import SafetensorError, safe_open
-
     check_layers(path, base=base)
-    try:
-        with safe_open(path, framework="pt") as file:
-            stored = {name: file.get_tensor(name) for name in file.keys()}
-    except (OSError, SafetensorError) as cause:
-        raise RolecoderError(f"not readable ({cause})", where=str(path), expected="layers of an encoder") from cause
+    with _opened(path, "pt") as file:
+        stored = {name: file.get_tensor(name) for name in file.keys()}
     scales = {name.removesuffix(SCALE) for name in stored if name.endswith(SCALE)}
     if scales != {name for name, tensor in stored.items() if tensor.dim() == 2 and not name.endswith(SCALE)}:
         raise RolecoderError("scales and matrices do not go together", where=str(path), expected="a whole file")

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.actors import Actors
-from rolecoder.annotations import Labels
+from rolecoder.annotations import Label, Labels
 from rolecoder.attribute import SIDES, Correction
 from rolecoder.attribution.aspects import aspect_cues, aspect_signs
 from rolecoder.attribution.holders import holder_cues
 from rolecoder.attribution.named import named
 from rolecoder.attribution.passage import ONE, WE, YOU, Attributable
 from rolecoder.attribution.weights import Weights, shipped_weights
-from rolecoder.finetune import length_batches, mean_pooled, rise_and_fall
+from rolecoder.finetune import last_states, length_batches, mean_pooled, rise_and_fall
 from rolecoder.layers import Start, check_layers, write_layers
 from rolecoder.records import Aspect
 
@@ -147,12 +147,8 @@ class _Texts:
 
     def states(self, passages: Sequence[_Read]) -> tuple[Any, Any]:
         """Last states, shape (n, tokens, dim), and 1 where there is a token."""
-        import torch
-
-        batch = self.tokenizer.pad({"input_ids": [passage.ids for passage in passages]}, return_tensors="pt")
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.encoder.training):
-            states = self.encoder(**batch).last_hidden_state
-        return states.float(), batch["attention_mask"]
+        states, mask = last_states(self.tokenizer, self.encoder, [passage.ids for passage in passages])
+        return states.float(), mask
 
 
 def _odds(states: Any, mask: Any, read: _Read, head: dict[str, Any]) -> dict[str, Any]:
@@ -287,34 +283,42 @@ def _upper(encoder: Any, layers: int) -> list[Any]:
     return upper
 
 
-def _lessons(labels: Labels, actors: Actors, texts: _Texts, weights: Weights) -> Iterator[_Lesson]:
-    import torch
-
+def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attributable]]:
+    """The labelled passages with a role and an aspect, as attribution reads them."""
     sides = defaultdict(set)  # who speaks in a document: of two in a conversation, each is the other's addressee
     for row in labels.rows:
         sides[row.document_id].add(actors.resolve(row.source or "", row.date))
     for row in labels.rows:
-        if not (row.roles and row.holder and row.aspect):
+        if not (row.roles and row.aspect):
             continue
         source = actors.resolve(row.source or "", row.date)
         others = sides[row.document_id] - {None, source}
         talk = row.doc_type in ("telcon", "memcon") and source is not None and len(others) == 1
-        item = Attributable(
-            text=row.text,
-            before=row.before,
-            after=row.after,
-            source=source,
-            addressee=next(iter(others)) if talk else None,
-            doc_type=row.doc_type,
-            date=row.date,
-            roles=row.roles,
+        yield (
+            row,
+            Attributable(
+                text=row.text,
+                before=row.before,
+                after=row.after,
+                source=source,
+                addressee=next(iter(others)) if talk else None,
+                doc_type=row.doc_type,
+                date=row.date,
+                roles=row.roles,
+            ),
         )
+
+
+def _lessons(labels: Labels, actors: Actors, texts: _Texts, weights: Weights) -> Iterator[_Lesson]:
+    import torch
+
+    for row, item in told_holders(labels, actors):
         signs = aspect_signs(item)
         scores: dict[tuple[str, int], float] = {}
         for actor, held in holder_cues(item, actors).items():
             sums = weights.score(held, aspect_cues(item, signs, actor, held, actors))
             scores |= {(actor, number): value for number, value in enumerate(sums)}
-        right = actors.resolve(row.holder, row.date), SIDES.index(row.aspect)
+        right = actors.resolve(row.holder or "", row.date), SIDES.index(row.aspect)
         if right not in scores:
             continue
         pairs = tuple(scores)
