@@ -1,11 +1,11 @@
-"""The permutation test of "no gap"."""
+"""The tests of "no gap"."""
 
 import math
 
 import numpy as np
 import pytest
 
-from rolecoder.chance import permutation_test
+from rolecoder.chance import f_test, no_gap, permutation_test
 from rolecoder.resampling import pair
 
 
@@ -49,6 +49,51 @@ def test_the_test_keeps_its_level_where_documents_differ_in_length():
         right = rng.multinomial(1 + rng.poisson(1, 30), share)
         alarms += permutation_test(apart(left, right), 99, rng) <= 0.05
     assert 2 <= alarms <= 20
+
+
+def test_a_few_long_documents_against_many_short_ones_are_held_against_an_f_distribution():
+    rng = np.random.default_rng(2)
+    share = np.array([0.3, 0.3, 0.2, 0.1, 0.1])
+    alarms, changed_over = 0, 0
+    for _ in range(400):
+        data = apart(rng.multinomial(1 + rng.poisson(15, 8), share), rng.multinomial(1 + rng.poisson(2, 40), share))
+        found = no_gap(data, 99, rng)
+        assert found == (f_test(data), "F")
+        alarms += found[0] <= 0.05
+        changed_over += permutation_test(data, 99, rng) <= 0.05
+    assert 8 <= alarms <= 32 and changed_over < alarms  # 2 to 8 in 100
+    far = apart(rng.multinomial(15, share, 8), rng.multinomial(3, share[::-1], 40))
+    assert no_gap(far, 99, rng)[0] < 0.01
+    other = apart(rng.multinomial(3, share[::-1], 40), rng.multinomial(15, share, 8))
+    assert no_gap(other, 99, rng)[1] == "F"  # whichever side it is
+    assert math.isnan(no_gap(far, 0, rng)[0])
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [([[3, 2]] * 5, [[1, 0]] * 40), ([[3, 2]] * 20, [[1, 0]] * 25), ([[1, 1]] * 8, [[1, 1]] * 40)],
+    ids=["too few for it", "about as many", "no longer"],
+)
+def test_elsewhere_documents_are_changed_over(left, right):
+    assert no_gap(apart(left, right), 99, np.random.default_rng(0))[1] == "permutation"
+
+
+def test_documents_on_both_sides_are_always_changed_over():
+    both = [[9, 5]] * 8 + [[1, 0]] * 40
+    assert no_gap(apart(both, [[0, 1]] * 48, names=("t", "t")), 99, np.random.default_rng(0))[1] == "permutation"
+
+
+def test_the_f_test_of_two_roles_is_the_square_of_welchs_t():
+    from scipy.stats import ttest_ind
+
+    left, right = np.array([12, 15, 9, 14, 10, 13, 16, 11]), np.array([8, 11, 7, 12, 9, 6, 10, 13, 9, 8, 7, 12])
+    sides = [np.column_stack([side, 20 - side]) for side in (left, right)]  # documents of one length: shares are means
+    assert f_test(apart(*sides)) == pytest.approx(ttest_ind(left, right, equal_var=False).pvalue, rel=0.02)
+
+
+def test_sides_without_any_spread_differ_or_do_not():
+    assert f_test(apart([[2, 0]] * 8, [[0, 1]] * 40)) == 0.0
+    assert f_test(apart([[2, 2]] * 8, [[1, 1]] * 40)) == 1.0
 
 
 def test_without_permutations_there_is_no_test():

@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from rolecoder import distances
-from rolecoder.chance import permutation_test
+from rolecoder.chance import no_gap
 from rolecoder.codebook import Codebook
 from rolecoder.comparisons import comparisons
 from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
@@ -146,12 +146,14 @@ def _score(
     for name, interval in measures.items():
         row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
     found = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
+    p, test = no_gap(data, profiles.resamples, rng) if min(data.documents) > 1 else (math.nan, None)
     row |= {
         "jensen_shannon_plain": float(distances.jensen_shannon(*found)),
         "total_variation_plain": float(distances.total_variation(*found)),
         "earth_mover_plain": float(distances.earth_mover(*found, _ranks(codebook))),
         "agreement_plain": float(distances.scotts_pi(*found)),
-        "p_value": permutation_test(data, profiles.resamples, rng) if min(data.documents) > 1 else math.nan,
+        "p_value": p,
+        "test": test if not math.isnan(p) else None,
         "verdict": verdict(measures["jensen_shannon"], bands),
     }
     return row, _parts(codebook, *found)

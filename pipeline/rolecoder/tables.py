@@ -239,6 +239,7 @@ GAPS = Table(
         "agreement_high": Column(kind="number", meaning="upper end of its interval", missing=True),
         "agreement_plain": Column(kind="number", meaning="as estimated; chance makes it smaller", missing=True),
         "p_value": Column(kind="number", meaning="how often chance alone sets the sides so far apart", missing=True),
+        "test": Column(kind="string", meaning="what p_value is of: permutation, or F; missing with it", missing=True),
         "verdict": Column(
             kind="string", meaning="band, or bands spanned by the interval, on Yang's scale", missing=True
         ),

@@ -52,6 +52,12 @@ WAY_NOTES = (
 )
 
 
+BY_F = (
+    "; where one side has a few long documents and the other many short ones, the statistic is held against an F "
+    "distribution instead: column test of gaps.csv"
+)
+
+
 def _far(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
     empty = known(row["jensen_shannon"]) is None
     p = known(row["p_value"])
@@ -82,7 +88,7 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
         "what chance alone adds.",
         f"Intervals at {100 * findings.study.profiles.level:g} %.",
         "p: how often documents dealt to the two sides by chance lie so far apart (permutation test, Rao and Scott's "
-        "statistic).",
+        f"statistic{BY_F if (scored['test'] == 'F').any() else ''}).",
         *(f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(scored["method"])),
         f"Bands on the distance: convergence to {bands.convergence:g}, strain to {bands.strain:g}, conflict to "
         f"{bands.conflict:g}, above it risk of rupture; a reading names each band that the interval touches.",

@@ -154,6 +154,12 @@ def _gap_methods(findings: Findings) -> list[str]:
         return []
     resamples, bands = findings.study.profiles.resamples, findings.study.gaps.bands
     tested = f", and a permutation test of documents ({resamples:,} permutations)" if resamples else ""
+    by_f = int((scored["test"] == "F").sum())
+    if by_f:
+        tested += (
+            f"; in {counted(by_f, 'comparison')} of a few long documents with many short ones an F test of the same "
+            "statistic took its place (Brunner, Dette and Munk 1997)"
+        )
     return [
         f"Of {counted(len(findings.gaps), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap is "
         "the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, earth "
