@@ -76,13 +76,15 @@ def agreement_interval(data: Pair, level: float) -> Interval:
 
     For profiles that each sum to 1, Cohen's kappa is the same number.  The interval is at least so wide that talk
     ``unseen`` may lie in another role.  Much of the bias is left where documents are few, so the squared
-    error is raised by the square of twice the bias.
+    error is raised by the square of twice the bias; and the upper end by the talk ``unseen``, because roles that
+    both sides share, and of which one has not spoken yet, make them look less alike than they are.
     """
     found = jackknife(data, distances.scotts_pi)
     value = min(max(found.plain - found.bias, -1.0), 1.0)
     error = math.hypot(found.error, 2 * found.bias)
-    half = max(student(level, min(data.documents) - 1) * error, 2 * unseen(data, level))
-    return Interval(value=value, low=max(value - half, -1.0), high=min(value + half, 1.0))
+    half, doubt = student(level, min(data.documents) - 1) * error, unseen(data, level)
+    low, high = value - max(half, 2 * doubt), value + max(half, doubt) + doubt
+    return Interval(value=value, low=max(low, -1.0), high=min(high, 1.0))
 
 
 def jensen_shannon_interval(data: Pair, level: float) -> Interval:
