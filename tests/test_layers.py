@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,14 +112,20 @@ def test_fine_tuning_starts_from_the_layers(tiny, tmp_path):
 def test_adapting_lowers_the_loss_and_writes_layers_that_fit(make, tiny, tmp_path):
     texts = [label.text for label in small_labels(30).rows]
     documents = [texts[i : i + 6] for i in range(0, len(texts), 6)]
-    losses = make.adapt(
-        documents, tiny, tmp_path, make.Settings(epochs=20, batch=16, rate=1e-2, head_rate=1e-2, max_tokens=32)
-    )
+    settings = make.Settings(epochs=20, batch=16, rate=1e-2, head_rate=1e-2, max_tokens=32)
+    losses = make.adapt(documents, Start(base=tiny), tmp_path, settings)
     assert np.mean(losses[-20:]) < np.mean(losses[:20]) - 0.5
     before, after = opened(Start(base=tiny)), opened(Start(base=tiny, layers=tmp_path / FILE))
     changed = {name for name in before if not (before[name] == after[name]).all()}
     assert "encoder.layer.0.attention.self.query.weight" in changed
     assert "embeddings.word_embeddings.weight" not in changed
+    again = make.adapt(
+        documents, Start(base=tiny, layers=tmp_path / FILE), tmp_path / "on", replace(settings, epochs=1)
+    )
+    assert np.mean(again) < np.mean(losses[:20]) - 0.2  # it goes on from what was learnt
+    on = opened(Start(base=tiny, layers=tmp_path / "on" / FILE))  # and what is written is laid over the base
+    name = "encoder.layer.0.attention.self.query.weight"
+    assert (on[name] - after[name]).norm() < (on[name] - before[name]).norm()
 
 
 def test_the_script_runs_with_its_defaults_and_refuses_too_few_passages(make, tmp_path, monkeypatch):

@@ -1,11 +1,13 @@
 """Let the packaged encoder learn the language of leaders' statements from passages without labels.
 
-    python models/leaders-minilm/make.py PASSAGES [...] --out FOLDER [--device cuda] [--epochs 5] [--seed 0]
+    python models/leaders-minilm/make.py PASSAGES [...] --out FOLDER [--start LAYERS] [--device cuda] [--epochs 5]
+        [--seed 0]
 
 PASSAGES are tables with the columns document_id and text in reading order: the `passages.parquet` of a run, or a
 CSV.  Two tasks together: guess words that are hidden (Devlin et al. 2019, NAACL), and tell the passage that stands
 beside one from those of other places (a contrastive loss over the batch, van den Oord et al. 2018, arXiv:1807.03748).
-The word embeddings stay.  About a minute and a half on a recent GPU, many hours on a laptop.
+The word embeddings stay.  With --start it goes on from layers made before.  A few minutes on a recent GPU, many hours
+on a laptop.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from torch.nn import functional
 
 from rolecoder.encode import open_encoder
 from rolecoder.finetune import mean_pooled, rise_and_fall
-from rolecoder.layers import FILE, Start, write_layers
+from rolecoder.layers import FILE, Start, read_layers, write_layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("passages", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="layers to go on from, made before by this script")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--epochs", type=int, default=Settings().epochs)
     parser.add_argument("--seed", type=int, default=0)
@@ -55,7 +58,7 @@ def main() -> None:
     documents = read_passages(given.passages)
     print(f"{sum(map(len, documents)):,} passages of {len(documents):,} documents")
     settings = Settings(epochs=given.epochs, seed=given.seed, device=given.device)
-    adapt(documents, Path(open_encoder().folder), given.out, settings)
+    adapt(documents, Start(base=Path(open_encoder().folder), layers=given.start), given.out, settings)
     print(f"written: {given.out / FILE}")
 
 
@@ -69,16 +72,22 @@ def read_passages(tables: list[Path]) -> list[list[str]]:
     return [texts for texts in found if len(texts) > 1]
 
 
-def adapt(documents: list[list[str]], base: Path, out: Path, settings: Settings) -> list[float]:
-    """Adapt the encoder in ``base`` and write ``layers.safetensors`` into ``out``; returns the loss of each step."""
+def adapt(documents: list[list[str]], start: Start, out: Path, settings: Settings) -> list[float]:
+    """Adapt an encoder and write ``layers.safetensors``, what it learnt since its base, into ``out``.
+
+    Returns:
+        The loss of each step.
+    """
     pairs = _pairs(documents)
     if len(pairs) < settings.batch // 2:
         raise SystemExit(f"{len(pairs)} pairs of neighbours; expected at least {settings.batch // 2}, a batch of them")
     torch.manual_seed(settings.seed)
-    start = Start(base=base)
     tokenizer, encoder = start.open()
     encoder.to(settings.device)
     before = {name: weight.detach().clone() for name, weight in encoder.named_parameters()}
+    if start.layers is not None:  # what is written is laid over the base: it holds what was learnt before, too
+        learnt = read_layers(start.layers, base=start.weights())
+        before |= {name: before[name] - difference.to(settings.device) for name, difference in learnt.items()}
     words = encoder.get_input_embeddings()
     words.requires_grad_(False)
     guesser = _Guesser(words.weight).to(settings.device)
