@@ -31,12 +31,14 @@ from rolecoder.annotations import Label, Labels, read_labels
 from rolecoder.attribute import SIDES, Correction, attribute
 from rolecoder.attribution.aspects import aspect_cues, aspect_signs
 from rolecoder.attribution.holders import holder_cues
+from rolecoder.attribution.named import candidates
 from rolecoder.attribution.passage import Attributable
+from rolecoder.attribution.told import told_holders
 from rolecoder.attribution.weights import HOLDER, Weights
 from rolecoder.codebook import read_codebook
 from rolecoder.coding import Model, open_model
 from rolecoder.opinion import learn_opinion
-from rolecoder.pointer import LAYERS, Pointer, PointerSettings, learn_pointer, told_holders
+from rolecoder.pointer import LAYERS, Pointer, PointerSettings, learn_pointer
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ROLECODER_DATA", ROOT / ".." / "shared"))
@@ -96,16 +98,16 @@ def cases(labels: Labels, actors: Actors) -> list[Case]:
 
 
 def case(row: Label, item: Attributable, actors: Actors) -> Case:
-    candidates = []
+    pairs = []
     signs = aspect_signs(item)
-    for actor, held in holder_cues(item, actors).items():
+    for actor, held in holder_cues(item, actors, candidates(item, actors)).items():
         sides = aspect_cues(item, signs, actor, held, actors)
         for side in SIDES:
             cues = {(HOLDER, name): value for name, value in held.items() if value}
             cues |= {(side, name): value for name, value in sides.items() if value}
-            candidates.append(((actor, str(side)), cues))
+            pairs.append(((actor, str(side)), cues))
     holder = actors.resolve(row.holder or "", row.date)
-    return Case(row, item, row.document_id or row.label_id, holder, row.aspect, candidates)
+    return Case(row, item, row.document_id or row.label_id, holder, row.aspect, pairs)
 
 
 def fit(given: list[Case], penalty: float) -> Weights:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolecoder.actors import read_actors
-from rolecoder.attribute import SIDES, Attributable, attribute
+from rolecoder.attribute import SIDES, Attributable, Correction, attribute
 from rolecoder.attribution.aspects import aspect_signs
 from rolecoder.attribution.holders import holder_cues
-from rolecoder.attribution.named import named
+from rolecoder.attribution.named import OFTEN, candidates, named
 from rolecoder.attribution.passage import rule
 from rolecoder.attribution.roles import bearing
 from rolecoder.attribution.weights import Weights, shipped_weights, softmax
@@ -104,6 +104,8 @@ def test_without_source_and_names_the_holder_is_unknown_with_the_reason(actors):
     assert (found.holder, found.holder_confidence) == (None, 0.0)
     assert found.holder_reason == "no state or group is named, and the source is not known"
     assert found.aspect in SIDES
+    beside = Attributable(text="They must help.", before="We turn to Nepal.", after="So much for Kenya.")
+    assert attribute([beside], actors)[0].holder is None  # a state that only stands beside it is not sure to be meant
 
 
 def test_we_of_an_unknown_source_halves_the_confidence_in_whoever_is_named(actors):
@@ -163,7 +165,8 @@ def test_our_two_countries_are_the_source_and_the_other_side(actors):
 
 def test_cues_tell_who_is_called_upon_who_must_and_who_is_thanked(actors):
     def cues(text, actor="JPN"):
-        return holder_cues(Attributable(text=text, source="NPL", date="1990"), actors)[actor]
+        item = Attributable(text=text, source="NPL", date="1990")
+        return holder_cues(item, actors, candidates(item, actors))[actor]
 
     assert "must" in cues("Japan must help.")
     assert "possessed must" in cues("Japan's new policy should help.")
@@ -192,14 +195,43 @@ def test_roles_of_another_codebook_are_attributed_too(actors):
     assert said(actors, "Our country leads.", "pioneer").holder == "JPN"
 
 
+def test_who_is_named_beside_a_passage_may_hold_its_role_too(actors):
+    item = Attributable(
+        text="They must open their markets to our goods.",
+        before="We have talked at length with Brazil. " * 9 + "We turn to Nepal.",
+        after="So much for Kenya, and now to another matter. " * 5 + "Chile waits.",
+        source="FRA",
+        roles=("developer",),
+        date="1990-01-01",
+    )
+    may = candidates(item, actors)
+    assert may.inside == [] and may.before[-1].actor == "NPL" and "CHL" not in {m.actor for m in may.after}
+    assert item.before.endswith(item.just_before) and len(item.just_before) < 280 and item.just_before[:1] != " "
+    assert {"NPL", "BRA", "KEN", "group:NATO", "group:EU"} <= set(may.beside)
+    cues = holder_cues(item, actors, may)
+    assert cues["NPL"]["named last"] == 1.0 and "named last" not in cues["BRA"]
+    assert cues["group:NATO"]["implied"] == 1.0 and "implied" not in cues["NPL"]
+    assert set(may.beside) < set(cues) and "group:African states" not in cues
+
+
+def test_who_is_named_in_a_passage_is_not_beside_it(actors):
+    item = Attributable(text="Nepal helps.", before="Nepal and Kenya met.", source="KEN", roles=("developer",))
+    may = candidates(item, actors)
+    assert "NPL" not in may.beside and "beside" not in holder_cues(item, actors, may)["KEN"]  # which is the source
+    assert set(OFTEN) <= set(actors.members)  # none that could never be proposed
+
+
 def test_a_learned_correction_is_added_before_the_choice(actors):
     def for_nepal(number, holder, aspect):
         return 50.0 if (number, holder, aspect) == (0, "NPL", "performance") else 0.0
 
     item = Attributable(text="Nepal and our country help.", source="JPN", roles=("developer",))
-    plain, corrected = attribute([item], actors)[0], attribute([item], actors, correction=for_nepal)[0]
+    plain, corrected = attribute([item], actors)[0], attribute([item], actors, correction=Correction(add=for_nepal))[0]
     assert plain.holder == "JPN"
     assert (corrected.holder, corrected.aspect, corrected.holder_confidence) == ("NPL", "performance", 1.0)
+    none = Correction(add=lambda number, holder, aspect: 0.0, sharpness=0.5)
+    softer = attribute([item], actors, correction=none)[0]
+    assert softer.holder == "JPN" and 0.3 < softer.holder_confidence < plain.holder_confidence
 
 
 def test_given_weights_replace_the_shipped_ones(actors):

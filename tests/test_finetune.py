@@ -12,7 +12,7 @@ from rolecoder.card import model_card
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import LESSONS, TuneSettings, fine_tune
+from rolecoder.finetune import LESSONS, TuneSettings, fine_tune, upper_weights
 from rolecoder.fit import TrainSettings
 from rolecoder.layers import Start
 from rolecoder.train import train
@@ -37,6 +37,19 @@ def taught(tiny, tmp_path_factory):
     )
     assert steps == [(1, 3), (2, 3), (3, 3)]
     return labels, folds, tuned, folder
+
+
+def test_only_the_upper_layers_are_taught():
+    from transformers import BertConfig, BertModel
+
+    encoder = BertModel(
+        BertConfig(vocab_size=9, hidden_size=4, num_hidden_layers=3, num_attention_heads=1, intermediate_size=4)
+    )
+    for first, taught in ((2, {"2"}), (-1, {"2"}), (-2, {"1", "2"}), (9, {"2"}), (0, {"0", "1", "2"})):
+        weights = upper_weights(encoder, first)
+        named = {name for name, weight in encoder.named_parameters() if weight.requires_grad}
+        assert {name.split(".")[2] for name in named} == taught and len(weights) == len(named)
+        assert all(name.startswith("encoder.layer.") for name in named)
 
 
 def test_it_learns_to_tell_roles_apart_on_documents_it_has_not_seen(taught):

@@ -25,7 +25,7 @@ def told(documents=60):
 def test_it_leans_toward_what_was_labelled_alike():
     opinion = learn_opinion(told(), LetterCounter().encode)
     vectors = LetterCounter().encode(["We lead our region today.", "We send aid to poorer states today."])
-    add = opinion.of(vectors, ["USA", "USA"])
+    add = opinion.of(vectors, ["USA", "USA"]).add
     assert add(0, "USA", "performance") > add(1, "USA", "performance")
     assert add(1, "JPN", "prescription") > add(0, "JPN", "prescription")
     assert add(1, "USA", "conception") < 0 < add(0, "USA", "conception")  # the second speaks of another

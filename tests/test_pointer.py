@@ -1,21 +1,37 @@
 """An encoder learns to point at the holder of a role: here a tiny one, on sentences made for it."""
 
+import json
 import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from encoders import small_codebook, small_labels
+from safetensors.numpy import load_file, save_file
 
 from rolecoder.actors import read_actors
 from rolecoder.annotations import Label, Labels
 from rolecoder.attribute import Attributable, attribute
+from rolecoder.attribution.named import candidates
 from rolecoder.attribution.weights import Weights
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
+from rolecoder.cli.train_model import NEW, _pointing
 from rolecoder.coding import open_model
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.pointer import FEWEST, LAYERS, Pointer, PointerSettings, learn_pointer
+from rolecoder.files import file_checksum
+from rolecoder.layers import Start
+from rolecoder.pointer import (
+    BEFORE_TOKENS,
+    FEWEST,
+    LAYERS,
+    MAX_TOKENS,
+    SHARPNESS,
+    Pointer,
+    PointerSettings,
+    _Texts,
+    learn_pointer,
+)
 from rolecoder.train import TrainSettings, train
 
 QUICK = PointerSettings(layers=1, epochs=6, rate=3e-3, head_rate=3e-2)
@@ -56,12 +72,7 @@ def actors(root):
 def learnt(tiny, actors, tmp_path_factory):
     """What was learnt of 400 passages, and the file of its layers."""
     layers = tmp_path_factory.mktemp("pointer") / LAYERS
-    steps = []
-    head = learn_pointer(
-        passages(400), actors, tiny, layers, QUICK, weights=SILENT, progress=lambda done, total: steps.append(total)
-    )
-    assert len(steps) == steps[0] == 6 * 25
-    return head, layers
+    return learn_pointer(passages(400), actors, tiny, layers, QUICK, weights=SILENT), layers
 
 
 def items(labels):
@@ -89,10 +100,68 @@ def test_a_passage_is_read_by_itself(tiny, actors, learnt):
     head, layers = learnt
     pointer = Pointer(tiny, layers, head)
     several = items(passages(12))
-    together, alone = pointer.of(several, actors), pointer.of(several[7:8], actors)
+    together, alone = (pointer.of(some, actors).add for some in (several, several[7:8]))
     for holder in ("USA", passages(12).rows[7].holder):
         assert together(7, holder, "conception") == pytest.approx(alone(0, holder, "conception"), abs=1e-6)
     assert alone(0, "CHN", "conception") == 0.0  # not among those that may hold it
+
+
+def test_the_words_before_a_passage_are_read_too(tiny, actors, learnt):
+    head, layers = learnt
+    pointer = Pointer(tiny, layers, head)
+    item = Attributable(text="They send aid.", before="We thank Poland and Japan.", source="USA", roles=("helper",))
+    add = pointer.of([item], actors).add
+    assert add(0, "POL", "performance") != 0.0 != add(0, "JPN", "performance")
+    other = pointer.of([replace(item, before="We thank Poland, and we thank Japan.")], actors).add
+    assert other(0, "POL", "performance") != add(0, "POL", "performance")
+    assert pointer.of([replace(item, before="")], actors).add(0, "POL", "performance") == 0.0
+    silent = Pointer(tiny, layers, replace(head, before=head.before * 0, before_bias=head.before_bias * 0))
+    assert silent.of([item], actors).add(0, "POL", "performance") != add(0, "POL", "performance")
+    inside = replace(item, text="Poland and Kenya send aid.", before="Much was said.")
+    assert silent.of([inside], actors).add(0, "POL", "performance") == pytest.approx(
+        pointer.of([inside], actors).add(0, "POL", "performance")
+    )
+    assert pointer.of([item], actors).sharpness == SHARPNESS < 1
+
+
+def test_the_places_of_a_mention_are_those_of_its_tokens(tiny, actors):
+    texts = _Texts(*Start(base=tiny).open())
+
+    def ids(text):
+        return texts.tokenizer(text, add_special_tokens=False)["input_ids"]
+
+    item = Attributable(
+        text="We thank Kenya. " * 90 + "We thank Brazil.",
+        before="Peace is dear to us. " * 40 + "We thank Poland.",
+        source="USA",
+        roles=("helper",),
+    )
+    read = texts.tokens(item, candidates(item, actors))
+    places = dict(zip(read.actors, read.places, strict=True))
+    assert len(read.ids) == len(read.kinds) <= MAX_TOKENS + BEFORE_TOKENS + 1
+    assert read.kinds == [0] * read.opens + [1] * (len(read.ids) - read.opens)
+    assert read.ids[: len(ids("helper")) + 1] == [texts.tokenizer.cls_token_id, *ids("helper")]
+    assert read.ids[read.opens - 1] == read.ids[-1] == texts.tokenizer.sep_token_id
+    assert read.ids[read.opens :][: len(ids("We thank Kenya."))] == ids("We thank Kenya.")
+    for name, first, last in (("Poland", 0, read.opens - 1), ("Kenya", read.opens, len(read.ids))):
+        assert places[STATES[name]] and all(first < min(place) <= max(place) < last for place in places[STATES[name]])
+        assert {tuple(read.ids[n] for n in place) for place in places[STATES[name]]} == {tuple(ids(name))}
+    assert places["BRA"] == ()  # named beyond what the encoder takes
+    assert "POL" in read.beside and not {"KEN", "USA", "BRA"} & read.beside
+    bare = texts.tokens(
+        replace(item, before="", source=None), candidates(replace(item, before="", source=None), actors)
+    )
+    assert bare.ids[bare.opens - 2 : bare.opens] == [texts.tokenizer.sep_token_id] * 2 and not bare.beside
+
+
+def test_it_is_taught_in_a_process_of_its_own_that_gives_what_it_learnt_or_what_was_wrong(tiny, tmp_path):
+    point = _pointing(tmp_path, 0)
+    shutil.copytree(tiny, tmp_path / NEW / "encoder")
+    assert point(small_labels(20))() is None  # too few labels
+    (tmp_path / NEW / "encoder" / "modules.json").unlink()
+    (tmp_path / NEW / "encoder" / "model.safetensors").unlink()
+    with pytest.raises(RolecoderError, match="second reading ended"):
+        point(small_labels(20))()
 
 
 def test_the_same_seed_teaches_the_same(tiny, actors, learnt, tmp_path):
@@ -116,15 +185,22 @@ def test_a_model_keeps_it_beside_its_own_encoder(tiny, actors, learnt, tmp_path)
     opened = open_encoder(str(folder / "encoder"))
     note = EncoderNote(identity=opened.identity, dim=opened.dim, folder="encoder")
     settings = TrainSettings(resamples=5, curve=False)
-    bundle = train(small_labels(20), note, opened.encode, settings, name="m", point=lambda _: head)
+    bundle = train(small_labels(20), note, opened.encode, settings, name="m", point=lambda _: lambda: head)
     assert bundle.opinion is None
     save_bundle(bundle, folder, "card")
     assert load_bundle(folder).pointer.passage == pytest.approx(head.passage)
     one = items(passages(400))[:1]
     with open_model(folder) as model:
-        added = model.second_reading(one, actors)
-        direct = Pointer(tiny, layers, head).of(one, actors)
+        added = model.second_reading(one, actors).add
+        direct = Pointer(tiny, layers, head).of(one, actors).add
         assert added(0, "FRA", "conception") == pytest.approx(direct(0, "FRA", "conception"), abs=1e-5)
+    numbers = load_file(folder / "head.safetensors")
+    save_file({name: array for name, array in numbers.items() if ".before" not in name}, folder / "head.safetensors")
+    sums = json.loads((folder / "checksums.json").read_text())
+    sums["head.safetensors"] = file_checksum(folder / "head.safetensors")
+    (folder / "checksums.json").write_text(json.dumps(sums))
+    with pytest.raises(RolecoderError, match="older version of rolecoder"):
+        load_bundle(folder)
     (folder / LAYERS).write_bytes(b"x")
     with pytest.raises(RolecoderError, match="changed"):
         load_bundle(folder)

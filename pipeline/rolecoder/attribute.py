@@ -5,12 +5,14 @@ Cues by rule over gazetteer, pronouns, modality and tense, weighed together: ``r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol, get_args
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
 
 from rolecoder.actors import Actors
 from rolecoder.attribution.aspects import aspect_cues, aspect_signs
 from rolecoder.attribution.holders import holder_cues
+from rolecoder.attribution.named import candidates
 from rolecoder.attribution.passage import WE, Attributable, Cues
 from rolecoder.attribution.weights import Weights, shipped_weights, softmax
 from rolecoder.records import Aspect, Attribution
@@ -40,6 +42,9 @@ BECAUSE = {
     "as demonym": "its people are named",
     "as capital": "its capital is named",
     "I": "the source speaks in the first person",
+    "named before": "it is named right before",
+    "named after": "it is named right after",
+    "implied": "the source belongs to it, and may speak for it",
     "source": "nobody else is named as plainly",
     "addressee": "it is the other side of the conversation",
 }
@@ -71,11 +76,12 @@ SIGN = {
 }
 
 
-class Correction(Protocol):
-    """What a model has learnt beside the cues: what to add to the sum of weights."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a model has learnt beside the cues."""
 
-    def __call__(self, number: int, holder: str, aspect: Aspect, /) -> float:
-        """Return the addition, in logits, for item ``number`` if ``holder`` held the role from side ``aspect``."""
+    add: Callable[[int, str, Aspect], float]  # to the sum of weights, if an actor held an item's role from a side
+    sharpness: float = 1.0  # factor on what comes of it: below 1 where the probabilities would be too sure
 
 
 def attribute(
@@ -93,11 +99,11 @@ def attribute(
         actors: All actors; holders are their ids, or ad-hoc groups such as ``group:RUS+USA``.
         min_confidence: A holder or aspect below it is unknown; its confidence is still given.
         weights: Of the cues; by default those that come with the package.
-        correction: Added to the sums of weights before they become probabilities.
+        correction: What a model has learnt besides; by default nothing.
 
     Returns:
         One attribution per item, in order.  A confidence is the probability of the holder or aspect
-        under the weights; prescription is never said of the source's own state.
+        under the weights and the correction; prescription is never said of the source's own state.
     """
     weights = weights or shipped_weights()
     return [_attribute(number, item, actors, min_confidence, weights, correction) for number, item in enumerate(items)]
@@ -111,15 +117,16 @@ def _attribute(
     weights: Weights,
     correction: Correction | None,
 ) -> Attribution:
-    cues = holder_cues(item, actors)
+    cues = holder_cues(item, actors, candidates(item, actors))
     signs = aspect_signs(item)
     if not cues:
         return _nobody(signs, weights, min_confidence)
     sides = {actor: aspect_cues(item, signs, actor, held, actors) for actor, held in cues.items()}
     pairs = [(actor, side) for actor in cues for side in SIDES]
     scores = [score for actor in cues for score in weights.score(cues[actor], sides[actor])]
-    if correction:
-        scores = [s + correction(number, a, side) for s, (a, side) in zip(scores, pairs, strict=True)]
+    if correction is not None:
+        added = (correction.add(number, actor, side) for actor, side in pairs)
+        scores = [correction.sharpness * (score + more) for score, more in zip(scores, added, strict=True)]
     chances = dict(zip(pairs, softmax(scores), strict=True))
     held = {actor: sum(chances[actor, side] for side in SIDES) for actor in cues}
     side_of = {side: sum(chances[actor, side] for actor in cues) for side in SIDES}

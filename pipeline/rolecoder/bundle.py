@@ -35,7 +35,7 @@ VECTOR_PARTS = ("text", "before", "after")
 WORD_PARTS = ("words",)
 _WORDS, _LABELLED, _CARD = "words.json", "labelled.safetensors", "README.md"
 _OPINION = ("opinion.coefficients", "opinion.intercepts")
-_POINTER = ("pointer.passage", "pointer.passage_bias", "pointer.mention", "pointer.mention_bias")
+_POINTER = tuple(f"pointer.{part}{of}" for part in ("passage", "mention", "before") for of in ("", "_bias"))
 _CURVE = ("curve.thresholds", "curve.given", "curve.hits")
 
 
@@ -251,6 +251,13 @@ def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: P
     if codebook.digest != record["codebook_digest"]:
         raise RolecoderError("the codebook is not the one that its digest names", where=str(folder / RECORD))
     pointing = _POINTER[0] in arrays
+    if pointing and _POINTER[-1] not in arrays:
+        raise RolecoderError(
+            "its second reading of holders is that of an older version of rolecoder",
+            where=str(folder / HEAD),
+            expected="one that reads the words before a passage too",
+            mend="train it again, or use the version that made it",
+        )
     if pointing and (record["encoder"]["folder"] is None or LAYERS not in read_json(folder / SUMS)):
         raise RolecoderError(
             f"it points at holders, but {LAYERS} or its own encoder is not listed",
@@ -295,7 +302,10 @@ def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path,
     if _OPINION[0] in arrays:
         expected |= dict(zip(_OPINION, ((3, widths["text"]), (3,)), strict=True))
     if _POINTER[0] in arrays:
-        shapes_of = (PASSAGE, widths["text"]), (PASSAGE,), (len(ASPECTS), widths["text"]), (len(ASPECTS),)
+        counts = (PASSAGE, PASSAGE, *[len(ASPECTS)] * 4)
+        shapes_of = [
+            (n,) if name.endswith("bias") else (n, widths["text"]) for n, name in zip(counts, _POINTER, strict=True)
+        ]
         expected |= dict(zip(_POINTER, shapes_of, strict=True))
     if words:
         expected["idf"] = (len(words.terms),)

@@ -131,11 +131,16 @@ def _teaching(bundle: Bundle) -> str:
             "models/leaders-minilm. Without labels, it had there read documents on which cross-validation judges it.\n"
         )
     return (
-        f"{start}- Fine-tuned: all layers above the word embeddings, with one logistic output per "
+        f"{start}- Fine-tuned: all layers above the {_lowest(tuned)}, with one logistic output per "
         f"role, {tuned['epochs']} epochs in batches of {tuned['batch']} at a rate of at most {tuned['rate']:g}; once "
         "for each fold, to score it, and once on all labels, to keep. The regression on `text` is that output. Stored "
         "in half precision.\n"
     )
+
+
+def _lowest(tuned: Mapping[str, Any]) -> str:
+    """What fine-tuning leaves as it is; older models froze the word embeddings only."""
+    return f"{frozen} lowest" if (frozen := tuned.get("frozen")) else "word embeddings"
 
 
 def _pointing(bundle: Bundle) -> str:
@@ -144,8 +149,9 @@ def _pointing(bundle: Bundle) -> str:
         return ""
     return (
         f"- Holder and aspect: cues of the words, and a second reading by the encoder's {told['layers']} upper layers, "
-        f"taught apart on the labels that name a holder and an aspect, {told['epochs']} epochs in batches of "
-        f"{told['batch']} at a rate of at most {told['rate']:g} (`pointer.safetensors`).\n"
+        "of the passage and the last words before it; they are taught apart on the labels that name a holder and an "
+        f"aspect, {told['epochs']} epochs in batches of {told['batch']} at a rate of at most {told['rate']:g} "
+        "(`pointer.safetensors`).\n"
     )
 
 

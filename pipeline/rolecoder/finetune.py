@@ -1,8 +1,8 @@
 """A sentence encoder taught on hand labels: its vectors come to see roles rather than topics.
 
-All layers above the word embeddings are trained together with one logistic output per role, on mean-pooled
-vectors, by binary cross-entropy (Devlin et al. 2019, NAACL; Sun et al. 2019, CCL, for the rates).  What
-is scored comes from encoders that saw no label of the document.
+The upper layers are trained together with one logistic output per role, on mean-pooled vectors, by binary
+cross-entropy (Devlin et al. 2019, NAACL; Sun et al. 2019, CCL, for the rates).  What is scored comes from encoders
+that saw no label of the document.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class TuneSettings:
     rate: float = 1e-4  # highest learning rate of the encoder's layers
     head_rate: float = 1e-3
     warm_up: float = 0.1  # share of the steps over which the rates rise; then they fall to 0
+    frozen: int = 2  # lowest layers, which stay as they are with all below them; at least one is taught
     dropout: float = 0.1  # of the pooled vector
     decay: float = 0.01
     max_tokens: int = 160
@@ -192,7 +193,7 @@ class _Model:
 
         self.base, self.settings = start.base, settings
         self.tokenizer, self.encoder = start.open(attention_dropout=False)
-        self.encoder.get_input_embeddings().requires_grad_(False)
+        self.layers = upper_weights(self.encoder, settings.frozen)
         self.head = torch.nn.Linear(self.encoder.config.hidden_size, truth.shape[1])
         share = np.clip(truth.mean(axis=0), 1e-3, 0.5)
         with torch.no_grad():
@@ -208,10 +209,9 @@ class _Model:
 
         s = self.settings
         tokens = self._tokens(texts)
-        layers = [p for p in self.encoder.parameters() if p.requires_grad]
         optimiser = torch.optim.AdamW(
             [
-                {"params": layers, "lr": s.rate, "weight_decay": s.decay},
+                {"params": self.layers, "lr": s.rate, "weight_decay": s.decay},
                 {"params": list(self.head.parameters()), "lr": s.head_rate, "weight_decay": s.decay},
             ],
             fused=True,
@@ -225,7 +225,7 @@ class _Model:
                 odds = self.head(self.dropout(self._pooled([tokens[i] for i in rows])))
                 loss = cross_entropy(odds, wanted[rows]) * truth.shape[1]
                 loss.backward()
-                torch.nn.utils.clip_grad_norm_(layers, 1.0)
+                torch.nn.utils.clip_grad_norm_(self.layers, 1.0)
                 optimiser.step()
                 optimiser.zero_grad()
                 schedule.step()
@@ -275,15 +275,40 @@ class _Model:
         weights.chmod(0o644)
 
 
-def last_states(tokenizer: Any, encoder: Any, tokens: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
+def upper_weights(encoder: Any, first: int) -> list[Any]:
+    """Freeze an encoder but for its layers from ``first`` on, at least one; below 0 it counts from the top.
+
+    Returns:
+        The weights that are left to be taught.
+    """
+    import torch
+
+    encoder.requires_grad_(False)
+    stack = max((part for part in encoder.modules() if isinstance(part, torch.nn.ModuleList)), key=len)
+    upper = [weight for layer in stack[min(first, len(stack) - 1) :] for weight in layer.parameters()]
+    for weight in upper:
+        weight.requires_grad_(True)
+    return upper
+
+
+def last_states(
+    tokenizer: Any, encoder: Any, tokens: Sequence[list[int]], kinds: Sequence[list[int]] | None = None
+) -> tuple[Tensor, Tensor]:
     """States of the last layer, in half the precision while training; and 1 where there is a token.
+
+    Args:
+        tokenizer: Of the encoder.
+        encoder: A transformer.
+        tokens: Of each text.
+        kinds: 0 for tokens of its first part, 1 for those of its second; by default there is one part.
 
     Returns:
         Shapes (n, tokens, dim) and (n, tokens).
     """
     import torch
 
-    batch = tokenizer.pad({"input_ids": list(tokens)}, return_tensors="pt")
+    parts = {"input_ids": list(tokens)} | ({"token_type_ids": list(kinds)} if kinds else {})
+    batch = tokenizer.pad(parts, return_tensors="pt")
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=encoder.training):
         states = encoder(**batch).last_hidden_state
     return states, batch["attention_mask"]

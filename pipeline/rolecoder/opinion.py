@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rolecoder.annotations import Labels
+from rolecoder.attribute import Correction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,8 +34,8 @@ class Opinion:
     coefficients: Vectors  # shape (3, dim)
     intercepts: Vectors  # shape (3,)
 
-    def of(self, vectors: Vectors, sources: Sequence[str | None]) -> Callable[[int, str, str], float]:
-        """What to add if an actor held the role of a passage from a side; a ``Correction`` of ``attribute``.
+    def of(self, vectors: Vectors, sources: Sequence[str | None]) -> Correction:
+        """What to add if an actor held the role of a passage from a side.
 
         Args:
             vectors: Of the passages; shape (n, dim).
@@ -47,7 +48,7 @@ class Opinion:
             side = {"performance": performed, "prescription": prescribed}.get(aspect, 0.0)
             return WEIGHT * (side - (another if holder == sources[number] else 0.0))
 
-        return add
+        return Correction(add=add)
 
 
 def learn_opinion(labels: Labels, encode: Encode) -> Opinion | None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
     Advance = Callable[[int, int | None], None]
     Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Encode, Tuned]]
-    Point = Callable[[Labels], PointerHead | None]
+    Point = Callable[[Labels], Callable[[], PointerHead | None]]
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
@@ -67,8 +67,9 @@ def train(
         progress: Called with the number of fits done and of all.
         tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder`` and
             ``encode``, and its own output that of the regressions on vectors.  No learning curve is drawn then.
-        point: Teaches that encoder to point at the holder, in place of a second opinion from the vectors; it may find
-            too few labels.
+        point: Begins to teach that encoder to point at the holder, in place of a second opinion from the vectors;
+            returns a function that waits for it and gives what was learnt, None with too few labels.  The
+            regressions are fitted meanwhile.
 
     Raises:
         RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
@@ -83,6 +84,7 @@ def train(
     if tune is not None:
         encoder, encode, tuned = tune(labels, folds)
         settings = replace(settings, curve=False, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
+    pointing = point(labels) if point is not None else None
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
     data = TrainingData(labels=labels, vectors=vectors, settings=settings)
@@ -98,7 +100,7 @@ def train(
         head = _calibrated(head, held_out, labels)
         steps.step()
         told = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
-    pointer = point(labels) if point is not None else None
+    pointer = pointing() if pointing is not None else None
     return Bundle(
         name=name,
         codebook=labels.codebook,

@@ -7,7 +7,7 @@ conversation is the other side, a duty laid on another is the other's.
 from __future__ import annotations
 
 from rolecoder.actors import Actors, Mention
-from rolecoder.attribution.named import named
+from rolecoder.attribution.named import Candidates
 from rolecoder.attribution.passage import ONE, WE, YOU, Attributable, Cues, rule
 from rolecoder.attribution.roles import TYPICAL, bearing
 
@@ -49,6 +49,7 @@ SUBJECT_MUST = rule(AFTER + MUST)
 SUBJECT_ACTS = rule(rf"{AFTER}(?:{BE} | {VERB})")
 POSSESSED = rule(rf"(?:'|\u2019)s? (?:[\w-]+ ){{1,5}}?{MUST}")
 THEY = rule(r"[.;] (?:They|It|He|She|Its|Their|His|This|These)\b")
+OPENS_THEY = rule(r"(?:They|It|He|She|Its|Their|His|This|These|That|Those)\b")
 THE = r"(?:the )?"
 # What stands right before a mention.
 AHEAD = {
@@ -90,22 +91,48 @@ AHEAD = {
 REACH = 110  # characters before a mention that its rules look at
 
 
-def holder_cues(item: Attributable, actors: Actors) -> dict[str, Cues]:
-    """Gather the cues of every actor that may hold the role: the source, the addressee and all that are named."""
-    mentions = named(item, actors)
+def holder_cues(item: Attributable, actors: Actors, may: Candidates) -> dict[str, Cues]:
+    """Gather the cues of every actor that may hold the role.
+
+    They are the source, the addressee, all that are named in the passage or right beside it, and groups of the
+    source's own that are often meant without being named.
+
+    Args:
+        item: The passage.
+        actors: The actors.
+        may: Who is named in and beside it, see ``candidates``.
+    """
     spans = bearing(item.text, item.roles)
     found: dict[str, Cues] = {}
     if item.source:
         found[item.source] = _own(item, " ".join(item.text[start:end] for start, end in spans))
     if item.addressee and item.addressee != item.source:
         found[item.addressee] = _yours(item.text)
-    for mention in mentions:
+    for mention in may.inside:
         there = any(start <= mention.start < end for start, end in spans)
         _add_mention(found.setdefault(mention.actor, {}), item.text, mention, there)
     for actor, cues in found.items():
         _add_standing(cues, actor, item, actors)
-    _add_rivals(found, {mention.actor for mention in mentions} - {item.source}, item, actors)
+    _add_rivals(found, {mention.actor for mention in may.inside} - {item.source}, item, actors)
+    for actor in may.beside:
+        if actor not in found:
+            found[actor] = _beside(actor, item, may)
+            _add_standing(found[actor], actor, item, actors)
     return found
+
+
+def _beside(actor: str, item: Attributable, may: Candidates) -> Cues:
+    """What speaks for an actor that the passage itself does not name."""
+    cues = {"beside": 1.0, "opens they": float(OPENS_THEY.match(item.text) is not None)}
+    for place, mentions in (("before", may.before), ("after", may.after)):
+        for mention in mentions:
+            if mention.actor == actor:
+                cues |= {f"named {place}": 1.0, f"named {place} as {mention.kind}": 1.0}
+    if may.before and may.before[-1].actor == actor:
+        cues["named last"] = 1.0
+    if actor in may.implied:
+        cues |= {"implied": 1.0, f"implied {actor}": 1.0, "implied, we": float(WE.search(item.text) is not None)}
+    return cues
 
 
 def _own(item: Attributable, there: str) -> Cues:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from rolecoder.actors import Actors, Mention, joint
 from rolecoder.attribution.passage import Attributable, rule
@@ -44,6 +45,48 @@ REGIONS = tuple(
         "Arab states;South American states;Latin American states;African states;Asian states;European states"
     ).split(";")
 )
+
+
+# Groups for which speakers often say "we" without naming them: holders of at least eight passages in train.csv and
+# more.csv of labels/holsti-17.
+OFTEN = tuple(
+    f"group:{name}"
+    for name in (
+        "non-aligned;African states;EU;small states;developing countries;Latin American states;NATO;American states;"
+        "developed countries;socialist states;great powers;ASEAN;European states;Western allies;Arab states;"
+        "Central American states;Latin American and Caribbean states;Gulf states;"
+        "donor countries;front-line states;free nations;Asian and African states"
+    ).split(";")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """Who is named in a passage and beside it; beside it nobody is looked for where the source is not known."""
+
+    inside: list[Mention]  # named in the passage
+    before: list[Mention]  # and right before it; places are those in its ``just_before``
+    after: list[Mention]  # and right after it
+    implied: tuple[str, ...]  # groups of the source's own that are named in none of the three
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Those that the passage does not name, each once."""
+        here = {mention.actor for mention in self.inside}
+        near = dict.fromkeys(mention.actor for mention in (*self.before, *self.after))
+        return tuple(actor for actor in (*near, *self.implied) if actor not in here)
+
+
+def candidates(item: Attributable, actors: Actors) -> Candidates:
+    """Find who is named in a passage and beside it, and the groups that its source may mean by "we"."""
+    inside = named(item, actors)
+    before, after = (
+        named(replace(item, text=text, before="", after=""), actors) if text and item.source else []
+        for text in (item.just_before, item.just_after)
+    )
+    said = {mention.actor for mention in (*inside, *before, *after)}
+    implied = (g for g in OFTEN if g not in said and actors.includes(g, item.source, item.date))
+    return Candidates(inside=inside, before=before, after=after, implied=tuple(implied))
 
 
 def named(item: Attributable, actors: Actors) -> list[Mention]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+JUST_BEFORE, JUST_AFTER = 280, 160  # characters beside a passage in which others are named that may hold its role
 Cues = dict[str, float]  # name of a cue -> how strong it is, from 0 upwards; most are 1 where a rule holds
 
 
@@ -20,6 +21,18 @@ class Attributable:
     doc_type: str | None = None
     date: str | None = None
     roles: tuple[str, ...] = ()  # the clearest first
+
+    @property
+    def just_before(self) -> str:
+        """The last words before it, from a whole word on."""
+        tail = self.before[-JUST_BEFORE:]
+        return tail if tail == self.before else "".join(tail.split(maxsplit=1)[1:])
+
+    @property
+    def just_after(self) -> str:
+        """The first words after it, up to a whole word."""
+        head = self.after[:JUST_AFTER]
+        return head if head == self.after else "".join(head.rsplit(maxsplit=1)[:-1])
 
 
 def rule(text: str, *, case: bool = True) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,15 +14,18 @@ from rolecoder.cli.console import existing, progress, say
 from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     import numpy as np
     from numpy.typing import NDArray
 
+    from rolecoder.actors import Actors
     from rolecoder.annotations import Labels
     from rolecoder.bundle import EncoderNote
     from rolecoder.encode import SentenceEncoder
     from rolecoder.finetune import Tuned
     from rolecoder.layers import Start
-    from rolecoder.pointer import PointerHead
+    from rolecoder.pointer import PointerHead, PointerSettings
     from rolecoder.train import Point, Tune
 
 NEW = ".new"  # folder of what is not yet part of the model
@@ -93,7 +96,7 @@ def train_cli(
                 point=_pointing(out, seed) if fine_tune else None,
             )
     if bundle.pointer is not None:
-        bundle = replace(bundle, training={**bundle.training, "pointing": asdict(PointerSettings(seed=seed))})
+        bundle = replace(bundle, training={**bundle.training, "pointing": PointerSettings(seed=seed).as_json()})
     _move_encoder(out)
     for warning in bundle.training["warnings"]:
         say(f"warning: {warning}")
@@ -140,20 +143,51 @@ def _teacher(start: Start, out: Path, seed: int) -> Tune:
 
 
 def _pointing(out: Path, seed: int) -> Point:
-    """How the taught encoder learns to point at the holder of a role."""
+    """How the taught encoder learns to point at the holder of a role: in a process of its own."""
+    import multiprocessing
+
     from rolecoder.actors import read_actors
     from rolecoder.config import shipped
-    from rolecoder.pointer import LAYERS, PointerSettings, learn_pointer
+    from rolecoder.pointer import PointerSettings
 
-    actors, new = read_actors(shipped("corpora/actors.csv")), out / NEW
+    actors, context = read_actors(shipped("corpora/actors.csv")), multiprocessing.get_context("spawn")
 
-    def point(labels: Labels) -> PointerHead | None:
-        with progress("pointing", "steps") as advance:
-            return learn_pointer(
-                labels, actors, new / "encoder", new / LAYERS, PointerSettings(seed=seed), progress=advance
-            )
+    def point(labels: Labels) -> Callable[[], PointerHead | None]:
+        answer, answering = context.Pipe(duplex=False)
+        child = context.Process(
+            target=_point, args=(answering, labels, actors, out / NEW, PointerSettings(seed=seed)), daemon=True
+        )
+        child.start()
+        answering.close()  # so that the end of the child is the end of the answer
+
+        def wait() -> PointerHead | None:
+            if not answer.poll():
+                say("\nWaiting for the second reading, which learns to point at the holder: some minutes.")
+            try:
+                found: PointerHead | RolecoderError | None = answer.recv()
+            except EOFError as cause:
+                raise RolecoderError(
+                    "the second reading ended before it was learnt",
+                    expected="a process that nobody stops; most often memory ran out",
+                    mend="train again with more memory; the encoders that were taught are kept",
+                ) from cause
+            if isinstance(found, RolecoderError):
+                raise found
+            return found
+
+        return wait
 
     return point
+
+
+def _point(answering: Connection, labels: Labels, actors: Actors, folder: Path, settings: PointerSettings) -> None:
+    """Learn to point at the holder and send what was learnt, or what was wrong."""
+    from rolecoder.pointer import LAYERS, learn_pointer
+
+    try:
+        answering.send(learn_pointer(labels, actors, folder / "encoder", folder / LAYERS, settings))
+    except RolecoderError as cause:
+        answering.send(cause)
 
 
 def _move_encoder(out: Path) -> None:

@@ -1,0 +1,36 @@
+"""Labelled passages as attribution reads them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from rolecoder.actors import Actors
+from rolecoder.annotations import Label, Labels
+from rolecoder.attribution.passage import Attributable
+
+
+def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attributable]]:
+    """The labelled passages with a role and an aspect, as attribution reads them."""
+    sides = defaultdict(set)  # who speaks in a document: of two in a conversation, each is the other's addressee
+    for row in labels.rows:
+        sides[row.document_id].add(actors.resolve(row.source or "", row.date))
+    for row in labels.rows:
+        if not (row.roles and row.aspect):
+            continue
+        source = actors.resolve(row.source or "", row.date)
+        others = sides[row.document_id] - {None, source}
+        talk = row.doc_type in ("telcon", "memcon") and source is not None and len(others) == 1
+        yield (
+            row,
+            Attributable(
+                text=row.text,
+                before=row.before,
+                after=row.after,
+                source=source,
+                addressee=next(iter(others)) if talk else None,
+                doc_type=row.doc_type,
+                date=row.date,
+                roles=row.roles,
+            ),
+        )
