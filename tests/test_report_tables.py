@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from findings import ACTORS, CODES, LABELS, NAMES, make_findings
@@ -246,6 +247,17 @@ def test_the_words_of_the_report_are_those_of_the_estimator_that_was_used(findin
     assert ("not corrected" in told) == (estimator == "count")
     assert ("model-assumed" in told) == (estimator in ASSUMED)
     assert ("forman2008" in citations.references(own)) == (estimator == "adjusted count")
+
+
+def test_an_f_test_is_said_and_cited_where_it_took_the_place_of_the_permutation(findings):
+    assert "Brunner" not in prose.methods_paragraph(findings) and "brunner1997" not in citations.references(findings)
+    gaps = findings.gaps.assign(test=findings.gaps["p_value"].notna().map({True: "F", False: None}))
+    own = replace(findings, gaps=gaps)
+    count = int(gaps["test"].notna().sum())
+    assert count and f"in {count} comparison" in prose.methods_paragraph(own)
+    assert "brunner1997" in citations.references(own)
+    notes = next(exhibit for exhibit in exhibits(own) if exhibit.name == "gaps").panels[0].notes
+    assert any("against an F distribution" in note for note in notes)
 
 
 def test_a_role_that_only_hand_labels_know_is_among_the_largest(findings):

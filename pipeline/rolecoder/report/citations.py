@@ -91,6 +91,12 @@ RAO = """@article{rao1981,
   journal = {Journal of the American Statistical Association},
   volume = {76}, number = {374}, pages = {221--230}, year = {1981}
 }"""
+BRUNNER = """@article{brunner1997,
+  author = {Brunner, Edgar and Dette, Holger and Munk, Axel},
+  title = {Box-Type Approximations in Nonparametric Factorial Designs},
+  journal = {Journal of the American Statistical Association},
+  volume = {92}, number = {440}, pages = {1494--1502}, year = {1997}
+}"""
 BY_ESTIMATOR = {
     "design-based": (ANGELOPOULOS, EGAMI, AGRESTI),
     "labels only": (EGAMI,),
@@ -106,6 +112,7 @@ def references(findings: Findings) -> str:
     entries += [entry for name in found for entry in BY_ESTIMATOR.get(name, ())]
     entries += [WILSON, RAO] if found else []
     entries += [YANG, ENDRES, SCOTT, HAEGE, RAO] if findings.gaps["jensen_shannon"].notna().any() else []
+    entries += [BRUNNER] if (findings.gaps["test"] == "F").any() else []
     encoder = encoder_identity(findings.model_card).casefold()
     entries += [REIMERS] if any(word in encoder for word in ("minilm", "sentence", "mpnet")) else []
     return "\n\n".join(dict.fromkeys([*entries, SKLEARN])) + "\n"
