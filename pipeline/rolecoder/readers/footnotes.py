@@ -11,7 +11,7 @@ from rolecoder.readers.record import Reading
 from rolecoder.records import Note
 
 SOURCE = re.compile(r"^(?:\* \* \*\s+)?\*\s?Source:\s", re.M)
-PARAGRAPH = re.compile(r"\S(?:[^\n]++|\n(?!\s*\n))*+")
+PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]*)*")  # not possessive: Python 3.11.2 errs on such groups
 FIGURE = re.compile(r"(?<=[A-Za-z.,;:!?”\"’ʼ)\]])\d{1,3}(?=[\s—–.,;:)\]])")
 AFTER_YEAR = re.compile(r"(?<=\b1[6-9]\d\d)\d{1,2}(?=[\s—–.,;:)\]])")
 INNER = re.compile(r"\s?\[Footnote\b(?:[^\[\]]++|\[[^\[\]]{0,200}\]){0,400}+\]")
