@@ -2,7 +2,7 @@
 
     python benchmarks/attribution.py          # cross-validated on the train labels; the shipped weights on dev.jsonl
     python benchmarks/attribution.py --fit    # learn the weights from the train labels again
-    python benchmarks/attribution.py --model models/holsti-17    # with the model's second reading; half an hour
+    python benchmarks/attribution.py --model models/holsti-17    # with the model's second reading; 40 minutes
 
 The train labels are train.csv and more.csv of labels/holsti-17, their texts under ROLECODER_DATA.  All labels were
 coded by language models under the codebook, part of them twice and adjudicated; no human expert has checked them.
