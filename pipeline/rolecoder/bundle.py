@@ -302,11 +302,9 @@ def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path,
     if _OPINION[0] in arrays:
         expected |= dict(zip(_OPINION, ((3, widths["text"]), (3,)), strict=True))
     if _POINTER[0] in arrays:
-        counts = (PASSAGE, PASSAGE, *[len(ASPECTS)] * 4)
-        shapes_of = [
-            (n,) if name.endswith("bias") else (n, widths["text"]) for n, name in zip(counts, _POINTER, strict=True)
-        ]
-        expected |= dict(zip(_POINTER, shapes_of, strict=True))
+        for name in _POINTER:
+            rows = PASSAGE if name.startswith("pointer.passage") else len(ASPECTS)
+            expected[name] = (rows,) if name.endswith("_bias") else (rows, widths["text"])
     if words:
         expected["idf"] = (len(words.terms),)
     for number, parts in enumerate(record["blocks"]):

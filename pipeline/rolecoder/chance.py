@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 LONGER = 2.0  # times as long, on average, as the other side's: then documents are not changed over
 MORE = 1.5  # times as many documents on that other side
+NOTHING = 1e-12  # what is no larger is rounding
 FEWEST = 6  # documents of the side that has fewer, from which on the F distribution keeps its level
 
 
-def no_gap(data: Pair, permutations: int, rng: np.random.Generator) -> tuple[float, str]:
-    """The p-value of "no gap", and the test that it is of: ``permutation`` or ``F``.
+def no_gap(data: Pair, permutations: int, rng: np.random.Generator) -> tuple[float, str | None]:
+    """The p-value of "no gap", and the test that it is of: ``permutation``, ``F``, or None without one.
 
     False alarms at the 5 % level, in simulation (``benchmarks/coverage.py``): 4 to 6 in 100 by permutation, 3 to 5 by
     F, where permutation would give one.
@@ -36,7 +37,9 @@ def no_gap(data: Pair, permutations: int, rng: np.random.Generator) -> tuple[flo
         permutations: How many; 0 for no test, which gives NaN.
         rng: Source of the permutations.
     """
-    if permutations and _few_and_long(data):
+    if not permutations:
+        return math.nan, None
+    if _few_and_long(data):
         return f_test(data), "F"
     return permutation_test(data, permutations, rng), "permutation"
 
@@ -68,26 +71,28 @@ def f_test(data: Pair) -> float:
     import numpy as np
     from scipy.stats import f
 
-    far = float(_far_apart(data, np.ones((1, len(data.left))))[0])
     pooled = (data.left + data.right).sum(axis=0)
     root = np.sqrt(np.divide(pooled.sum(), pooled, out=np.zeros_like(pooled), where=pooled > 0))
-    covariances, freedoms = [], [count - 1 for count in data.documents]
+    profiles, covariances, freedoms = [], [], [count - 1 for count in data.documents]
     for side, freedom in zip((data.left, data.right), freedoms, strict=True):
-        sizes = side.sum(axis=1, keepdims=True)
-        strays = (side - sizes * side.sum(axis=0) / side.sum()) * root / side.sum()
+        profiles.append(side.sum(axis=0) / side.sum())
+        strays = (side - side.sum(axis=1, keepdims=True) * profiles[-1]) * root / side.sum()
         covariances.append((freedom + 1) / freedom * strays.T @ strays)
     traces = [float(np.trace(own)) for own in covariances]
-    squared, whole = 2 * float((covariances[0] * covariances[1]).sum()), sum(traces) ** 2
+    apart = float((((profiles[0] - profiles[1]) * root) ** 2).sum())
+    expected = sum(traces)
+    if expected <= NOTHING:
+        return 0.0 if apart > NOTHING else 1.0
+    squared, whole = 2 * float((covariances[0] * covariances[1]).sum()), expected**2
     for own, trace, k in zip(covariances, traces, freedoms, strict=True):
         square = float((own**2).sum())
         unbiased = k**2 / ((k - 1) * (k + 2)) * (square - trace**2 / k) if k > 1 else 0.0
-        squared += max(unbiased, square / 10)
-        whole -= 2 * max(unbiased, square / 10) / k
-    if not math.isfinite(far) or squared <= 0:
-        return 0.0 if far > 0 else 1.0
+        square = max(unbiased, square / 10)
+        squared += square
+        whole -= 2 * square / k
     above = max(whole / squared, 1.0)
-    welch = sum(traces) ** 2 / sum(trace**2 / k for trace, k in zip(traces, freedoms, strict=True))
-    return float(f.sf(far, above, above * welch))
+    welch = expected**2 / sum(trace**2 / k for trace, k in zip(traces, freedoms, strict=True))
+    return float(f.sf(apart / expected, above, above * welch))
 
 
 def permutation_test(data: Pair, permutations: int, rng: np.random.Generator) -> float:
@@ -95,8 +100,8 @@ def permutation_test(data: Pair, permutations: int, rng: np.random.Generator) ->
 
     The statistic is the squared difference of each role's shares over the role's share on both sides, summed, and
     divided by what documents that differ among themselves would make of it (their variance, clustered).
-    That division keeps the level where one side has a few long documents and the other many short
-    ones; plain distances do not.  A document behind one side only may change over to the other, with as many
+    That division keeps false alarms from rising above the level where one side has a few long documents and the other
+    many short ones; plain distances do not.  A document behind one side only may change over to the other, with as many
     documents on each side as before; one behind both has its two parts changed over, by the toss of a coin.
 
     Args:
@@ -160,5 +165,5 @@ def _far_apart(data: Pair, stays: Floats) -> Floats:
         ) / (n * m)
         apart = (p - q) ** 2 @ weight
         expected = np.maximum((few[0] * own + few[1] * other - 2 * shared) @ weight, 0.0)
-        far = np.where(expected > 1e-12, apart / expected, np.where(apart > 1e-12, np.inf, 0.0))
+        far = np.where(expected > NOTHING, apart / expected, np.where(apart > NOTHING, np.inf, 0.0))
     return far

@@ -153,7 +153,7 @@ def _score(
         "earth_mover_plain": float(distances.earth_mover(*found, _ranks(codebook))),
         "agreement_plain": float(distances.scotts_pi(*found)),
         "p_value": p,
-        "test": test if not math.isnan(p) else None,
+        "test": test,
         "verdict": verdict(measures["jensen_shannon"], bands),
     }
     return row, _parts(codebook, *found)

@@ -163,10 +163,7 @@ class _Texts:
             for actor, (begin, end) in mentions:
                 tokens = tuple(first + n for n, (left, right) in enumerate(at) if left < end and right > begin)
                 found.setdefault(str(actor), []).extend([tokens] if tokens else [])
-        if item.addressee:
-            found.setdefault(item.addressee, [])
-        beside = frozenset(may.beside) - {item.source, item.addressee}
-        for actor in may.beside:
+        for actor in (*([item.addressee] if item.addressee else []), *may.beside):
             found.setdefault(actor, [])
         ids = [*start, *before, *sep, *text, *sep]
         return _Read(
@@ -175,7 +172,7 @@ class _Texts:
             actors=tuple(found),
             places=tuple(map(tuple, found.values())),
             opens=opens,
-            beside=beside,
+            beside=frozenset(may.beside),
             source=item.source,
         )
 

@@ -115,9 +115,8 @@ def holder_cues(item: Attributable, actors: Actors, may: Candidates) -> dict[str
         _add_standing(cues, actor, item, actors)
     _add_rivals(found, {mention.actor for mention in may.inside} - {item.source}, item, actors)
     for actor in may.beside:
-        if actor not in found:
-            found[actor] = _beside(actor, item, may)
-            _add_standing(found[actor], actor, item, actors)
+        found[actor] = _beside(actor, item, may)
+        _add_standing(found[actor], actor, item, actors)
     return found
 
 

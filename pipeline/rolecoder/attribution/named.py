@@ -68,13 +68,7 @@ class Candidates:
     before: list[Mention]  # and right before it; places are those in its ``just_before``
     after: list[Mention]  # and right after it
     implied: tuple[str, ...]  # groups of the source's own that are named in none of the three
-
-    @property
-    def beside(self) -> tuple[str, ...]:
-        """Those that the passage does not name, each once."""
-        here = {mention.actor for mention in self.inside}
-        near = dict.fromkeys(mention.actor for mention in (*self.before, *self.after))
-        return tuple(actor for actor in (*near, *self.implied) if actor not in here)
+    beside: tuple[str, ...]  # those named beside it or implied, each once; not who is named in it, nor who talk
 
 
 def candidates(item: Attributable, actors: Actors) -> Candidates:
@@ -84,9 +78,11 @@ def candidates(item: Attributable, actors: Actors) -> Candidates:
         named(replace(item, text=text, before="", after=""), actors) if text and item.source else []
         for text in (item.just_before, item.just_after)
     )
-    said = {mention.actor for mention in (*inside, *before, *after)}
-    implied = (g for g in OFTEN if g not in said and actors.includes(g, item.source, item.date))
-    return Candidates(inside=inside, before=before, after=after, implied=tuple(implied))
+    here = {mention.actor for mention in inside}
+    near = tuple(dict.fromkeys(mention.actor for mention in (*before, *after)))
+    implied = tuple(g for g in OFTEN if g not in here | set(near) and actors.includes(g, item.source, item.date))
+    beside = tuple(a for a in (*near, *implied) if a not in here | {item.source, item.addressee})
+    return Candidates(inside=inside, before=before, after=after, implied=implied, beside=beside)
 
 
 def named(item: Attributable, actors: Actors) -> list[Mention]:
