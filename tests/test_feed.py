@@ -1,8 +1,9 @@
-"""The page that documents the feed."""
+"""The pages that document the feed and the settings."""
 
 from pathlib import Path
 
 from rolecoder.feed import FED, feed_page
+from rolecoder.settings import CORPUS, STUDY, settings_page
 
 ROOT = Path(__file__).parent.parent
 
@@ -17,3 +18,9 @@ def test_every_column_of_the_feed_stands_on_its_page():
         assert f"## {table.name}.parquet" in lines
         for name in table.columns:
             assert any(line.startswith(f"| `{name}` |") for line in lines)
+
+
+def test_the_page_of_the_settings_equals_the_declared_settings_and_says_what_each_is():
+    assert (ROOT / "pipeline" / "SETTINGS.md").read_text(encoding="utf-8") == settings_page()
+    for _, part in (*STUDY, *CORPUS):
+        assert all(field.description for field in part.model_fields.values()), part

@@ -157,11 +157,12 @@ def test_the_places_of_a_mention_are_those_of_its_tokens(tiny, actors):
 def test_it_is_taught_in_a_process_of_its_own_that_gives_what_it_learnt_or_what_was_wrong(tiny, tmp_path):
     point = _pointing(tmp_path, 0)
     shutil.copytree(tiny, tmp_path / NEW / "encoder")
-    assert point(small_labels(20))() is None  # too few labels
+    settings, wait = point(small_labels(20))
+    assert settings.seed == 0 and wait() is None  # too few labels
     (tmp_path / NEW / "encoder" / "modules.json").unlink()
     (tmp_path / NEW / "encoder" / "model.safetensors").unlink()
     with pytest.raises(RolecoderError, match="second reading ended"):
-        point(small_labels(20))()
+        point(small_labels(20))[1]()
 
 
 def test_the_same_seed_teaches_the_same(tiny, actors, learnt, tmp_path):
@@ -185,8 +186,8 @@ def test_a_model_keeps_it_beside_its_own_encoder(tiny, actors, learnt, tmp_path)
     opened = open_encoder(str(folder / "encoder"))
     note = EncoderNote(identity=opened.identity, dim=opened.dim, folder="encoder")
     settings = TrainSettings(resamples=5, curve=False)
-    bundle = train(small_labels(20), note, opened.encode, settings, name="m", point=lambda _: lambda: head)
-    assert bundle.opinion is None
+    bundle = train(small_labels(20), note, opened.encode, settings, name="m", point=lambda _: (QUICK, lambda: head))
+    assert bundle.opinion is None and bundle.training["pointing"]["epochs"] == QUICK.epochs
     save_bundle(bundle, folder, "card")
     assert load_bundle(folder).pointer.passage == pytest.approx(head.passage)
     one = items(passages(400))[:1]

@@ -4,7 +4,9 @@ import csv
 
 import pytest
 
+from rolecoder.actors import read_actors
 from rolecoder.codebook import Codebook, Role
+from rolecoder.config import shipped
 from rolecoder.errors import RolecoderError
 from rolecoder.samples import read_sample
 from rolecoder.tables import PASSAGES, SAMPLE
@@ -15,6 +17,7 @@ BOOK = Codebook(
     source="invented",
     roles=tuple(Role(code=c, name=c, rank=r, definition="") for r, c in enumerate(("leader", "ally"), start=1)),
 )
+ACTORS = read_actors(shipped("corpora/actors.csv"))
 COLUMNS = ("id", "text", "roles", "holder", "aspect", "undecided", "stratum", "sampling_probability")
 
 
@@ -62,7 +65,7 @@ def test_coded_rows_are_matched_to_passages_and_the_stratum_of_all_is_known(tmp_
     drawn = SAMPLE.frame(
         [{"passage_id": p, "stratum": "JPN 1", "sampling_probability": 0.5} for p in passages["passage_id"]]
     )
-    sample = read_sample([file], passages, BOOK, drawn)
+    sample = read_sample([file], passages, BOOK, ACTORS, drawn)
     assert sample.labels["d:0-4"].roles == ("ally",) and sample.labels["d:0-4"].sampling_probability == 0.5
     assert sample.labels["d:10-14"].roles == () and sample.labels["d:10-14"].undecided == ("leader",)
     assert set(sample.strata) == set(passages["passage_id"]) and sample.waiting == 0
@@ -75,7 +78,7 @@ def test_rows_not_coded_yet_are_counted_and_the_coded_ones_of_their_stratum_stan
         {"id": "d:10-14", "text": "word 10", "roles": ""},
         {"id": "d:20-24", "text": "word 20", "roles": "none", "stratum": "JPN 2"},
     )
-    sample = read_sample([file], passages, BOOK, None)
+    sample = read_sample([file], passages, BOOK, ACTORS, None)
     assert sample.waiting == 1 and set(sample.labels) == {"d:0-4", "d:20-24"}
     assert sample.labels["d:0-4"].sampling_probability == 0.25
     assert sample.labels["d:20-24"].sampling_probability == 0.5
@@ -88,13 +91,33 @@ def test_rows_not_coded_yet_are_counted_and_the_coded_ones_of_their_stratum_stan
         ({"id": "d:0-5", "text": "word 0", "roles": "none"}, "closest is 'd:0-4'"),
         ({"id": "d:0-4", "text": "another text", "roles": "none"}, "corpus has changed"),
         ({"id": "d:0-4", "text": "word 0", "roles": "aly"}, "aly"),
+        ({"id": "d:0-4", "text": "word 0", "roles": "ally", "holder": "Jpan"}, "closest is 'JPN'"),
     ],
 )
 def test_a_row_that_cannot_correct_a_share_is_refused_with_what_to_do(tmp_path, passages, row, said):
     with pytest.raises(RolecoderError) as caught:
-        read_sample([write(tmp_path / "a.csv", row)], passages, BOOK, None)
+        read_sample([write(tmp_path / "a.csv", row)], passages, BOOK, ACTORS, None)
     assert said in str(caught.value)
 
 
+def test_holders_may_be_names_and_those_left_out_are_counted(tmp_path, passages):
+    file = write(
+        tmp_path / "a.csv",
+        {"id": "d:0-4", "text": "word 0", "roles": "ally", "holder": "Japan", "aspect": "conception"},
+        {
+            "id": "d:10-14",
+            "text": "word 10",
+            "roles": "ally",
+            "holder": "group:like-minded states",
+            "aspect": "conception",
+        },
+        {"id": "d:20-24", "text": "word 20", "roles": "ally"},
+        {"id": "d:30-34", "text": "word 30", "roles": "none"},
+    )
+    sample = read_sample([file], passages, BOOK, ACTORS, None)
+    assert [row.holder for row in sample.labels.values()] == ["JPN", "group:like-minded states", None, None]
+    assert sample.nobodys == 1
+
+
 def test_without_labels_there_is_an_empty_sample(passages):
-    assert read_sample([], passages, BOOK, None).labels == {}
+    assert read_sample([], passages, BOOK, ACTORS, None).labels == {}

@@ -69,6 +69,7 @@ class Labels:
     codebook: Codebook
     rows: tuple[Label, ...]
     sources: tuple[str, ...] = field(default=())  # names of the files they came from
+    waiting: int = 0  # rows left out: drawn with a known probability, and not coded yet
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -112,17 +113,17 @@ def _said(row: Label) -> dict[str, Any]:
     return {name: value for name, value in asdict(row).items() if name not in silent}
 
 
-def read_labels(
-    paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None, coded_only: bool = False
-) -> Labels:
+def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None) -> Labels:
     """Read and check hand labels.
+
+    Empty ``roles`` say that a passage has none; in a row with a sampling probability, as `rolecoder plan` writes
+    them, that it is not coded yet: such rows are left out and counted.
 
     Args:
         paths: JSONL, CSV or XLSX files with at least ``id``, ``roles`` and either ``text`` or
             ``path``, ``start``, ``end`` and ``checksum``.
         codebook: Its codes, names and aliases are known as roles.
         root: Folder that the paths of rows without text are relative to.
-        coded_only: Pass over rows whose ``roles`` are empty: drawn, and not coded yet.
 
     Raises:
         RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a
@@ -132,9 +133,11 @@ def read_labels(
     found: list[Label] = []
     places: list[str] = []
     documents = LabelledTexts(root)
+    waiting = 0
     for path in paths:
         for place, row in _numbered(path):
-            if coded_only and row.get("roles", "") is None:
+            if not_coded_yet(row):
+                waiting += 1
                 continue
             try:
                 found.append(_label(row, codebook, documents))
@@ -150,8 +153,14 @@ def read_labels(
             mend="correct these rows; nothing is learnt from half of the labels",
         )
     if not found:
-        raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one row")
-    return Labels(codebook=codebook, rows=tuple(found), sources=tuple(path.name for path in paths))
+        raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one coded row")
+    sources = tuple(path.name for path in paths)
+    return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting)
+
+
+def not_coded_yet(row: Row) -> bool:
+    """Whether a row was drawn with a known probability and its roles are still empty."""
+    return row.get("roles", "") is None and row.get("sampling_probability") is not None
 
 
 def _briefly(error: RolecoderError) -> str:

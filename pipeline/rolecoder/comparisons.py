@@ -34,3 +34,6 @@ def comparisons(prescriber: str, ally: str) -> tuple[Comparison, ...]:
         Comparison("prescription and performance, by the prescriber's texts", asked, told),
         Comparison("conception and performance", seen, done),
     )
+
+
+NAMES = tuple(comparison.name for comparison in comparisons("prescriber", "ally"))

@@ -11,6 +11,7 @@ import pydantic
 import yaml
 from pydantic import BaseModel, Field, field_validator, model_validator
 
+from rolecoder.comparisons import NAMES
 from rolecoder.errors import RolecoderError, closest
 from rolecoder.places import expand as expand
 from rolecoder.places import shipped as shipped
@@ -74,7 +75,7 @@ class Coding(Section):
 
     model: Path | None = Field(None, description="Folder of the model bundle; by default the shipped one.")
     encoder: str | None = Field(None, description="Another encoder by name or folder; it must match the bundle's.")
-    batch_size: int = Field(256, ge=1)
+    batch_size: int = Field(256, ge=1, description="Passages encoded at a time; the result does not depend on it.")
     min_confidence: Share = Field(0.5, description="Holder or aspect below this confidence is unknown.")
     explain: bool = Field(False, description="Say of each coding which words carry it, and what was labelled alike.")
     thresholds: Literal["f1"] | Target = Field("f1", description="f1, or what held-out documents are to reach.")
@@ -84,7 +85,9 @@ class Profiles(Section):
     """How shares are measured."""
 
     by: tuple[str, ...] = Field(("source", "holder", "aspect"), description="What a profile is of.")
-    period: Division = "all"
+    period: Division = Field(
+        "all", description="all, year, quarter, a list of named periods, or {events: [...]} that divide time."
+    )
     unit: Literal["passages", "words", "documents"] = Field(
         "passages", description="What a share is of: passages, words, or the mean over documents."
     )
@@ -157,9 +160,9 @@ class Bands(Section):
     spans bands, as it should.
     """
 
-    convergence: Share = 0.32
-    strain: Share = 0.50
-    conflict: Share = 0.71
+    convergence: Share = Field(0.32, description="Upper end of convergence.")
+    strain: Share = Field(0.50, description="Upper end of strain.")
+    conflict: Share = Field(0.71, description="Upper end of conflict; beyond it lies risk of rupture.")
 
     @model_validator(mode="after")
     def _rising(self) -> Bands:
@@ -172,7 +175,7 @@ class Gaps(Section):
     """Which dyads are scored, and how a distance is read."""
 
     dyads: tuple[str, ...] = Field((), description="PRESCRIBER:ALLY, for example USA:JPN.")
-    bands: Bands = Bands()
+    bands: Bands = Field(Bands(), description="Ends of the states of an alliance on the distance, see below.")
 
     @field_validator("dyads")
     @classmethod
@@ -192,10 +195,12 @@ class Expectation(Section):
     citation: str = Field(description="Who says so, and where.")
     holder: str | None = Field(None, description="State whose role it is.")
     source: str | None = Field(None, description="State whose leaders speak; by default the holder.")
-    aspect: Literal["conception", "prescription", "performance"] | None = None
+    aspect: Literal["conception", "prescription", "performance"] | None = Field(
+        None, description="From which side the roles are spoken of."
+    )
     roles: tuple[str, ...] = Field((), description="Codes of the roles that should stand out.")
     dyad: str | None = Field(None, description="PRESCRIBER:ALLY, for example USA:JPN.")
-    comparison: str | None = Field(None, description="Which gap of the dyad, as the table of gaps names it.")
+    comparison: str | None = Field(None, description=f"Which gap of the dyad: {'; '.join(NAMES)}.")
     above: Share | None = Field(None, description="The distance should lie above; by default the end of convergence.")
     below: Share | None = Field(None, description="The distance should lie below.")
     period: str | None = Field(None, description="Name of the period, where the study has several.")
@@ -217,17 +222,22 @@ class Expectation(Section):
 class Study(Section):
     """A whole study, from texts to tables."""
 
-    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Short name: the run's folder by default.")
-    title: str = ""
-    corpora: tuple[Corpus, ...] = Field(min_length=1)
+    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Short name, of letters, digits, - and _.")
+    title: str = Field("", description="Of the report.")
+    corpora: tuple[Corpus, ...] = Field(min_length=1, description="Where texts come from: a list.")
     actors: Path | None = Field(None, description="Table of actors; by default the shipped one.")
-    out: Path = Path("runs")
-    reading: Reading = Reading()
-    coding: Coding = Coding()
-    profiles: Profiles = Profiles()
-    gaps: Gaps = Gaps()
+    out: Path = Field(description="Folder of the run; by default runs/ and the name of the study.")
+    reading: Reading = Field(Reading(), description="How texts are read and cut.")
+    coding: Coding = Field(Coding(), description="How passages are coded.")
+    profiles: Profiles = Field(Profiles(), description="How shares are measured.")
+    gaps: Gaps = Field(Gaps(), description="Which dyads are scored.")
     expectations: tuple[Expectation, ...] = Field((), description="What the report holds the findings against.")
     notes: tuple[str, ...] = Field((), description="Sentences that the report prints as they are.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_folder(cls, data: Any) -> Any:
+        return {"out": f"runs/{data['study']}"} | data if isinstance(data, dict) and "study" in data else data
 
 
 def split_dyad(dyad: str) -> tuple[str, str]:
@@ -317,7 +327,9 @@ def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
     else:
         found = f"{first['msg']} (found {first.get('input')!r})"
     more = f" (and {cause.error_count() - 1} more)" if cause.error_count() > 1 else ""
-    return RolecoderError(found + more, where=f"{path}: {place}", mend="the README lists every setting of a study")
+    return RolecoderError(
+        found + more, where=f"{path}: {place}", mend="pipeline/SETTINGS.md lists every setting of a study"
+    )
 
 
 def _settings(section: type[BaseModel]) -> set[str]:

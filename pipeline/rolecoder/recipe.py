@@ -23,23 +23,23 @@ Row = tuple[dict[str, Found], tuple[Participant, ...]]  # what is known of a doc
 class Person(Section):
     """A person named by the corpus."""
 
-    name: str
-    actor: str | None = None
-    title: str | None = None
+    name: str = Field(description="As the text has it.")
+    actor: str | None = Field(None, description="Code of the person's state.")
+    title: str | None = Field(None, description="Office.")
 
 
 class Facts(Section):
     """What can be said of a document."""
 
-    doc_id: str | None = None
-    title: str | None = None
-    date: str | None = None
-    place: str | None = None
-    actor: str | None = None
-    doc_type: str | None = None
-    language: str | None = None
-    citation: str | None = None
-    speakers: tuple[Person, ...] = ()
+    doc_id: str | None = Field(None, description="Short name, its own; by default of the file.")
+    title: str | None = Field(None, description="As it is cited.")
+    date: str | None = Field(None, description="YYYY, YYYY-MM or YYYY-MM-DD, in quotes.")
+    place: str | None = Field(None, description="Where it was said.")
+    actor: str | None = Field(None, description="Code of the main speaker's state, for example JPN.")
+    doc_type: str | None = Field(None, description=f"One of {', '.join(DOC_TYPES)}.")
+    language: str | None = Field(None, description="For example en; by default told from the words.")
+    citation: str | None = Field(None, description="Full reference, for the report.")
+    speakers: tuple[Person, ...] = Field((), description="Who speaks in it: a list.")
 
     @field_validator("date", mode="before")
     @classmethod
@@ -59,21 +59,21 @@ class Facts(Section):
 class Listed(Facts):
     """One document, by the path of its file below the root."""
 
-    path: str
+    path: str = Field(description="Of its file, below the root.")
 
 
 class ActorCode(Section):
     """A code in file names that means another actor, always or up to some date."""
 
-    code: str
-    actor: str
+    code: str = Field(description="As file names have it.")
+    actor: str = Field(description="Code of the actor that it means.")
     until: str | None = Field(None, description="Last date, as precise as the documents' dates; by default, always.")
 
 
 class SpeakerTable(Section):
     """A table, in the corpus, of who spoke."""
 
-    file: str
+    file: str = Field(description="XLSX, below the root.")
     match: dict[str, str] = Field(description="Part of the file-name pattern -> column of the table.")
     name: str = Field(description="Column of the speaker's name.")
     title: str | None = Field(None, description="Column of the speaker's office.")
@@ -82,22 +82,22 @@ class SpeakerTable(Section):
 class Description(Section):
     """The file corpus.yaml."""
 
-    name: str
-    title: str = ""
-    origin: str = ""
-    licence: str = ""
-    citation: str = ""
-    provenance: str = ""
-    root: Path = Path()
-    files: tuple[str, ...] = ("**/*",)
-    exclude: tuple[str, ...] = ()
+    name: str = Field(description="Short name.")
+    title: str = Field("", description="Of the corpus.")
+    origin: str = Field("", description="Where it comes from.")
+    licence: str = Field("", description="Under which its texts may be used.")
+    citation: str = Field("", description="Full reference.")
+    provenance: str = Field("", description="How it was made, and what was done to the texts.")
+    root: Path = Field(Path(), description="Folder or archive of the texts; by default the folder of corpus.yaml.")
+    files: tuple[str, ...] = Field(("**/*",), description="Which files below the root are read.")
+    exclude: tuple[str, ...] = Field((), description="Which of these are not.")
     pattern: str | None = Field(None, description="Of file names, for example {actor}_{session}_{year}.txt")
-    manifest: Path | None = None
+    manifest: Path | None = Field(None, description="CSV of the documents, its columns those of `defaults` and `path`.")
     defaults: Facts = Field(Facts(), description="Of every document; may name parts of the pattern: Session {session}")
-    documents: tuple[Listed, ...] = ()
-    checksums: dict[str, str] = Field(default_factory=dict)
-    actor_codes: tuple[ActorCode, ...] = ()
-    speakers: SpeakerTable | None = None
+    documents: tuple[Listed, ...] = Field((), description="What is known of single documents: a list.")
+    checksums: dict[str, str] = Field(default_factory=dict, description="SHA-256 of files; of another one it is said.")
+    actor_codes: tuple[ActorCode, ...] = Field((), description="Codes in file names that mean another actor: a list.")
+    speakers: SpeakerTable | None = Field(None, description="A table, in the corpus, of who spoke.")
 
     @field_validator("pattern")
     @classmethod
@@ -149,4 +149,4 @@ def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
         found = f"unknown setting {name!r}" + (f"; closest is {near!r}" if near else "")
     else:
         found = f"{first['msg']} (found {str(first.get('input'))[:200]!r})"
-    return RolecoderError(found, where=f"{path}: {place}", mend="the README lists what a corpus.yaml may say")
+    return RolecoderError(found, where=f"{path}: {place}", mend="pipeline/SETTINGS.md lists every setting")

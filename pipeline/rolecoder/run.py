@@ -99,10 +99,7 @@ def study_of(
     reading: Reading | None = None,
     explain: bool = False,
 ) -> Study:
-    """A study of some files with every other setting at its default, for the commands that take paths.
-
-    A run folder that was there before keeps the settings it was made with.
-    """
+    """A study of some files with every other setting at its default, for the commands that take paths."""
     corpora = [{"path": path.absolute()} for path in paths]
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", out.absolute().name).strip("-") or "run"
     return resolve_paths(
@@ -142,6 +139,7 @@ def _digest_or_why(file: Path) -> str:
 def code(study: Study, folder: RunFolder, model: Model, progress: Progress) -> None:
     """Passages -> probabilities and codings."""
     inputs = {
+        "documents": folder.digests("read")["documents.parquet"],
         "passages": folder.digests("read")["passages.parquet"],
         "model": file_checksum(model_path(study) / "checksums.json"),
         "encoder": model.encoder.identity,
@@ -176,6 +174,7 @@ def profile(study: Study, folder: RunFolder, codebook: Codebook) -> None:
             "codings in no profile": len(outside),
             "passages labelled by hand": len(found.sample.labels),
             "drawn and not labelled yet": found.sample.waiting,
+            "labelled without holder or aspect": found.sample.nobodys,
         }
 
     folder.do("profile", _measured_from(study, folder) | {"profiles": study.profiles.model_dump(mode="json")}, work)
@@ -220,7 +219,7 @@ def evidence(study: Study, folder: RunFolder, codebook: Codebook) -> Evidence:
         passages=passages,
         codings=CODINGS.read(folder.path),
         probabilities=probabilities_table(codebook.codes).read(folder.path),
-        sample=read_sample(study.profiles.labels, passages, codebook, drawn),
+        sample=read_sample(study.profiles.labels, passages, codebook, read_actors(actors_path(study)), drawn),
         card=model_card(study),
         roles=codebook.codes,
     )
@@ -256,19 +255,28 @@ def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:
         "model": file_checksum(model_path(study) / "checksums.json"),
         "labels": [file_checksum(file) for file in study.profiles.labels],
         "sample": file_checksum(drawn) if drawn.exists() else None,
+        "actors": file_checksum(actors_path(study)),
     }
 
 
 def report(study: Study, folder: RunFolder) -> None:
     """All of the above -> tables, figures and one page."""
-    inputs = {stage: dict(folder.digests(stage)) for stage in ("read", "code", "profile", "gap")}
-    settings = study.model_dump(mode="json", exclude={"out"})
+    inputs = _measured_from(study, folder) | {
+        "stages": {stage: dict(folder.digests(stage)) for stage in ("read", "code", "profile", "gap")},
+        "study": study.model_dump(mode="json", exclude={"out"}),
+        "corpora": [file_checksum(file) for file in _descriptions(study)],
+    }
 
     def work() -> tuple[list[Path], dict[str, int]]:
         files = write_report(findings(study, folder), folder.path / "report")
         return files, {"files": len(files)}
 
-    folder.do("report", {**inputs, "study": settings}, work)
+    folder.do("report", inputs, work)
+
+
+def _descriptions(study: Study) -> list[Path]:
+    """The study's corpora that have a corpus.yaml."""
+    return [corpus.path for corpus in study.corpora if corpus.path.suffix in (".yaml", ".yml")]
 
 
 def findings(study: Study, folder: RunFolder) -> Findings:
@@ -301,7 +309,7 @@ def findings(study: Study, folder: RunFolder) -> Findings:
         model_card=card,
         record=record,
         explanations=EXPLANATIONS.read(folder.path) if study.coding.explain else None,
-        corpora=tuple(read_yaml(c.path) for c in study.corpora if c.path.suffix in (".yaml", ".yml")),
+        corpora=tuple(read_yaml(file) for file in _descriptions(study)),
     )
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rolecoder.annotations import Label, read_labels, read_rows
+from rolecoder.actors import Actors
+from rolecoder.annotations import Label, not_coded_yet, read_labels, read_rows
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest
 
@@ -31,13 +32,14 @@ class Sample:
     labels: Mapping[str, Label]  # each with its sampling_probability, made smaller where its stratum is half coded
     strata: Mapping[str, str]  # by passage id; empty where the draw was not of this run
     waiting: int = 0  # drawn and not coded yet
+    nobodys: int = 0  # coded with a role and without its holder or aspect: in no profile
 
 
 NO_SAMPLE = Sample(labels={}, strata={})
 
 
 def read_sample(
-    paths: Sequence[Path], passages: pd.DataFrame, codebook: Codebook, drawn: pd.DataFrame | None
+    paths: Sequence[Path], passages: pd.DataFrame, codebook: Codebook, actors: Actors, drawn: pd.DataFrame | None
 ) -> Sample:
     """Read the coded sample of a run and match it to the run's passages.
 
@@ -46,21 +48,31 @@ def read_sample(
             where the passage is not coded yet (in JSONL: null).
         passages: The table ``passages`` of the run.
         codebook: Its codes, names and aliases are known as roles.
+        actors: Whom holders are of; a coder's own ``group:...`` may stand for itself.
         drawn: The table ``sample`` of the run, where `rolecoder plan` drew it.
 
     Raises:
         RolecoderError: A row has no sampling probability, is of no passage of the run or has another text;
-            or what ``read_labels`` finds.
+            its holder is no actor; or what ``read_labels`` finds.
     """
     if not paths:
         return NO_SAMPLE
-    waiting = Counter(row.get("stratum") for path in paths for row in read_rows(path) if row.get("roles", "") is None)
-    coded = read_labels(paths, codebook, coded_only=True).rows
+    waiting = Counter(row.get("stratum") for path in paths for row in read_rows(path) if not_coded_yet(row))
     texts = dict(zip(passages["passage_id"], passages["text"], strict=True))
-    for row in coded:
+    coded = []
+    for row in read_labels(paths, codebook).rows:
         _check(row, texts)
+        coded.append(replace(row, holder=_holder(row, actors)))
     strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
-    return Sample(labels=_thinned(coded, waiting), strata=strata, waiting=waiting.total())
+    nobodys = sum(bool(row.roles) and not (row.holder and row.aspect) for row in coded)
+    return Sample(labels=_thinned(coded, waiting), strata=strata, waiting=waiting.total(), nobodys=nobodys)
+
+
+def _holder(row: Label, actors: Actors) -> str | None:
+    """The holder's id, however its code or name was written."""
+    if row.holder is None or row.holder.startswith("group:"):
+        return row.holder and (actors.resolve(row.holder, row.date) or row.holder)
+    return actors.resolve(row.holder, row.date) or actors.require(row.holder, where=f"holder of label {row.label_id}")
 
 
 def _check(row: Label, texts: Mapping[str, str]) -> None:

@@ -20,9 +20,9 @@ class Section(BaseModel):
 class Period(Section):
     """A named stretch of time, both years or dates included."""
 
-    name: str = Field(min_length=1)
-    since: str
-    until: str
+    name: str = Field(min_length=1, description="As tables print it.")
+    since: str = Field(description="First year, month or day, in quotes.")
+    until: str = Field(description="Last year, month or day, in quotes.")
 
     @property
     def first(self) -> str:
@@ -47,8 +47,8 @@ class Period(Section):
 class Event(Section):
     """A day that divides time."""
 
-    name: str = Field(min_length=1)
-    date: str
+    name: str = Field(min_length=1, description="As tables print it.")
+    date: str = Field(description="YYYY-MM-DD, in quotes; its own day begins the period after it.")
 
     @field_validator("date")
     @classmethod

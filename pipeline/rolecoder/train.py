@@ -25,7 +25,7 @@ from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_block
 from rolecoder.folds import grouped_folds
 from rolecoder.labelled import keep_labelled
 from rolecoder.opinion import learn_opinion
-from rolecoder.pointer import PointerHead
+from rolecoder.pointer import PointerHead, PointerSettings
 from rolecoder.thresholds import make_curve
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
     Advance = Callable[[int, int | None], None]
     Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Encode, Tuned]]
-    Point = Callable[[Labels], Callable[[], PointerHead | None]]
+    Point = Callable[[Labels], tuple[PointerSettings, Callable[[], PointerHead | None]]]
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
@@ -68,8 +68,8 @@ def train(
         tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder`` and
             ``encode``, and its own output that of the regressions on vectors.  No learning curve is drawn then.
         point: Begins to teach that encoder to point at the holder, in place of a second opinion from the vectors;
-            returns a function that waits for it and gives what was learnt, None with too few labels.  The
-            regressions are fitted meanwhile.
+            returns its settings, and a function that waits for it and gives what was learnt, None with too few
+            labels.  The regressions are fitted meanwhile.
 
     Raises:
         RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
@@ -84,7 +84,7 @@ def train(
     if tune is not None:
         encoder, encode, tuned = tune(labels, folds)
         settings = replace(settings, curve=False, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
-    pointing = point(labels) if point is not None else None
+    pointing, pointed = point(labels) if point is not None else (None, None)
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
     data = TrainingData(labels=labels, vectors=vectors, settings=settings)
@@ -100,7 +100,7 @@ def train(
         head = _calibrated(head, held_out, labels)
         steps.step()
         told = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
-    pointer = pointing() if pointing is not None else None
+    pointer = pointed() if pointed is not None else None
     return Bundle(
         name=name,
         codebook=labels.codebook,
@@ -113,7 +113,9 @@ def train(
         opinion=learn_opinion(labels, encode) if pointer is None else None,
         pointer=pointer,
         curve=make_curve(held_out.probabilities, labels.matrix),
-        training=asdict(settings) | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)},
+        training=asdict(settings)
+        | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)}
+        | ({"pointing": pointing.as_json()} if pointing and pointer else {}),
         versions=_versions(),
     )
 

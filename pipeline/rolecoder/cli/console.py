@@ -17,6 +17,8 @@ from rolecoder.files import write_csv
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rolecoder.annotations import Labels
+
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the run: made where it is not there.")]
 Ocr = Annotated[
     Literal["auto", "never"],
@@ -40,6 +42,12 @@ Advance = Callable[[int, int | None], None]
 def say(text: str) -> None:
     """Talk to the user, on stderr."""
     typer.echo(text, err=True)
+
+
+def say_waiting(labels: Labels) -> None:
+    """Say how many rows were left out because they are not coded yet."""
+    if labels.waiting:
+        say(f"{labels.waiting:,} more rows are drawn and not coded yet: left out")
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, say
+from rolecoder.cli.console import existing, say, say_waiting
 
 if TYPE_CHECKING:
     from rolecoder.evaluate import Estimate, Scores
@@ -23,6 +23,9 @@ def evaluate_cli(
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
 ) -> None:
     """Score a model against hand labels, role by role, with intervals by resampling documents.
+
+    Every row counts once, so that on passages drawn by `rolecoder plan` the figures are those of that draw, which
+    is richer in roles than the corpus. Empty `roles` mean none; in a row with a `sampling_probability`, not coded yet.
 
     \b
     Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
@@ -40,6 +43,7 @@ def evaluate_cli(
         coded = classify(texts, opened.bundle, opened.vectors)
         roles = opened.bundle.roles
         provenance = opened.bundle.labels["coded_by"]
+    say_waiting(found)
     scores = evaluate(
         found.matrix, coded.probabilities, coded.decided, found.documents, roles, resamples=resamples, seed=seed
     )

@@ -71,6 +71,11 @@ def profile_cli(
             f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile: "
             f"{folder.path / 'uncounted.csv'} says why"
         )
+    if counts["labelled without holder or aspect"]:
+        say(
+            f"{counts['labelled without holder or aspect']:,} passages labelled by hand have a role and no holder or "
+            "aspect: they count in no profile; fill both in"
+        )
     empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
     if len(empty):
         say(f"{len(empty):,} cells are not filled; their rows say why")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say
+from rolecoder.cli.console import existing, progress, say, say_waiting
 from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
@@ -67,7 +67,6 @@ def train_cli(
     from rolecoder.config import shipped
     from rolecoder.encode import encode_texts, open_encoder
     from rolecoder.fit import TrainSettings
-    from rolecoder.pointer import PointerSettings
     from rolecoder.train import train
     from rolecoder.vectors import VectorStore
 
@@ -77,6 +76,7 @@ def train_cli(
     if fine_tune:
         settings = replace(settings, folds=TUNED_FOLDS)
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
+    say_waiting(found)
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
         note = EncoderNote(identity=opened.identity, dim=opened.dim)
@@ -95,8 +95,6 @@ def train_cli(
                 tune=_teacher(_start(opened), out, seed) if fine_tune else None,
                 point=_pointing(out, seed) if fine_tune else None,
             )
-    if bundle.pointer is not None:
-        bundle = replace(bundle, training={**bundle.training, "pointing": PointerSettings(seed=seed).as_json()})
     _move_encoder(out)
     for warning in bundle.training["warnings"]:
         say(f"warning: {warning}")
@@ -151,12 +149,11 @@ def _pointing(out: Path, seed: int) -> Point:
     from rolecoder.pointer import PointerSettings
 
     actors, context = read_actors(shipped("corpora/actors.csv")), multiprocessing.get_context("spawn")
+    settings = PointerSettings(seed=seed)
 
-    def point(labels: Labels) -> Callable[[], PointerHead | None]:
+    def point(labels: Labels) -> tuple[PointerSettings, Callable[[], PointerHead | None]]:
         answer, answering = context.Pipe(duplex=False)
-        child = context.Process(
-            target=_point, args=(answering, labels, actors, out / NEW, PointerSettings(seed=seed)), daemon=True
-        )
+        child = context.Process(target=_point, args=(answering, labels, actors, out / NEW, settings), daemon=True)
         child.start()
         answering.close()  # so that the end of the child is the end of the answer
 
@@ -175,7 +172,7 @@ def _pointing(out: Path, seed: int) -> Point:
                 raise found
             return found
 
-        return wait
+        return settings, wait
 
     return point
 
