@@ -91,7 +91,7 @@ def test_rows_not_coded_yet_are_counted_and_the_coded_ones_of_their_stratum_stan
         ({"id": "d:0-5", "text": "word 0", "roles": "none"}, "closest is 'd:0-4'"),
         ({"id": "d:0-4", "text": "another text", "roles": "none"}, "corpus has changed"),
         ({"id": "d:0-4", "text": "word 0", "roles": "aly"}, "aly"),
-        ({"id": "d:0-4", "text": "word 0", "roles": "ally", "holder": "Jpan"}, "closest is 'JPN'"),
+        ({"id": "d:0-4", "text": "word 0", "roles": "ally", "holder": "Jpan"}, "'Jpan' is not an actor id"),
     ],
 )
 def test_a_row_that_cannot_correct_a_share_is_refused_with_what_to_do(tmp_path, passages, row, said):
