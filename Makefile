@@ -1,7 +1,7 @@
 # make demo   the sample study, from nothing to tables
 # make test   the whole test suite
 # make lint   style and types
-# make clean  remove what make and the demo made
+# make clean  remove .venv and runs (the cache of vectors stays)
 
 PYTHON ?= python3
 VENV := .venv

@@ -6,8 +6,21 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+settings.register_profile("all", deadline=None)  # other work on the machine is no fault of an example
+settings.load_profile("all")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """Vectors and recognised scans of the tests, apart from the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROLECODER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

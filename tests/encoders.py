@@ -1,6 +1,7 @@
 """A real, deterministic, offline encoder, and passages to learn from: no patching anywhere."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 
@@ -54,6 +55,19 @@ def small_labels(documents=30, codebook=None):
                 )
             )
     return Labels(codebook=codebook or small_codebook(), rows=tuple(rows), sources=("made.csv",))
+
+
+def write_labels(folder, labels):
+    """Write labels and their codebook as files; returns both paths."""
+    rows = [
+        {"id": row.label_id, "text": row.text, "roles": list(row.roles), "doc_id": row.document_id}
+        | ({"undecided": list(row.undecided)} if row.undecided else {})
+        for row in labels.rows
+    ]
+    file, book = folder / "labels.jsonl", folder / "book.yaml"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    book.write_text(json.dumps(asdict(labels.codebook)), encoding="utf-8")  # JSON is YAML
+    return file, book
 
 
 def tiny_transformer(folder):

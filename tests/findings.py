@@ -365,22 +365,24 @@ def _card() -> dict[str, object]:
     estimate = lambda value: {"value": value, "low": value - 0.1, "high": value + 0.1}  # noqa: E731
     return {
         "name": "invented-17",
-        "labels": {"provenance": LABELS, "n": 900},
-        "encoder": {"identity": "letters@1 (26 letters, not normalised)", "dim": 26},
+        "labels": {"coded_by": LABELS, "passages": 900},
+        "encoder": {"identity": "letters@1 (26 letters, not normalised)", "dim": 26, "folder": None},
         "scores": {
-            "macro_f1": estimate(0.45),
-            "micro_f1": estimate(0.52),
-            "roles": [
-                {
-                    "role": role,
-                    "n": 40 + place,
-                    "precision": estimate(0.6),
-                    "recall": estimate(0.5),
-                    "f1": estimate(0.55),
-                    "average_precision": estimate(0.58) if place else {"value": None, "low": None, "high": None},
-                }
-                for place, role in enumerate(CODES)
-            ],
+            "all": {
+                "macro_f1": estimate(0.45),
+                "micro_f1": estimate(0.52),
+                "roles": [
+                    {
+                        "role": role,
+                        "n": 40 + place,
+                        "precision": estimate(0.6),
+                        "recall": estimate(0.5),
+                        "f1": estimate(0.55),
+                        "average_precision": estimate(0.58) if place else {"value": None, "low": None, "high": None},
+                    }
+                    for place, role in enumerate(CODES)
+                ],
+            }
         },
-        "thresholds": dict.fromkeys(CODES, 0.4),
+        "error_rates": {"all": {role: {"tp": 6, "fp": 2, "fn": 3} for role in CODES}},
     }

@@ -1,3 +1,5 @@
+import csv
+import json
 import math
 from dataclasses import replace
 
@@ -9,11 +11,13 @@ from hypothesis import strategies as st
 from rolecoder.agreement import (
     cohen_kappa,
     compare_coders,
+    differing,
     krippendorff_alpha,
     masi_distance,
     nominal_distance,
     set_f1,
 )
+from rolecoder.cli.app import main
 from rolecoder.errors import RolecoderError
 
 # Krippendorff (2011), Computing Krippendorff's alpha-reliability, section C: four observers, twelve units.
@@ -109,3 +113,52 @@ def test_coders_of_other_passages_or_codebooks_cannot_be_compared():
     with pytest.raises(RolecoderError, match="one codebook"):
         compare_coders([labels, small_labels(2, small_codebook("leader", "helper", "loner", version="2"))])
     assert math.isnan(set_f1([set()], [set()]))
+
+
+def coded(path, *rows):
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["id", "text", "roles", "holder", "aspect"])
+        writer.writerows([f"p{number}", f"Text {number}.", *row] for number, row in enumerate(rows))
+    return str(path)
+
+
+def agree(*arguments):
+    with pytest.raises(SystemExit) as stop:
+        main(["agree", *map(str, arguments)])
+    return stop.value.code
+
+
+def test_the_command_compares_files_and_writes_what_is_to_be_decided(tmp_path, capsys):
+    first = coded(
+        tmp_path / "ann.csv", ("bridge", "Japan", "conception"), ("none", "", ""), ("developer", "USA", "performance")
+    )
+    second = coded(tmp_path / "ben.csv", ("Bridge", "JPN", "conception"), ("none", "", ""), ("none", "", ""))
+    assert agree(first, second, "--out", tmp_path / "decide.csv") == 0
+    told = capsys.readouterr().out
+    assert "3 passages" in told and f"{'bridge':34}{'1, 1':>14}    1.00   1.00" in told
+    assert f"{'developer':34}{'1, 0':>14}    0.00   0.00" in told
+    with (tmp_path / "decide.csv").open(encoding="utf-8-sig") as handle:
+        rows = list(csv.DictReader(handle))
+    assert [row["id"] for row in rows] == ["p2"]  # p0: one holder, twice written
+    assert rows[0]["roles, ann"] == "developer" and rows[0]["roles, ben"] == "none" and rows[0]["roles"] == ""
+    assert agree(first, second, "--json") == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["n"] == 3 and figures["micro_f1"] == pytest.approx(2 / 3)
+    assert {role["role"]: role["alpha"] for role in figures["roles"]}["isolate"] is None  # given by nobody
+
+
+def test_files_that_cannot_be_compared_are_refused(tmp_path, capsys):
+    first = coded(tmp_path / "a.csv", ("none", "", ""))
+    other = tmp_path / "b.csv"
+    other.write_text("id,text,roles\np0,Another text.,none\n", encoding="utf-8")
+    for files, said in (([first], "one coder only"), ([first, str(other)], "label p0")):
+        assert agree(*files) == 1
+        assert said in capsys.readouterr().err
+
+
+def test_passages_coded_alike_are_not_to_be_decided():
+    labels = small_labels(5)
+    assert not len(differing([labels, labels], ["a", "a"]))
+    half = replace(labels, rows=labels.rows[:2])
+    assert list(differing([half, labels], ["a", "a"]).columns)[4:7] == ["roles, a 1", "holder, a 1", "aspect, a 1"]

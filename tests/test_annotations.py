@@ -28,6 +28,14 @@ def refusal(path, **options):
     return str(error.value)
 
 
+def test_a_blank_cell_is_empty_and_a_row_with_an_undecided_role_is_coded(tmp_path):
+    file = tmp_path / "labels.csv"
+    rows = ["id,text,roles,undecided,sampling_probability", "a,One.,,,.5", "b,Two., ,,.5", "c,Three.,,leader,.5"]
+    file.write_text("\n".join([*rows, "d,Four.,none,,.5"]) + "\n", encoding="utf-8")
+    found = read_labels([file], small_codebook())
+    assert [row.label_id for row in found.rows] == ["c", "d"] and found.waiting == 2
+
+
 def test_the_same_labels_come_out_of_jsonl_csv_and_xlsx(tmp_path):
     full = row(roles=["leader", "helper"], doc_id="d", aspect="conception", source="JPN", holder="JPN", sure=2)
     plain = {"id": "b", "text": 'Ünder; the "sky", we meet.', "roles": []}
@@ -76,6 +84,8 @@ def test_the_digest_knows_a_changed_role_but_not_the_order_of_rows(tmp_path):
         ({"sure": "very"}, "sure 'very'"),
         ({"weight": -1}, "above 0"),
         ({"sampling_probability": 1.5}, "up to 1"),
+        ({"weight": float("inf")}, "expected a number above 0\n"),
+        ({"weight": 10**400}, "expected a number"),
     ],
 )
 def test_a_wrong_cell_is_named_with_file_row_and_what_was_expected(tmp_path, changes, said):
@@ -99,6 +109,26 @@ def test_an_id_twice_and_a_text_with_two_codes_are_refused(tmp_path):
     path = jsonl(tmp_path / "bad.jsonl", row(), row(text="Other."), row(id="c", text="We  lead.", roles=[]))
     message = refusal(path)
     assert "the id 'a' stands in" in message and "the same text in" in message and "coded none" in message
+    assert message.startswith("2 of 3 label rows")
+
+
+def test_a_row_with_two_faults_is_one_row_that_cannot_be_used(tmp_path):
+    path = jsonl(tmp_path / "bad.jsonl", row(), row(roles=[]), row(id="c", text="Other."))
+    assert refusal(path).startswith("1 of 3 label rows")
+
+
+def test_a_column_of_a_workbook_without_a_name_moves_no_other(tmp_path):
+    book = openpyxl.Workbook()
+    for cells in (("id", None, " text ", "roles"), ("a", "a note", "We lead.", "leader"), (None,) * 4):
+        book.active.append(cells)
+    book.save(tmp_path / "a.xlsx")
+    assert read_rows(tmp_path / "a.xlsx") == [{"id": "a", "text": "We lead.", "roles": "leader"}]
+
+
+def test_a_broken_workbook_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("empty.xml", "")
+    assert "a.xlsx: cannot be read" in refusal(tmp_path / "a.xlsx")
 
 
 def test_files_of_another_kind_or_unreadable_or_empty_are_refused(tmp_path):
@@ -148,6 +178,14 @@ def test_a_place_whose_text_changed_or_is_not_there_is_refused(tmp_path):
     message = refusal(path, root=tmp_path)
     assert "is not what was coded" in message and "gone.txt cannot be read" in message
     assert "name the folder" in refusal(path)
+
+
+@pytest.mark.parametrize("start", ["283.0", "abc", float("inf")])
+def test_a_place_that_is_no_whole_number_is_refused(tmp_path, start):
+    (tmp_path / "plain.txt").write_text("We lead.")
+    place = {"id": "1", "roles": "", "path": "plain.txt", "start": start, "end": 8, "checksum": "x"}
+    message = refusal(jsonl(tmp_path / "places.jsonl", place), root=tmp_path)
+    assert f"start {start!r}, end 8; expected whole numbers" in message
 
 
 def test_rows_are_read_as_they_are(tmp_path):

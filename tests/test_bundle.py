@@ -67,6 +67,9 @@ def test_a_folder_that_is_no_bundle_is_refused_with_a_remedy(tmp_path, saved):
     (saved / "checksums.json").write_text("{}")
     with pytest.raises(RolecoderError, match="not listed"):
         load_bundle(saved)
+    (saved / "checksums.json").write_text('["bundle.json"]')
+    with pytest.raises(RolecoderError, match="lists no checksums"):
+        load_bundle(saved)
     (saved / "checksums.json").write_text("{oops")
     with pytest.raises(RolecoderError, match="not readable"):
         load_bundle(saved)
@@ -144,7 +147,7 @@ def test_a_head_that_is_not_safetensors_is_refused(saved):
 
 def test_another_encoder_or_codebook_is_refused(bundle):
     bundle.check_encoder("letters@1")
-    with pytest.raises(RolecoderError, match=r"letters@2.*does not fit"):
+    with pytest.raises(RolecoderError, match=r"(?s)letters@2.*does not fit.*--encoder"):
         bundle.check_encoder("letters@2")
     bundle.check_codebook(small_codebook())
     with pytest.raises(RolecoderError, match="does not fit the model"):
@@ -165,6 +168,26 @@ def test_an_encoder_inside_the_bundle_is_found_and_its_files_are_checked(bundle,
 def test_saving_again_replaces_the_older_bundle(bundle, saved):
     save_bundle(replace(bundle, name="newer"), saved, "# newer\n")
     assert load_bundle(saved).name == "newer"
+
+
+def test_what_only_the_older_bundle_has_is_taken_away_and_nothing_else(bundle, tmp_path):
+    folder = tmp_path / "m"
+    (folder / "encoder" / "1_Pooling").mkdir(parents=True)
+    (folder / "encoder" / "1_Pooling" / "config.json").write_text("{}")
+    save_bundle(replace(bundle, encoder=replace(bundle.encoder, folder="encoder")), folder, "card")
+    (folder / "notes.txt").write_text("The user's own.")
+    words_left_out = replace(bundle.head, blocks=bundle.head.blocks[:1], mixing=bundle.head.mixing[:, :1], words=None)
+    save_bundle(replace(bundle, head=words_left_out, labelled=None), folder, "card")
+    left = {path.name for path in folder.iterdir()}
+    assert left == {"bundle.json", "head.safetensors", "README.md", "checksums.json", "notes.txt"}
+    assert load_bundle(folder).head.words is None
+
+
+def test_files_outside_the_folder_are_never_taken_away(bundle, saved):
+    (saved.parent / "outside").write_text("The user's own.")
+    (saved / "checksums.json").write_text(json.dumps({"../outside": "0"}))
+    save_bundle(bundle, saved, "card")
+    assert (saved.parent / "outside").exists() and load_bundle(saved).name == bundle.name
 
 
 @pytest.mark.real_model

@@ -150,12 +150,7 @@ three of our neighbours, each of which needs its water.
 
 def test_hard_wrapped_lines_without_blank_lines_part_at_short_last_lines():
     starts = [paragraph.split(" ")[:3] for paragraph in paragraphs(WRAPPED)]
-    assert starts == [["We", "have", "come"], ["Nobody", "should", "expect"], ["Let", "me", "turn"]] or starts == [
-        ["We", "have", "come"],
-        ["The", "work", "of"],
-        ["Nobody", "should", "expect"],
-        ["Let", "me", "turn"],
-    ]
+    assert starts == [["We", "have", "come"], ["Nobody", "should", "expect"], ["Let", "me", "turn"]]
     assert text_of(WRAPPED).split() == WRAPPED.split()
 
 
@@ -466,7 +461,7 @@ def test_maps_compose(source, first, second):
 
 def test_pages_lead_to_the_text_that_begins_there():
     mapped = edited("abc   def", [(3, 6, " ")])
-    assert mapped == Mapped("abc def", ((0, 0), (3, 3), (4, 6))) or mapped.text == "abc def"
+    assert mapped == Mapped("abc def", ((0, 0), (4, 6)))
     assert mapped.places([0, 4, 6, 9]) == [0, 4, 4, 7]
 
 

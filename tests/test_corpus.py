@@ -2,13 +2,16 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 
-from rolecoder.corpus import glob_regex, open_corpus, pattern_regex
+from rolecoder.corpus import open_corpus
 from rolecoder.errors import RolecoderError
+from rolecoder.items import one_line
 from rolecoder.manifests import read_manifest
+from rolecoder.recipe import glob_regex, pattern_regex
 from rolecoder.records import Participant
 
 
@@ -102,6 +105,61 @@ def test_a_manifest_names_files_below_its_folder_or_the_one_above(tmp_path, path
     ]
 
 
+def test_a_manifest_that_corpus_yaml_names_may_not_list_files_that_are_not_there(folder):
+    (folder / "texts" / "list.csv").write_text("path,title\nNOR_45_1990.txt,Peace\ngone.txt,Gone\n")
+    files = described(folder, "root: texts\nmanifest: list.csv\n")
+    assert [item.name for item in files.items] == ["NOR_45_1990.txt", "RUS_45_1990.txt"]
+    assert files.left_out == [(f"{folder}/texts/gone.txt", "listed in a manifest, but not there")]
+
+
+def test_a_manifest_in_a_folder_may_list_members_of_an_archive(tmp_path):
+    for name in ("texts", "other"):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("a.txt", "Peace.")
+            archive.writestr("b.txt", "War.")
+    (tmp_path / "manifest.csv").write_text("path,title\ntexts.zip!a.txt,Peace\ntexts.zip!gone.txt,Gone\n")
+    files = open_corpus(tmp_path)
+    assert facts(files, "texts.zip!a.txt")[0] == {"title": "Peace"}
+    assert len(files.items) == 1
+    assert {item.removeprefix(f"{tmp_path}/"): why for item, why in files.left_out} == {
+        "other.zip": "not listed in the manifest of its folder",
+        "texts.zip!b.txt": "not listed in the manifest of its folder",
+        "texts.zip!gone.txt": "listed in a manifest, but not there",
+    }
+
+
+def test_beside_a_corpus_yaml_too_what_describes_a_corpus_is_no_text_unless_it_is_named(folder):
+    for name in ("README.md", "LICENSE", "more/readme.txt", ".git/log.txt", "citation.md"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("About")
+    files = described(folder, 'files: ["**/*", citation.md]\ndocuments: [{path: more/readme.txt, title: A memoir}]\n')
+    assert [item.name for item in files.items] == [
+        "citation.md",
+        "more/readme.txt",
+        "texts/NOR_45_1990.txt",
+        "texts/RUS_45_1990.txt",
+    ]
+    assert {item.removeprefix(f"{folder}/"): why for item, why in files.left_out} == {
+        ".git/log.txt": "a hidden file",
+        "LICENSE": "describes the corpus, and is no text of it",
+        "README.md": "describes the corpus, and is no text of it",
+    }
+
+
+def test_in_an_archive_too_what_describes_a_corpus_is_no_text(tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("s/README.txt", "About")
+        archive.writestr("s/a.txt", "Peace.")
+    files = open_corpus(tmp_path / "x.zip")
+    assert [item.name for item in files.items] == ["s/a.txt"]
+    assert files.left_out == [(f"{tmp_path}/x.zip!s/README.txt", "describes the corpus, and is no text of it")]
+
+
+def test_the_reason_for_which_a_file_is_left_out_tells_all_that_the_error_does():
+    told = RolecoderError("5 members", where="x.zip", expected="at most 4", mend="split it")
+    assert one_line(told) == "5 members; expected at most 4; to mend: split it"
+
+
 def test_a_folder_without_a_list_gives_all_its_files_in_order_and_says_what_is_no_text(folder):
     (folder / "README.md").write_text("About")
     (folder / ".hidden").write_text("x")
@@ -147,11 +205,21 @@ def test_speakers_come_from_a_table_in_the_archive_and_doubtful_ones_are_not_tak
         archive.writestr("SWE_45_1990.txt", "Peace.")
     files = described(
         tmp_path,
-        'root: un.zip\nfiles: ["*.txt"]\npattern: "{actor}_{session}_{year}.txt"\n'
+        'root: un.zip\npattern: "{actor}_{session}_{year}.txt"\n'
         "speakers: {file: who.xlsx, match: {actor: ISO Code, session: Session, year: Year}, name: Name, title: Post}\n",
     )
+    assert [item.name for item in files.items] == ["NOR_045_1990.txt", "SWE_45_1990.txt"]
     assert facts(files, "NOR_045_1990.txt")[1].speakers == (Participant(name="Olaf", title="King"),)
     assert facts(files, "SWE_45_1990.txt")[1].speakers == ()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that is there and cannot be read")
+def test_a_table_of_speakers_that_cannot_be_read_is_an_error_that_names_it(folder):
+    (folder / "texts" / "who.xlsx").symlink_to("/proc/self/mem")
+    text = 'root: texts\npattern: "{actor}_{n}.txt"\nspeakers: {file: who.xlsx, match: {actor: Code}, name: Name}\n'
+    files = described(folder, text)
+    with pytest.raises(RolecoderError, match=r"who\.xlsx cannot be read"):
+        facts(files, "NOR_45_1990.txt")
 
 
 @pytest.mark.parametrize(
@@ -161,6 +229,16 @@ def test_speakers_come_from_a_table_in_the_archive_and_doubtful_ones_are_not_tak
         ("root: gone\n", "is not there"),
         ("defaults: {doc_type: novel}\n", "'novel' is not among speech"),
         ('documents: [{path: x, date: "May"}]\n', "'May' is not a date"),
+        ("documents: [{title: x}]\n", "documents.0.path: is lacking"),
+        (
+            "speakers: {file: x.xlsx, match: {actor: A}, name: N}\n",
+            "speakers.match: 'actor' is no part of the pattern, which is not given",
+        ),
+        (
+            'pattern: "{actor}_{year}.txt"\nspeakers: {file: x.xlsx, match: {yeer: A}, name: N}\n',
+            "'yeer' is no part of the pattern '{actor}_{year}.txt'; closest is 'year'",
+        ),
+        ('pattern: "{actor}.txt"\ndefaults: {title: "Session {session}"}\n', "defaults.title: 'session' is no part"),
         ("root: texts\nmanifest: gone.csv\n", "no readable manifest"),
         ("root: ${NO_SUCH_FOLDER}/texts\n", "NO_SUCH_FOLDER, which is not set"),
     ],

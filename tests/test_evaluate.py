@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
 from rolecoder.errors import RolecoderError
-from rolecoder.evaluate import error_rates, evaluate
+from rolecoder.evaluate import count_errors, evaluate
 
 ROLES = ("leader", "helper")
 
@@ -87,7 +87,7 @@ def test_a_resample_is_what_scoring_the_drawn_documents_gives():
     assert (scores.micro_f1.low, scores.micro_f1.value, scores.micro_f1.high) == (0, pytest.approx(2 / 3), 1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(2, 30))
 def test_every_score_lies_between_0_and_1(seed, n):
     truth, p, decided = made(seed, n=n)
@@ -122,10 +122,10 @@ def test_scores_can_be_written_as_json():
     assert shown["roles"][0]["f1"]["value"] == 1 and shown["level"] == 0.95
 
 
-def test_error_rates_count_decisions_documents_and_mean_probabilities():
+def test_decisions_are_counted_with_documents_and_mean_probabilities():
     truth, decided = np.array([[1], [1], [0], [0], [0]]), np.array([[1], [0], [1], [0], [0]])
     p = np.array([[0.9], [0.3], [0.6], [0.2], [0.1]])
-    assert error_rates(truth, p, decided, ["a", "a", "a", "b", "c"], ["leader"])["leader"] == pytest.approx(
+    assert count_errors(truth, p, decided, ["a", "a", "a", "b", "c"], ["leader"])["leader"] == pytest.approx(
         {
             "tp": 1,
             "fp": 1,
@@ -141,5 +141,5 @@ def test_error_rates_count_decisions_documents_and_mean_probabilities():
 
 
 def test_a_role_that_never_occurs_has_no_mean_probability_of_positives():
-    found = error_rates(np.zeros((2, 1)), np.full((2, 1), 0.1), np.zeros((2, 1)), ["a", "b"], ["leader"])["leader"]
+    found = count_errors(np.zeros((2, 1)), np.full((2, 1), 0.1), np.zeros((2, 1)), ["a", "b"], ["leader"])["leader"]
     assert found["probability_positive"] is None and found["documents_positive"] == 0 and found["tn"] == 2

@@ -138,6 +138,31 @@ def test_a_training_that_goes_on_does_not_take_another_trainings_encoder_for_its
     assert np.allclose(again.coefficients, tuned.coefficients, atol=1e-5)
 
 
+def test_how_many_are_taught_side_by_side_does_not_make_a_training_start_anew(tiny, tmp_path):
+    labels = small_labels(6)
+    folds = np.array([int(name[1:]) % 2 for name in labels.documents])
+    folder = tmp_path / "m" / "encoder"
+
+    def times(workers):
+        settings = TuneSettings(epochs=1, batch=8, workers=workers)
+        fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), folder, settings)
+        return {path: path.stat().st_mtime_ns for path in (tmp_path / "m" / LESSONS).iterdir()}
+
+    assert times(2) == times(1)
+
+
+def test_where_one_encoder_fails_the_others_are_not_begun(tiny, tmp_path):
+    labels = small_labels(16)
+    folds = np.array([int(name[1:]) % 8 for name in labels.documents])
+    folder = tmp_path / "m" / "encoder"
+    folder.parent.mkdir()
+    folder.write_text("A file where the encoder, which is taught first, is to be written.")
+    settings = TuneSettings(epochs=1, batch=8, workers=1)
+    with pytest.raises(OSError, match="encoder"):
+        fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), folder, settings)
+    assert len(list((tmp_path / "m").glob(f"{LESSONS}/*"))) < 6
+
+
 def test_an_encoder_that_pools_by_its_first_token_is_refused(tiny, tmp_path):
     shutil.copytree(tiny, tmp_path / "cls")
     (tmp_path / "cls" / "1_Pooling" / "config.json").write_text(

@@ -7,7 +7,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.folds import grouped_folds
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 14), st.integers(0, 40)), min_size=60, max_size=90), st.integers(0, 3))
 def test_no_document_and_no_text_stands_in_two_folds(rows, seed):
     documents = [f"d{document}" for document, _ in rows]

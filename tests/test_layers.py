@@ -78,10 +78,10 @@ def test_layers_that_are_not_there_are_refused_before_any_encoder_is_taught(tiny
 
 
 def test_the_packaged_encoder_starts_from_the_layers_and_another_does_not(root, tiny):
-    from rolecoder.cli.train_model import _start
+    from rolecoder.teach import start_from
 
-    assert _start(open_encoder()).layers == root / "models" / "leaders-minilm" / FILE
-    assert _start(open_encoder(str(tiny))).layers is None
+    assert start_from(open_encoder()).layers == root / "models" / "leaders-minilm" / FILE
+    assert start_from(open_encoder(str(tiny))).layers is None
 
 
 def test_a_file_that_holds_no_layers_is_refused(tiny, tmp_path):

@@ -108,6 +108,19 @@ def test_a_second_text_layer_over_the_first_is_told_where_the_page_cannot_be_rec
 
 
 @needs_shell
+def test_the_text_layer_of_a_page_that_cannot_be_recognised_anew_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("ROLECODER_CACHE", str(tmp_path / "cache"))
+    stand_in(tmp_path, "tesseract", "echo no language eng >&2; exit 3", monkeypatch)
+    damaged = twice(PAGE, [line.replace("e", "c") for line in PAGE])
+    (reading,) = read_bytes("a.pdf", damaged, in_archive=False, ocr=True)
+    assert "harbour open" in reading.raw
+    assert reading.mended == (
+        "two text layers lie over each other: words stand twice",
+        "the scan could not be recognised anew: tesseract failed (no language eng)",
+    )
+
+
+@needs_shell
 def test_a_page_with_two_text_layers_is_recognised_anew_and_one_with_a_line_set_bold_is_not(tmp_path, monkeypatch):
     monkeypatch.setenv("ROLECODER_CACHE", str(tmp_path / "cache"))
     stand_in(tmp_path, "tesseract", "cat > /dev/null; echo The harbour is open today.", monkeypatch)

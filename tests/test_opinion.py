@@ -57,6 +57,6 @@ def test_a_saved_model_keeps_it_and_one_without_it_loads(tmp_path):
     bundle = train(told(), note, LetterCounter().encode, settings, name="small")
     loaded = load_bundle(save_bundle(bundle, tmp_path / "m", "card"))
     assert loaded.opinion.coefficients == pytest.approx(bundle.opinion.coefficients)
-    plain = save_bundle(replace(bundle, opinion=None, curve=None, labelled=None), tmp_path / "old", "card")
+    plain = save_bundle(replace(bundle, opinion=None, curves={}, labelled=None), tmp_path / "old", "card")
     older = load_bundle(plain)
-    assert older.opinion is None and older.curve is None and older.labelled is None
+    assert older.opinion is None and older.curves == {} and older.labelled is None

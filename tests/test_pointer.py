@@ -15,7 +15,6 @@ from rolecoder.attribute import Attributable, attribute
 from rolecoder.attribution.named import candidates
 from rolecoder.attribution.weights import Weights
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
-from rolecoder.cli.train_model import NEW, _pointing
 from rolecoder.coding import open_model
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
@@ -32,6 +31,7 @@ from rolecoder.pointer import (
     _Texts,
     learn_pointer,
 )
+from rolecoder.teach import pointing
 from rolecoder.train import TrainSettings, train
 
 QUICK = PointerSettings(layers=1, epochs=6, rate=3e-3, head_rate=3e-2)
@@ -155,12 +155,12 @@ def test_the_places_of_a_mention_are_those_of_its_tokens(tiny, actors):
 
 
 def test_it_is_taught_in_a_process_of_its_own_that_gives_what_it_learnt_or_what_was_wrong(tiny, tmp_path):
-    point = _pointing(tmp_path, 0)
-    shutil.copytree(tiny, tmp_path / NEW / "encoder")
+    point = pointing(tmp_path, QUICK)
+    shutil.copytree(tiny, tmp_path / "encoder")
     settings, wait = point(small_labels(20))
-    assert settings.seed == 0 and wait() is None  # too few labels
-    (tmp_path / NEW / "encoder" / "modules.json").unlink()
-    (tmp_path / NEW / "encoder" / "model.safetensors").unlink()
+    assert settings == QUICK and wait() is None  # too few labels
+    (tmp_path / "encoder" / "modules.json").unlink()
+    (tmp_path / "encoder" / "model.safetensors").unlink()
     with pytest.raises(RolecoderError, match="second reading ended"):
         point(small_labels(20))[1]()
 

@@ -13,6 +13,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.profiles import left_out, make_profiles
 from rolecoder.samples import NO_SAMPLE, Sample
 from rolecoder.tables import CODINGS
+from rolecoder.trends import make_trends
 
 ROLES = ("leader", "ally", "protectee")
 ALL = Profiles(min_passages=1, min_documents=1, estimator="count")
@@ -225,7 +226,7 @@ def studies(draw):
     return passages, codings
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(study=studies())
 def test_shares_of_a_cell_sum_to_one_and_kept_and_left_out_make_up_all_codings(study):
     passages, codings = study
@@ -240,7 +241,7 @@ def test_shares_of_a_cell_sum_to_one_and_kept_and_left_out_make_up_all_codings(s
     assert (table["n_role"] <= table["n_coded"]).all() and (table["n_coded"] <= table["n_passages"]).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(study=studies(), random=st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_and_other_cells_change_nothing(study, random):
     passages, codings = study
@@ -303,6 +304,14 @@ def test_where_all_is_labelled_the_estimate_is_the_hand_count(coded_by_hand):
         assert table.loc[role, "prevalence"] == pytest.approx(sum(role in roles for roles in truth) / 120)
 
 
+def test_a_role_that_no_label_has_is_none_where_all_is_labelled_whatever_the_rounding():
+    passages = [passage(f"d{n:02d}", i * 10) for n in range(21) for i in range(2)]
+    codings = [coding(p, "leader") for p in passages[::7]]
+    labels = {p["passage_id"]: labelled(p, ("ally",) * (n % 3 == 0), probability=1.0) for n, p in enumerate(passages)}
+    table = profiles_of(passages, codings, STUDY, sample=Sample(labels=labels, strata={})).set_index("role")
+    assert table.loc["leader", "prevalence"] == 0 and table.loc["leader", "prevalence_high"] < 0.3
+
+
 def test_a_cell_that_only_the_labels_know_is_in_the_table(coded_by_hand):
     passages, codings, _, sample = coded_by_hand
     first = next(iter(sample.labels))
@@ -362,3 +371,42 @@ def test_labels_of_all_passages_are_enough_however_few_they_are(corpus):
     own = table.query("source == 'JPN' and aspect == 'conception'").set_index("role")
     assert own.loc["ally", "prevalence"] == pytest.approx(1) and own.loc["ally", "n_positive"] == 12
     assert set(own["estimator"]) == {"design-based"}
+
+
+def test_prevalences_are_of_passages_of_words_or_the_mean_over_documents():
+    passages = [passage("a", i * 10) for i in range(4)] + [passage("b", 0)]
+    for number, one in enumerate(passages):
+        one["words"] = 10 * (number + 1)  # 10, 20, 30, 40 in a; 50 in b
+    codings = [coding(passages[3], "ally"), coding(passages[4], "ally")]
+    for unit, wanted in (("passages", 2 / 5), ("words", 90 / 150), ("documents", (1 / 4 + 1) / 2)):
+        study = Profiles(min_passages=1, min_documents=1, estimator="count", unit=unit)
+        table = profiles_of(passages, codings, study).set_index("role")
+        assert table.loc["ally", "prevalence"] == pytest.approx(wanted), unit
+
+
+def test_labels_correct_the_shares_from_the_number_that_the_study_asks_for(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    card = card_of(ROLES, tp=700, fp=500, fn=300, tn=9500)
+    for count, estimator in ((29, "adjusted count"), (30, "design-based")):
+        some = Sample(labels=dict(list(sample.labels.items())[:count]), strata={})
+        table = profiles_of(passages, codings, STUDY, sample=some, card=card)
+        assert estimator in set(table["estimator"]), count
+        assert (table["estimator"] == "adjusted count").all() == (count == 29)
+
+
+def test_trends_are_shares_of_windows_of_years_and_date_the_change():
+    passages = [passage(f"d{y}{n}", i * 10, date=str(y)) for y in range(1970, 1990) for n in "ab" for i in range(2)]
+    codings = [coding(p, "ally" if p["date"] < "1980" else "leader") for p in passages]
+    undated = passage("x", 0, date=None)
+    evidence = evidence_of([*passages, undated], [*codings, coding(undated, "protectee")], ROLES)
+    study = Profiles(min_passages=1, min_documents=1, estimator="count", window=4)
+    trends, changes = make_trends(evidence, study)
+    assert sorted({(row.since, row.until) for row in trends.itertuples()}) == [(y, y + 3) for y in range(1970, 1987)]
+    share = trends.set_index(["since", "role"])["share"]
+    assert (
+        share[1970, "ally"] == 1 and share[1978, "ally"] == share[1978, "leader"] == 0.5 and share[1986, "leader"] == 1
+    )
+    assert (trends[trends["role"] == "protectee"]["share"] == 0).all()  # what has no date is in no window
+    (change,) = changes.to_dict("records")
+    assert change["year"] == 1980 and change["year_low"] <= 1980 <= change["year_high"]
+    assert "leader" in str(change["rises"]) and "ally" in str(change["falls"])

@@ -1,5 +1,6 @@
 """One reader per format: bytes to text, and what the file says of itself."""
 
+import datetime
 import io
 import json
 import os
@@ -171,6 +172,15 @@ def test_front_matter_gives_metadata_and_is_no_text():
     assert clean(reading).mapped.text == "Heading\n\nThe harbour is open.\n\nA quotation."
 
 
+def test_markdown_of_an_archive_is_read_whatever_its_line_ends_are():
+    raw = MARKDOWN.replace("\n", "\r\n") + "\r\n***\r\n\r\nAt last.\r\n"
+    reading = only("a.md", raw, in_archive=True)
+    assert reading.raw == raw
+    assert values(reading) == values(only("a.md", MARKDOWN))
+    assert clean(reading).mapped.text == "Heading\n\nThe harbour is open.\n\nA quotation.\n\nAt last."
+    assert values(only("a.md", MARKDOWN.replace("\n", "\r"), in_archive=True)) == values(reading)
+
+
 def test_the_escapes_of_markdown_are_no_text():
     from rolecoder.cleaning import clean
 
@@ -208,6 +218,47 @@ def test_page_numbers_and_footnotes_of_a_book_are_kept_apart():
     assert note.text in reading.raw[note.raw_start : note.raw_end]
 
 
+@pytest.mark.parametrize(
+    "style",
+    ["pb-4", "mt-2 pb-3", "pb", "no-sidebar", "content-sidebar-wrap", "share-none", "has-caption", "no-footnotes"],
+)
+def test_what_a_class_is_called_loses_no_text_that_is_none_of_it(style):
+    page = f'<html><body><div class="{style}"><p>We keep the harbour open, as Chapter 4 of the treaty says.</p></div>'
+    reading = only("a.html", page)
+    assert reading.raw.split() == "We keep the harbour open, as Chapter 4 of the treaty says.".split()
+    assert (reading.pages, reading.notes, reading.mended) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["sidebar", "left-sidebar", "post-navigation", "nav-wrapper", "social-sharing", "menu-list-1", "share-this x"],
+)
+def test_words_that_are_left_out_as_navigation_are_counted(style):
+    reading = only("a.html", f'<html><body><div class="{style}">Home and about</div><p>We met.</p></body></html>')
+    assert reading.raw.split() == ["We", "met."]
+    assert reading.mended == ("words of navigation left out: 3",)
+
+
+@pytest.mark.parametrize(
+    ("mark", "label"),
+    [
+        ('<span class="pagenum">[Pg 12]</span>', "12"),
+        ('<span class="x-pagenum">p. xii</span>', "xii"),
+        ('<span class="page-number">[11] [12]</span>', "12"),
+        ('<span class="pagenum">Page 12 of 30</span>', "12"),
+        ('<span class="page-number">p. 12a</span>', "12a"),
+        ('<span class="pagenum">[Pg lxxxviii]</span>', "lxxxviii"),
+        ('<span class="pageNum">Vol. II, page 12</span>', "12"),
+        ('<span class="pb" id="Page_12"></span>', "12"),
+        ('<span role="doc-pagebreak" title="12"></span>', "12"),
+    ],
+)
+def test_a_mark_of_a_page_holds_its_label_or_nothing(mark, label):
+    reading = only("a.html", f"<html><body><p>We met{mark} again.</p></body></html>")
+    assert [each for _, each in reading.pages] == [label]
+    assert reading.raw.split() == ["We", "met", "again."]
+
+
 def test_html_in_latin_1_is_read_by_its_charset():
     page = '<html><head><meta charset="iso-8859-1"></head><body><p>café</p></body></html>'
     assert "café" in only("a.htm", page.encode("latin-1")).raw
@@ -217,12 +268,13 @@ def test_a_page_saved_as_text_is_read_as_html():
     assert only("a.txt", PAGE).raw.lstrip().startswith("Chapter I")
 
 
-def epub(*, encrypted=False, pages=("<p>First.</p>", "<p>Second.</p>")):
+def epub(*, encrypted="", pages=("<p>First.</p>", "<p>Second.</p>")):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("META-INF/container.xml", '<c><rootfile full-path="OPS/book.opf"/></c>')
         if encrypted:
-            book.writestr("META-INF/encryption.xml", "<e/>")
+            named = f'<e:CipherReference xmlns:e="http://www.w3.org/2001/04/xmlenc#" URI="{encrypted}"/>'
+            book.writestr("META-INF/encryption.xml", f"<encryption>{named}</encryption>")
         items = "".join(
             f'<item id="i{n}" href="p%20{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(len(pages))
         )
@@ -245,7 +297,11 @@ def test_a_book_is_read_in_the_order_of_its_spine():
 
 def test_a_locked_book_says_so():
     with pytest.raises(RolecoderError, match="locked by rights management"):
-        read("a.epub", epub(encrypted=True))
+        read("a.epub", epub(encrypted="OPS/p%201.xhtml"))
+
+
+def test_a_book_of_which_only_fonts_are_encrypted_is_read():
+    assert only("a.epub", epub(encrypted="OPS/fonts/serif.otf")).raw.split() == ["Second.", "First."]
 
 
 # Word, workbooks, tables
@@ -299,6 +355,53 @@ def test_a_workbook_is_read_like_a_table():
     assert reading.raw == "Peace"
 
 
+def workbook(*sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for lines in sheets:
+        sheet = book.create_sheet()
+        for line in lines:
+            sheet.append(line)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_days_in_a_workbook_are_dates():
+    lines = [["date", "text"], [datetime.date(1990, 5, 4), "Peace"], [datetime.datetime(1990, 5, 5, 9, 30), "War"]]
+    assert [values(reading) for reading in read("a.xlsx", workbook(lines))] == [
+        {"date": "1990-05-04"},
+        {"date": "1990-05-05"},
+    ]
+
+
+def test_of_a_workbook_the_first_sheet_with_a_column_of_texts_is_read():
+    notes, texts = [["Notes"], ["Gathered in 1990."]], [["title", "text"], ["A", "Peace"]]
+    assert only("a.xlsx", workbook([], notes, texts, [["text"], ["War"]])).raw == "Peace"
+    with pytest.raises(RolecoderError, match="its columns are Notes"):
+        read("a.xlsx", workbook(notes, [["Sources"], ["A box."]]))
+
+
+def test_a_row_of_a_workbook_without_a_text_loses_no_other():
+    lines = [["title", "text"], ["A"], ["B", "Peace"]]
+    assert [reading.raw for reading in read("a.xlsx", workbook(lines))] == ["", "Peace"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", "text;title\nPeace;café\n"),
+        ("a.json", '[{"text": "Peace", "title": "café"}]'),
+        ("a.jsonl", '{"text": "Peace", "title": "café"}'),
+    ],
+)
+def test_a_table_that_is_not_utf8_says_how_it_was_read(name, data):
+    reading = only(name, data.encode("latin-1"))
+    assert values(reading)["title"] == "café"
+    assert reading.mended == ("decoded as Latin-1, since it is not UTF-8",)
+    assert only(name, data).mended == ()
+
+
 # TEI
 
 TEI = """<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/frus/ns/1.0">
@@ -322,6 +425,18 @@ def test_a_sentence_that_ends_at_a_tag_is_parted_from_the_next():
         "a.xml", "<TEI><text><body><p>We met in June.<persName>Olaf</persName> said so.</p></body></text></TEI>"
     )
     assert "June. Olaf said" in reading.raw
+
+
+def test_a_document_without_a_head_has_the_title_of_its_file_and_a_page_without_a_number_is_none():
+    head = "<teiHeader><fileDesc><titleStmt><title>On the harbour</title></titleStmt></fileDesc></teiHeader>"
+    body = '<p>We met<pb/>again. It <pb n="[4]"/>is open.</p>'
+    reading = only("a.xml", f"<TEI>{head}<text><body>{body}</body></text></TEI>")
+    assert values(reading) == {"title": "On the harbour"}
+    assert [label for _, label in reading.pages] == ["4"]
+    assert reading.raw.split() == ["We", "met", "again.", "It", "is", "open."]
+    headed = only("a.xml", f"<TEI>{head}<text><body><head>A call</head>{body}</body></text></TEI>")
+    assert values(headed) == {"title": "A call"}
+    assert values(only("a.xml", "<TEI><text><p>We read <title>The Gull</title>.</p></text></TEI>")) == {}
 
 
 def test_each_document_of_a_volume_is_a_document():

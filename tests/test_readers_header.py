@@ -158,6 +158,7 @@ def test_a_language_is_named_by_its_commonest_words_or_not_at_all(text, language
         ("7 to 9 June 1989", "1989-06"),
         ("7 June 1989", "1989-06-07"),
         ("June 7, 1989 and later", "1989-06-07"),
+        ("7 ſeptember 1789", "1789-09-07"),
     ],
 )
 def test_a_talk_of_several_days_is_dated_as_precisely_as_all_of_them_are(text, date):

@@ -87,10 +87,15 @@ def test_more_than_two_actors_have_a_heat_map_and_more_than_one_period_a_path():
     assert not more
 
 
+def test_the_largest_part_of_a_gap_is_not_said_to_be_most_of_it(findings):
+    alt = next(figure.alt for figure in figures(findings)[0] if figure.name.startswith("gap_parts"))
+    assert "the largest part of the gap lies in" in alt and "most of the gap" not in alt
+
+
 def test_a_study_with_nothing_coded_has_a_page_and_no_figures(tmp_path):
     write_report(make_findings(turned={}, gaps={"dyads": []}), tmp_path)
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "No profile has enough coded passages to be filled." in text
+    assert text.count("No profile is filled.") == 1
     assert not (tmp_path / "figures").exists()
 
 
@@ -194,6 +199,20 @@ def test_of_many_passages_one_page_is_shown(large, tmp_path):
     assert complaints == []
     assert len(shown.xpath("//*[@id='list']/li")) == 20
     assert "of 4," in shown.xpath("string(//*[@id='count'])") or "of 3," in shown.xpath("string(//*[@id='count'])")
+
+
+@needs("chromium")
+def test_a_p_value_below_what_is_printed_is_the_smallest(findings, tmp_path):
+    gaps = findings.gaps.head(3).assign(p_value=[0.5, 0.0001, 0.001], jensen_shannon=0.5)
+    own = dataclasses.replace(findings, gaps=gaps, gap_parts=findings.gap_parts.iloc[:0])
+    click = "document.querySelectorAll('#gaps table thead button')[5].click();"
+    text = page(own, exhibits(own), []).replace("</body>", f"<script>{click * 2}</script></body>")
+    (tmp_path / "report.html").write_text(text, encoding="utf-8")
+    shown, complaints = browse(tmp_path / "report.html", "", tmp_path / "profile")
+    sorted_by = shown.xpath("(//section[@id='gaps']//table)[1]//th[@aria-sort='ascending']")
+    assert complaints == [] and [head.text_content() for head in sorted_by] == ["p"]
+    column = shown.xpath("(//section[@id='gaps']//table)[1]/tbody/tr/td[5]")
+    assert [cell.text_content().strip() for cell in column] == ["<.001", ".001", ".500"]
 
 
 def test_both_figures_of_a_gap_and_its_shares_by_role_lead_to_the_coded_passages_behind_them(findings, folder):

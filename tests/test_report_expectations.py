@@ -58,7 +58,7 @@ def test_the_finding_does_not_agree_where_no_named_role_stands_out():
 def test_too_few_passages_cannot_tell():
     findings = make_findings(min_passages=500, expectations=[{**OWN, "roles": ["protectee"]}])
     held = hold(findings)[0]
-    assert (held.verdict, held.why) == ("cannot be told", "too few passages")
+    assert held.verdict == "cannot be told" and held.why.startswith("too few passages (n = ")
 
 
 def test_a_profile_that_does_not_exist_cannot_tell():
@@ -120,5 +120,7 @@ def test_an_expectation_is_either_of_roles_or_of_a_gap(wrong):
 
 
 def test_a_study_holds_expectations():
-    study = Study.model_validate({"study": "s", "corpora": [{"path": "x"}], "expectations": [{**GAP}]})
+    study = Study.model_validate(
+        {"study": "s", "corpora": [{"path": "x"}], "gaps": {"dyads": ["USA:JPN"]}, "expectations": [{**GAP}]}
+    )
     assert study.expectations[0].comparison == "prescription-conception"

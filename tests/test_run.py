@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
@@ -14,8 +13,9 @@ from rolecoder import tables
 from rolecoder.cli.app import main
 from rolecoder.codebook import read_codebook
 from rolecoder.config import read_study, shipped
+from rolecoder.progress import silent
 from rolecoder.rows import document_from
-from rolecoder.run import run_study
+from rolecoder.run import reading_of, run_study, study_of
 from rolecoder.runfolder import RunFolder
 
 pytestmark = pytest.mark.real_model
@@ -28,14 +28,6 @@ out: run
 profiles: {min_passages: 2, min_documents: 2, resamples: 200, by: [source, holder, aspect]}
 gaps: {dyads: ["USA:JPN"]}
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
-    """Vectors of these tests, apart from the user's own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROLECODER_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +109,7 @@ def test_an_unchanged_study_is_not_done_again_and_encodes_nothing(run, study_fol
             if path.is_file() and path.name != "study.yaml"
         }
 
-    before, start = state(), time.monotonic()
+    before = state()
     code = (
         "import sys; from pathlib import Path; from rolecoder.config import read_study;"
         "from rolecoder.run import run_study;"
@@ -127,18 +119,21 @@ def test_an_unchanged_study_is_not_done_again_and_encodes_nothing(run, study_fol
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
     assert state() == before
-    assert time.monotonic() - start < 15
 
 
 def test_a_run_that_was_stopped_goes_on_and_gives_the_same_result(run, study_folder, tmp_path):
     study = read_study(study_folder / "study.yaml").model_copy(update={"out": tmp_path / "again"})
 
     def stop(what, unit):
-        raise KeyboardInterrupt
+        if what == "coding":
+            raise KeyboardInterrupt
+        return silent(what, unit)
 
     with pytest.raises(KeyboardInterrupt):
         run_study(study, progress=stop)
-    again = run_study(study)
+    read = (study.out / "passages.parquet").stat().st_mtime_ns
+    again = run_study(study, until="gap")
+    assert (study.out / "passages.parquet").stat().st_mtime_ns == read
     for table in (tables.PASSAGES, tables.CODINGS, tables.PROFILES, tables.GAPS):
         pd.testing.assert_frame_equal(table.read(again.path), table.read(run.path))
 
@@ -151,6 +146,90 @@ def test_the_order_of_the_files_and_the_size_of_a_batch_change_nothing(run, stud
     codes = read_codebook(shipped("labels/codebook.yaml")).codes
     one, two = (tables.probabilities_table(codes).read(folder.path).set_index("passage_id") for folder in (run, other))
     assert (one - two.loc[one.index]).abs().to_numpy().max() < 1e-5
+
+
+def test_what_a_table_prints_of_a_document_or_a_corpus_is_made_anew_where_it_changes(study_folder, root, tmp_path):
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for path in sorted((study_folder / "texts").glob("*.md"))[:3]:
+        shutil.copy(path, texts)
+    first = sorted(path.name for path in texts.iterdir())[0]
+    actors = tmp_path / "actors.csv"
+    shutil.copy(root / "corpora" / "actors.csv", actors)
+    (tmp_path / "study.yaml").write_text(STUDY + "actors: actors.csv\n", encoding="utf-8")
+
+    def made(licence, title):
+        (texts / "corpus.yaml").write_text(
+            f"name: small\nlicence: {licence}\ndocuments: [{{path: {first}, title: {title}}}]\n", encoding="utf-8"
+        )
+        folder = run_study(read_study(tmp_path / "study.yaml"))
+        page = (folder.path / "report" / "report.html").read_text(encoding="utf-8")
+        return (folder.path / "codings.csv").read_text(encoding="utf-8"), page
+
+    codings, page = made("First licence", "First title")
+    assert "First licence" in page
+    changed, page = made("Second licence", "Second title")
+    assert "Second licence" in page and "First licence" not in page
+    assert "First title" not in changed and codings.count("First title") == changed.count("Second title")
+    actors.write_text(actors.read_text(encoding="utf-8").replace("JPN,Japan,", "JPN,Nippon,"), encoding="utf-8")
+    assert "Nippon" in made("Second licence", "Second title")[1]
+
+
+def test_settings_that_end_in_an_error_are_not_kept_and_coding_again_keeps_the_others(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("id,text,roles,sampling_probability\nx,Text.,none,.5\n", encoding="utf-8")
+    before = RunFolder(path=folder).study()
+    with pytest.raises(SystemExit):
+        main(["profile", str(folder), "--labels", str(wrong)])
+    assert "no passage of the run has this id" in capsys.readouterr().err
+    assert RunFolder(path=folder).study().profiles == before.profiles
+    call(capsys, "code", before.corpora[0].path, "--out", folder)
+    after = RunFolder(path=folder).study()
+    assert after.profiles == before.profiles and after.gaps == before.gaps and after.study == before.study
+
+
+def test_a_dyad_or_period_given_later_leaves_a_run_with_expectations_that_opens(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    expected = "expectations: [{text: T, citation: C, dyad: 'USA:JPN', comparison: conception and performance}]"
+    with (folder / "study.yaml").open("a", encoding="utf-8") as handle:
+        handle.write(expected + "\n")
+    call(capsys, "gap", folder, "--dyad", "USA:KWT")
+    call(capsys, "profile", folder, "--period", "year", "--by", "source,holder,aspect,period")
+    call(capsys, "report", folder)
+
+
+def test_coding_again_keeps_what_is_not_given_anew(run, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    study = RunFolder(path=folder).study()
+    coding = study.coding.model_copy(update={"explain": True, "encoder": "mine"})
+    reading = study.reading.model_copy(update={"min_words": 10, "max_words": 20})
+    RunFolder(path=folder).write_study(study.model_copy(update={"coding": coding, "reading": reading, "out": folder}))
+    again = study_of([tmp_path], folder, reading=reading_of(None, "never", None))
+    assert (again.coding.explain, again.coding.encoder, again.reading.min_words) == (True, "mine", 10)
+    assert again.reading.ocr == "never" and again.profiles == study.profiles
+    other = study_of([tmp_path], folder, shipped("models/holsti-17"))
+    assert other.coding.encoder is None and other.coding.explain
+
+
+def test_an_output_that_is_an_input_is_refused(tmp_path, capsys):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("id,text,roles\na,We stand by our ally.,none\n", encoding="utf-8")
+    for words in (["classify", rows, "--out", rows], ["agree", rows, rows, "--out", rows]):
+        with pytest.raises(SystemExit) as stop:
+            main([str(word) for word in words])
+        assert stop.value.code == 1 and "one that is read" in capsys.readouterr().err
+    assert "We stand" in rows.read_text(encoding="utf-8")
+
+
+def test_what_a_manifest_says_and_is_not_taken_over_is_told(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("We stand by our ally and shall go on to do so in years to come.", encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text("path,date,actor\na.txt,25.7.1969,JAP\n", encoding="utf-8")
+    _, said = call(capsys, "ingest", tmp_path, "--out", tmp_path / "run")
+    assert "'25.7.1969', which is no date" in said and "'JAP', which is no actor; closest is 'JPN'" in said
 
 
 def test_a_bundle_with_one_byte_changed_is_refused_before_any_text_is_read(study_folder, tmp_path, capsys):
@@ -232,7 +311,9 @@ def test_classify_writes_one_row_for_each_id_and_loses_no_good_row(tmp_path, cap
     frame = pd.read_csv(tmp_path / "out.csv", encoding="utf-8-sig")
     assert sorted(frame["id"]) == ["a", "b", "c"]
     codes = read_codebook(shipped("labels/codebook.yaml")).codes
-    assert list(frame.columns) == ["id", "roles", *(f"p_{code}" for code in codes), "source", "holder", "aspect"]
+    sides = ["holder", "holder_confidence", "aspect", "aspect_confidence"]
+    assert list(frame.columns) == ["id", "roles", *(f"p_{code}" for code in codes), "source", *sides]
+    assert frame[sides[1::2]].notna().all(axis=1).tolist() == frame["roles"].notna().tolist()
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {line["id"]: line["roles"] for line in lines}["b"] == ""
 
@@ -350,8 +431,26 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
             ["developer", own, "conception"] if carries else ["none", None, None]
         )
     rows.to_csv(file, index=False)
-    shares, said = call(capsys, "profile", folder, "--labels", file)
-    assert "design-based" in shares and str(len(rows)) in shares
+    call(capsys, "profile", folder, "--labels", file)
+    after = tables.PROFILES.read(folder)
+    for source in ("JPN", "USA"):  # a third of the labels of each
+        own = after[(after["source"] == source) & (after["holder"] == source) & (after["aspect"] == "conception")]
+        shares = own.set_index("role")["prevalence"]
+        assert set(own["estimator"]) <= {"design-based", "labels only"}
+        assert shares["developer"] > 0.2 and shares.drop("developer").max() < 0.1
+    rows.loc[0, "roles"] = None  # one is not coded yet
+    rows.loc[3, "holder"] = None  # one has a role that is nobody's
+    rows.to_csv(file, index=False)
+    _, said = call(capsys, "profile", folder, "--labels", file)
+    assert "1 with a role lack its holder or aspect" in said
+    assert RunFolder(path=folder).record()["stages"]["profile"]["counts"]["drawn and not labelled yet"] == 1
+    call(capsys, "gap", folder)
+    more = tmp_path / "more.csv"
+    _, said = call(capsys, "plan", folder, "--width", ".1", "--labels", file, "--out", more)
+    both = pd.read_csv(more, dtype=object).set_index("id")
+    done = rows[rows["roles"].notna()].set_index("id")
+    assert (both.loc[done.index, "roles"] == done["roles"]).all()
+    assert RunFolder(path=folder).study().profiles.labels == (file,)  # not the plan's own
     refused = pytest.raises(SystemExit)
     with refused:
         main(["plan", str(folder), "--out", str(file)])

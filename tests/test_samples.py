@@ -100,7 +100,7 @@ def test_a_row_that_cannot_correct_a_share_is_refused_with_what_to_do(tmp_path, 
     assert said in str(caught.value)
 
 
-def test_holders_may_be_names_and_those_left_out_are_counted(tmp_path, passages):
+def test_holders_may_be_names(tmp_path, passages):
     file = write(
         tmp_path / "a.csv",
         {"id": "d:0-4", "text": "word 0", "roles": "ally", "holder": "Japan", "aspect": "conception"},
@@ -116,7 +116,6 @@ def test_holders_may_be_names_and_those_left_out_are_counted(tmp_path, passages)
     )
     sample = read_sample([file], passages, BOOK, ACTORS, None)
     assert [row.holder for row in sample.labels.values()] == ["JPN", "group:like-minded states", None, None]
-    assert sample.nobodys == 1
 
 
 def test_without_labels_there_is_an_empty_sample(passages):

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rolecoder.errors import RolecoderError
@@ -26,7 +26,6 @@ def row(**changes):
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -10,7 +10,7 @@ from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.config import Study
 from rolecoder.errors import RolecoderError
-from rolecoder.thresholds import MIN_GIVEN, NEVER, choose_for, make_curve
+from rolecoder.thresholds import MIN_GIVEN, NEVER, choose_for, counts_at, make_curve
 from rolecoder.train import TrainSettings, train
 
 
@@ -20,7 +20,7 @@ def made(seed=0, n=400, roles=3):
     return np.clip(0.35 * truth + 0.6 * rng.random((n, roles)), 0, 1), truth
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(wanted=st.floats(0.3, 0.95), seed=st.integers(0, 20))
 def test_a_named_precision_is_reached_by_the_lowest_threshold_that_does(wanted, seed):
     p, truth = made(seed)
@@ -34,7 +34,7 @@ def test_a_named_precision_is_reached_by_the_lowest_threshold_that_does(wanted, 
             assert truth[p[:, role] >= lower, role].mean() < wanted + 1e-6
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(wanted=st.floats(0.05, 1.0), seed=st.integers(0, 20))
 def test_a_named_recall_is_reached_by_the_highest_threshold_that_does(wanted, seed):
     p, truth = made(seed)
@@ -81,9 +81,39 @@ def test_a_saved_model_chooses_as_the_one_that_was_trained_and_a_role_never_give
     assert not decided[:, 0].any() and decided[:, 1].any()
 
 
+def test_error_rates_are_those_at_the_thresholds_asked_for(bundle, tmp_path):
+    loaded = load_bundle(save_bundle(bundle, tmp_path / "m", "card"))
+    assert set(loaded.curves) == set(bundle.error_rates) == {"all", "random", "sought"}
+    before, after = (model.error_rates for model in (loaded, loaded.with_thresholds("recall", 1.0)))
+    for subset in before:
+        for role, counts in after[subset].items():
+            assert counts["documents_positive"] == before[subset][role]["documents_positive"]
+            own = before[subset][role]
+            assert counts["tp"] + counts["fn"] == own["tp"] + own["fn"] and counts["fp"] + counts["tn"] == (
+                own["fp"] + own["tn"]
+            )
+    assert all(counts["fn"] == 0 for counts in after["all"].values())
+    limits = loaded.head.thresholds.copy()
+    limits[0] = NEVER
+    counts = counts_at(loaded.curves["all"], limits, before["all"])
+    assert counts["leader"]["tp"] == counts["leader"]["fp"] == 0
+
+
+@settings(max_examples=10)
+@given(seed=st.integers(0, 20))
+def test_counts_of_a_curve_are_those_of_its_passages(seed):
+    p, truth = made(seed)
+    limits = np.full(truth.shape[1], 0.35, dtype=np.float32)
+    names = [f"role {n}" for n in range(truth.shape[1])]
+    for column, counts in enumerate(counts_at(make_curve(p, truth), limits, {n: {} for n in names}).values()):
+        given_, there = p[:, column] >= float(limits[column]), truth[:, column] == 1
+        assert counts["tp"] == (given_ & there).sum() and counts["fp"] == (given_ & ~there).sum()
+        assert counts["fn"] == (~given_ & there).sum() and counts["tn"] == (~given_ & ~there).sum()
+
+
 def test_a_model_without_the_curve_says_that_it_must_be_trained_again(bundle):
     with pytest.raises(RolecoderError, match=r"(?s)precision of 0\.8.*train it again"):
-        replace(bundle, curve=None).with_thresholds("precision", 0.8)
+        replace(bundle, curves={}).with_thresholds("precision", 0.8)
 
 
 def study(**coding):

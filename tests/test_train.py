@@ -87,6 +87,17 @@ def test_held_out_scores_do_not_see_the_document_they_judge():
     assert scores["micro_f1"]["value"] < 0.6  # memory of the text would give 1
 
 
+def test_a_row_that_leaves_a_role_undecided_is_no_denial_and_is_left_out_and_counted():
+    labels = small_labels(12)
+    asked = replace(labels.rows[0], label_id="open", text="They may lead us one day.", roles=(), undecided=("leader",))
+    bundle = trained(replace(labels, rows=(*labels.rows, asked)))
+    assert bundle.labels["passages"] == 48 == bundle.scores["all"]["n"]
+    assert bundle.labels["digest"] == trained(labels).labels["digest"]
+    assert "leave a role undecided: 1" in bundle.training["warnings"][-1]
+    with pytest.raises(RolecoderError, match="every row leaves a role undecided"):
+        trained(replace(labels, rows=(asked,)))
+
+
 def test_progress_ends_at_its_total():
     told = []
     trained(small_labels(10), replace(QUICK, folds=3), progress=lambda *at: told.append(at))

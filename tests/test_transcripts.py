@@ -7,6 +7,7 @@ import pytest
 
 from rolecoder.actors import read_actors
 from rolecoder.dialogue import frame
+from rolecoder.dialogue.titles import refer
 from rolecoder.ingest import read_file
 from rolecoder.records import Document, Participant
 from rolecoder.turns import read_turns
@@ -389,6 +390,12 @@ def test_one_long_speaker_among_few_labels_is_not_taken_for_lost_labels(actors):
     assert "label may be lost" not in {reason for _, _, reason in voices(document, actors)}
 
 
+def test_an_office_in_turkish_capitals_is_an_office(actors):
+    document = speech(["PRESİDENT HALE: They are low.", "Q: Are they?", "PRESİDENT HALE: They are."], doc_type="press")
+    assert {speaker for speaker, _, _ in voices(document, actors)} == {"PRESİDENT HALE", "Q"}
+    assert refer("PRIME MİNISTER BERG") == refer("Prıme Mınıster Berg") == refer("Prime Minister Berg")
+
+
 def test_a_foreign_leader_does_not_speak_in_a_debate_where_his_name_is_a_slip(actors):
     rounds = ["MR. MARSH. What of taxes?", "THE PRESIDENT. They are low.", "GOVERNOR HALE. They are high."] * 4
     lines = ["The moderator welcomed the candidates.", *rounds, "PRESIDENT MITTERRAND: They are low, I said.", *rounds]
@@ -431,7 +438,6 @@ def test_every_press_conference_and_debate_has_more_than_one_voice(actors, data)
         assert questions < 3 or len({turn.speaker for turn in turns}) > 1, document.document_id
 
 
-# For tests/test_transcripts.py, once turns.py is patched:
 def test_a_single_cry_cuts_a_speech_in_three(actors):
     document = speech([*PARAGRAPHS, "AUDIENCE MEMBER: Hear, hear!", "THE PRESIDENT: Thank you.", *PARAGRAPHS])
     assert [actor for _, actor, _ in voices(document, actors)] == ["USA", None, "USA"]

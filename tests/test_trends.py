@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from evidence import evidence_of
 
-from rolecoder.trends import find_changes
+from rolecoder.config import Profiles
+from rolecoder.trends import find_changes, make_trends
 
 BEFORE, AFTER = [0.6, 0.3, 0.1], [0.2, 0.3, 0.5]
 
@@ -44,3 +46,34 @@ def test_documents_of_one_year_are_never_parted():
     rng = np.random.default_rng(3)
     counts, _ = series(rng, [BEFORE] * 10 + [AFTER] * 10)
     assert find_changes(counts, np.full(len(counts), 1990), 0.95, rng) == []
+
+
+def spoken(document, year):
+    """A passage of a document of a year, coded with the role ``ally``."""
+    where = {"passage_id": f"{document}:0-5", "document_id": document, "source": "NOR", "date": str(year)}
+    words = dict.fromkeys(("speaker", "source_reason", "addressee", "page")) | {
+        "text": "words",
+        "before": "",
+        "after": "",
+    }
+    sure = {"holder": "NOR", "aspect": "conception", "probability": 0.9, "threshold": 0.5}
+    sure |= {
+        f"{what}_{how}": value for what in ("holder", "aspect") for how, value in (("confidence", 1.0), ("reason", ""))
+    }
+    passage = where | words | {"start": 0, "end": 5, "words": 1, "reported": False, "doc_type": "speech"}
+    return passage, where | sure | {"role": "ally"}
+
+
+def test_windows_move_from_the_first_year_to_the_last_and_a_longer_one_says_that_it_is_not_filled():
+    passages, codings = zip(*(spoken(f"d{year}", year) for year in (1990, 1991, 1992)), strict=True)
+    found = evidence_of(passages, codings, ("ally", "leader"))
+
+    def windows(years):
+        study = Profiles(window=years, min_passages=1, min_documents=1, estimator="count")
+        ally = make_trends(found, study)[0].query("role == 'ally'")
+        return [tuple(row) for row in ally[["since", "until", "share", "note"]].to_numpy(dtype=object, na_value=None)]
+
+    assert windows(2) == [(1990, 1991, 1.0, None), (1991, 1992, 1.0, None)]
+    assert windows(3) == [(1990, 1992, 1.0, None)]
+    told = "windows of 10000 years are asked for; the documents span 3"
+    assert windows(10_000) == [(1990, 1992, None, told)]

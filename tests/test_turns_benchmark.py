@@ -92,19 +92,22 @@ def test_the_annotated_documents_reach_the_figures(bench, data, root):
 
 
 def test_a_table_of_turns_is_scored_by_offsets_and_says_which_documents_came_later(bench, tmp_path, root):
-    text = "SUBJECT: Talk with President Smith of Denmark\n\nAnn: Good morning to you all here. Bob: And to you, my dear friend."
+    head = (
+        "THE WHITE HOUSE\n\nMEMORANDUM OF TELEPHONE CONVERSATION\n\nSUBJECT: Call to Prime Minister Berg of Denmark\n\n"
+    )
+    text = f"{head}The President: Good morning to you all here.\n\nPrime Minister Berg: And to you, my dear friend."
     (tmp_path / "d.txt").write_text(text, encoding="utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     begin, second = text.index("Good"), text.index("And to")
     table = tmp_path / "turns.csv"
     table.write_text(
         "path,sha256,format,annotated,n,start,end,said,speaker,actor\n"
-        f"d.txt,{digest},labelled,after,1,{begin},{second - 6},,Ann,USA\n"
-        f"d.txt,{digest},labelled,after,2,{second},{len(text)},,Bob,\n"
+        f"d.txt,{digest},labelled,after,1,{begin},{second - 23},,The President,USA\n"
+        f"d.txt,{digest},labelled,after,2,{second},{len(text)},,Prime Minister Berg,DNK\n"
     )
     (score,) = bench.run(table, tmp_path, read_actors(root / "corpora" / "actors.csv"))
     assert (score.gold, score.format) == (2, "labelled, annotated later")
-    assert score.missed == ("Good morning to you all here.", "And to you, my dear friend.") or score.recall > 0
+    assert (score.precision, score.recall, score.right_actor, score.missed) == (1, 1, 1, ())
     (tmp_path / "d.txt").write_text(text + " More.", encoding="utf-8")
     with pytest.raises(RolecoderError, match="not the text that was annotated"):
         bench.run(table, tmp_path, read_actors(root / "corpora" / "actors.csv"))

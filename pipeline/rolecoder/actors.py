@@ -101,17 +101,22 @@ class Actors:
         """
         if self.known(actor):
             return actor
-        near = self.resolve(actor) or closest(actor, self.names)
-        if near is None:
-            by_name = {name: each for each, name in self.names.items()}
-            spelt = closest(actor, by_name)
-            near = by_name[spelt] if spelt else None
+        near = self.nearest(actor)
         raise RolecoderError(
             f"{actor!r} is not an actor id" + (f"; closest is {near!r}" if near else ""),
             where=where,
             expected="an ISO 3166 alpha-3 code, a former state or a group of the actors table",
             mend=f"write {near!r}, or " * bool(near) + "add it as an alias in the actors table (corpora/actors.csv)",
         )
+
+    def nearest(self, name: str) -> str | None:
+        """Name the id that is nearest, by meaning or spelling, to what is none; None where none is near."""
+        near = self.resolve(name) or closest(name, self.names)
+        if near is None:
+            by_name = {name: actor for actor, name in self.names.items()}
+            spelt = closest(name, by_name)
+            near = by_name[spelt] if spelt else None
+        return near
 
     def resolve(self, name: str, date: str | None = None) -> str | None:
         """Lead an id, code, name, demonym, capital or ``group:`` name to the actor it meant on a date.
@@ -155,8 +160,8 @@ class Actors:
     def find(self, text: str, date: str | None = None, *, looking_back: bool = False) -> list[Mention]:
         """Find what names an actor in running text: in order, without overlap, the longest name at each place.
 
-        Capitals matter (``US`` is not ``us``); a name that meant nobody on the date is passed over;
-        for ``looking_back`` see ``leader``.
+        Capitals matter (``US`` is not ``us``); a name that several actors have borne is passed over where none or
+        more than one bore it on the date; for ``looking_back`` see ``leader``.
         """
         return list(self._mentions(text, date, looking_back))
 

@@ -7,10 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rolecoder.annotations import Labels
 from rolecoder.errors import RolecoderError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -34,7 +37,7 @@ class Agreement:
     alpha_any: float  # any role or none
     kappa_any: float | None  # of two coders; None with more
     micro_f1: float | None
-    alpha_aspect: float  # where every coder who read it gave an aspect
+    alpha_aspect: float  # where every coder who read it gave a role
     alpha_holder: float
     roles: tuple[RoleAgreement, ...]
 
@@ -147,18 +150,24 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
     """Compare two or more coders on the passages, by id, that at least two of them read.
 
     Raises:
-        RolecoderError: Fewer than two coders, different codebooks, or no passage in common.
+        RolecoderError: Fewer than two coders, different codebooks, no passage in common, or one id with two texts.
     """
-    if len(coders) < 2 or len({coder.codebook.digest for coder in coders}) != 1:
-        raise RolecoderError(
-            f"{len(coders)} coders, {len({coder.codebook.digest for coder in coders})} codebooks",
-            expected="at least two coders under one codebook",
-        )
+    if len(coders) < 2:
+        raise RolecoderError("labels of one coder only", expected="a file for each of two coders or more")
+    if len({coder.codebook.digest for coder in coders}) != 1:
+        raise RolecoderError("coders under different codebooks", expected="one codebook")
     by_id = [{row.label_id: row for row in coder.rows} for coder in coders]
     reads = Counter(label_id for rows in by_id for label_id in rows)
     shared = [label_id for label_id, count in reads.items() if count > 1]
     if not shared:
         raise RolecoderError("no passage that two coders read", expected="the same ids in both files")
+    for label_id in shared:
+        if len({" ".join(rows[label_id].text.split()) for rows in by_id if label_id in rows}) > 1:
+            raise RolecoderError(
+                "the coders' files have different texts under one id",
+                where=f"label {label_id}",
+                mend="give each passage one id in all files",
+            )
     read = [[rows.get(label_id) for label_id in shared] for rows in by_id]
     sets = [[frozenset(row.roles) if row else None for row in coder] for coder in read]
     pair = len(coders) == 2
@@ -176,6 +185,36 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
         alpha_holder=krippendorff_alpha([[row.holder if row else None for row in coder] for coder in where_coded]),
         roles=tuple(_role(code, sets) for code in coders[0].codebook.codes),
     )
+
+
+def differing(coders: Sequence[Labels], names: Sequence[str]) -> pd.DataFrame:
+    """The passages that coders coded differently, in roles, holder or aspect, for another one to decide.
+
+    Args:
+        coders: As ``compare_coders`` takes them.
+        names: Of the coders; they end the names of their columns.
+
+    Returns:
+        ``id``, ``text``, the context, ``roles``, ``holder`` and ``aspect`` of each coder, and empty ones to fill in;
+        in the order of the first coder's file.
+    """
+    import pandas as pd
+
+    by_id = [{row.label_id: row for row in coder.rows} for coder in coders]
+    ends = [f"{name} {number}" if names.count(name) > 1 else name for number, name in enumerate(names, start=1)]
+    found = []
+    for label_id in dict.fromkeys(label_id for rows in by_id for label_id in rows):
+        read = {end: rows[label_id] for end, rows in zip(ends, by_id, strict=True) if label_id in rows}
+        if len({(frozenset(row.roles), row.holder, row.aspect) for row in read.values()}) < 2:
+            continue
+        first = next(iter(read.values()))
+        row: dict[str, object] = {"id": label_id, "before": first.before, "text": first.text, "after": first.after}
+        for end, given in read.items():
+            row |= {f"roles, {end}": ";".join(given.roles) or "none"}
+            row |= {f"holder, {end}": given.holder, f"aspect, {end}": given.aspect}
+        found.append(row | {"roles": None, "holder": None, "aspect": None})
+    told = [f"{what}, {end}" for end in ends for what in ("roles", "holder", "aspect")]
+    return pd.DataFrame(found, columns=["id", "before", "text", "after", *told, "roles", "holder", "aspect"])
 
 
 def _role(code: str, sets: Sequence[Sequence[frozenset[str] | None]]) -> RoleAgreement:

@@ -10,9 +10,8 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
+from rolecoder.readers.archive import BROKEN
 from rolecoder.records import ASPECTS
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Labels:
 
     codebook: Codebook
     rows: tuple[Label, ...]
-    sources: tuple[str, ...] = field(default=())  # names of the files they came from
+    sources: tuple[str, ...] = ()  # names of the files they came from
     waiting: int = 0  # rows left out: drawn with a known probability, and not coded yet
 
     def __len__(self) -> int:
@@ -144,12 +144,13 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
                 places.append(place)
             except RolecoderError as error:
                 faults.append(f"{place}: {_briefly(error)}")
+    read = len(found) + len(faults)
     faults += _clashes(found, places)
     if faults:
         shown = "\n  ".join(fault.replace("\n", " ") for fault in faults[:_SHOWN])
         more = f"\n  and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
         raise RolecoderError(
-            f"{len(faults)} of {len(found) + len(faults)} label rows cannot be used\n  {shown}{more}",
+            f"{len(faults)} of {read} label rows cannot be used\n  {shown}{more}",
             mend="correct these rows; nothing is learnt from half of the labels",
         )
     if not found:
@@ -160,7 +161,8 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
 
 def not_coded_yet(row: Row) -> bool:
     """Whether a row was drawn with a known probability and its roles are still empty."""
-    return row.get("roles", "") is None and row.get("sampling_probability") is not None
+    empty = all(row.get(name) is None for name in ("roles", "undecided"))
+    return "roles" in row and empty and row.get("sampling_probability") is not None
 
 
 def _briefly(error: RolecoderError) -> str:
@@ -187,11 +189,16 @@ def _numbered(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         for number, row in reader(path):
             named = {_OTHER_NAMES.get(str(k).strip(), str(k).strip()): v for k, v in row.items()}
-            yield f"{path}:{number}", {k: None if v == "" else v for k, v in named.items()}
-    except (OSError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile) as cause:
+            yield f"{path}:{number}", {k: _cell(v) for k, v in named.items()}
+    except (OSError, UnicodeDecodeError, csv.Error) as cause:
         raise RolecoderError(
             f"cannot be read ({cause})", where=str(path), mend="save it as CSV in UTF-8, as JSONL or as XLSX"
         ) from cause
+
+
+def _cell(value: Any) -> Any:
+    """None where a cell is empty or blank."""
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -220,16 +227,23 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     import openpyxl
+    from lxml import etree
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        header = [str(cell) for cell in next(rows, ()) if cell is not None]
-        for number, cells in enumerate(rows, start=2):
-            if any(cell is not None for cell in cells):
-                yield number, dict(zip(header, cells, strict=False))
-    finally:
-        book.close()
+        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a sheet says of its size may be wrong
+        lines = list(sheet.iter_rows(values_only=True))
+    except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
+        raise RolecoderError(
+            f"cannot be read ({str(cause)[:200] or type(cause).__name__})",
+            where=str(path),
+            mend="save it in a spreadsheet program again",
+        ) from cause
+    header = [str(cell).strip() if cell is not None else "" for cell in (lines[0] if lines else ())]
+    for number, cells in enumerate(lines[1:], start=2):
+        if any(cell is not None for cell in cells):
+            yield number, {name: cells[at] if at < len(cells) else None for at, name in enumerate(header) if name}
 
 
 def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
@@ -282,10 +296,13 @@ def _number(row: Row, name: str) -> float | None:
         return None
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise RolecoderError(f"{name} {value!r}", expected="a number") from None
     if not 0 < number < float("inf") or (name == "sampling_probability" and number > 1):
-        raise RolecoderError(f"{name} {value!r}", expected="a number above 0" + (" and up to 1" if number > 1 else ""))
+        raise RolecoderError(
+            f"{name} {value!r}",
+            expected="a number above 0" + (" and up to 1" if name == "sampling_probability" else ""),
+        )
     return number
 
 
@@ -294,17 +311,19 @@ def _truth(value: Any) -> bool | None:
 
 
 def _clashes(labels: Sequence[Label], places: Sequence[str]) -> list[str]:
-    """Say where an id comes twice, and where one text bears different roles."""
+    """Say of each row whose id comes twice, or whose text bears other roles elsewhere."""
     faults: list[str] = []
     ids: dict[str, str] = {}
     texts: dict[str, tuple[frozenset[str], str]] = {}
     for label, place in zip(labels, places, strict=True):
+        told = []
         first = ids.setdefault(label.label_id, place)
         if first != place:
-            faults.append(f"{place}: the id {label.label_id!r} stands in {first} already")
+            told.append(f"the id {label.label_id!r} stands in {first} already")
         roles = frozenset(label.roles)
         known, where = texts.setdefault(" ".join(label.text.split()), (roles, place))
         if known != roles:
             shown = [";".join(sorted(some)) or "none" for some in (roles, known)]
-            faults.append(f"{place}: coded {shown[0]}, but the same text in {where} is coded {shown[1]}")
+            told.append(f"coded {shown[0]}, but the same text in {where} is coded {shown[1]}")
+        faults += [f"{place}: {'; '.join(told)}"] * bool(told)
     return faults

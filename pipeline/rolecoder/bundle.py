@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from rolecoder.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, read_json
+from rolecoder.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, listed, read_json, take_away
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_bytes, write_text
@@ -22,7 +22,7 @@ from rolecoder.labelled import Labelled, labelled_bytes, read_labelled
 from rolecoder.opinion import Opinion
 from rolecoder.pointer import LAYERS, PASSAGE, PointerHead
 from rolecoder.records import ASPECTS
-from rolecoder.thresholds import NEVER, Curve, choose_for, lacking_curve
+from rolecoder.thresholds import NEVER, Curve, choose_for, counts_at, lacking_curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,10 +99,10 @@ class Bundle:
     versions: Mapping[str, str]
     error_rates: Mapping[str, Any] = field(default_factory=dict)  # subset -> role -> counts; empty in older bundles
     labelled: Labelled | None = None  # None in older bundles
-    curve: Curve | None = None  # None in older bundles
+    curves: Mapping[str, Curve] = field(default_factory=dict)  # by subset, as error_rates; empty in older bundles
     opinion: Opinion | None = None  # on holder and aspect; None where labels say too little, or there is a pointer
     pointer: PointerHead | None = None  # on holder and aspect; with an encoder of its own only
-    folder: Path | None = field(default=None)
+    folder: Path | None = None
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -123,12 +123,16 @@ class Bundle:
     def with_thresholds(self, measure: Literal["precision", "recall"], wanted: float) -> Bundle:
         """Choose the thresholds that reach a precision or a recall; see ``rolecoder.thresholds``.
 
+        The error rates become those at these thresholds.
+
         Raises:
             RolecoderError: The model was made before models kept what that takes.
         """
-        if self.curve is None:
+        if set(self.curves) != set(self.error_rates) or not self.curves:
             raise lacking_curve(self.name, f"{measure} of {wanted:g}")
-        return replace(self, head=replace(self.head, thresholds=choose_for(self.curve, measure, wanted)))
+        chosen = choose_for(self.curves["all"], measure, wanted)
+        rates = {subset: counts_at(curve, chosen, self.error_rates[subset]) for subset, curve in self.curves.items()}
+        return replace(self, head=replace(self.head, thresholds=chosen), error_rates=rates)
 
     def check_encoder(self, identity: str) -> None:
         """Refuse any encoder but the one the model was trained with.
@@ -140,7 +144,8 @@ class Bundle:
             raise RolecoderError(
                 f"encoder {identity!r} does not fit the model {self.name!r}",
                 expected=self.encoder.identity,
-                mend="leave the encoder out of the study, or train a model with it: rolecoder train --encoder",
+                mend="name the encoder that the model was trained with, by --encoder or in a study by coding.encoder; "
+                "one inside the model, and the packaged one, need no naming",
             )
 
     def check_codebook(self, codebook: Codebook) -> None:
@@ -158,11 +163,11 @@ class Bundle:
 
 
 def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
-    """Write a bundle; its files replace those of an older one.
+    """Write a bundle; its files replace those of an older one, and what only that one has is taken away.
 
     Args:
         bundle: What to write.
-        folder: Made where it is not there.  An encoder inside it, already written, is taken along.
+        folder: Made where it is not there.  The model's encoder and ``LAYERS``, already written, are taken along.
         card: The model card, Markdown.
 
     Raises:
@@ -171,20 +176,21 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     import numpy as np
     from safetensors.numpy import save
 
-    head = bundle.head
+    head, older = bundle.head, listed(folder)
     arrays = {"mixing": head.mixing, "offsets": head.offsets, "thresholds": head.thresholds}
     for number, block in enumerate(head.blocks):
         arrays |= {f"block{number}.coefficients": block.coefficients, f"block{number}.intercepts": block.intercepts}
     if head.words is not None:
         arrays["idf"] = head.words.idf
         write_text(folder / _WORDS, json.dumps(head.words.terms, ensure_ascii=False, indent=0) + "\n")
-    if bundle.curve is not None:
-        arrays |= dict(zip(_CURVE, (bundle.curve.thresholds, bundle.curve.given, bundle.curve.hits), strict=True))
+    if bundle.curves:
+        curves = [bundle.curves[subset] for subset in bundle.error_rates]
+        counts = (np.stack([getattr(curve, name) for curve in curves]) for name in ("given", "hits"))
+        arrays |= dict(zip(_CURVE, (curves[0].thresholds, *counts), strict=True))
     if bundle.opinion is not None:
         arrays |= dict(zip(_OPINION, (bundle.opinion.coefficients, bundle.opinion.intercepts), strict=True))
     if bundle.pointer is not None:
         arrays |= {name: getattr(bundle.pointer, name.split(".")[1]) for name in _POINTER}
-    (folder / _LABELLED).unlink(missing_ok=True)
     if bundle.labelled is not None:
         write_bytes(folder / _LABELLED, labelled_bytes(bundle.labelled))
     record = {
@@ -200,14 +206,14 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     write_bytes(folder / HEAD, save(numbers))
     write_text(folder / RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     write_text(folder / _CARD, card)
-    if bundle.pointer is None:
-        (folder / LAYERS).unlink(missing_ok=True)
-    files = [name for name in (RECORD, HEAD, _WORDS, _LABELLED, LAYERS, _CARD) if (folder / name).is_file()]
+    parts = {_WORDS: head.words, _LABELLED: bundle.labelled, LAYERS: bundle.pointer}
+    files = [RECORD, HEAD, *(name for name, part in parts.items() if part is not None), _CARD]
     if bundle.encoder.folder is not None:
         inside = folder / bundle.encoder.folder
         files += [str(p.relative_to(folder).as_posix()) for p in sorted(inside.rglob("*")) if p.is_file()]
     sums = {name: file_checksum(folder / name) for name in files}
     write_text(folder / SUMS, json.dumps(sums, indent=1) + "\n")
+    take_away(folder, older - sums.keys())
     return folder
 
 
@@ -272,7 +278,7 @@ def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: P
         **{key: record[key] for key in ("labels", "scores", "training", "versions")},
         error_rates=record.get("error_rates", {}),
         labelled=_labelled(folder, int(record["encoder"]["dim"])),
-        curve=Curve(**_named(arrays, _CURVE)) if _CURVE[0] in arrays else None,
+        curves=_curves(arrays, tuple(record.get("error_rates", {}))),
         opinion=Opinion(**_named(arrays, _OPINION)) if _OPINION[0] in arrays else None,
         pointer=PointerHead(**_named(arrays, _POINTER)) if pointing else None,
         folder=folder,
@@ -281,6 +287,18 @@ def _assemble(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: P
 
 def _named(arrays: Mapping[str, Floats], names: tuple[str, ...]) -> dict[str, Floats]:
     return {name.split(".")[1]: arrays[name] for name in names}
+
+
+def _curves(arrays: Mapping[str, Floats], subsets: tuple[str, ...]) -> dict[str, Curve]:
+    if _CURVE[0] not in arrays:
+        return {}
+    thresholds, given, hits = (arrays[name] for name in _CURVE)
+    if given.ndim == 2:  # an older bundle: of all held-out passages
+        return {"all": Curve(thresholds=thresholds, given=given, hits=hits)}
+    return {
+        subset: Curve(thresholds=thresholds, given=given[number], hits=hits[number])
+        for number, subset in enumerate(subsets)
+    }
 
 
 def _labelled(folder: Path, dim: int) -> Labelled | None:
@@ -295,10 +313,13 @@ def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path,
     widths = {part: int(record["encoder"]["dim"]) for part in VECTOR_PARTS}
     widths |= {part: len(words.terms) if words else 0 for part in WORD_PARTS}
     blocks = []
-    expected = dict.fromkeys(("offsets", "thresholds"), (n_roles,)) | {"mixing": (n_roles, len(record["blocks"]))}
+    expected: dict[str, tuple[int, ...]] = {"mixing": (n_roles, len(record["blocks"]))}
+    expected |= dict.fromkeys(("offsets", "thresholds"), (n_roles,))
     if _CURVE[0] in arrays:
         size = arrays[_CURVE[0]].shape[0]
-        expected |= dict(zip(_CURVE, ((size,), (n_roles, size), (n_roles, size)), strict=True))
+        subsets = len(record.get("error_rates", {})) or len(arrays[_CURVE[1]])
+        counts = (n_roles, size) if arrays[_CURVE[1]].ndim == 2 else (subsets, n_roles, size)
+        expected |= {_CURVE[0]: (size,), _CURVE[1]: counts, _CURVE[2]: counts}
     if _OPINION[0] in arrays:
         expected |= dict(zip(_OPINION, ((3, widths["text"]), (3,)), strict=True))
     if _POINTER[0] in arrays:

@@ -1,10 +1,15 @@
-"""Is a model on disk as it was written, and made with libraries that fit those here?"""
+"""The files of a model on disk: are they as they were written, and made with libraries that fit those here?
+
+Which they are, ``checksums.json`` says; so it also tells what of an older model is to go when another takes its place.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +33,11 @@ def check_files(folder: Path) -> None:
             expected="the folder of a model written by `rolecoder train`",
             mend="name such a folder; the shipped model is models/holsti-17",
         )
-    sums = read_json(folder / SUMS)
+    sums = read_sums(folder)
     lacking = [name for name in (RECORD, HEAD) if name not in sums]
     for name, digest in sums.items():
         path = folder / name
-        inside = path.resolve().is_relative_to(folder.resolve())
-        if not inside or not path.is_file() or file_checksum(path) != digest:
+        if not _inside(path, folder) or not path.is_file() or file_checksum(path) != digest:
             what = "was changed, or is not whole" if path.is_file() else "is not there"
             raise RolecoderError(
                 f"{name} {what}",
@@ -59,6 +63,55 @@ def check_versions(made_with: Mapping[str, str], folder: Path) -> None:
                 expected=f"{library} {major[1]}.x",
                 mend=f'pip install "{library}=={major[1]}.*", or train the model again',
             )
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of a model, by its name.
+
+    Raises:
+        RolecoderError: The list of them is not readable, or has another form.
+    """
+    sums = read_json(folder / SUMS)
+    if not isinstance(sums, dict) or not all(isinstance(digest, str) for digest in sums.values()):
+        raise RolecoderError(
+            "lists no checksums",
+            where=str(folder / SUMS),
+            expected="the SHA-256 of each file by its name",
+            mend="copy the model anew from where it came, or train it again",
+        )
+    return sums
+
+
+def listed(folder: Path) -> set[str]:
+    """Names of the files of a model; none where there is no model, or none that can be read."""
+    with contextlib.suppress(RolecoderError):
+        return set(read_sums(folder))
+    return set()
+
+
+def take_away(folder: Path, names: Iterable[str]) -> None:
+    """Remove files of an older model, and folders that are empty then."""
+    for path in (folder / name for name in names):
+        if path.is_file() and _inside(path, folder):
+            path.unlink()
+            for above in path.relative_to(folder).parents[:-1]:
+                with contextlib.suppress(OSError):  # it holds something else
+                    (folder / above).rmdir()
+
+
+def move_model(new: Path, folder: Path) -> None:
+    """Let a model that is written whole take the place of an older one; what only that one has is taken away."""
+    older, files = listed(folder), read_sums(new)
+    for name in sorted({Path(file).parts[0] for file in files}):
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        (new / name).replace(folder / name)
+    (new / SUMS).replace(folder / SUMS)
+    take_away(folder, older - files.keys())
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def read_json(path: Path) -> Any:

@@ -87,7 +87,7 @@ def classify(passages: PassageTexts, bundle: Bundle, encode: Encode) -> Coded:
         parts: dict[str, Part] = {part: array[rows] for part, array in vectors.items()}
         if bundle.head.words is not None:
             parts["words"] = word_matrix(passages.text[rows], bundle.head.words)
-        odds[rows] = log_odds(block_scores(parts, bundle.head), bundle.head)
+        odds[rows] = log_odds(block_scores(parts, bundle.head), bundle.head.mixing, bundle.head.offsets)
     probabilities = logistic(odds)
     thresholds = bundle.head.thresholds.astype(np.float64)
     return Coded(
@@ -155,11 +155,11 @@ def block_scores(parts: Mapping[str, Part], head: Head) -> Floats:
     return np.stack(scores, axis=-1)
 
 
-def log_odds(scores: Floats, head: Head) -> Floats:
+def log_odds(scores: Floats, mixing: NDArray[np.floating[Any]], offsets: NDArray[np.floating[Any]]) -> Floats:
     """Weigh the blocks against each other and calibrate; shape (n, n_roles)."""
     import numpy as np
 
-    odds: Floats = (scores * head.mixing.astype(np.float64)).sum(axis=-1) + head.offsets.astype(np.float64)
+    odds: Floats = (scores * mixing.astype(np.float64)).sum(axis=-1) + offsets.astype(np.float64)
     return odds
 
 

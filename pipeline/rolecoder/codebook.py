@@ -7,7 +7,10 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import yaml
+
 from rolecoder.errors import RolecoderError, closest
+from rolecoder.safeyaml import load_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +78,8 @@ def read_codebook(path: Path) -> Codebook:
         RolecoderError: The file cannot be read, a field lacks or is unknown, a code, rank or
             spelling occurs twice.
     """
-    import yaml
-
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = load_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
         raise RolecoderError(f"not a readable codebook ({cause})", where=str(path)) from cause
     if not isinstance(data, dict) or not isinstance(data.get("roles"), list):

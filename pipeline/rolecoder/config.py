@@ -5,31 +5,29 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal
 
-import pydantic
-import yaml
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from rolecoder.comparisons import NAMES
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.actors import Actors
+from rolecoder.errors import RolecoderError
+from rolecoder.expectation import Expectation as Expectation
+from rolecoder.expectation import Share
+from rolecoder.expectation import split_dyad as split_dyad
 from rolecoder.places import expand as expand
 from rolecoder.places import shipped as shipped
-from rolecoder.safeyaml import load_yaml
+from rolecoder.records import DOC_TYPES, DocType
+from rolecoder.sections import S, check_section
+from rolecoder.sections import Section as Section
+from rolecoder.sections import read_yaml as read_yaml
 from rolecoder.spans import Division as Division
 from rolecoder.spans import Event as Event
 from rolecoder.spans import Period as Period
-from rolecoder.spans import Section as Section
-from rolecoder.spans import between
+from rolecoder.spans import between, lacks_period
 from rolecoder.spans import first_day as first_day
 from rolecoder.spans import last_day as last_day
 
 DIMENSIONS = ("source", "holder", "aspect", "period")
-
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-S = TypeVar("S", bound=Section)
 
 
 class Corpus(Section):
@@ -37,7 +35,9 @@ class Corpus(Section):
 
     path: Path = Field(description="A corpus.yaml, a folder, an archive or a file.")
     actors: tuple[str, ...] = Field((), description="Only documents of these actors; empty: all.")
-    doc_types: tuple[str, ...] = Field((), description="Only these document types; empty: all.")
+    doc_types: tuple[DocType, ...] = Field(
+        (), description=f"Only these document types, of {', '.join(DOC_TYPES)}; empty: all."
+    )
     since: int | None = Field(None, description="First year.")
     until: int | None = Field(None, description="Last year.")
 
@@ -46,10 +46,18 @@ class Reading(Section):
     """How texts are read and cut."""
 
     min_words: int = Field(30, ge=1, description="A passage is joined with the next sentence below this.")
-    max_words: int = Field(80, ge=10, description="A passage is closed before it passes this, where sentences allow.")
+    max_words: int = Field(
+        80, ge=10, description="A passage is closed before it passes this, where sentences allow; at least `min_words`."
+    )
     speakers: Path | None = Field(None, description="CSV with columns speaker, actor and, if needed, document_id.")
     languages: tuple[str, ...] = Field(("en",), description="Languages to code; others are left out and counted.")
     ocr: Literal["auto", "never"] = Field("auto", description="Recognise scans where tesseract is installed.")
+
+    @model_validator(mode="after")
+    def _room(self) -> Reading:
+        if self.min_words > self.max_words:
+            raise ValueError(f"max_words {self.max_words} is below min_words {self.min_words}")
+        return self
 
 
 class Target(Section):
@@ -74,7 +82,7 @@ class Coding(Section):
     """How passages are coded."""
 
     model: Path | None = Field(None, description="Folder of the model bundle; by default the shipped one.")
-    encoder: str | None = Field(None, description="Another encoder by name or folder; it must match the bundle's.")
+    encoder: str | None = Field(None, description="Another encoder by name, or its folder; it must match the bundle's.")
     batch_size: int = Field(256, ge=1, description="Passages encoded at a time; the result does not depend on it.")
     min_confidence: Share = Field(0.5, description="Holder or aspect below this confidence is unknown.")
     explain: bool = Field(False, description="Say of each coding which words carry it, and what was labelled alike.")
@@ -109,7 +117,10 @@ class Profiles(Section):
     def _between_events(cls, period: Any) -> Any:
         """Events in place of periods divide time: before the first, between each two, from the last on."""
         if isinstance(period, Mapping) and set(period) == {"events"}:
-            return between([Event.model_validate(event) for event in period["events"] or ()])
+            events = period["events"] or ()
+            if not isinstance(events, list | tuple):
+                raise ValueError(f"events are {events!r}; expected a list, each with name and date")
+            return between([Event.model_validate(event) for event in events])
         return period
 
     @field_validator("period")
@@ -185,40 +196,6 @@ class Gaps(Section):
         return dyads
 
 
-class Expectation(Section):
-    """What the literature leads one to expect: roles that stand out in a profile, or the size of a gap.
-
-    Of roles it names a holder and an aspect; of a gap, a dyad and a comparison.
-    """
-
-    text: str = Field(description="The expectation as a sentence.")
-    citation: str = Field(description="Who says so, and where.")
-    holder: str | None = Field(None, description="State whose role it is.")
-    source: str | None = Field(None, description="State whose leaders speak; by default the holder.")
-    aspect: Literal["conception", "prescription", "performance"] | None = Field(
-        None, description="From which side the roles are spoken of."
-    )
-    roles: tuple[str, ...] = Field((), description="Codes of the roles that should stand out.")
-    dyad: str | None = Field(None, description="PRESCRIBER:ALLY, for example USA:JPN.")
-    comparison: str | None = Field(None, description=f"Which gap of the dyad: {'; '.join(NAMES)}.")
-    above: Share | None = Field(None, description="The distance should lie above; by default the end of convergence.")
-    below: Share | None = Field(None, description="The distance should lie below.")
-    period: str | None = Field(None, description="Name of the period, where the study has several.")
-
-    @model_validator(mode="after")
-    def _of_one_kind(self) -> Expectation:
-        of_roles = bool(self.roles and self.holder and self.aspect)
-        of_gap = bool(self.dyad and self.comparison)
-        stray = (self.dyad, self.comparison, self.above, self.below) if of_roles else (self.holder, self.source)
-        if of_roles == of_gap or any(value is not None for value in stray) or (of_gap and (self.roles or self.aspect)):
-            raise ValueError("an expectation has either holder, aspect and roles, or dyad and comparison")
-        if self.above is not None and self.below is not None:
-            raise ValueError("an expectation of a gap has either above or below")
-        if self.dyad is not None:
-            split_dyad(self.dyad)
-        return self
-
-
 class Study(Section):
     """A whole study, from texts to tables."""
 
@@ -240,16 +217,7 @@ class Study(Section):
         return {"out": f"runs/{data['study']}"} | data if isinstance(data, dict) and "study" in data else data
 
 
-def split_dyad(dyad: str) -> tuple[str, str]:
-    """Split ``PRESCRIBER:ALLY``, for example ``USA:JPN``.
-
-    Raises:
-        ValueError: It is not two different actor ids with a colon between them.
-    """
-    parts = [part.strip() for part in dyad.split(":", 1)]
-    if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
-        raise ValueError(f"{dyad!r} is not a dyad; expected PRESCRIBER:ALLY, for example USA:JPN")
-    return parts[0], parts[1]
+PARTS = (Study, Corpus, Reading, Coding, Target, Profiles, Gaps, Bands, Period, Event, Expectation)
 
 
 def read_study(path: Path) -> Study:
@@ -259,29 +227,7 @@ def read_study(path: Path) -> Study:
         RolecoderError: The file cannot be read, a setting is not known or has a wrong value, or a
             path names an environment variable that is not set.
     """
-    data = read_yaml(path)
-    try:
-        study = Study.model_validate(data)
-    except pydantic.ValidationError as cause:
-        raise _explain(cause, path) from cause
-    return resolve_paths(study, path)
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file that holds one mapping.
-
-    Raises:
-        RolecoderError: It is not there, not YAML or not a mapping.
-    """
-    try:
-        data = load_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
-        raise RolecoderError(f"not a readable YAML file ({cause})", where=str(path)) from cause
-    if not isinstance(data, dict):
-        raise RolecoderError(
-            f"holds a {type(data).__name__}", where=str(path), expected="settings, each as `name: value`"
-        )
-    return data
+    return resolve_paths(check_section(Study, read_yaml(path), str(path), PARTS), path)
 
 
 def revise(section: S, changes: Mapping[str, object]) -> S:
@@ -290,10 +236,42 @@ def revise(section: S, changes: Mapping[str, object]) -> S:
     Raises:
         RolecoderError: A setting is not known or has a wrong value.
     """
-    try:
-        return type(section).model_validate(section.model_dump() | dict(changes))
-    except pydantic.ValidationError as cause:
-        raise _explain(cause, Path("command line")) from cause
+    return check_section(type(section), section.model_dump() | dict(changes), "command line", PARTS)
+
+
+def check_expectations(study: Study) -> None:
+    """Check that expectations are of gaps that are scored, in periods that the study has.
+
+    Raises:
+        RolecoderError: One is not; its setting is named.
+    """
+    scored = [split_dyad(dyad) for dyad in study.gaps.dyads]
+    for number, expectation in enumerate(study.expectations):
+        place = f"expectations.{number}"
+        if expectation.dyad is not None and split_dyad(expectation.dyad) not in scored:
+            raise RolecoderError(
+                f"{expectation.dyad!r} is not among the dyads of gaps", where=f"{place}.dyad", mend="add it to gaps"
+            )
+        if lacking := lacks_period(study.profiles.period, expectation.period):
+            raise RolecoderError(lacking, where=f"{place}.period")
+
+
+def check_actors(study: Study, actors: Actors) -> None:
+    """Check that what the study names as actors are actors of the table.
+
+    Raises:
+        RolecoderError: One is none; its setting is named.
+    """
+    for number, corpus in enumerate(study.corpora):
+        for actor in corpus.actors:
+            actors.require(actor, where=f"corpora.{number}.actors")
+    for dyad in study.gaps.dyads:
+        for actor in split_dyad(dyad):
+            actors.require(actor, where=f"gaps.dyads, {dyad}")
+    for number, expectation in enumerate(study.expectations):
+        for name in ("holder", "source"):
+            if actor := getattr(expectation, name):
+                actors.require(actor, where=f"expectations.{number}.{name}")
 
 
 def resolve_paths(study: Study, path: Path) -> Study:
@@ -302,7 +280,8 @@ def resolve_paths(study: Study, path: Path) -> Study:
     def at(place: Path) -> Path:
         return expand(place, path)
 
-    reading = study.reading
+    reading, coding = study.reading, study.coding
+    encoder = at(Path(coding.encoder)) if coding.encoder else None
     return study.model_copy(
         update={
             "corpora": tuple(c.model_copy(update={"path": at(c.path)}) for c in study.corpora),
@@ -310,30 +289,11 @@ def resolve_paths(study: Study, path: Path) -> Study:
             "out": at(study.out),
             "reading": reading.model_copy(update={"speakers": at(reading.speakers) if reading.speakers else None}),
             "profiles": study.profiles.model_copy(update={"labels": tuple(at(file) for file in study.profiles.labels)}),
-            "coding": study.coding.model_copy(
-                update={"model": at(study.coding.model) if study.coding.model else shipped("models/holsti-17")}
+            "coding": coding.model_copy(
+                update={
+                    "model": at(coding.model) if coding.model else shipped("models/holsti-17"),
+                    "encoder": str(encoder) if encoder and encoder.is_dir() else coding.encoder,
+                }
             ),
         }
     )
-
-
-def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
-    first = min(cause.errors(), key=lambda error: error["type"] != "extra_forbidden")
-    place = ".".join(str(part) for part in first["loc"]) or "study"
-    if first["type"] == "extra_forbidden":
-        name = str(first["loc"][-1])
-        near = closest(name, _settings(Study))
-        found = f"unknown setting {name!r}" + (f"; closest is {near!r}" if near else "")
-    else:
-        found = f"{first['msg']} (found {first.get('input')!r})"
-    more = f" (and {cause.error_count() - 1} more)" if cause.error_count() > 1 else ""
-    return RolecoderError(
-        found + more, where=f"{path}: {place}", mend="pipeline/SETTINGS.md lists every setting of a study"
-    )
-
-
-def _settings(section: type[BaseModel]) -> set[str]:
-    names = set(section.model_fields)
-    for part in (Corpus, Reading, Coding, Target, Profiles, Gaps, Bands, Period, Event, Expectation):
-        names |= set(part.model_fields)
-    return names

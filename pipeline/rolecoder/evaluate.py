@@ -142,7 +142,7 @@ def evaluate(
     )
 
 
-def error_rates(
+def count_errors(
     truth: Decisions, probabilities: Floats, decided: Decisions, documents: Sequence[str], roles: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """Count right and wrong decisions of each role, to correct shares for the model's errors.

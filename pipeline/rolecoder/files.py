@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from _typeshed import ReadableBuffer
 
 
 def file_checksum(path: Path) -> str:
@@ -53,17 +55,42 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
     """Open a temporary file beside ``target`` that takes its place when the block ends well.
 
     Raises:
-        RolecoderError: The disk is full, the folder may not be written, or a folder stands there.
+        RolecoderError: The disk is full, the folder may not be written, or a folder stands there.  What else
+            the block raises passes as it is.
     """
     scratch: str | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        number, scratch = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(number, "wb") as handle:
+        with _told_of(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            number, scratch = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with io.BufferedWriter(_Scratch(number, target)) as handle:
             yield handle
-        os.chmod(scratch, 0o666 & ~_umask())  # noqa: PTH101  mkstemp makes private files
-        Path(scratch).replace(target)
+        with _told_of(target):
+            os.chmod(scratch, 0o666 & ~_umask())  # noqa: PTH101  mkstemp makes private files
+            Path(scratch).replace(target)
         scratch = None
+    finally:
+        if scratch is not None:
+            Path(scratch).unlink(missing_ok=True)
+
+
+class _Scratch(io.FileIO):
+    """A file being written; where that fails, the error names its target."""
+
+    def __init__(self, number: int, target: Path) -> None:
+        super().__init__(number, "wb")
+        self._target = target
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        with _told_of(self._target):
+            return super().write(content)
+
+
+@contextlib.contextmanager
+def _told_of(target: Path) -> Iterator[None]:
+    """Say of an error in writing which file could not be written."""
+    try:
+        yield
     except OSError as cause:
         raise RolecoderError(
             f"could not be written ({cause.strerror or cause})",
@@ -72,9 +99,6 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
             if cause.errno in (errno.ENOSPC, errno.EDQUOT)
             else "check that the folder may be written",
         ) from cause
-    finally:
-        if scratch is not None:
-            Path(scratch).unlink(missing_ok=True)
 
 
 def _umask() -> int:

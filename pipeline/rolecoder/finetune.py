@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.encode import read_modules
 from rolecoder.files import file_checksum, replacing
 from rolecoder.layers import WEIGHTS, Start
+from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Truth = NDArray[np.int8]
-    Advance = Callable[[int, int | None], None]
 
 FILES = (
     "config.json",
@@ -117,14 +117,18 @@ def fine_tune(
                 number=fold or 0,
             )
             jobs[pool.submit(_taught, lesson, start, folder, settings)] = inside
-        for job in as_completed(jobs):
-            scores, coefficients, intercepts = job.result()
-            held_out[jobs[job]] = scores
-            if not len(jobs[job]):
-                kept = coefficients, intercepts
-            done += 1
-            if progress is not None:
-                progress(done, len(parts))
+        try:
+            for job in as_completed(jobs):
+                scores, coefficients, intercepts = job.result()
+                held_out[jobs[job]] = scores
+                if not len(jobs[job]):
+                    kept = coefficients, intercepts
+                done += 1
+                if progress is not None:
+                    progress(done, len(parts))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # without one of them the others are of no use: begin no more
+            raise
     digest = file_checksum(start.layers) if start.layers else None
     return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings, layers_digest=digest)
 
@@ -139,8 +143,9 @@ class _Lesson:
     number: int  # of the fold
 
     def digest(self, start: Start, settings: TuneSettings) -> str:
-        """Tells two lessons apart."""
-        said = json.dumps([self.texts, self.unseen, self.number, asdict(settings)]).encode("utf-8", "surrogatepass")
+        """Tells two lessons apart; how many are taught side by side changes nothing."""
+        chosen = {name: value for name, value in asdict(settings).items() if name != "workers"}
+        said = json.dumps([self.texts, self.unseen, self.number, chosen]).encode("utf-8", "surrogatepass")
         return hashlib.sha256(said + self.truth.tobytes() + start.digest().encode()).hexdigest()[:32]
 
 

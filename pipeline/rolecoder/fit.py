@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.annotations import Labels
 from rolecoder.bundle import Block, Head, Words
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
-from rolecoder.classify import RUN, block_scores, decide, logistic, weigh_counts, word_counter
+from rolecoder.classify import RUN, block_scores, decide, log_odds, logistic, weigh_counts, word_counter
 from rolecoder.errors import RolecoderError
+from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
     Floats = NDArray[np.float64]
-    Advance = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ def judge_held_out(scores: Floats, truth: NDArray[np.int8], folds: NDArray[np.in
     for fold in np.unique(folds):
         outside, inside = folds != fold, folds == fold
         mixing, offsets = weigh_blocks(scores[outside], truth[outside])
-        calibrated = logistic((scores * mixing).sum(axis=-1) + offsets)
+        calibrated = logistic(log_odds(scores, mixing, offsets))
         thresholds = choose_thresholds(calibrated[outside], truth[outside])
         probabilities[inside] = calibrated[inside]
         decided[inside] = decide(probabilities[inside], thresholds)

@@ -136,7 +136,7 @@ def _score(
         "passages_right": right.passages,
         "estimator_left": _estimator(left),
         "estimator_right": _estimator(right),
-        "method": METHOD if min(left.documents, right.documents) > 1 else NO_INTERVAL,
+        "method": METHOD,
         "note": note,
     }
     if note or left.tally is None or right.tally is None:
@@ -148,6 +148,7 @@ def _score(
     found = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
     p, test = no_gap(data, profiles.resamples, rng) if min(data.documents) > 1 else (math.nan, None)
     row |= {
+        "method": METHOD if min(data.documents) > 1 else NO_INTERVAL,
         "jensen_shannon_plain": float(distances.jensen_shannon(*found)),
         "total_variation_plain": float(distances.total_variation(*found)),
         "earth_mover_plain": float(distances.earth_mover(*found, _ranks(codebook))),

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from rolecoder.actors import Actors
 from rolecoder.cleaning import clean
 from rolecoder.config import Corpus
-from rolecoder.corpus import CorpusFiles, Item, Known, open_corpus
+from rolecoder.corpus import CorpusFiles, Known, open_corpus
 from rolecoder.errors import RolecoderError
+from rolecoder.items import Item, one_line
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import most_bytes, read_bytes
 from rolecoder.readers.header import Header, kind_of
@@ -27,8 +28,8 @@ from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
 
+LONGEST_NAME = 40  # characters of what may be a misspelt actor
 TOLD = ("title", "date", "place", "actor", "doc_type", "participants", "language")
-ACTOR = re.compile(r"[A-Z]{3}|group:.+")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class _Run:
     """What one call of ``ingest`` remembers from file to file."""
 
     ocr: bool
+    actors: Actors | None
     ids: set[str] = field(default_factory=set)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)  # id that was wanted, checksum of text -> id given
     archives: dict[Path, zipfile.ZipFile] = field(default_factory=dict)
@@ -43,12 +45,17 @@ class _Run:
 
 
 def ingest(
-    corpora: Sequence[Corpus], *, ocr: str = "auto", progress: Callable[[int, int | None], None] | None = None
+    corpora: Sequence[Corpus],
+    actors: Actors | None = None,
+    *,
+    ocr: str = "auto",
+    progress: Callable[[int, int | None], None] | None = None,
 ) -> Iterator[Document | Dropped]:
     """Read all documents of the corpora, in the order of the corpora and of the files' names.
 
     Args:
         corpora: Where the texts are, and which of them are wanted.
+        actors: Lead what is said of a document's actor and participants to ids; without them, it is taken as it is.
         ocr: "auto" recognises scans where tesseract is installed, "never" does not.
         progress: Told how many files are done, of how many.
 
@@ -61,9 +68,10 @@ def ingest(
     opened = [(corpus, open_corpus(corpus.path)) for corpus in corpora]
     total, done, read = sum(len(files.items) for _, files in opened), 0, 0
     reasons: Counter[str] = Counter()
-    run = _Run(ocr=ocr == "auto")
+    run = _Run(ocr=ocr == "auto", actors=actors)
     with run.stack:
         for corpus, files in opened:
+            reasons.update(why for _, why in files.left_out)
             for shown, why in files.left_out:
                 yield Dropped(stage="ingest", item=shown, reason=why)
             for item in files.items:
@@ -76,13 +84,18 @@ def ingest(
                 if progress is not None:
                     progress(done, total)
     if not read:
-        said = "; ".join(f"{reason} ({count} times)" for reason, count in reasons.most_common(3))
-        raise RolecoderError(
-            f"no text could be read: {said or 'there are no files'}",
-            where=", ".join(str(corpus.path) for corpus in corpora),
-            expected="at least one readable text",
-            mend="check the corpus's path and the study's choice of actors, types and years",
-        )
+        raise nothing_read(reasons, corpora)
+
+
+def nothing_read(reasons: Counter[str], corpora: Sequence[Corpus]) -> RolecoderError:
+    """Say that no document is left to be coded, and the commonest reasons."""
+    said = "; ".join(f"{reason} ({count} times)" for reason, count in reasons.most_common(3))
+    return RolecoderError(
+        f"no text could be read: {said or 'there are no files'}",
+        where=", ".join(str(corpus.path) for corpus in corpora),
+        expected="at least one readable text",
+        mend="check the corpus's path and the study's choice of actors, types and years",
+    )
 
 
 def source_files(corpora: Sequence[Corpus]) -> list[Path]:
@@ -91,24 +104,23 @@ def source_files(corpora: Sequence[Corpus]) -> list[Path]:
     return sorted({path for each in files for path in [*each.sources, *(item.path for item in each.items)]})
 
 
-def read_file(path: Path, *, ocr: str = "auto") -> list[Document]:
+def read_file(path: Path, actors: Actors | None = None, *, ocr: str = "auto") -> list[Document]:
     """Read one file; a corpus.yaml or manifest beside or above it that lists it is taken into account.
 
     Raises:
         RolecoderError: It cannot be read, or holds no text.
     """
-    found = list(ingest([Corpus(path=path.absolute())], ocr=ocr))
-    documents = [each for each in found if isinstance(each, Document)]
-    if not documents:
-        raise RolecoderError(
-            str(found[0].reason if found and isinstance(found[0], Dropped) else "nothing"), where=str(path)
-        )
-    return documents
+    found = ingest([Corpus(path=path.absolute())], actors, ocr=ocr)
+    return [each for each in found if isinstance(each, Document)]
 
 
 def _read_item(item: Item, files: CorpusFiles, corpus: Corpus, run: _Run) -> Iterator[Document | Dropped]:
     known = files.known(item)
-    why = _unwanted(known, corpus, final=False)
+    settled = _with_ids(known, run.actors)[0]
+    if "date" not in known.facts and settled != known:  # whom a name meant, the date in the text may tell
+        settled.facts.pop("actor", None)
+        settled.speakers = ()
+    why = _unwanted(settled, corpus, final=False)
     if why:
         yield Dropped(stage="ingest", item=item.shown, reason=why)
         return
@@ -118,7 +130,7 @@ def _read_item(item: Item, files: CorpusFiles, corpus: Corpus, run: _Run) -> Ite
         data = _bytes(item, run)
         readings = read_bytes(item.member or item.path.name, data, in_archive=item.member is not None, ocr=run.ocr)
     except RolecoderError as cause:
-        yield Dropped(stage="ingest", item=item.shown, reason=_said(cause))
+        yield Dropped(stage="ingest", item=item.shown, reason=one_line(cause))
         return
     digest = hashlib.sha256(data).hexdigest()
     expected = files.description.checksums.get(item.name) if files.description else None
@@ -128,7 +140,7 @@ def _read_item(item: Item, files: CorpusFiles, corpus: Corpus, run: _Run) -> Ite
             yield _document(item, reading, known, files, digest, warning, corpus, run)
         except RolecoderError as cause:
             shown = f"{item.shown}#{reading.member}" if reading.member else item.shown
-            yield Dropped(stage="ingest", item=shown, reason=_said(cause), words=len(reading.raw.split()))
+            yield Dropped(stage="ingest", item=shown, reason=one_line(cause), words=len(reading.raw.split()))
 
 
 def _bytes(item: Item, run: _Run) -> bytes:
@@ -145,15 +157,6 @@ def _bytes(item: Item, run: _Run) -> bytes:
     return read_member(run.archives[item.path], item.member, largest=most)
 
 
-def _said(cause: RolecoderError) -> str:
-    parts = [cause.found]
-    if cause.expected:
-        parts.append(f"expected {cause.expected}")
-    if cause.mend:
-        parts.append(f"to mend: {cause.mend}")
-    return "; ".join(parts)
-
-
 def _document(
     item: Item,
     reading: Reading,
@@ -165,7 +168,7 @@ def _document(
     run: _Run,
 ) -> Document | Dropped:
     cleaned = clean(reading)
-    known = _learn_all(before, reading, cleaned.header, files)
+    known, doubts = _with_ids(_learn_all(before, reading, cleaned.header, files), run.actors)
     why = _unwanted(known, corpus, final=True)
     if why:
         return Dropped(stage="ingest", item=_shown(item, reading), reason=why, words=len(reading.raw.split()))
@@ -194,7 +197,7 @@ def _document(
         origins=_origins(known),
         pages=tuple(zip(starts, (label for _, label in reading.pages), strict=True)),
         notes=reading.notes,
-        mended=warning + cleaned.mended,
+        mended=(*warning, *doubts, *cleaned.mended),
     )
 
 
@@ -226,14 +229,37 @@ def _check(known: Known) -> None:
     date = known.facts.get("date")
     if date and not DATE.fullmatch(date.value):
         known.facts["date"] = Found(value="", where=f"{date.where} says {date.value!r}, which is no date as YYYY-MM-DD")
-    actor = known.facts.get("actor")
-    if actor and not ACTOR.fullmatch(actor.value):
-        known.facts["actor"] = Found(value="", where=f"{actor.where} says {actor.value!r}, which is no actor id")
     kind = known.facts["doc_type"]
     if kind.value not in DOC_TYPES:
         known.facts["doc_type"] = Found(
             value="other", where=f"{kind.where} says {kind.value!r}, which is no type; taken as other"
         )
+
+
+def _with_ids(known: Known, actors: Actors | None) -> tuple[Known, list[str]]:
+    """Lead the actor and those of the participants to ids; what leads to none is not taken over, and told of."""
+    if actors is None:
+        return known, []
+    told: list[str] = []
+    date = known.facts["date"].value if "date" in known.facts else ""
+
+    def lead(value: str, where: str) -> str | None:
+        actor = actors.resolve(value, date if DATE.fullmatch(date) else None)
+        if actor is None:
+            near = actors.nearest(value) if len(value) <= LONGEST_NAME else None
+            told.append(f"{where} says {value!r}, which is no actor" + (f"; closest is {near!r}" if near else ""))
+        return actor
+
+    facts, actor = dict(known.facts), known.facts.get("actor")
+    if actor and actor.value:
+        led = lead(actor.value, actor.where)
+        where = f"{actor.where}: {actor.value} stands for {led}" if led else told[-1]
+        facts["actor"] = actor if led == actor.value else Found(value=led or "", where=where)
+    people = [
+        replace(person, actor=lead(person.actor, f"{known.speakers_where}: {person.name}")) if person.actor else person
+        for person in known.speakers
+    ]
+    return Known(facts=facts, speakers=tuple(people), speakers_where=known.speakers_where), told
 
 
 def _language(known: Known, text: str) -> None:
@@ -279,11 +305,13 @@ def _identity(item: Item, reading: Reading, known: Known, text: str, run: _Run) 
 def _unwanted(known: Known, corpus: Corpus, *, final: bool) -> str | None:
     """Why the study does not want a document; before it is read, only what is known by then counts."""
     facts = known.facts
-    actors = {facts["actor"].value} if "actor" in facts else set()
+    actor = facts.get("actor")
+    actors = {actor.value} if actor and actor.value else set()
     actors |= {person.actor for person in known.speakers if person.actor}
     kind, date = facts.get("doc_type"), facts.get("date")
     if corpus.actors and (final or actors) and not actors & set(corpus.actors):
-        return f"not selected by the study: its actor is {', '.join(sorted(filter(None, actors))) or 'not known'}"
+        unknown = f"not known ({actor.where})" if actor else "not known"
+        return f"not selected by the study: its actor is {', '.join(sorted(actors)) or unknown}"
     if corpus.doc_types and (final or kind) and (kind is None or kind.value not in corpus.doc_types):
         return f"not selected by the study: its type is {kind.value if kind else 'not known'}"
     if corpus.since is None and corpus.until is None:

@@ -46,7 +46,7 @@ class Labelled:
         """Find the labelled passages most like each vector, with the cosine of the angle between them."""
         import numpy as np
 
-        likeness = _unit(vectors) @ _unit(self.vectors).T
+        likeness = unit_rows(vectors) @ unit_rows(self.vectors).T
         order = np.argsort(-likeness, axis=1, kind="stable")[:, :count]
         return [
             [(self.passages[at], float(likeness[row, at])) for at in places]
@@ -54,7 +54,8 @@ class Labelled:
         ]
 
 
-def _unit(vectors: NDArray[np.float32] | NDArray[np.int8]) -> Vectors:
+def unit_rows(vectors: NDArray[np.float32] | NDArray[np.int8]) -> Vectors:
+    """Stretch each row to length 1; a row of zeros stays as it is."""
     import numpy as np
 
     wide = vectors.astype(np.float32)

@@ -37,7 +37,12 @@ class LabelledTexts:
         if self._root is None:
             raise RolecoderError("a row without text", mend="name the folder that its path is relative to (--root)")
         whole = self._read(str(row["path"]))
-        start, end = int(row["start"]), int(row["end"])
+        try:
+            start, end = int(row["start"]), int(row["end"])
+        except (TypeError, ValueError, OverflowError):
+            raise RolecoderError(
+                f"start {row['start']!r}, end {row['end']!r}", expected="whole numbers, which count code points"
+            ) from None
         text = " ".join(whole[start:end].split())
         if text_checksum(text) != row["checksum"]:
             raise RolecoderError(

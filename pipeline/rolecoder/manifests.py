@@ -73,11 +73,14 @@ def _row(row: Mapping[str, str | None], where: str) -> Row:
 
 def read_speakers(table: SpeakerTable, root: Path) -> dict[tuple[str, ...], Participant]:
     """Speakers by the parts of the file name; a key that occurs twice names nobody."""
-    if root.suffix.lower() == ".zip":
-        with zipfile.ZipFile(root) as archive:
-            data = read_member(archive, table.file) if table.file in archive.namelist() else None
-    else:
-        data = (root / table.file).read_bytes() if (root / table.file).is_file() else None
+    try:
+        if root.suffix.lower() == ".zip":
+            with zipfile.ZipFile(root) as archive:
+                data = read_member(archive, table.file) if table.file in archive.namelist() else None
+        else:
+            data = (root / table.file).read_bytes() if (root / table.file).is_file() else None
+    except OSError as cause:
+        raise RolecoderError(f"{table.file} cannot be read ({cause.strerror})", where=str(root)) from cause
     if data is None:
         raise RolecoderError(
             f"no {table.file}", where=str(root), expected="the table that `speakers` in corpus.yaml names"

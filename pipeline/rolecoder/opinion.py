@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rolecoder.annotations import Labels
 from rolecoder.attribute import Correction
+from rolecoder.labelled import unit_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +42,7 @@ class Opinion:
             vectors: Of the passages; shape (n, dim).
             sources: Of the passages.
         """
-        leans: list[list[float]] = (_unit(vectors) @ self.coefficients.T + self.intercepts).tolist()
+        leans: list[list[float]] = (unit_rows(vectors) @ self.coefficients.T + self.intercepts).tolist()
 
         def add(number: int, holder: str, aspect: str) -> float:
             another, performed, prescribed = leans[number]
@@ -70,17 +71,10 @@ def learn_opinion(labels: Labels, encode: Encode) -> Opinion | None:
     )
     if any(min(answers.sum(), (~answers).sum()) < FEWEST for answers in questions):
         return None
-    unit = _unit(encode([labels.texts[number] for number in rows])).astype(np.float64)
+    unit = unit_rows(encode([labels.texts[number] for number in rows])).astype(np.float64)
     fits = [LogisticRegression(C=STRENGTH, max_iter=1000).fit(unit, answers) for answers in questions]
     usual = np.array([np.log(answers.mean() / (1 - answers.mean())) for answers in questions])
     return Opinion(
         coefficients=np.vstack([fit.coef_ for fit in fits]).astype(np.float32),
         intercepts=(np.concatenate([fit.intercept_ for fit in fits]) - usual).astype(np.float32),
     )
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    import numpy as np
-
-    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
-    return unit

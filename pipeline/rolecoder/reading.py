@@ -10,9 +10,8 @@ from pathlib import Path
 from rolecoder.actors import Actors, read_actors
 from rolecoder.config import Study
 from rolecoder.dialogue.frame import damaged, garbled
-from rolecoder.errors import RolecoderError
 from rolecoder.files import write_csv
-from rolecoder.ingest import ingest, read_file
+from rolecoder.ingest import ingest, nothing_read, read_file
 from rolecoder.progress import Progress, blocks
 from rolecoder.readers.language import language_beside
 from rolecoder.records import Document, Dropped, Passage, Turn
@@ -35,7 +34,7 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
     with ExitStack() as files:
         add = {table.name: files.enter_context(table.writing(folder)) for table in READING}
         advance = files.enter_context(progress("reading", "files"))
-        for block in blocks(ingest(study.corpora, ocr=study.reading.ocr, progress=advance), 256):
+        for block in blocks(ingest(study.corpora, known, ocr=study.reading.ocr, progress=advance), 256):
             rows: Rows = {table.name: [] for table in READING}
             for found in block:
                 dropped += [found] if isinstance(found, Dropped) else _cut(found, study, known, speakers, rows)
@@ -45,7 +44,7 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
             counts["words"] += sum(len(str(row["text"]).split()) for row in rows[DOCUMENTS.name])
             counts["words in passages"] += sum(int(str(row["words"])) for row in rows[PASSAGES.name])
         if not counts["documents"]:
-            raise _nothing_read(dropped)
+            raise nothing_read(Counter(item.reason for item in dropped), study.corpora)
     counts["words left out"] = sum(item.words for item in dropped if item.stage in ("turns", "segment"))
     counts["files and documents not read"] = sum(item.stage == "ingest" for item in dropped)
     if counts["words"] != counts["words in passages"] + counts["words left out"]:
@@ -107,23 +106,13 @@ def _left_out(passage: Passage, reason: str) -> Dropped:
     )
 
 
-def _nothing_read(dropped: Sequence[Dropped]) -> RolecoderError:
-    reasons = Counter(item.reason for item in dropped).most_common(3)
-    found = "; ".join(f"{reason} ({count} times)" for reason, count in reasons)
-    return RolecoderError(
-        f"no text could be read: {found or 'there are no files'}",
-        expected="at least one readable text",
-        mend="check the corpus's path and the study's choice of actors, types and years",
-    )
-
-
 def read_one(
     path: Path, actors: Path, speakers: Path | None, *, ocr: str = "auto"
 ) -> list[tuple[Document, list[Turn], list[Dropped]]]:
     """Read one file and find who speaks where in each of its documents."""
     known = read_actors(actors)
     table = read_speakers(speakers, known)
-    documents = read_file(path, ocr=ocr)
+    documents = read_file(path, known, ocr=ocr)
     return [(document, *read_turns(document, known, table.of(document.document_id))) for document in documents]
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
-import pydantic
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from rolecoder.config import Section, read_yaml
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import closest
 from rolecoder.readers.record import Found
 from rolecoder.records import DATE, DOC_TYPES, Participant
+from rolecoder.sections import Section, check_section, read_yaml
 
 FIELDS = ("doc_id", "title", "date", "place", "actor", "doc_type", "language", "citation")
 NAME = "corpus.yaml"
+PLACES = {
+    "actor": r"[A-Z][A-Z0-9]{1,15}",
+    "year": r"\d{4}",
+    "date": r"\d{4}(?:-\d\d){0,2}",
+    "session": r"\d+",
+    "number": r"\d+",
+}
 PART = re.compile(r"\{(\w+)\}")  # of a file-name pattern
 MOST_WILD = 10  # wild cards in one pattern; with more, matching a name may take for ever
 Row = tuple[dict[str, Found], tuple[Participant, ...]]  # what is known of a document, and who speaks in it
@@ -74,7 +81,7 @@ class SpeakerTable(Section):
     """A table, in the corpus, of who spoke."""
 
     file: str = Field(description="XLSX, below the root.")
-    match: dict[str, str] = Field(description="Part of the file-name pattern -> column of the table.")
+    match: dict[str, str] = Field(min_length=1, description="Part of the `pattern` -> column of the table.")
     name: str = Field(description="Column of the speaker's name.")
     title: str | None = Field(None, description="Column of the speaker's office.")
 
@@ -89,11 +96,15 @@ class Description(Section):
     citation: str = Field("", description="Full reference.")
     provenance: str = Field("", description="How it was made, and what was done to the texts.")
     root: Path = Field(Path(), description="Folder or archive of the texts; by default the folder of corpus.yaml.")
-    files: tuple[str, ...] = Field(("**/*",), description="Which files below the root are read.")
+    files: tuple[str, ...] = Field(
+        ("**/*",), description="Which files below the root are read; README, LICENSE and such only where named."
+    )
     exclude: tuple[str, ...] = Field((), description="Which of these are not.")
     pattern: str | None = Field(None, description="Of file names, for example {actor}_{session}_{year}.txt")
     manifest: Path | None = Field(None, description="CSV of the documents, its columns those of `defaults` and `path`.")
-    defaults: Facts = Field(Facts(), description="Of every document; may name parts of the pattern: Session {session}")
+    defaults: Facts = Field(
+        Facts(), description="Of every document; may name parts of the pattern, and no others: Session {session}"
+    )
     documents: tuple[Listed, ...] = Field((), description="What is known of single documents: a list.")
     checksums: dict[str, str] = Field(default_factory=dict, description="SHA-256 of files; of another one it is said.")
     actor_codes: tuple[ActorCode, ...] = Field((), description="Codes in file names that mean another actor: a list.")
@@ -109,6 +120,22 @@ class Description(Section):
             raise ValueError("two parts stand side by side; expected a sign between them, as in {actor}_{year}")
         return value
 
+    @model_validator(mode="after")
+    def _of_the_pattern(self) -> Description:
+        """What is taken from file names is a part of their pattern."""
+        parts = PART.findall(self.pattern or "")
+        wanted = dict.fromkeys(self.speakers.match if self.speakers else (), "speakers.match")
+        wanted |= {
+            part: f"defaults.{name}" for name in FIELDS for part in PART.findall(getattr(self.defaults, name) or "")
+        }
+        for part, place in wanted.items():
+            if part not in parts:
+                near = closest(part, parts)
+                said = f" {self.pattern!r}" if self.pattern else ", which is not given"
+                said += f"; closest is {near!r}" if near else ""
+                raise ValueError(f"{place}: {part!r} is no part of the pattern{said}")
+        return self
+
     @field_validator("files", "exclude")
     @classmethod
     def _globs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,17 +145,16 @@ class Description(Section):
         return value
 
 
+PARTS = (Description, Facts, Listed, Person, ActorCode, SpeakerTable)
+
+
 def read_description(path: Path) -> Description:
     """Read a corpus.yaml.
 
     Raises:
         RolecoderError: It cannot be read, a setting is not known or has a wrong value.
     """
-    data = read_yaml(path)
-    try:
-        return Description.model_validate(data)
-    except pydantic.ValidationError as cause:
-        raise _explain(cause, path) from cause
+    return check_section(Description, read_yaml(path), str(path), PARTS)
 
 
 def facts_row(facts: Facts, where: str) -> Row:
@@ -140,13 +166,18 @@ def facts_row(facts: Facts, where: str) -> Row:
     return found, people
 
 
-def _explain(cause: pydantic.ValidationError, path: Path) -> RolecoderError:
-    first = cause.errors()[0]
-    place = ".".join(str(part) for part in first["loc"]) or NAME
-    if first["type"] == "extra_forbidden":
-        name = str(first["loc"][-1])
-        near = closest(name, set(Description.model_fields) | set(Listed.model_fields))
-        found = f"unknown setting {name!r}" + (f"; closest is {near!r}" if near else "")
-    else:
-        found = f"{first['msg']} (found {str(first.get('input'))[:200]!r})"
-    return RolecoderError(found, where=f"{path}: {place}", mend="pipeline/SETTINGS.md lists every setting")
+@functools.cache
+def pattern_regex(pattern: str) -> str:
+    """A file-name pattern as a regular expression with one group a part."""
+    pieces = re.split(r"\{(\w+)\}", pattern)
+    return "".join(
+        f"(?P<{piece}>{PLACES.get(piece, '.+?')})" if number % 2 else re.escape(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def glob_regex(glob: str) -> str:
+    """A glob over paths as a regular expression: ``**/`` any folders, ``*`` and ``?`` within one name."""
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob.removeprefix("./"))
+    wild = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(wild.get(part, re.escape(part)) for part in parts)

@@ -2,7 +2,7 @@
 
 Three means, each used where simulation (``benchmarks/coverage.py``) showed that it keeps its level:
 
-- for a share: a Wilson interval whose sample size is divided by a design effect;
+- for a share: a Wilson interval whose sample size is divided by a design effect (in ``estimates``);
 - for a smooth distance: the jackknife that leaves out one document at a time, which also takes away
   most of the upward bias that distances have when passages are few;
 - for a sum of absolute differences: the bootstrap of whole documents, inverted.

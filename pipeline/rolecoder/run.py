@@ -7,51 +7,46 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.actors import read_actors
 from rolecoder.codebook import Codebook, codebook_from
-from rolecoder.coding import Model, code_run, never_given, open_model
-from rolecoder.config import Reading, Study, read_yaml, resolve_paths, shipped, split_dyad
+from rolecoder.coding import Model, code_run, open_model
+from rolecoder.config import Reading, Study, check_actors, resolve_paths
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
+from rolecoder.gather import actors_path, descriptions, evidence, findings, model_card, model_path
 from rolecoder.ingest import source_files
 from rolecoder.plan import Need, plan_labels
 from rolecoder.profiles import left_out, make_profiles
 from rolecoder.progress import Progress, silent
+from rolecoder.readers.ocr import recogniser
 from rolecoder.reading import read_run
 from rolecoder.report import write_report
-from rolecoder.report.findings import Findings
 from rolecoder.rows import dropped_rows
 from rolecoder.runfolder import RunFolder
-from rolecoder.samples import read_sample
 from rolecoder.tables import (
     CHANGES,
-    CODINGS,
-    DOCUMENTS,
     DROPPED,
-    EXPLANATIONS,
     GAP_PARTS,
     GAP_SENSITIVITY,
     GAPS,
-    PASSAGES,
     PROFILES,
     SAMPLE,
     TRENDS,
     Table,
-    probabilities_table,
 )
-from rolecoder.tallies import Evidence
 from rolecoder.trends import make_trends
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Stage = Literal["read", "code", "profile", "gap", "report"]
+OF_A_ROLE = ("holder", "aspect")  # what a hand label says of a role besides
 STAGES: tuple[Stage, ...] = ("read", "code", "profile", "gap", "report")
 
 
@@ -66,13 +61,14 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
     Raises:
         RolecoderError: Nothing could be read, a path or setting is wrong, the model does not fit.
     """
+    check_actors(study, read_actors(actors_path(study)))
     folder = RunFolder(path=study.out)
     wanted = STAGES[: STAGES.index(until) + 1]
     with ExitStack() as held:
         model = None
         if "code" in wanted:
             model = held.enter_context(open_model(model_path(study), study.coding))
-        folder.write_study(study)
+        held.enter_context(folder.keeping(study))
         read(study, folder, progress)
         if model is not None:
             code(study, folder, model, progress)
@@ -87,8 +83,8 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
 
 def reading_of(speakers: Path | None, ocr: Literal["auto", "never"], languages: Sequence[str] | None) -> Reading:
     """How texts are read, for the commands that take paths."""
-    chosen = {"languages": tuple(languages)} if languages else {}
-    return Reading.model_validate({"speakers": speakers and speakers.absolute(), "ocr": ocr, **chosen})
+    chosen = {"speakers": speakers and speakers.absolute(), "ocr": ocr != "auto" and ocr, "languages": languages}
+    return Reading.model_validate({name: value for name, value in chosen.items() if value})
 
 
 def study_of(
@@ -96,24 +92,28 @@ def study_of(
     out: Path,
     model: Path | None = None,
     *,
+    encoder: str | None = None,
     reading: Reading | None = None,
     explain: bool = False,
 ) -> Study:
-    """A study of some files with every other setting at its default, for the commands that take paths."""
-    corpora = [{"path": path.absolute()} for path in paths]
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", out.absolute().name).strip("-") or "run"
-    return resolve_paths(
-        Study.model_validate(
-            {
-                "study": name,
-                "corpora": corpora,
-                "out": out.absolute(),
-                "reading": reading or Reading(),
-                "coding": {"model": model and model.absolute(), "explain": explain},
-            }
-        ),
-        out,
-    )
+    """A study of some files, for the commands that take paths.
+
+    What is not given is at its default, or as it stands in the run folder where there is one; another model brings
+    its own encoder.
+    """
+    before = RunFolder(path=out.absolute())
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", out.absolute().name).strip("-_") or "run"
+    kept: dict[str, Any] = before.study().model_dump() if before.has_study else {"study": name}
+    coding: dict[str, object] = {"model": model.absolute(), "encoder": None} if model else {}
+    coding |= {"encoder": encoder} if encoder else {}
+    coding |= {"explain": True} if explain else {}
+    asked = {
+        "corpora": [{"path": path.absolute()} for path in paths],
+        "out": out.absolute(),
+        "reading": kept.get("reading", {}) | (reading.model_dump(exclude_unset=True) if reading else {}),
+        "coding": kept.get("coding", {}) | coding,
+    }
+    return resolve_paths(Study.model_validate(kept | asked), out)
 
 
 def read(study: Study, folder: RunFolder, progress: Progress) -> None:
@@ -124,6 +124,7 @@ def read(study: Study, folder: RunFolder, progress: Progress) -> None:
         "reading": study.reading.model_dump(mode="json"),
         "actors": file_checksum(actors_path(study)),
         "speakers": file_checksum(study.reading.speakers) if study.reading.speakers else None,
+        "recogniser": recogniser() if study.reading.ocr == "auto" else None,
     }
     folder.do("read", inputs, lambda: read_run(study, folder.path, read_actors(actors_path(study)), progress))
 
@@ -174,7 +175,10 @@ def profile(study: Study, folder: RunFolder, codebook: Codebook) -> None:
             "codings in no profile": len(outside),
             "passages labelled by hand": len(found.sample.labels),
             "drawn and not labelled yet": found.sample.waiting,
-            "labelled without holder or aspect": found.sample.nobodys,
+            "labelled and in no profile": sum(
+                bool(row.roles) and any(name in study.profiles.by and not getattr(row, name) for name in OF_A_ROLE)
+                for row in found.sample.labels.values()
+            ),
         }
 
     folder.do("profile", _measured_from(study, folder) | {"profiles": study.profiles.model_dump(mode="json")}, work)
@@ -207,28 +211,17 @@ def _write_schema(table: Table, folder: Path) -> Path:
     return file
 
 
-def evidence(study: Study, folder: RunFolder, codebook: Codebook) -> Evidence:
-    """Gather what shares are worked out from.
-
-    Raises:
-        RolecoderError: A hand label is wrong or of another run.
-    """
-    passages = PASSAGES.read(folder.path)
-    drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
-    return Evidence(
-        passages=passages,
-        codings=CODINGS.read(folder.path),
-        probabilities=probabilities_table(codebook.codes).read(folder.path),
-        sample=read_sample(study.profiles.labels, passages, codebook, read_actors(actors_path(study)), drawn),
-        card=model_card(study),
-        roles=codebook.codes,
-    )
-
-
 def draw_labels(
-    study: Study, width: float, sources: tuple[str, ...], progress: Progress
+    study: Study, width: float, sources: Sequence[str], labels: Sequence[Path], progress: Progress
 ) -> tuple[pd.DataFrame, list[Need]]:
     """Draw passages of a coded run to label by hand; the strata of all passages are stored in the run.
+
+    Args:
+        study: Of the run.
+        width: Widest interval to accept, of a role's share of all passages.
+        sources: Only passages by these; by default by all.
+        labels: Passages of the run labelled before, in place of those that the study names.
+        progress: See ``run_study``.
 
     Returns:
         The rows to label, and what each source and period asks for.
@@ -236,10 +229,12 @@ def draw_labels(
     import pandas as pd
 
     folder = run_study(study, until="code", progress=progress)
+    if labels:
+        study = study.model_copy(update={"profiles": study.profiles.model_copy(update={"labels": tuple(labels)})})
     card = model_card(study)
     found = evidence(study, folder, codebook_from(card["codebook"], where=str(model_path(study))))
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() and study.profiles.labels else None
-    table, rows, needs = plan_labels(found, study.profiles, width, sources=sources, drawn=drawn)
+    table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
     SAMPLE.write(table, folder.path)
     return pd.DataFrame(rows), needs
 
@@ -256,6 +251,7 @@ def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:
         "labels": [file_checksum(file) for file in study.profiles.labels],
         "sample": file_checksum(drawn) if drawn.exists() else None,
         "actors": file_checksum(actors_path(study)),
+        "thresholds": study.coding.model_dump(mode="json")["thresholds"],
     }
 
 
@@ -264,7 +260,7 @@ def report(study: Study, folder: RunFolder) -> None:
     inputs = _measured_from(study, folder) | {
         "stages": {stage: dict(folder.digests(stage)) for stage in ("read", "code", "profile", "gap")},
         "study": study.model_dump(mode="json", exclude={"out"}),
-        "corpora": [file_checksum(file) for file in _descriptions(study)],
+        "corpora": [file_checksum(file) for file in descriptions(study)],
     }
 
     def work() -> tuple[list[Path], dict[str, int]]:
@@ -272,72 +268,3 @@ def report(study: Study, folder: RunFolder) -> None:
         return files, {"files": len(files)}
 
     folder.do("report", inputs, work)
-
-
-def _descriptions(study: Study) -> list[Path]:
-    """The study's corpora that have a corpus.yaml."""
-    return [corpus.path for corpus in study.corpora if corpus.path.suffix in (".yaml", ".yml")]
-
-
-def findings(study: Study, folder: RunFolder) -> Findings:
-    """Gather what the report is made from."""
-    card = model_card(study)
-    codebook = codebook_from(card["codebook"], where=str(model_path(study)))
-    known = read_actors(actors_path(study))
-    found = evidence(study, folder, codebook)
-    labelled = found.sample.labels
-    named = {str(actor) for column in ("source", "holder") for actor in found.codings[column].dropna()}
-    named |= {label.holder for label in labelled.values() if label.holder}
-    named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
-    record = folder.record()
-    return Findings(
-        study=study.model_copy(update={"notes": (*study.notes, *threshold_notes(study, record, codebook))}),
-        codebook=codebook,
-        actor_names={actor: known.name(actor) for actor in sorted(named)},
-        documents=DOCUMENTS.read(folder.path),
-        passages=found.passages,
-        probabilities=found.probabilities,
-        codings=found.codings,
-        labelled=labelled,
-        profiles=PROFILES.read(folder.path),
-        gaps=GAPS.read(folder.path),
-        gap_parts=GAP_PARTS.read(folder.path),
-        sensitivity=GAP_SENSITIVITY.read(folder.path),
-        trends=TRENDS.read(folder.path) if study.profiles.window else None,
-        changes=CHANGES.read(folder.path) if study.profiles.window else None,
-        dropped=DROPPED.read(folder.path),
-        model_card=card,
-        record=record,
-        explanations=EXPLANATIONS.read(folder.path) if study.coding.explain else None,
-        corpora=tuple(read_yaml(file) for file in _descriptions(study)),
-    )
-
-
-def threshold_notes(study: Study, record: Mapping[str, Any], codebook: Codebook) -> list[str]:
-    """Say what thresholds are for, where not for F1, and which roles cannot be given at them."""
-    asked = study.coding.thresholds
-    if asked == "f1":
-        return []
-    measure, wanted = asked.measure
-    said = f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role."
-    names = {role.code: role.name for role in codebook.roles}
-    never = [names[code] for code in never_given(record)]
-    if never:
-        said += f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
-    return [said]
-
-
-def actors_path(study: Study) -> Path:
-    """The study's table of actors, or the shipped one."""
-    return study.actors or shipped("corpora/actors.csv")
-
-
-def model_card(study: Study) -> dict[str, Any]:
-    """What the study's model says of itself."""
-    card: dict[str, Any] = json.loads((model_path(study) / "bundle.json").read_text(encoding="utf-8"))
-    return card
-
-
-def model_path(study: Study) -> Path:
-    """The study's model, or the shipped one."""
-    return study.coding.model or shipped("models/holsti-17")

@@ -10,7 +10,8 @@ import importlib.metadata
 import json
 import platform
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -49,13 +50,32 @@ class RunFolder:
         settings = study.model_dump(mode="json", exclude_none=True)
         write_text(self.path / STUDY, yaml.safe_dump(settings, sort_keys=False, allow_unicode=True))
 
+    @property
+    def has_study(self) -> bool:
+        """Whether a run was made or begun here."""
+        return (self.path / STUDY).is_file()
+
+    @contextmanager
+    def keeping(self, study: Study) -> Iterator[None]:
+        """Copy the resolved study into the run; settings that end in an error give way to those before."""
+        before = (self.path / STUDY).read_text(encoding="utf-8") if self.has_study else None
+        self.write_study(study)
+        try:
+            yield
+        except RolecoderError:
+            if before is None:
+                (self.path / STUDY).unlink()
+            else:
+                write_text(self.path / STUDY, before)
+            raise
+
     def study(self) -> Study:
         """Read the study that made this run.
 
         Raises:
             RolecoderError: The folder is not a run.
         """
-        if not (self.path / STUDY).is_file():
+        if not self.has_study:
             raise RolecoderError(
                 f"no {STUDY} in {self.path}",
                 expected="a run folder written by `rolecoder run` or `rolecoder code`",
@@ -134,7 +154,7 @@ def _sources(folder: Traversable, place: str) -> Iterable[tuple[str, bytes]]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir() and not entry.name.startswith("__"):
             yield from _sources(entry, f"{place}{entry.name}/")
-        elif entry.name.endswith((".py", ".j2", ".css", ".js")):
+        elif entry.name.endswith((".py", ".j2", ".css", ".js", ".json")):
             yield place + entry.name, entry.read_bytes()
 
 

@@ -32,7 +32,6 @@ class Sample:
     labels: Mapping[str, Label]  # each with its sampling_probability, made smaller where its stratum is half coded
     strata: Mapping[str, str]  # by passage id; empty where the draw was not of this run
     waiting: int = 0  # drawn and not coded yet
-    nobodys: int = 0  # coded with a role and without its holder or aspect: in no profile
 
 
 NO_SAMPLE = Sample(labels={}, strata={})
@@ -64,8 +63,7 @@ def read_sample(
         _check(row, texts)
         coded.append(replace(row, holder=_holder(row, actors)))
     strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
-    nobodys = sum(bool(row.roles) and not (row.holder and row.aspect) for row in coded)
-    return Sample(labels=_thinned(coded, waiting), strata=strata, waiting=waiting.total(), nobodys=nobodys)
+    return Sample(labels=_thinned(coded, waiting), strata=strata, waiting=waiting.total())
 
 
 def _holder(row: Label, actors: Actors) -> str | None:

@@ -29,8 +29,9 @@ from rolecoder.recipe import ActorCode, Description, Facts, Listed, Person, Spea
 HEAD = """# Settings
 
 Every setting of a study (`study.yaml`, as in `configs/`) and of a corpus (`corpus.yaml`, as in
-`corpora/gulf-war-1990`). A setting that is not known is an error, with the nearest that is. Paths are relative to
-the file that names them, and may hold environment variables: `$ROLECODER_DATA/corpora`.
+`corpora/gulf-war-1990`). Both are YAML: settings, each as `name: value`, without aliases (`*name`). A setting that is
+not known is an error, with the nearest that is. Paths are relative to the file that names them, and may hold
+environment variables: `${ROLECODER_DATA}/corpora`.
 
     study: my-study
     corpora:
@@ -44,7 +45,8 @@ the file that names them, and may hold environment variables: `$ROLECODER_DATA/c
       dyads: ["USA:JPN"]
 
 Actors are codes of the table of actors (`corpora/actors.csv`): ISO 3166 alpha-3, codes of former states (SUN, YUG,
-DDR ...), or `group:NAME`.
+DDR ...), or `group:NAME`. In a study anything else is an error. What a corpus says of a document is led to its code,
+also from a name (Norway); what leads to none is not taken over, and told of.
 
 This page is made from the declared settings: `python -m rolecoder.settings > pipeline/SETTINGS.md`.
 """

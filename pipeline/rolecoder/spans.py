@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from rolecoder.errors import closest
 from rolecoder.records import DATE
+from rolecoder.sections import Section
 
-
-class Section(BaseModel):
-    """A part of the study; a setting that is not known is an error, not ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+NAMED = {"year": (r"\d{4}", "1991"), "quarter": (r"\d{4}-Q[1-4]", "1991-Q1")}  # names of periods, and an example
 
 
 class Period(Section):
@@ -76,6 +75,21 @@ Division = Annotated[
     Annotated[Literal["all", "year", "quarter"], Tag("word")] | Annotated[tuple[Period, ...], Tag("periods")],
     Discriminator(lambda value: "word" if isinstance(value, str) else "periods"),
 ]
+
+
+def lacks_period(split: Division, name: str | None) -> str | None:
+    """Say why a study that divides time so has no period of this name; None where it may have one."""
+    if split == "all":
+        return None if name in (None, "all") else f"{name!r}, but the study does not divide time"
+    if name is None:
+        return "none is named, but the study divides time"
+    if isinstance(split, str):
+        shape, example = NAMED[split]
+        return None if re.fullmatch(shape, name) else f"{name!r} is no {split}; expected one such as {example}"
+    names = [period.name for period in split]
+    near = closest(name, names)
+    said = f"{name!r} is not among the study's periods" + (f"; closest is {near!r}" if near else "")
+    return None if name in names else said
 
 
 def first_day(date: str) -> str:

@@ -12,11 +12,16 @@ from rolecoder.errors import RolecoderError
 FIELDS = ("speaker", "actor", "document_id")
 
 
+def folded(speaker: str) -> str:
+    """The spelling under which a speaker is looked up: in small letters, without an article before it."""
+    return " ".join(speaker.split()).casefold().removeprefix("the ")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speakers:
     """Actor ids by speaker, for all documents or for one."""
 
-    rows: tuple[tuple[str, str, str], ...] = ()  # speaker, actor, document id or ""
+    rows: tuple[tuple[str, str, str], ...] = ()  # speaker, folded; actor; document id or ""
 
     def of(self, document_id: str) -> dict[str, str]:
         """Actors by speaker for one document; a row for that document wins over one for all."""
@@ -28,7 +33,8 @@ def read_speakers(path: Path | None, actors: Actors) -> Speakers:
     """Read ``speakers.csv`` with the columns speaker, actor and, if wanted, document_id.
 
     Raises:
-        RolecoderError: The file cannot be read, a column lacks or is unknown, an actor is unknown.
+        RolecoderError: The file cannot be read, a column lacks or is unknown, an actor is unknown, or
+            two rows give one speaker two actors.
     """
     if path is None:
         return Speakers()
@@ -46,10 +52,19 @@ def read_speakers(path: Path | None, actors: Actors) -> Speakers:
             where=str(path),
             expected="speaker, actor and, if wanted, document_id",
         )
-    found = []
+    found: dict[tuple[str, str], tuple[str, int]] = {}  # speaker and document -> actor, and the row that says so
     for number, row in enumerate(rows, start=2):
-        speaker, actor = (row["speaker"] or "").strip(), (row["actor"] or "").strip()
+        where, speaker = f"{path}:{number}", (row["speaker"] or "").strip()
         if not speaker:
-            raise RolecoderError("no speaker", where=f"{path}:{number}", expected="the name or title as it is printed")
-        found.append((speaker, actors.require(actor, where=f"{path}:{number}"), (row.get("document_id") or "").strip()))
-    return Speakers(rows=tuple(found))
+            raise RolecoderError("no speaker", where=where, expected="the name or title as it is printed")
+        actor = actors.require((row["actor"] or "").strip(), where=where)
+        key = folded(speaker), (row.get("document_id") or "").strip()
+        before, first = found.setdefault(key, (actor, number))
+        if before != actor:
+            raise RolecoderError(
+                f"{speaker!r} speaks for {actor} here and for {before} in row {first}",
+                where=where,
+                expected="one actor for each speaker",
+                mend="delete one of the two rows, or give one a document_id if it holds for that document alone",
+            )
+    return Speakers(rows=tuple((speaker, actor, document) for (speaker, document), (actor, _) in found.items()))

@@ -1,4 +1,4 @@
-"""Thresholds per role: for F1, or for a precision or a recall that the study names.
+"""Thresholds per role for a precision or a recall that the study names; those for F1 are in ``rolecoder.calibrate``.
 
 They rest on what a model says of labelled passages whose documents it has not seen.  In a mix with
 fewer roles than the labels have, precision is lower at the same threshold.
@@ -7,8 +7,9 @@ fewer roles than the labels have, precision is lower at the same threshold.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.errors import RolecoderError
 
@@ -71,6 +72,26 @@ def choose_for(curve: Curve, measure: Literal["precision", "recall"], wanted: fl
             place = -1  # the highest
         if len(reached):
             found[role] = curve.thresholds[reached[place]]
+    return found
+
+
+def counts_at(curve: Curve, thresholds: Floats, rates: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Change the error rates of roles to what they are at other thresholds.
+
+    Args:
+        curve: Of the same held-out passages.
+        thresholds: Of each role, out of those of the curve, or ``NEVER``.
+        rates: As ``evaluate`` counts them: by role ``tp``, ``fp``, ``fn``, ``tn``, and what does not change.
+    """
+    import numpy as np
+
+    found = {}
+    for (role, told), given, hits, limit in zip(rates.items(), curve.given, curve.hits, thresholds, strict=True):
+        place = int(np.searchsorted(curve.thresholds, limit))
+        every, there = int(given[0]), int(hits[0])
+        some, right = (int(given[place]), int(hits[place])) if place < len(given) else (0, 0)
+        wrong = some - right
+        found[role] = {**told, "tp": right, "fp": wrong, "fn": there - right, "tn": every - there - wrong}
     return found
 
 

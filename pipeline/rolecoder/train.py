@@ -19,13 +19,14 @@ from rolecoder.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.classify import log_odds, logistic
 from rolecoder.errors import RolecoderError
-from rolecoder.evaluate import error_rates, evaluate
+from rolecoder.evaluate import count_errors, evaluate
 from rolecoder.finetune import Tuned
 from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_blocks, judge_held_out, score_held_out
 from rolecoder.folds import grouped_folds
 from rolecoder.labelled import keep_labelled
 from rolecoder.opinion import learn_opinion
 from rolecoder.pointer import PointerHead, PointerSettings
+from rolecoder.progress import Advance
 from rolecoder.thresholds import make_curve
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
     Encode = Callable[[Sequence[str]], Vectors]
-    Advance = Callable[[int, int | None], None]
     Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Encode, Tuned]]
     Point = Callable[[Labels], tuple[PointerSettings, Callable[[], PointerHead | None]]]
 
@@ -58,7 +58,8 @@ def train(
     """Train a model on hand labels.
 
     Args:
-        labels: Under the codebook that the model will carry; the order of their rows does not matter.
+        labels: Under the codebook that the model will carry; the order of their rows does not matter.  Those that
+            leave a role undecided are left out.
         encoder: What ``encode`` is.
         encode: Turns texts into vectors.
         settings: See ``TrainSettings``.
@@ -72,12 +73,16 @@ def train(
             labels.  The regressions are fitted meanwhile.
 
     Raises:
-        RolecoderError: A role has labels in too few documents, or there are fewer documents than folds.
+        RolecoderError: A role has labels in too few documents, there are fewer documents than folds, or every row
+            leaves a role undecided.
     """
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    labels, warnings = check_classes(labels, settings)
+    given = len(labels)
+    labels, warnings = check_classes(without_undecided(labels), settings)
+    if open_rows := given - len(labels):
+        warnings.append(f"labelled passages left out, since they leave a role undecided: {open_rows:,}")
     labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
     folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
     tuned = None
@@ -101,6 +106,7 @@ def train(
         steps.step()
         told = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
     pointer = pointed() if pointed is not None else None
+    codes, subsets = labels.codebook.codes, _subsets(labels)
     return Bundle(
         name=name,
         codebook=labels.codebook,
@@ -108,11 +114,11 @@ def train(
         head=head,
         labels=_note(labels, coded_by),
         scores=told,
-        error_rates=_error_rates(labels, held_out),
+        error_rates={name: count_errors(*_judged(labels, held_out, rows), codes) for name, rows in subsets.items()},
         labelled=keep_labelled(labels, encode),
         opinion=learn_opinion(labels, encode) if pointer is None else None,
         pointer=pointer,
-        curve=make_curve(held_out.probabilities, labels.matrix),
+        curves={name: make_curve(held_out.probabilities[rows], labels.matrix[rows]) for name, rows in subsets.items()},
         training=asdict(settings)
         | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)}
         | ({"pointing": pointing.as_json()} if pointing and pointer else {}),
@@ -129,8 +135,24 @@ def _calibrated(head: Head, held_out: HeldOut, labels: Labels) -> Head:
 
     mixing, offsets = weigh_blocks(held_out.scores, labels.matrix)
     head = replace(head, mixing=mixing.astype(np.float32), offsets=offsets.astype(np.float32))
-    thresholds = choose_thresholds(logistic(log_odds(held_out.scores, head)), labels.matrix)
+    thresholds = choose_thresholds(logistic(log_odds(held_out.scores, head.mixing, head.offsets)), labels.matrix)
     return replace(head, thresholds=thresholds.astype(np.float32))
+
+
+def without_undecided(labels: Labels) -> Labels:
+    """Leave out the rows that leave a role undecided: what is neither given nor denied is no lesson, and no test.
+
+    Raises:
+        RolecoderError: No row is left.
+    """
+    kept = [number for number, row in enumerate(labels.rows) if not row.undecided]
+    if not kept:
+        raise RolecoderError(
+            "every row leaves a role undecided",
+            expected="rows that give or deny each role",
+            mend="decide them (column undecided), for example together with a second coder",
+        )
+    return labels.only(kept)
 
 
 def check_classes(labels: Labels, settings: TrainSettings) -> tuple[Labels, list[str]]:
@@ -183,16 +205,13 @@ def _score(labels: Labels, held_out: HeldOut, settings: TrainSettings) -> dict[s
     }
 
 
-def _error_rates(labels: Labels, held_out: HeldOut) -> dict[str, Any]:
-    """Right and wrong decisions per role, also in each genre with enough passages."""
+def _subsets(labels: Labels) -> dict[str, list[int]]:
+    """The rows whose errors are counted apart: by how they were drawn, and each genre with enough passages."""
     genres = Counter(row.doc_type for row in labels.rows if row.doc_type)
-    subsets = _by_drawing(labels) | {
+    return _by_drawing(labels) | {
         f"genre:{genre}": [i for i, row in enumerate(labels.rows) if row.doc_type == genre]
         for genre, count in sorted(genres.items())
         if count >= GENRE
-    }
-    return {
-        name: error_rates(*_judged(labels, held_out, rows), labels.codebook.codes) for name, rows in subsets.items()
     }
 
 

@@ -39,19 +39,24 @@ def make_trends(evidence: Evidence, settings: Profiles) -> tuple[pd.DataFrame, p
         settings: ``window`` in years, at least 1; ``by`` says what a profile is of, periods aside.
 
     Returns:
-        The tables ``trends`` (every cell, window and role) and ``changes``.
+        The tables ``trends`` (every cell, window and role) and ``changes``.  Where the documents span fewer years
+        than a window, ``trends`` has one that is not filled and says so.
     """
     names = tuple(name for name in DIMENSIONS if name in settings.by and name != "period")
     years = evidence.passages["date"].str[:4].fillna("0").astype(int)  # 0: without a date
     dated = years[years > 0]
+    span = int(dated.max() - dated.min()) + 1 if len(dated) else 0
+    width = min(settings.window, span)
+    short = f"windows of {settings.window} years are asked for; the documents span {span}"
     rows: list[dict[str, object]] = []
-    for first in range(int(dated.min()), int(dated.max()) - settings.window + 2) if len(dated) else ():
-        last = first + settings.window - 1
+    for first in range(int(dated.min()), int(dated.max()) - width + 2) if len(dated) else ():
+        last = first + width - 1
         some = _only(evidence, evidence.passages[years.between(first, last)])
         period = (Period(name=f"{first}-{last}", since=f"{first:04d}", until=f"{last:04d}"),)
         study = settings.model_copy(update={"period": period})
         for tally in make_tallies(some, study, (*names, "period")):
-            rows += _window_rows(tally, evidence.roles, study, first, last)
+            told = tally if width == settings.window else replace(tally, best=None, note=short)
+            rows += _window_rows(told, evidence.roles, study, first, last)
     whole = settings.model_copy(update={"period": "all", "min_passages": 1, "min_documents": 1, "min_words": 0})
     year_of = dict(zip(evidence.passages["document_id"].astype(str), years.tolist(), strict=True))
     found = []

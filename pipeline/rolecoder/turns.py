@@ -20,7 +20,9 @@ from rolecoder.dialogue.narrative import SUMMARY, Narrative
 from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
 from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
+from rolecoder.readers.header import CABLE
 from rolecoder.records import Document, Dropped, Turn
+from rolecoder.speakers import folded
 
 CONVERSATIONS = ("telcon", "memcon")
 RECORD = re.compile(
@@ -34,7 +36,6 @@ METADATA = re.compile(r"President:\s+[A-Z][\w. ]{3,40}$")  # the first line of a
 SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
 )
-CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:", re.M)
 JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
 TITLE = re.compile(r"(?=.*[A-Z]{3})[^a-z]{4,120}(?<![.:;,!?—-])$")  # a line over a speech, in capitals and no sentence
 TITLE_LINES = 4  # at most
@@ -204,7 +205,7 @@ def _author(document: Document, cast: Cast) -> Voice:
     """The one who speaks where nothing else is said."""
     main = document.participants[0] if document.participants else None
     name = main.name if main else None
-    ruled = cast.table.get(" ".join(name.split()).casefold()) if name else None
+    ruled = cast.table.get(folded(name)) if name else None
     actor = ruled or (main.actor if main else None) or document.actor
     reason = "the researcher's table of speakers" if ruled else "the document's metadata"
     if frame.damaged(document.text):

@@ -13,13 +13,13 @@ from rolecoder.attribution.passage import Attributable
 def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attributable]]:
     """The labelled passages with a role and an aspect, as attribution reads them."""
     sides = defaultdict(set)  # who speaks in a document: of two in a conversation, each is the other's addressee
-    for row in labels.rows:
-        sides[row.document_id].add(actors.resolve(row.source or "", row.date))
-    for row in labels.rows:
+    for document, row in zip(labels.documents, labels.rows, strict=True):
+        sides[document].add(actors.resolve(row.source or "", row.date))
+    for document, row in zip(labels.documents, labels.rows, strict=True):
         if not (row.roles and row.aspect):
             continue
         source = actors.resolve(row.source or "", row.date)
-        others = sides[row.document_id] - {None, source}
+        others = sides[document] - {None, source}
         talk = row.doc_type in ("telcon", "memcon") and source is not None and len(others) == 1
         yield (
             row,

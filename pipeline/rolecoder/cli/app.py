@@ -13,6 +13,7 @@ from rolecoder import __version__
 from rolecoder.cli import (
     classify_passages,
     code_corpus,
+    compare_coders,
     doctor,
     evaluate_model,
     ingest_files,
@@ -41,6 +42,7 @@ app.command("code")(code_corpus.code_cli)
 app.command("classify")(classify_passages.classify_cli)
 app.command("train")(train_model.train_cli)
 app.command("evaluate")(evaluate_model.evaluate_cli)
+app.command("agree")(compare_coders.agree_cli)
 app.command("plan")(plan_labels.plan_cli)
 app.command("profile")(make_profiles.profile_cli)
 app.command("gap")(score_gaps.gap_cli)
@@ -65,7 +67,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     except RolecoderError as error:
         typer.echo(f"rolecoder: {error}", err=True)
         raise SystemExit(1) from None
-    except BrokenPipeError:
+    except SystemExit as stop:
+        if not isinstance(stop.__context__, BrokenPipeError):  # typer's own end where the reader wants no more
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
 

@@ -9,27 +9,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import Explain, existing, progress, say
+from rolecoder.cli.console import Explain, OtherEncoder, existing, not_an_input, progress, say
 from rolecoder.errors import RolecoderError
+from rolecoder.records import DATE
 
 if TYPE_CHECKING:
+    from rolecoder.actors import Actors
     from rolecoder.coding import CodedPassage
 
 KINDS = (".csv", ".jsonl")
+SIDES = ("holder", "holder_confidence", "aspect", "aspect_confidence")  # what is written of an attribution
 
 
 def classify_cli(
     rows: Annotated[Path, typer.Argument(metavar="IN", help="CSV or JSONL with id and text.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="CSV or JSONL to write.")],
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
+    encoder: OtherEncoder = None,
     actors: Annotated[Path | None, typer.Option(help="Table of actors, in place of the shipped one.")] = None,
     explain: Explain = False,
 ) -> None:
     """Code passages that are already cut: one row in, one row out.
 
-    Rows have `id` and `text` and, where known, `before`, `after`, `source`, `doc_type` and `date`.
-    OUT has one row for each id, with `roles` (separated by ;, empty for none), `p_<role>` for every
-    role, `source`, `holder` and `aspect`; with --explain also `why`.
+    Rows have `id` and `text` and, where known, `before`, `after`, `source`, `addressee`, `doc_type` and `date`
+    (YYYY, YYYY-MM or YYYY-MM-DD).
+    OUT has one row for each id, with `roles` (separated by ;, empty for none), `p_<role>` for every role, `source`,
+    `holder`, `holder_confidence`, `aspect` and `aspect_confidence`; with --explain also `why`. Holder and aspect are
+    the likeliest, however unsure: `rolecoder code` leaves out what is below .5.
 
     \b
     Example:  rolecoder classify passages.csv --model models/holsti-17 --out coded.csv
@@ -37,14 +43,15 @@ def classify_cli(
     from rolecoder.actors import read_actors
     from rolecoder.annotations import read_rows
     from rolecoder.coding import BLOCK, code_passages, open_model
-    from rolecoder.config import shipped
+    from rolecoder.config import Coding, shipped
     from rolecoder.progress import blocks
 
     if out.suffix.lower() not in KINDS:
         raise RolecoderError(f"{out.name} is to be written", expected="a name that ends in .csv or .jsonl")
+    not_an_input(out, [rows])
     known = read_actors(actors or shipped("corpora/actors.csv"))
-    with open_model(model or shipped("models/holsti-17")) as opened:
-        good, empty = _sorted(read_rows(existing(rows)), rows)
+    with open_model(model or shipped("models/holsti-17"), Coding(encoder=encoder)) as opened:
+        good, empty = _sorted(read_rows(existing(rows)), rows, known)
         with progress("coding", "passages") as advance:
             coded: list[CodedPassage] = []
             for block in blocks(good, BLOCK):
@@ -54,31 +61,55 @@ def classify_cli(
     say(f"{len(coded):,} passages coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
 
 
-def _sorted(rows: Iterable[Mapping[str, Any]], path: Path) -> tuple[list[dict[str, Any]], list[Mapping[str, Any]]]:
+def _sorted(
+    rows: Iterable[Mapping[str, Any]], path: Path, known: Actors
+) -> tuple[list[dict[str, Any]], list[Mapping[str, Any]]]:
     """Part the rows that can be coded from those without text; say what is wrong with the others."""
     good: list[dict[str, Any]] = []
     empty: list[Mapping[str, Any]] = []
     seen: dict[str, int] = {}
     for number, row in enumerate(rows, start=1):
-        name = str(row.get("id") or "").strip()
+        place = f"{path}, row {number}"
+        name = _said(row, "id").strip()
         if not name or name in seen:
             fault = f"the id {name!r} stands in row {seen[name]} already" if name else "no id"
-            say(f"{path}, row {number}: {fault}; the row is left out")
+            say(f"{place}: {fault}; the row is left out")
             continue
         seen[name] = number
-        if not str(row.get("text") or "").strip():
-            say(f"{path}, row {number}: id {name!r} has no text; its row is written without codes")
-            empty.append({"id": name, "source": row.get("source")})
+        date = _date(row, place)
+        sides = {side: _actor(row, side, date, known, place) for side in ("source", "addressee")}
+        if not _said(row, "text").strip():
+            say(f"{place}: id {name!r} has no text; its row is written without codes")
+            empty.append({"id": name, "source": sides["source"]})
             continue
-        texts = {
-            key: str(row[key])
-            for key in ("text", "before", "after", "source", "doc_type", "date")
-            if row.get(key) is not None
-        }
-        good.append({"passage_id": name, **texts})
+        texts = {key: _said(row, key) for key in ("text", "before", "after")}
+        good.append({"passage_id": name, **texts, **sides, "doc_type": _said(row, "doc_type") or None, "date": date})
     if not good:
         raise RolecoderError("no row with an id and a text", where=str(path), expected="columns id and text")
     return good, empty
+
+
+def _said(row: Mapping[str, Any], column: str) -> str:
+    return "" if row.get(column) is None else str(row[column])
+
+
+def _date(row: Mapping[str, Any], place: str) -> str | None:
+    """The date of a row; one in another form could not be compared with those of the actors."""
+    said = _said(row, "date").strip()
+    if not said or DATE.fullmatch(said):
+        return said or None
+    say(f"{place}: date {said!r} is not YYYY, YYYY-MM or YYYY-MM-DD; it is left empty")
+    return None
+
+
+def _actor(row: Mapping[str, Any], side: str, date: str | None, known: Actors, place: str) -> str | None:
+    """The actor that a row names by id or by a name of its own."""
+    said = _said(row, side).strip()
+    try:
+        return (known.resolve(said, date) or known.require(said)) if said else None
+    except RolecoderError as error:
+        say(f"{place}: {side} {error.found}; it is left empty")
+        return None
 
 
 def _results(
@@ -90,13 +121,12 @@ def _results(
             "id": item.row["passage_id"],
             "roles": ";".join(coding.role for coding in item.codings),
             **item.chances,
-            "source": item.row.get("source"),
-            "holder": given.holder if given else None,
-            "aspect": given.aspect if given else None,
+            "source": item.row["source"],
+            **{name: getattr(given, name, None) for name in SIDES},
         } | ({"why": " | ".join(f"{why.role}: {why.why}" for why in item.explanations)} if explained else {})
     for row in empty:
         blank: dict[str, Any] = {"id": row["id"], "roles": ""} | {f"p_{role}": None for role in roles}
-        yield blank | {"source": row["source"], "holder": None, "aspect": None} | ({"why": ""} if explained else {})
+        yield blank | {"source": row["source"]} | dict.fromkeys(SIDES) | ({"why": ""} if explained else {})
 
 
 def _write(results: Iterator[dict[str, Any]], out: Path) -> None:

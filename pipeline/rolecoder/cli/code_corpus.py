@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import Explain, Languages, Ocr, Out, SpeakersFile, existing, progress, say
+from rolecoder.cli.console import Explain, Languages, Ocr, OtherEncoder, Out, SpeakersFile, existing, progress, say
 from rolecoder.cli.ingest_files import report_reading
 
 
@@ -15,6 +15,7 @@ def code_cli(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives or a corpus.yaml.")],
     out: Out,
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
+    encoder: OtherEncoder = None,
     speakers: SpeakersFile = None,
     ocr: Ocr = "auto",
     languages: Languages = None,
@@ -32,7 +33,9 @@ def code_cli(
     from rolecoder.run import reading_of, run_study, study_of
 
     reading = reading_of(speakers, ocr, languages)
-    study = study_of([existing(path) for path in paths], out, model, reading=reading, explain=explain)
+    named = str(Path(encoder).absolute()) if encoder and Path(encoder).is_dir() else encoder
+    places = [existing(path) for path in paths]
+    study = study_of(places, out, model, encoder=named, reading=reading, explain=explain)
     folder = run_study(study, until="code", progress=progress)
     report_reading(folder.path)
     codings = tables.CODINGS.read(folder.path)
@@ -41,5 +44,5 @@ def code_cli(
     say(
         "  unknown: "
         + ", ".join(f"{name} of {count:,}" for name, count in unknown.items())
-        + " codings; the reasons stand beside them"
+        + " codings; the reasons stand beside them, those of sources in passages.parquet"
     )

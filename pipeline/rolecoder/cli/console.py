@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, closest
 from rolecoder.files import write_csv
+from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +37,27 @@ Explain = Annotated[
     bool,
     typer.Option("--explain", help="Say of each coding which words carry it, and what was labelled alike: slower."),
 ]
-Advance = Callable[[int, int | None], None]
+OtherEncoder = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder", help="Folder or name of the encoder, for a model that was trained with one from outside."
+    ),
+]
 
 
 def say(text: str) -> None:
     """Talk to the user, on stderr."""
     typer.echo(text, err=True)
+
+
+def not_an_input(out: Path | None, inputs: Iterable[Path]) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        RolecoderError: It is one of the inputs.
+    """
+    if out is not None and out.exists() and any(path.exists() and out.samefile(path) for path in inputs):
+        raise RolecoderError("the file to write is one that is read", where=str(out), mend="name another with --out")
 
 
 def say_waiting(labels: Labels) -> None:
@@ -98,11 +114,19 @@ def show(frame: pd.DataFrame, out: Path | None) -> None:
 
 
 def existing(path: Path) -> Path:
-    """Return ``path``, or say that it is not there and what is near.
+    """Return ``path``, or say that it is not there and what in its folder is spelt like it.
 
     Raises:
         RolecoderError: Nothing is there.
     """
-    if not path.exists():
-        raise RolecoderError(f"{path} does not exist", expected="a file or folder", mend="check the path for a slip")
-    return path
+    if path.exists():
+        return path
+    beside: list[str] = []
+    with contextlib.suppress(OSError):
+        beside = [other.name for other in path.parent.iterdir()]
+    near = closest(path.name, beside)
+    raise RolecoderError(
+        f"{path} does not exist" + (f"; closest is '{path.parent / near}'" if near else ""),
+        expected="a file or folder",
+        mend="check the path for a slip",
+    )

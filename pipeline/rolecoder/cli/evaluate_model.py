@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, say, say_waiting
+from rolecoder.cli.console import OtherEncoder, existing, say, say_waiting
 
 if TYPE_CHECKING:
     from rolecoder.evaluate import Estimate, Scores
@@ -19,6 +19,7 @@ def evaluate_cli(
     labels: Annotated[list[Path], typer.Argument(help="JSONL, CSV or XLSX with id, text and roles.")],
     as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
+    encoder: OtherEncoder = None,
     resamples: Annotated[int, typer.Option(help="Resamples of documents for the intervals; 0 for none.", min=0)] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
 ) -> None:
@@ -26,6 +27,7 @@ def evaluate_cli(
 
     Every row counts once, so that on passages drawn by `rolecoder plan` the figures are those of that draw, which
     is richer in roles than the corpus. Empty `roles` mean none; in a row with a `sampling_probability`, not coded yet.
+    Rows with a role in `undecided` are left out.
 
     \b
     Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
@@ -33,10 +35,13 @@ def evaluate_cli(
     from rolecoder.annotations import read_labels
     from rolecoder.classify import PassageTexts, classify
     from rolecoder.coding import open_model
+    from rolecoder.config import Coding
     from rolecoder.evaluate import evaluate
+    from rolecoder.train import without_undecided
 
-    with open_model(existing(model)) as opened:
-        found = read_labels([existing(path) for path in labels], opened.bundle.codebook, root=root)
+    with open_model(existing(model), Coding(encoder=encoder)) as opened:
+        every = read_labels([existing(path) for path in labels], opened.bundle.codebook, root=root)
+        found = without_undecided(every)
         texts = PassageTexts(
             text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]
         )
@@ -44,6 +49,8 @@ def evaluate_cli(
         roles = opened.bundle.roles
         provenance = opened.bundle.labels["coded_by"]
     say_waiting(found)
+    if len(found) < len(every):
+        say(f"{len(every) - len(found):,} rows leave a role undecided: left out")
     scores = evaluate(
         found.matrix, coded.probabilities, coded.decided, found.documents, roles, resamples=resamples, seed=seed
     )
@@ -56,9 +63,9 @@ def evaluate_cli(
 
 def score_table(scores: Scores) -> str:
     """Write scores as aligned text."""
+    drawn = f"{scores.level:.0%} intervals by {scores.resamples:,} resamples of documents"
     lines = [
-        f"{scores.n:,} passages, {scores.n_documents:,} documents; "
-        f"{scores.level:.0%} intervals by {scores.resamples:,} resamples of documents",
+        f"{scores.n:,} passages, {scores.n_documents:,} documents; {drawn if scores.resamples else 'no intervals'}",
         "",
         f"macro-F1 (roles with at least 8 passages)  {_figure(scores.macro_f1)}",
         f"macro-F1 (all roles)                       {_figure(scores.macro_f1_all)}",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -40,6 +41,11 @@ def report_reading(folder: Path) -> None:
 
     documents, passages, dropped = (t.read(folder) for t in (tables.DOCUMENTS, tables.PASSAGES, tables.DROPPED))
     say(f"{len(documents):,} documents, {len(passages):,} passages, {int(passages['words'].sum()):,} words to code")
+    doubts = [f"{row.document_id}: {doubt}" for row in documents.itertuples() for doubt in _doubts(row)]
+    for doubt in doubts[:10]:
+        say(f"  {doubt}")
+    if len(doubts) > 10:
+        say(f"  and {len(doubts) - 10:,} more: see `origins` in documents.csv")
     unread = dropped[dropped["stage"] == "ingest"]
     for item, reason in list(zip(unread["item"], unread["reason"], strict=True))[:10]:
         say(f"  left out: {item}: {reason}")
@@ -48,3 +54,9 @@ def report_reading(folder: Path) -> None:
     parts = dropped[dropped["stage"] != "ingest"].groupby("reason")["words"].agg(["size", "sum"])
     for reason, (count, words) in parts.sort_values("sum", ascending=False).iterrows():
         say(f"  not coded: {reason}: {count:,} stretches, {words:,} words")
+
+
+def _doubts(document: Any) -> list[str]:
+    """What was said of a document and not taken over."""
+    told = [*json.loads(document.origins).values(), *json.loads(document.mended)]
+    return list(dict.fromkeys(text for text in told if ", which is no " in text))

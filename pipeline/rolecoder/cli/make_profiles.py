@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say, show
+from rolecoder.cli.console import existing, not_an_input, progress, say, show
 from rolecoder.errors import RolecoderError
 
 
@@ -44,6 +44,7 @@ def profile_cli(
     from rolecoder.config import revise
     from rolecoder.run import run_study
     from rolecoder.runfolder import RunFolder
+    from rolecoder.tallies import BY_HAND
 
     study = RunFolder(path=existing(run)).study()
     changes: dict[str, object] = {}
@@ -55,6 +56,7 @@ def profile_cli(
         changes["labels"] = tuple(file.absolute() for file in labels)
     changes |= {name: value for name, value in (("unit", unit), ("estimator", estimator)) if value is not None}
     profiles = revise(study.profiles, changes)
+    not_an_input(out, profiles.labels)
     if "period" in profiles.by and profiles.period == "all":
         raise RolecoderError(
             "profiles by period, but the period is 'all'",
@@ -71,10 +73,15 @@ def profile_cli(
             f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile: "
             f"{folder.path / 'uncounted.csv'} says why"
         )
-    if counts["labelled without holder or aspect"]:
+    if counts["labelled and in no profile"]:
         say(
-            f"{counts['labelled without holder or aspect']:,} passages labelled by hand have a role and no holder or "
-            "aspect: they count in no profile; fill both in"
+            f"of the passages labelled by hand, {counts['labelled and in no profile']:,} with a role lack its "
+            "holder or aspect and count in no profile: fill both in"
+        )
+    if profiles.labels and not set(frame["estimator"].dropna()) & set(BY_HAND):
+        say(
+            f"the {counts['passages labelled by hand']:,} passages labelled by hand are too few to correct a share: "
+            f"{profiles.min_labelled} of a source and period are asked for, or all of its passages"
         )
     empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
     if len(empty):

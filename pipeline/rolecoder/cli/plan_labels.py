@@ -20,7 +20,7 @@ def plan_cli(
     labels: Annotated[
         list[Path] | None,
         typer.Option(
-            exists=True, dir_okay=False, help="A file of this run labelled before: its rows are kept, and added to."
+            exists=True, dir_okay=False, help="A file of this run labelled before: coded rows are kept, new ones added."
         ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="CSV to write, for a spreadsheet.")] = Path("to-label.csv"),
@@ -49,10 +49,7 @@ def plan_cli(
         )
     folder = RunFolder(path=existing(run))
     study = folder.study().model_copy(update={"out": run.absolute()})
-    if labels:
-        files = tuple(file.absolute() for file in labels)
-        study = study.model_copy(update={"profiles": study.profiles.model_copy(update={"labels": files})})
-    rows, needs = draw_labels(study, width, tuple(source or ()), progress)
+    rows, needs = draw_labels(study, width, source or (), [file.absolute() for file in labels or ()], progress)
     write_csv(rows, out)
     for need in needs:
         reach = f"{100 * need.reached:.1f} points" + ("" if need.reached <= width else f", not {100 * width:g}: {WHY}")

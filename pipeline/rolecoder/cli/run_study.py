@@ -24,11 +24,13 @@ def run_cli(
     \b
     Example:  rolecoder run configs/gulf-war.yaml
     """
-    from rolecoder.config import read_study
+    from rolecoder.config import check_expectations, read_study
+    from rolecoder.gather import findings, threshold_notes
     from rolecoder.report.summary import summary
-    from rolecoder.run import findings, run_study, threshold_notes
+    from rolecoder.run import run_study
 
     settings = read_study(study)
+    check_expectations(settings)
     if out is not None:
         settings = settings.model_copy(update={"out": out.absolute()})
     folder = run_study(settings, progress=progress)

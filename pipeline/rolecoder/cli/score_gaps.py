@@ -26,9 +26,8 @@ def gap_cli(
     Example:  rolecoder gap runs/gulf-war --dyad USA:JPN
     """
     from rolecoder import tables
-    from rolecoder.actors import read_actors
-    from rolecoder.config import revise, split_dyad
-    from rolecoder.run import actors_path, run_study
+    from rolecoder.config import revise
+    from rolecoder.run import run_study
     from rolecoder.runfolder import RunFolder
 
     study = RunFolder(path=existing(run)).study()
@@ -36,12 +35,9 @@ def gap_cli(
         study = study.model_copy(update={"gaps": revise(study.gaps, {"dyads": tuple(dyad)})})
     if not study.gaps.dyads:
         raise RolecoderError("no dyad is named", expected="a prescriber and an ally", mend="add --dyad USA:JPN")
-    known = read_actors(actors_path(study))
-    for pair in study.gaps.dyads:
-        for actor in split_dyad(pair):
-            known.require(actor, where=f"dyad {pair}")
     folder = run_study(study.model_copy(update={"out": run.absolute()}), until="gap", progress=progress)
     frame = tables.GAPS.read(folder.path)
     show(frame, out)
     for row in frame[frame["note"].notna()].itertuples():
-        say(f"{row.prescriber}:{row.ally}, {row.comparison}: no number: {row.note}")
+        when = "" if row.period == "all" else f", {row.period}"
+        say(f"{row.prescriber}:{row.ally}, {row.comparison}{when}: no number: {row.note}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from rolecoder.actors import Actors
 from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.titles import Reference, refer
+from rolecoder.speakers import folded
 
 AMONG = "listed among that side"
 METADATA = "the document's metadata"
@@ -138,7 +139,7 @@ class Cast:
             return next((p for p in self.people if p.key == alias), None)
         ref = refer(self.without_states(printed))
         if ref.names:
-            return self._named(ref, printed) or self._head_of_home(ref, printed)
+            return self._named(ref) or self._head_of_home(ref, printed)
         return self._titled(ref, printed) if ref.titles else None
 
     def voice(self, printed: str, person: Person | None = None) -> Voice:
@@ -200,13 +201,11 @@ class Cast:
             return None
         ways = [shown, *((person.name, *person.names[-1:]) if person else ())]
         for way in ways:
-            folded = way.casefold()
-            actor = self.table.get(folded) or self.table.get(folded.removeprefix("the "))
-            if actor:
+            if actor := self.table.get(folded(way)):
                 return actor
         return None
 
-    def _named(self, ref: Reference, printed: str) -> Person | None:
+    def _named(self, ref: Reference) -> Person | None:
         near = [p for p in self.people if p.names and _alike(ref, p)]
         if len(near) > 1:
             near = [p for p in near if p.names[-1:] == ref.names[-1:]] or near
@@ -279,7 +278,7 @@ def _alike(ref: Reference, person: Person) -> bool:
 
 def folded_table(speakers: Mapping[str, str] | None) -> dict[str, str]:
     """Fold the researcher's table of speakers for looking up."""
-    return {" ".join(name.split()).casefold().removeprefix("the "): actor for name, actor in (speakers or {}).items()}
+    return {folded(name): actor for name, actor in (speakers or {}).items()}
 
 
 def one(found: Iterable[str | None]) -> str | None:

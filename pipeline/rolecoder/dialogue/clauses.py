@@ -28,7 +28,6 @@ APPOSITION = (
 _LISTED = "|".join(sorted({*SAYING, *DOING}, key=len, reverse=True))
 VERB = rf"(?P<verb>{_LISTED}|{MILD}|{REGULAR})\b"
 LISTED_VERB = rf"(?P<verb>{_LISTED}|{MILD})\b"
-NAME = r"[A-Z][\w'’ʼ-]*\.?(?:\s+(?:[A-Z][\w'’ʼ-]*\.?|de|von|van|al|bin|du|la))*"
 NUMBERING = re.compile(
     r"^\W*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+)?"
     r"(?:(?:(?:[A-Z][\w’'-]*|of|and|the|on|in|for)\s?){1,5}"

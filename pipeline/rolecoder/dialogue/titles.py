@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Longest first where one begins another; the value is what two spellings have in common.
+# The value is what several spellings have in common.
 TITLES: dict[str, str] = {
     "president-elect": "president",
     "vice president": "vice president",
@@ -127,13 +127,13 @@ TITLE = re.compile(
 NAME_TOKEN = re.compile(r"[^\W\d_](?:[\w'’ʼ.-]*\w)?")
 SUFFIX = frozenset("jr sr ii iii iv esq".split())
 GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
+TURKISH = str.maketrans("İı", "ii")  # letters that ``TITLE`` takes for an i: "PRESİDENT"
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A printed reference to a person: "the French Foreign Minister", "PM Nawaz", "Kohl"."""
 
-    printed: str
     titles: tuple[str, ...]  # as ``TITLES`` names them
     names: tuple[str, ...]  # folded; the last is taken for the surname
     others: tuple[str, ...] = ()  # words in small letters or that belong to neither
@@ -144,13 +144,8 @@ class Reference:
         return self.names[-1] if self.names else ""
 
 
-def refer(printed: str, *, countries: frozenset[str] = frozenset()) -> Reference:
-    """Take a printed reference apart.
-
-    Args:
-        printed: Without what follows a comma.
-        countries: Folded words that name states: they are no part of the person's name.
-    """
+def refer(printed: str) -> Reference:
+    """Take a printed reference apart: one without what follows a comma."""
     rest = GENERATION.sub("", printed.replace("ʼ", "'").replace("’", "'"))
     titles = tuple(title_of(m.group()) for m in TITLE.finditer(rest))
     names: list[str] = []
@@ -158,15 +153,15 @@ def refer(printed: str, *, countries: frozenset[str] = frozenset()) -> Reference
     for token in NAME_TOKEN.findall(TITLE.sub(" ", rest)):
         folded = token.casefold().strip(".'")
         folded = folded.removesuffix("'s").rstrip("0123456789")  # the number of a footnote run in
-        if not folded or folded in HONORIFICS or folded in SUFFIX or folded in countries:
+        if not folded or folded in HONORIFICS or folded in SUFFIX:
             continue
         (names if token[0].isupper() or folded in PARTICLES or token[0].isdigit() else others).append(folded)
     while names and names[-1] in PARTICLES:
         names.pop()
-    return Reference(" ".join(printed.split()), titles, tuple(names), tuple(others))
+    return Reference(titles, tuple(names), tuple(others))
 
 
 def title_of(printed: str) -> str:
     """The office that a spelling stands for."""
-    spelt = " ".join(printed.split()).casefold()
+    spelt = " ".join(printed.translate(TURKISH).split()).casefold()
     return TITLES.get(spelt) or TITLES[spelt.removesuffix("s")]

@@ -18,6 +18,7 @@ from rolecoder.readers.record import Builder, Found, Reading
 from rolecoder.readers.web import walk
 
 MOST_PAGES = 10_000  # files in the spine
+ENCRYPTION = "META-INF/encryption.xml"
 
 
 def read_epub(data: bytes) -> list[Reading]:
@@ -35,8 +36,7 @@ def read_epub(data: bytes) -> list[Reading]:
 
 
 def _book(book: zipfile.ZipFile) -> Reading:
-    if "META-INF/encryption.xml" in book.namelist():
-        raise RolecoderError("a book locked by rights management", mend="get a copy without a lock")
+    locked = _locked(book)
     package_path = _package(book)
     package = parse_xml(_part(book, package_path))
     items = {e.get("id"): e for e in package.iter() if local(e) == "item"}
@@ -59,6 +59,8 @@ def _book(book: zipfile.ZipFile) -> Reading:
         if path in read:
             continue
         read.add(path)
+        if path in locked:
+            raise RolecoderError("a book locked by rights management", mend="get a copy without a lock")
         root = parse_html(_part(book, path))
         body = root.find("body")
         walk(root if body is None else body, builder)
@@ -78,6 +80,14 @@ def _part(book: zipfile.ZipFile, name: str) -> bytes:
         return read_member(book, name)
     except RolecoderError as cause:
         raise RolecoderError(f"an EPUB whose part {name[:80]} {cause.found}", mend=cause.mend) from cause
+
+
+def _locked(book: zipfile.ZipFile) -> set[str]:
+    """The parts of a book that are encrypted: all by a lock, or no more than the fonts, which are no text."""
+    if ENCRYPTION not in book.namelist():
+        return set()
+    listed = (e.get("URI", "") for e in parse_xml(_part(book, ENCRYPTION)).iter() if local(e) == "cipherreference")
+    return {posixpath.normpath(urllib.parse.unquote(address).lstrip("/")) for address in listed}
 
 
 def _package(book: zipfile.ZipFile) -> str:

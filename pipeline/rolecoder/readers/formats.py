@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from rolecoder.errors import RolecoderError
@@ -83,7 +84,13 @@ def _pdf(data: bytes, ocr: bool) -> list[Reading]:
     try:
         return pdf.read_pdf(data)
     except pdf.TextTwice as twice:
-        return read_scan(data) if ocr and recogniser() else [twice.reading]
+        if not ocr or recogniser() is None:
+            return [twice.reading]
+        try:
+            return read_scan(data)
+        except RolecoderError as cause:
+            said = f"the scan could not be recognised anew: {cause.found}"
+            return [replace(twice.reading, mended=(*twice.reading.mended, said))]
     except pdf.NoTextLayer as scan:
         if not ocr:
             raise RolecoderError(

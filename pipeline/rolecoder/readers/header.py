@@ -90,7 +90,7 @@ def find_date(text: str) -> str | None:
 
 
 def _month(name: str) -> int:
-    return next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(name.lower()[:3]))
+    return next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(name.casefold()[:3]))
 
 
 def header_end(lines: Sequence[Line]) -> int:

@@ -28,17 +28,18 @@ def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     Raises:
         RolecoderError: The front matter is not a mapping in YAML, or its speakers are not readable.
     """
-    raw, encoding = decode(data)
+    raw, told = decode(data)
     check_size(raw)
     if "\r" in raw and not keep_newlines:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-    front = FRONT.match(raw)
+    lines = raw.replace("\r\n", " \n").replace("\r", "\n")  # offset for offset
+    front = FRONT.match(lines)
     fields = _front_matter(front.group(1)) if front else {}
     start = front.end() if front else 0
     omit = [(0, start)] if front else []
-    omit += [m.span() for pattern in (HEADING, MARKS, ESCAPE) for m in pattern.finditer(raw, start)]
-    omit += _comments(raw, start)
-    for link in LINK.finditer(raw, start):
+    omit += [m.span() for pattern in (HEADING, MARKS, ESCAPE) for m in pattern.finditer(lines, start)]
+    omit += _comments(lines, start)
+    for link in LINK.finditer(lines, start):
         omit += [(link.start(), link.start(1)), (link.end(1), link.end())]
     metadata = {
         name: Found(value=_value(name, fields[name]), where="front matter") for name in FIELDS if fields.get(name)
@@ -48,7 +49,6 @@ def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     people = _people(fields.get("speakers") or [])
     if people:
         metadata["participants"] = Found(value="", where="front matter")
-    told = () if encoding == "utf-8" else (f"decoded as {encoding}, since it is not UTF-8",)
     return [Reading(raw=raw, omit=tuple(omit), metadata=metadata, participants=people, mended=told)]
 
 

@@ -28,28 +28,30 @@ def read_plain(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     Raises:
         RolecoderError: The bytes are no text, or more than a document has.
     """
-    raw, encoding = decode(data)
+    raw, told = decode(data)
     check_size(raw)
     if not keep_newlines and "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-    told = () if encoding == "utf-8" else (f"decoded as {encoding}, since it is not UTF-8",)
     reading = Reading(raw=raw, pages=form_feed_pages(raw), mended=told)
     return [with_page_marks(without_inner_notes(without_footnotes(reading)))]
 
 
-def decode(data: bytes) -> tuple[str, str]:
+def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Decode text as UTF-8 (a byte-order mark stays), else UTF-16 by its mark, else Latin-1.
+
+    Returns:
+        The text, and what is to be told where it is not UTF-8.
 
     Raises:
         RolecoderError: The bytes are no text.
     """
     try:
-        text, encoding = data.decode("utf-8"), "utf-8"
+        text, other = data.decode("utf-8"), None
     except UnicodeDecodeError:
         if data.startswith(_UTF16):
-            text, encoding = _utf16(data), "UTF-16"
+            text, other = _utf16(data), "UTF-16"
         else:
-            text, encoding = data.decode("latin-1"), "Latin-1"
+            text, other = data.decode("latin-1"), "Latin-1"
     controls = len(CONTROL.findall(text[:200_000]))
     if controls > 10 and controls > len(text[:200_000]) // 500:
         raise RolecoderError(
@@ -57,7 +59,7 @@ def decode(data: bytes) -> tuple[str, str]:
             expected="plain text in UTF-8 or Latin-1",
             mend="save it as plain text in UTF-8, or give it the extension of its format",
         )
-    return text, encoding
+    return text, (f"decoded as {other}, since it is not UTF-8",) if other else ()
 
 
 def _utf16(data: bytes) -> str:

@@ -83,6 +83,7 @@ class Builder:
         self.pages: list[tuple[int, str]] = []
         self.notes: list[Note] = []
         self.quoted = 0  # quotations set in, one inside the other, that the text stands in
+        self.navigation = 0  # words that are left out as such
 
     def add(self, text: str) -> None:
         """Append text; in a quotation its lines are set in, as a printed page sets them."""
@@ -118,6 +119,7 @@ class Builder:
         mended: tuple[str, ...] = (),
     ) -> Reading:
         """The document gathered so far."""
+        told = (f"words of navigation left out: {self.navigation}",) if self.navigation else ()
         return Reading(
             raw="".join(self.pieces),
             layout="paragraphs",
@@ -127,5 +129,5 @@ class Builder:
             pages=tuple(self.pages),
             notes=tuple(self.notes),
             omit=tuple((note.raw_start, note.raw_end) for note in self.notes),
-            mended=mended,
+            mended=(*mended, *told),
         )

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time
 
 from rolecoder.errors import RolecoderError
@@ -46,13 +46,14 @@ def read_csv(data: bytes) -> list[Reading]:
     Raises:
         RolecoderError: It is no table, or none of its columns holds texts.
     """
-    text = decode(data)[0].removeprefix("\ufeff")
+    text, told = decode(data)
+    text = text.removeprefix("\ufeff")
     first = text[:100_000].lstrip().split("\n", 1)[0]
     delimiter = max(",;\t|", key=first.count)
     before = csv.field_size_limit(LONGEST_FIELD)
     try:
         lines = csv.reader((line.group() for line in LINE.finditer(text)), delimiter=delimiter, strict=True)
-        return _documents(_by_column(filter(None, lines)))
+        return _documents(_by_column(filter(None, lines)), told)
     except csv.Error as cause:
         raise RolecoderError(
             f"no readable CSV (line {lines.line_num:,}: {cause})", mend="save the table as CSV (UTF-8) again"
@@ -81,28 +82,37 @@ def _by_column(lines: Iterator[list[str]]) -> Iterator[dict[str, object]]:
 
 def read_jsonl(data: bytes) -> list[Reading]:
     """Read one JSON object a line."""
-    lines = LINE.finditer(decode(data)[0].removeprefix("\ufeff"))
-    return _documents(
-        _json(line.group(), f"line {number:,}") for number, line in enumerate(lines, start=1) if line.group().strip()
-    )
+    text, told = decode(data)
+    lines = enumerate(LINE.finditer(text.removeprefix("\ufeff")), start=1)
+    return _documents((_json(line.group(), f"line {number:,}") for number, line in lines if line.group().strip()), told)
 
 
 def read_json(data: bytes) -> list[Reading]:
     """Read one object with a text, a list of them, or a mapping that holds such a list."""
-    value = _json(decode(data)[0].removeprefix("\ufeff"), None)
+    text, told = decode(data)
+    value = _json(text.removeprefix("\ufeff"), None)
     if isinstance(value, dict) and _text_column(value) is None:
         lists = [part for part in value.values() if isinstance(part, list)]
         value = lists[0] if len(lists) == 1 else value
-    return _documents(value if isinstance(value, list) else [value], single=isinstance(value, dict))
+    return _documents(value if isinstance(value, list) else [value], told, single=isinstance(value, dict))
 
 
 def read_xlsx(data: bytes) -> list[Reading]:
     """Read the first sheet whose header names a column of texts."""
-    return _documents(first_sheet(data))
+    rows = first_sheet(data, lambda head: _text_column(dict.fromkeys(head)) is not None)
+    column = next(filter(None, map(_text_column, rows)), None)
+    if column is not None:
+        for row in rows:
+            row.setdefault(column, None)  # it may end before that column
+    return _documents(rows)
 
 
-def first_sheet(data: bytes) -> list[dict[str, object]]:
-    """The rows of the first sheet of a workbook that has a header and rows, each as a mapping of its header.
+def first_sheet(data: bytes, wanted: Callable[[list[str]], bool] = any) -> list[dict[str, object]]:
+    """The rows of a sheet of a workbook, each as a mapping of its header.
+
+    Args:
+        data: The workbook.
+        wanted: Tells a sheet by its header; where it is none of them, the first with a header and rows is taken.
 
     Raises:
         RolecoderError: It is no workbook.
@@ -113,19 +123,24 @@ def first_sheet(data: bytes) -> list[dict[str, object]]:
     try:
         check_parts(data, MOST_CELL_TAGS)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        first: list[dict[str, object]] = []
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a sheet says of its size may be wrong
             lines = _bounded(sheet.iter_rows(values_only=True))
             head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
-            rows = [dict(zip(head, line, strict=False)) for line in lines if any(cell is not None for cell in line)]
-            if rows and any(head):
-                return [{name: value for name, value in row.items() if name} for row in rows]
+            if not any(head) or (first and not wanted(head)):
+                continue
+            filled = (line for line in lines if any(cell is not None for cell in line))
+            rows = [{name: cell for name, cell in zip(head, line, strict=False) if name} for line in filled]
+            if rows and wanted(head):
+                return rows
+            first = first or rows
     except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
             mend="save it in a spreadsheet program again",
         ) from cause
-    return []
+    return first
 
 
 def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
@@ -156,7 +171,7 @@ def _json(text: str, where: str | None) -> object:
         ) from cause
 
 
-def _documents(rows: Iterable[object], *, single: bool = False) -> list[Reading]:
+def _documents(rows: Iterable[object], told: tuple[str, ...] = (), *, single: bool = False) -> list[Reading]:
     readings = []
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
@@ -173,7 +188,8 @@ def _documents(rows: Iterable[object], *, single: bool = False) -> list[Reading]
                 expected="a column named " + ", ".join(TEXT[:4]),
                 mend="rename the column that holds the texts to `text`",
             )
-        readings.append(_reading({str(k): v for k, v in row.items()}, column, None if single else f"row {number}"))
+        member = None if single else f"row {number}"
+        readings.append(_reading({str(k): v for k, v in row.items()}, column, member, told))
     if not readings:
         raise RolecoderError("a table without rows", expected="a header and a row for each text")
     return readings
@@ -184,14 +200,11 @@ def _text_column(row: Row) -> str | None:
     return next((lower[name] for name in TEXT if name in lower), None)
 
 
-def _reading(row: dict[str, object], column: str, member: str | None) -> Reading:
+def _reading(row: dict[str, object], column: str, member: str | None, told: tuple[str, ...]) -> Reading:
     values = {
-        name.strip().lower(): str(value).strip()
+        name.strip().lower(): shown
         for name, value in row.items()
-        if name.strip().lower() in KNOWN
-        and name != column
-        and isinstance(value, (str, int, float))
-        and str(value).strip()
+        if name.strip().lower() in KNOWN and name != column and (shown := _shown(value))
     }
     metadata = {}
     for field, names in COLUMNS.items():
@@ -212,8 +225,15 @@ def _reading(row: dict[str, object], column: str, member: str | None) -> Reading
         member=member,
         metadata=metadata,
         participants=tuple(Participant(name=name) for name in people),
-        mended=(f"fields beyond the header's columns, left out: {beyond}",) if beyond else (),
+        mended=(*told, f"fields beyond the header's columns, left out: {beyond}") if beyond else told,
     )
+
+
+def _shown(value: object) -> str:
+    """A cell as text, a day as ISO; empty where it holds no single value."""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""
 
 
 def _text(value: object, where: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 from lxml import etree
 
@@ -47,14 +48,12 @@ def read_tei(data: bytes) -> list[Reading]:
     documents = [
         e for e in root.iter() if local(e) == "div" and e.get("type") == "document" and not _inside_document(e)
     ]
-    title = _volume_title(root)
     if not documents:
         text = next((e for e in root.iter() if local(e) in ("body", "text")), root)
         reading = _document(text, None, persons, told)
-        metadata = dict(reading.metadata)
-        if title:
-            metadata.setdefault("title", Found(value=title, where="TEI header"))
-        documents_read = [reading]
+        title = _title(root)
+        named = {"title": Found(value=title, where="TEI header")} if title else {}
+        documents_read = [replace(reading, metadata=named | dict(reading.metadata))]
     else:
         several = len(documents) > 1
         documents_read = [_document(e, _name(e) if several else None, persons, told) for e in documents]
@@ -75,8 +74,9 @@ def _name(element: etree._Element) -> str:
     return element.get(ID) or f"d{element.get('n', '')}"
 
 
-def _volume_title(root: etree._Element) -> str | None:
-    titles = [e for e in root.iter() if local(e) == "title"]
+def _title(root: etree._Element) -> str | None:
+    header = next((e for e in root.iter() if local(e) == "teiheader"), None)
+    titles = [e for e in header.iter() if local(e) == "title"] if header is not None else []
     best = next((e for e in titles if e.get("type") == "complete"), titles[0] if titles else None)
     return (words_in(best) or None) if best is not None else None
 
@@ -120,7 +120,8 @@ def _milestone(element: etree._Element, name: str, builder: Builder) -> bool:
     if name == "note":
         builder.note(element.get("type") or "note", words_in(element))
     elif name == "pb":
-        builder.page((element.get("n") or "").strip("[]") or "?")
+        if label := (element.get("n") or "").strip("[] "):
+            builder.page(label)
         if builder.pieces and builder.pieces[-1][-1].isalnum() and not (element.tail or " ")[0].isspace():
             builder.add(" ")
     elif name == "lb":

@@ -20,11 +20,24 @@ BLOCKS = frozenset(
 SILENT = frozenset(
     "script style head nav footer aside noscript template svg button select textarea iframe object title".split()
 )
-PAGE_CLASS = re.compile(r"(?i)\bpage-?num|\bpagebreak|\bpb\b")
-NOTE_CLASS = re.compile(r"(?i)\bfootnotes?\b|\bendnotes?\b")
-CAPTION_CLASS = re.compile(r"(?i)\b(?:fig|image|img)?caption\b")
-NAV_CLASS = re.compile(r"(?i)\b(?:nav|navigation|menu|breadcrumbs?|sidebar|cookie|share|social|site-footer|toc)\b")
-PAGE = re.compile(r"\d{1,4}|[ivxlc]{1,7}", re.I)
+# Whole names of classes and roles: "no-sidebar" and "has-footnotes" name what is elsewhere, and "pb-4" is a margin.
+PAGE_CLASS = re.compile(r"(?:[a-z]+-)*page(?:-?num|break)[\w-]*|pb")
+NOTE_CLASS = re.compile(r"(?:doc-|wp-block-)?(?:foot|end)notes?(?:-(?:body|text|list|item|content|container))?")
+CAPTION_CLASS = re.compile(
+    r"(?:(?:wp|image|img|photo|picture|figure|media|gallery|field)-)?(?:fig|image|img)?caption(?:-text)?"
+)
+NAV_CLASS = re.compile(
+    r"(?:(?:main|primary|secondary|top|site|global|page|posts?|header|footer|mobile|social|share)-)?"
+    r"(?:nav|navigation|menu|breadcrumbs?|cookie|share|social)"
+    r"(?:-(?:menu|bar|banner|notice|consent|links?|lists?|items?|icons?|buttons?|media|container|wrapper|sharing|this))?"
+    r"(?:-\d+)?|(?:(?:widget|left|right)-)?sidebar(?:-(?:left|right))?|site-footer|toc(?:-list)?"
+)
+PAGE = re.compile(r"(\d{1,4}|[ivxlc]{1,7})", re.I)
+LABEL = re.compile(  # "[Pg 12]"
+    r"(?:\W*(?:(?:page|pg|pp?|vol|seite|s)(?![a-z])[\W_]*)?(\d{1,4}[a-z]?|[ivxlc]{1,9})\b)+(?:\s+of\s+\d+)?\W*", re.I
+)
+LONGEST_LABEL = 40  # characters
+LONGEST_NAV = 3000
 
 
 def read_html(data: bytes) -> list[Reading]:
@@ -75,19 +88,38 @@ def _apart(element: etree._Element, name: str, builder: Builder) -> bool:
     """Whether the element is no running text; pages and notes in it are kept."""
     if name in SILENT or element.get("hidden") is not None:
         return True
-    style = f"{element.get('class', '')} {element.get('role', '')}"
-    if PAGE_CLASS.search(style):
-        label = PAGE.search(words_in(element) or element.get("title", "") or element.get("id", ""))
-        if label:
-            builder.page(label.group())
+    styles = f"{element.get('class', '')} {element.get('role', '')}".lower().split()
+    if _among(styles, PAGE_CLASS) and _page(element, builder):
         return True
-    if name == "figcaption" or (CAPTION_CLASS.search(style) and name in ("div", "p", "span")):
+    if name == "figcaption" or (name in ("div", "p", "span") and _among(styles, CAPTION_CLASS)):
         builder.note("caption", words_in(element))
         return True
-    if NOTE_CLASS.search(style) and name in ("div", "p", "li", "section"):
+    if name in ("div", "p", "li", "section") and _among(styles, NOTE_CLASS):
         builder.note("footnote", words_in(element))
         return True
-    return name not in ("body", "p", "html") and bool(NAV_CLASS.search(style)) and len(words_in(element)) < 3000
+    if name in ("body", "p", "html") or not _among(styles, NAV_CLASS):
+        return False
+    words = words_in(element)
+    if len(words) >= LONGEST_NAV:
+        return False
+    builder.navigation += len(words.split())
+    return True
+
+
+def _among(styles: list[str], names: re.Pattern[str]) -> bool:
+    return any(names.fullmatch(style) for style in styles)
+
+
+def _page(element: etree._Element, builder: Builder) -> bool:
+    """Whether the element marks a page: it holds nothing but a label, or nothing at all."""
+    words = words_in(element)
+    if not words:
+        label = PAGE.search(element.get("title", "") or element.get("id", ""))
+    else:
+        label = LABEL.fullmatch(words) if len(words) <= LONGEST_LABEL else None
+    if label:
+        builder.page(label[1])
+    return label is not None or not words
 
 
 def _preformatted(element: etree._Element, builder: Builder) -> None:

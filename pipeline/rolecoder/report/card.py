@@ -1,4 +1,4 @@
-"""What the model card says, read with care: a bundle of another make may lack a field."""
+"""What the model's record says of it; scores and encoder may be missing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rolecoder.evaluate import MIN_POSITIVES
+
 UNKNOWN_LABELS = "The model's card does not say who coded the labels that it learnt from."
 
-NO_AGREEMENT = (
-    "How far the coders of these labels agreed is not stated in the model's card: report it from where the labels are "
-    "described, or say that it is not known."
-)
+UNSTATED = "Not stated."  # what `rolecoder train` writes of the coders where it is not told
+
+NO_AGREEMENT = "How far the coders of these labels agreed is not stated in the model's card."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,34 +20,30 @@ class RoleScore:
     """Cross-validated scores of one role; a score is (value, low, high), each None where not known."""
 
     role: str
-    n: int | None
+    n: int
     precision: tuple[float | None, float | None, float | None]
     recall: tuple[float | None, float | None, float | None]
     f1: tuple[float | None, float | None, float | None]
     average_precision: tuple[float | None, float | None, float | None]
-    threshold: float | None
+    threshold: float | None  # None where the role was given to no passage
 
 
-def model_name(card: Mapping[str, object]) -> str:
+def model_name(card: Mapping[str, Any]) -> str:
     """Name the model."""
-    return str(card.get("name") or "a model without a name")
+    return str(card["name"])
 
 
-def labels_sentence(card: Mapping[str, object]) -> str:
+def labels_sentence(card: Mapping[str, Any]) -> str:
     """The sentence that says who coded the labels."""
-    labels = card.get("labels")
-    inner = labels if isinstance(labels, Mapping) else {}
-    if isinstance(inner.get("coded_by"), str) and inner["coded_by"].strip():
-        return f"Labels that the model learnt from: {inner['coded_by'].strip().rstrip('.')}."
-    found = [*(inner.get(name) for name in ("provenance", "who", "coders")), card.get("provenance"), labels]
-    sentence = next((text.strip() for text in found if isinstance(text, str) and text.strip()), UNKNOWN_LABELS)
-    return sentence if sentence.endswith(".") else sentence + "."
+    stated = str(card["labels"]["coded_by"]).strip()
+    if stated in ("", UNSTATED):
+        return UNKNOWN_LABELS
+    return f"Labels that the model learnt from: {stated.rstrip('.')}."
 
 
-def agreement_sentence(card: Mapping[str, object]) -> str:
+def agreement_sentence(card: Mapping[str, Any]) -> str:
     """How far the coders of the model's labels agreed, as the card has it; or that it does not say."""
-    labels = card.get("labels")
-    stated = labels.get("agreement") if isinstance(labels, Mapping) else None
+    stated = card["labels"].get("agreement")
     if isinstance(stated, str) and stated.strip():
         return f"Agreement of their coders: {stated.strip().rstrip('.')}."
     if isinstance(stated, Mapping) and stated:
@@ -60,25 +57,19 @@ def _figure(value: object) -> str:
     return str(value) if number is None else f"{number:.2f}"
 
 
-def encoder_identity(card: Mapping[str, object]) -> str:
+def encoder_identity(card: Mapping[str, Any]) -> str:
     """The encoder's identity in one line."""
-    encoder = card.get("encoder_identity") or card.get("encoder") or card.get("identity")
-    if isinstance(encoder, Mapping):
-        return str(encoder.get("identity") or ", ".join(f"{name} {value}" for name, value in encoder.items()))
-    return str(encoder) if encoder else "not stated in the model's card"
+    return str(card.get("encoder", {}).get("identity", "not stated in the model's card"))
 
 
-def encoder_in_words(card: Mapping[str, object]) -> str:
+def encoder_in_words(card: Mapping[str, Any]) -> str:
     """Name the encoder for a sentence."""
-    encoder = card.get("encoder")
-    if isinstance(encoder, Mapping) and encoder.get("folder"):
+    if card.get("encoder", {}).get("folder"):
         return "the sentence encoder kept in its folder"
     return f"the sentence encoder {encoder_identity(card).split(';')[0]}"
 
 
-def overall(
-    card: Mapping[str, object], name: str, subset: str = "all"
-) -> tuple[float | None, float | None, float | None]:
+def overall(card: Mapping[str, Any], name: str, subset: str = "all") -> tuple[float | None, float | None, float | None]:
     """A score over all roles, for example ``macro_f1``.
 
     Args:
@@ -89,45 +80,60 @@ def overall(
     return _score(_scores(card, subset).get(name))
 
 
-def role_scores(
-    card: Mapping[str, object], roles: Mapping[str, str], used: Mapping[str, float] | None = None
-) -> list[RoleScore]:
+def role_scores(card: Mapping[str, Any], roles: Mapping[str, str], used: Mapping[str, float]) -> list[RoleScore]:
     """Scores of each role that the card has, in the order of ``roles``.
 
     Args:
         card: The model's record.
         roles: Code -> name.
-        used: Role -> threshold that the codings were made with, where the card has none.
+        used: Role -> threshold that the codings were made with.
     """
-    rows = _scores(card).get("roles", _scores(card))
-    by_role: dict[str, Mapping[str, Any]] = {}
-    if isinstance(rows, Mapping):
-        by_role = {str(role): row for role, row in rows.items() if isinstance(row, Mapping)}
-    elif isinstance(rows, list | tuple):
-        by_role = {str(row.get("role")): row for row in rows if isinstance(row, Mapping)}
-    thresholds = card.get("thresholds")
-    limits = dict(used or {}) | dict(thresholds if isinstance(thresholds, Mapping) else {})
-    return [_role_score(role, by_role[role], limits.get(role)) for role in roles if role in by_role]
+    by_role = {row["role"]: row for row in _scores(card, "all").get("roles", ())}
+    return [_role_score(role, by_role[role], used.get(role)) for role in roles if role in by_role]
 
 
-def _scores(card: Mapping[str, object], subset: str = "all") -> Mapping[str, Any]:
-    scores = card.get("scores")
-    if not isinstance(scores, Mapping):
-        return {}
-    part = scores.get(subset)
-    return part if isinstance(part, Mapping) else scores if subset == "all" else {}
+def rescored(card: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same record with the scores that its error rates give, for thresholds other than the model's own.
+
+    They have no intervals, and say nothing of whether a passage carries any role.
+    """
+    average = {row["role"]: row.get("average_precision") for row in _scores(card, "all").get("roles", ())}
+    counts = {role: [row[name] for name in ("tp", "fp", "fn")] for role, row in card["error_rates"]["all"].items()}
+    roles = [
+        {
+            "role": role,
+            "n": tp + fn,
+            "precision": _ratio(tp, tp + fp),
+            "recall": _ratio(tp, tp + fn),
+            "f1": _ratio(2 * tp, 2 * tp + fp + fn),
+            "average_precision": average.get(role),
+        }
+        for role, (tp, fp, fn) in counts.items()
+    ]
+    tp, fp, fn = (sum(column) for column in zip(*counts.values(), strict=True))
+    known = [row["f1"] for row in roles if row["n"] >= MIN_POSITIVES]
+    of_all = {"macro_f1": _ratio(sum(known), len(known)), "micro_f1": _ratio(2 * tp, 2 * tp + fp + fn)}
+    return {**card, "scores": {"all": of_all | {"roles": roles}}}
 
 
-def _role_score(role: str, row: Mapping[str, Any], threshold: object) -> RoleScore:
-    count = row.get("n")
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def _scores(card: Mapping[str, Any], subset: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = card.get("scores", {}).get(subset, {})
+    return found
+
+
+def _role_score(role: str, row: Mapping[str, Any], threshold: float | None) -> RoleScore:
     return RoleScore(
         role=role,
-        n=int(count) if isinstance(count, int | float) else None,
+        n=int(row["n"]),
         precision=_score(row.get("precision")),
         recall=_score(row.get("recall")),
         f1=_score(row.get("f1")),
         average_precision=_score(row.get("average_precision")),
-        threshold=_number(threshold if threshold is not None else row.get("threshold")),
+        threshold=threshold,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rolecoder.report.card import encoder_identity
 from rolecoder.report.findings import Findings
 from rolecoder.report.measuring import used
 
@@ -107,12 +106,11 @@ BY_ESTIMATOR = {
 
 def references(findings: Findings) -> str:
     """BibTeX of what the study rests on: codebook, estimators, intervals, gaps, encoder and library."""
-    entries = [HOLSTI] if "holsti" in findings.codebook.source.casefold() else []
+    source = findings.codebook.source.casefold()
+    entries = [entry for name, entry in (("holsti", HOLSTI), ("yang", YANG)) if name in source]
     found = used(findings)
     entries += [entry for name in found for entry in BY_ESTIMATOR.get(name, ())]
     entries += [WILSON, RAO] if found else []
     entries += [YANG, ENDRES, SCOTT, HAEGE, RAO] if findings.gaps["jensen_shannon"].notna().any() else []
     entries += [BRUNNER] if (findings.gaps["test"] == "F").any() else []
-    encoder = encoder_identity(findings.model_card).casefold()
-    entries += [REIMERS] if any(word in encoder for word in ("minilm", "sentence", "mpnet")) else []
-    return "\n\n".join(dict.fromkeys([*entries, SKLEARN])) + "\n"
+    return "\n\n".join(dict.fromkeys([*entries, REIMERS, SKLEARN])) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, role_scores
 from rolecoder.report.evidence import quotations
 from rolecoder.report.findings import DASH, Findings, counted, estimate, known
+from rolecoder.report.measuring import scored_card, thresholds
 from rolecoder.report.panels import Exhibit, Panel
 
 
@@ -14,11 +15,11 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
 
     names = findings.role_names
     limits = dict(zip(findings.codings["role"], findings.codings["threshold"], strict=True))
-    scores = role_scores(findings.model_card, names, limits)
+    scores = role_scores(scored_card(findings), names, limits)
     rows = [
         (
             names[s.role],
-            DASH if s.n is None else f"{s.n:,}",
+            f"{s.n:,}",
             *(estimate(*value) for value in (s.precision, s.recall, s.f1, s.average_precision)),
             DASH if s.threshold is None else f"{s.threshold:.2f}",
         )
@@ -28,7 +29,7 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
         f"Model: {model_name(findings.model_card)}. Scores by cross-validation, grouped by document: each passage is "
         "scored by a model that saw no passage of its document.",
         "n: passages that carry the role by label. AP: average precision. Threshold: the probability from which the "
-        "role is given.",
+        f"role is given{_chosen(findings)}; a dash where no passage of this study was given it.",
         labels_sentence(findings.model_card),
         agreement_sentence(findings.model_card),
     )
@@ -62,6 +63,12 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
         notes=notes,
     )
     return Exhibit(name="reliability", title="Reliability of the coding", frame=frame, panels=(panel,))
+
+
+def _chosen(findings: Findings) -> str:
+    what = thresholds(findings)
+    told = "precision, recall and F1 are those at it, on the passages that it was chosen on and without intervals"
+    return f", chosen {what}; {told}" if what else ""
 
 
 def corpus_exhibit(findings: Findings) -> Exhibit:

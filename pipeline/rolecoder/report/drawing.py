@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.report.findings import Cell, Findings, phrase, share, too_few
+from rolecoder.report.findings import Cell, Findings, phrase, reason, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +81,7 @@ def role_axis(axis: Axes, names: Mapping[str, str]) -> None:
 def told(cell: Cell, findings: Findings) -> str:
     """A profile in words, for those who cannot see the figure."""
     if not cell.filled:
-        return f"{phrase(cell, findings)}: {too_few(cell)}."
+        return f"{phrase(cell, findings)}: {reason(cell.note)}."
     names = findings.role_names
     top = ", ".join(f"{names[row['role']]} {share(row['share'])} %" for row in cell.top[:3])
     return f"{phrase(cell, findings)} (n = {cell.n}): {top}."

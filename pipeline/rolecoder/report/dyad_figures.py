@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
-from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides, slug, too_few
+from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, reason, sides, slug
 from rolecoder.report.gap_exhibits import reading
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def two_sides(findings: Findings) -> Iterator[Drawn]:
             said = [(prescriber, ally, "prescription"), (ally, ally, "conception")]
             done = [(ally, ally, "performance"), (prescriber, ally, "performance")]
             panels = [
-                [of.get(key) or _none(key, period) for key in keys]
+                [of.get(key) or _none(key, period, findings) for key in keys]
                 for keys in (said, done)
                 if keys is said or any(key in of for key in keys)
             ]
@@ -34,7 +34,7 @@ def two_sides(findings: Findings) -> Iterator[Drawn]:
                 yield _dumbbells(panels, prescriber, ally, period, findings)
 
 
-def _none(key: tuple[str | None, str | None, str | None], period: str | None) -> Cell:
+def _none(key: tuple[str | None, str | None, str | None], period: str | None, findings: Findings) -> Cell:
     source, holder, aspect = key
     return Cell(
         source=source,
@@ -47,7 +47,7 @@ def _none(key: tuple[str | None, str | None, str | None], period: str | None) ->
         n_labelled=0,
         estimator=None,
         method="",
-        note="no coded passage",
+        note=findings.study.profiles.shortfall(0, 0),
         rows=(),
     )
 
@@ -65,8 +65,8 @@ def _dumbbells(
         for place, (cell, mark) in enumerate(zip(panel, marks, strict=False)):
             _points(axis, cell, mark, (-0.17, 0.17)[place], findings)
         if not any(cell.filled for cell in panel):
-            counts = " and ".join(str(cell.n) for cell in panel)
-            axis.text(0.5, 0.5, f"too few passages (n = {counts})", transform=axis.transAxes, ha="center", color="0.35")
+            why = _wrapped(reason("; ".join(cell.note or "" for cell in panel)))
+            axis.text(0.5, 0.5, why, transform=axis.transAxes, ha="center", color="0.35")
         axis.legend(loc="upper left", bbox_to_anchor=(0, -0.12), frameon=False, fontsize=8.5, borderaxespad=0)
     axes[0].set_xlim(left=0)
     actor, other = findings.actor(ally), findings.actor(prescriber)
@@ -82,7 +82,7 @@ def _dumbbells(
 def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, findings: Findings) -> None:
     shape, face, edge = mark
     label = f"{sides(cell, findings)}: {cell.aspect}"
-    label += f" (n = {cell.n})" if cell.filled else f": {too_few(cell)}"
+    label += f" (n = {cell.n})" if cell.filled else f": {reason(cell.note)}"
     axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=_wrapped(label))
     if not cell.filled:
         return
@@ -134,7 +134,7 @@ def _differences(
             axis.text(
                 0.5,
                 0.5,
-                f"too few passages\n(n = {row['passages_left']} and {row['passages_right']})",
+                _wrapped(reason(row["note"])),
                 transform=axis.transAxes,
                 ha="center",
                 va="center",
@@ -144,7 +144,9 @@ def _differences(
         _bars(axis, [100 * float(by_role[role]["difference"]) if role in by_role else 0.0 for role in names])
         first = max(by_role.values(), key=lambda part: float(part["contribution"]), default=None)
         if first is not None:
-            said.append(f"{row['comparison']}: most of the gap lies in {names.get(first['role'], first['role'])}.")
+            said.append(
+                f"{row['comparison']}: the largest part of the gap lies in {names.get(first['role'], first['role'])}."
+            )
     when = "" if period in WHOLE else f", {period}"
     caption = (
         f"The role gap between {findings.actor(prescriber)} and {findings.actor(ally)} by role{when}: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.report.findings import Cell, Findings, cells, counted, known, phrase
@@ -46,40 +47,50 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
         role_name=[names.get(role, role) for role in frame["role"]],
         rank=frame["role"].map({code: place for place, code in enumerate(names)}),
     )
-    by = ["source", "holder", "aspect", "role"]
+    of = [name for name in ("holder", "source", "aspect") if name in findings.study.profiles.by]
+    by = [*of, "role"]
     strongest = frame.sort_values(["by", "probability", "passage_id"], ascending=[True, False, True], kind="stable")
     strongest = strongest.groupby(by, dropna=False, sort=False).head(PER_ROLE)
     strongest = strongest.assign(place=strongest.groupby(by, dropna=False, sort=False).cumcount() + 1)
-    strongest = strongest.sort_values(
-        ["holder", "source", "aspect", "rank", "place"], kind="stable", na_position="last"
+    strongest = strongest.sort_values([*of, "rank", "place"], kind="stable", na_position="last")
+    chosen, largest = _chosen(strongest, findings)
+    note = _note(len(strongest), len(chosen), largest, by_hand=bool(findings.labelled))
+    return strongest[COLUMNS].reset_index(drop=True), chosen[:PRINTED], (note,)
+
+
+def _note(kept: int, chosen: int, largest: int, *, by_hand: bool) -> str:
+    if not kept:
+        return "No passage was given a role."
+    more = f"evidence.csv has {counted(kept, 'quotation')}."
+    if not chosen:
+        return f"Printed are passages of filled profiles, and there are none; {more}"
+    which = "The passages labelled by hand, then those" if by_hand else "The passages"
+    of = "largest role" if largest == 1 else f"{largest} largest roles"
+    cut = f" (the first {PRINTED} of {chosen:,})" if chosen > PRINTED else ""
+    return (
+        f"{which} with the highest probability, at most two of a role, of the {of} of each filled profile{cut}; {more}"
     )
-    printed, largest = _printed(strongest, findings)
-    first = "The passages labelled by hand, then those" if findings.labelled else "The passages"
-    notes = [
-        f"{first} with the highest probability, at most two of a role, of the {largest} largest roles of each profile; "
-        f"evidence.csv has {counted(len(strongest), 'quotation')}."
-    ]
-    return strongest[COLUMNS].reset_index(drop=True), printed, tuple(notes if printed else ["No passage was coded."])
 
 
-def _printed(strongest: pd.DataFrame, findings: Findings) -> tuple[list[tuple[str, str, str]], int]:
+def _chosen(strongest: pd.DataFrame, findings: Findings) -> tuple[list[tuple[str, str, str]], int]:
+    """Quotations of so many of the largest roles that they can be printed, where that is possible; and how many."""
     whole: dict[tuple[str | None, ...], Cell] = {}
     for cell in cells(findings):
         if cell.filled:  # of several periods the one with most passages stands for all
-            key = (cell.source, cell.holder, cell.aspect)
-            whole[key] = max(whole.get(key, cell), cell, key=lambda c: c.n_coded)
+            own = replace(cell, period=None)
+            whole[own.key] = max(whole.get(own.key, own), own, key=lambda c: c.n_coded)
     best = strongest[strongest["place"] <= 2]
     of_cell = [(cell, _by_role(best[matching(best, cell)])) for cell in whole.values()]
     for largest in (5, 3, 1):
-        printed = [
-            (f"{_profile(cell, findings)}: {row['role_name']}", f"“{row['text']}”", where(row))
+        chosen = [
+            (f"{phrase(cell, findings)}: {row['role_name']}", f"“{row['text']}”", where(row))
             for cell, rows in of_cell
             for top in cell.top[:largest]
             for row in rows.get(top["role"], [])[:2]
         ]
-        if len(printed) <= PRINTED:
+        if len(chosen) <= PRINTED:
             break
-    return printed[:PRINTED], largest
+    return chosen, largest
 
 
 def matching(frame: pd.DataFrame, cell: Cell) -> pd.Series[bool]:
@@ -87,7 +98,7 @@ def matching(frame: pd.DataFrame, cell: Cell) -> pd.Series[bool]:
     import pandas as pd
 
     fits = pd.Series(True, index=frame.index)
-    for name in ("source", "holder", "aspect"):
+    for name in ("source", "holder", "aspect", "period"):
         value = getattr(cell, name)
         if value is not None:
             fits &= frame[name] == value
@@ -99,10 +110,6 @@ def _by_role(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     for row in frame.to_dict("records"):
         groups.setdefault(row["role"], []).append({str(name): known(value) for name, value in row.items()})
     return groups
-
-
-def _profile(cell: Cell, findings: Findings) -> str:
-    return phrase(cell, findings).removesuffix(f", {cell.period}")
 
 
 def where(row: dict[str, Any]) -> str:

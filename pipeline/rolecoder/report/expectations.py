@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolecoder.config import Expectation
-from rolecoder.report.findings import WHOLE, Cell, Findings, behind, cells, estimate, known, phrase, with_unit
+from rolecoder.expectation import same_comparison
+from rolecoder.report.findings import (
+    WHOLE,
+    Cell,
+    Findings,
+    basis,
+    behind,
+    cells,
+    estimate,
+    known,
+    phrase,
+    reason,
+    with_unit,
+)
+from rolecoder.report.gap_exhibits import gap_title
 
 Verdict = Literal["agrees", "agrees in part", "does not agree", "cannot be told"]
 Standing = Literal["stands out", "stands back", "open"]
 
-JOINTS = ("and", "vs")
+ABSENT = "not among the findings"
 RULES = (
     "Roles. A named role stands out where the whole interval of its share lies above 1 / m, the share that each of the "
     "m roles of the codebook would have if all were alike. It stands back where the whole interval lies below 1 / m, "
     "or below the whole interval of the largest role that was not named. Otherwise it is open. The finding agrees "
     "where every named role stands out and no other role has a larger share than any of them; it agrees in part where "
     "at least one named role stands out; it does not agree where none stands out and at least one stands back; it "
-    "cannot be told where all are open, where there is no interval, or where the profile has too few passages.",
+    "cannot be told where all are open, where there is no interval, or where the profile is not filled.",
     "Gaps. The finding agrees where the whole interval of the Jensen-Shannon distance lies on the expected side of the "
     "stated value, does not agree where the whole interval lies on the other side, and cannot be told where the "
-    "interval holds the value, where there is no interval, or where there are too few passages.",
+    "interval holds the value, where there is no interval, or where the gap could not be scored.",
 )
 
 
@@ -76,8 +89,9 @@ def _hold_roles(expectation: Expectation, findings: Findings) -> Held:
     are = "is the largest role" if len(named) == 1 else "are the largest roles"
     expected = f"{of}: {' and '.join(names[role] for role in named)} {are}"
     if cell is None or not cell.filled:
-        why = (cell.note if cell else None) or "no passage was coded for this profile"
-        return _held(expectation, expected, f"not filled: {why}", "cannot be told", _no_number(cell))
+        why = cell.note if cell else "no passage was coded for this profile"
+        short = reason(cell.note) if cell else ABSENT
+        return _held(expectation, expected, f"not filled: {why or 'no share'}", "cannot be told", short)
     others = [row for row in cell.rows if row["role"] not in named]
     other = max(others, key=lambda row: float(row["share"]), default=None)
     rows = {row["role"]: row for row in cell.rows}
@@ -111,8 +125,7 @@ def _found_roles(cell: Cell, named: list[str], names: Mapping[str, str]) -> str:
     shown = [row["role"] for row in cell.top[: max(3, len(named))]]
     rows = {row["role"]: row for row in cell.rows}
     parts = [_role_words(rows[role], names) for role in shown + [r for r in named if r not in shown and r in rows]]
-    what = "roles labelled by hand" if cell.by_hand else "coded passages"
-    return f"{'; '.join(parts)} ({cell.n} {what} in {cell.n_documents} documents)"
+    return f"{'; '.join(parts)} ({basis(cell)})"
 
 
 def _role_words(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -125,7 +138,7 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
     above = expectation.above if expectation.above is not None else findings.study.gaps.bands.convergence
     limit = above if below is None else below
     side = "above" if below is None else "below"
-    of = f"{findings.actor(prescriber)} and {findings.actor(ally)}, {expectation.comparison}"
+    of = gap_title((prescriber, ally, expectation.comparison, expectation.period), findings)
     expected = f"{of}: distance {side} {limit:.2f}"
     row = next(
         (
@@ -138,12 +151,14 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
         None,
     )
     if row is None or known(row["jensen_shannon"]) is None:
-        why = (known(row["note"]) if row else None) or "this gap was not scored"
-        return _held(expectation, expected, f"no distance: {findings.in_words(why)}", "cannot be told", _no_number(row))
+        note = known(row["note"]) if row else None
+        why = findings.in_words(note or "this gap was not scored")
+        short = reason(note) if row else ABSENT
+        return _held(expectation, expected, f"no distance: {why}", "cannot be told", short)
     low, high = known(row["jensen_shannon_low"]), known(row["jensen_shannon_high"])
     found = (
         f"Jensen-Shannon distance {estimate(row['jensen_shannon'], low, high)} "
-        f"(n = {row['passages_left']} and {row['passages_right']} coded passages)"
+        f"(n = {row['passages_left']} and {row['passages_right']} passages, coded or labelled)"
     )
     if low is None or high is None:
         return _held(expectation, expected, found, "cannot be told", "no interval was computed")
@@ -153,16 +168,6 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
         verdict: Verdict = "agrees" if agrees else "does not agree"
         return _held(expectation, expected, found, verdict, f"the whole interval lies {where} {limit:.2f}")
     return _held(expectation, expected, found, "cannot be told", f"the interval holds {limit:.2f}")
-
-
-def same_comparison(one: str, other: str) -> bool:
-    """Whether two spellings name the same comparison, whatever stands between the aspects."""
-    words = [re.findall(r"[^\W\d_]+", text.casefold()) for text in (one, other)]
-    return [w for w in words[0] if w not in JOINTS] == [w for w in words[1] if w not in JOINTS]
-
-
-def _no_number(found: object) -> str:
-    return "too few passages" if found is not None else "not among the findings"
 
 
 def _same_cell(cell: Cell, wanted: tuple[str | None, str | None, str | None]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from rolecoder.report.drawing import Drawn, style
@@ -19,7 +20,7 @@ def figures(findings: Findings) -> tuple[list[Drawn], bool]:
     """Draw the figures that the findings allow: a study without dyads may have none.
 
     Returns:
-        The figures, at most ``MOST`` of a kind; and whether some were left out.
+        The figures, at most ``MOST`` of a kind, no two of one name; and whether some were left out.
     """
     found: list[Drawn] = []
     more = False
@@ -28,4 +29,16 @@ def figures(findings: Findings) -> tuple[list[Drawn], bool]:
             drawn = draw(findings)
             found += islice(drawn, MOST)
             more |= next(drawn, None) is not None
-    return found, more
+    return _apart(found), more
+
+
+def _apart(drawn: Sequence[Drawn]) -> list[Drawn]:
+    """Number the figures whose names are the same, or would be on a disk that does not tell case."""
+    taken: dict[str, Drawn] = {}
+    for figure in drawn:
+        name, number = figure.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{figure.name}_{number}"
+        taken[name.casefold()] = replace(figure, name=name)
+    return list(taken.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook
 from rolecoder.config import Study
-from rolecoder.periods import period_of
+from rolecoder.periods import with_periods
 from rolecoder.records import ASPECTS
 from rolecoder.tallies import BY_HAND
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 WHOLE = (None, "", "all")  # names of a period that is the whole study
+SLUG = 60  # letters of a file name, so that no file system refuses it
+LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
+    r"(?P<words>[\d,]+) words by|(?P<labelled>\d+) passages? labelled with a role by hand|nothing is left|"
+    r"(?P<passages>\d+) coded passages?(?: in (?P<documents>\d+) documents?; the study asks for (?P<asked>\d+))?"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +65,13 @@ class Findings:
 
     @cached_property
     def given(self) -> pd.DataFrame:
-        """Every coding, by the model and by hand (column ``by``); the probability of one by hand is the model's."""
+        """Every coding with its period, by the model and by hand (column ``by``).
+
+        The probability of one by hand is the model's.
+        """
         import pandas as pd
 
-        codings = self.codings.assign(by="model")
+        codings = with_periods(self.codings.assign(by="model"), self.study.profiles.period)
         if not self.labelled:
             return codings
         chances, spoken = self.probabilities.set_index("passage_id"), self.passages.set_index("passage_id")
@@ -80,19 +89,18 @@ class Findings:
         ]
         frame = pd.DataFrame(rows, columns=self.codings.columns).astype(self.codings.dtypes)
         told = frame.assign(by="hand", holder_reason="labelled by hand", aspect_reason="labelled by hand")
-        return pd.concat([codings, told], ignore_index=True)
+        return pd.concat([codings, with_periods(told, self.study.profiles.period)], ignore_index=True)
 
     @cached_property
     def passages_behind(self) -> Counter[Behind]:
         """How many passages were given a role, by the model or by hand, in each profile and for each role of it."""
-        setting = self.study.profiles.period
-        columns = ["passage_id", "source", "holder", "aspect", "date", "role"]
+        columns = ["passage_id", "source", "holder", "aspect", "period", "role"]
         found = Counter[Behind]()
         any_role = set()
-        for passage, source, holder, aspect, date, role in (
+        for passage, source, holder, aspect, period, role in (
             self.given[columns].drop_duplicates().itertuples(index=False)
         ):
-            key = (known(source), known(holder), known(aspect), period_of(known(date), setting))
+            key = (known(source), known(holder), known(aspect), known(period))
             found[Behind(*key, role)] += 1
             any_role.add((passage, Behind(*key)))
         found.update(behind for _, behind in any_role)
@@ -244,12 +252,38 @@ def phrase(cell: Cell, findings: Findings) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def too_few(cell: Cell) -> str:
-    """Say in a few words why a cell has no shares."""
-    note = cell.note or ""
-    if note.startswith("nothing is left"):
-        return "nothing left after correction"
-    return "too few words" if " words by " in note else f"too few passages (n = {cell.n_coded})"
+def basis(cell: Cell) -> str:
+    """Say what stands behind a profile, each number as what it counts: "40 coded passages in 12 documents"."""
+    documents = counted(cell.n_documents, "document")
+    what = f"{counted(cell.n, 'role')} labelled by hand" if cell.by_hand else counted(cell.n_coded, "coded passage")
+    return f"{what}; {documents} coded or labelled" if cell.n_labelled else f"{what} in {documents}"
+
+
+def reason(note: str | None) -> str:
+    """Say in a few words why a profile or a gap has no figure, from its note: "too few documents (n = 2)"."""
+    told = [
+        f"{what} (n = {' and '.join(numbers)})" if all(numbers) else what for what, numbers in lacking(note).items()
+    ]
+    return "; ".join(told) or note or "no figure"
+
+
+def lacking(note: str | None) -> dict[str, list[str]]:
+    """What a profile, or either side of a gap, lacks -> the counts that are too small."""
+    found: dict[str, list[str]] = {}
+    for match in LACKS.finditer(note or ""):
+        what, number = _lack(match)
+        found.setdefault(what, []).append(number)
+    return found
+
+
+def _lack(match: re.Match[str]) -> tuple[str, str]:
+    if match["passages"]:
+        enough = match["asked"] is not None and int(match["passages"]) >= int(match["asked"])
+        return ("too few documents", match["documents"]) if enough else ("too few passages", match["passages"])
+    if match["words"]:
+        return "too few words", match["words"]
+    labelled = match["labelled"]
+    return ("too few labelled passages", labelled) if labelled else ("nothing left after correction", "")
 
 
 def count_behind(row: Mapping[str, Any]) -> int:
@@ -263,8 +297,9 @@ def behind(row: Mapping[str, Any]) -> str:
 
 
 def slug(*parts: str | None) -> str:
-    """Join words into a file name or an HTML id."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", "_".join(part for part in parts if part)).strip("_")
+    """Join words of any script into a file name or an HTML class; different words may give the same."""
+    words = unicodedata.normalize("NFKC", "_".join(part for part in parts if part))
+    return re.sub(r"[\W_]+", "_", words).strip("_")[:SLUG].rstrip("_")
 
 
 def share(value: object) -> str:

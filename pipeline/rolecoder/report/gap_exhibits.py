@@ -7,7 +7,7 @@ from typing import Any
 
 from rolecoder.comparisons import comparisons
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, counted, estimate, known, share
-from rolecoder.report.measuring import behind
+from rolecoder.report.measuring import estimators_of
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 
 LISTED = 12  # gaps that a note lists one by one
@@ -52,6 +52,10 @@ WAY_NOTES = (
 )
 
 
+P_VALUE = (
+    "p: how often documents dealt to the two sides by chance lie so far apart (permutation test, Rao and Scott's "
+    "statistic{or_by_f})."
+)
 BY_F = (
     "; where one side has a few long documents and the other many short ones, the statistic is held against an F "
     "distribution instead: column test of gaps.csv"
@@ -62,7 +66,7 @@ def _far(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
     empty = known(row["jensen_shannon"]) is None
     p = known(row["p_value"])
     return (
-        gap_title(_gap_key(row), findings),
+        gap_title(gap_key(row), findings),
         f"{row['passages_left']:,}{BETWEEN}{row['passages_right']:,}",
         "not filled" if empty else _triple(row, "jensen_shannon"),
         DASH if empty else f"{row['jensen_shannon_plain']:.2f}",
@@ -74,12 +78,13 @@ def _far(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
 
 def _way(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
     figures = (_triple(row, name) for name in ("activity_shift", "earth_mover", "agreement"))
-    return (gap_title(_gap_key(row), findings), *figures, behind(row))
+    return (gap_title(gap_key(row), findings), *figures, estimators_of(row))
 
 
 def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[str, ...]:
     bands = findings.study.gaps.bands
     scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
+    tested = scored["p_value"].notna().any()
     notes = [
         "n: passages behind the first and the second profile, coded by the model or given a role by hand.",
         "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
@@ -87,15 +92,14 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
         "To move: total variation, the share of role talk that would have to move to close the gap, in per cent, less "
         "what chance alone adds.",
         f"Intervals at {100 * findings.study.profiles.level:g} %.",
-        "p: how often documents dealt to the two sides by chance lie so far apart (permutation test, Rao and Scott's "
-        f"statistic{BY_F if (scored['test'] == 'F').any() else ''}).",
+        *([P_VALUE.format(or_by_f=BY_F if (scored["test"] == "F").any() else "")] if tested else []),
         *(f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(scored["method"])),
         f"Bands on the distance: convergence to {bands.convergence:g}, strain to {bands.strain:g}, conflict to "
         f"{bands.conflict:g}, above it risk of rupture; a reading names each band that the interval touches.",
     ]
     empty = [row for row in rows if known(row["jensen_shannon"]) is None]
     notes += [
-        f"Not filled: {gap_title(_gap_key(row), findings)}: {findings.in_words(known(row['note']) or 'no distance')}."
+        f"Not filled: {gap_title(gap_key(row), findings)}: {findings.in_words(known(row['note']) or 'no distance')}."
         for row in empty[:LISTED]
     ]
     if len(empty) > LISTED:
@@ -110,7 +114,7 @@ def sensitivity_exhibit(findings: Findings) -> Exhibit:
     frame = findings.sensitivity if findings.sensitivity is not None else pd.DataFrame()
     by_gap: dict[tuple[object, ...], dict[float, str]] = {}
     for row in frame.to_dict("records"):
-        by_gap.setdefault(_gap_key(row), {})[float(row["shift"])] = str(row["verdict"])
+        by_gap.setdefault(gap_key(row), {})[float(row["shift"])] = str(row["verdict"])
     shifts = sorted({shift for verdicts in by_gap.values() for shift in verdicts})
     rows = [
         (gap_title(key, findings), *(verdicts.get(shift, DASH) for shift in shifts)) for key, verdicts in by_gap.items()
@@ -136,15 +140,13 @@ def sensitivity_exhibit(findings: Findings) -> Exhibit:
 def parts_exhibit(findings: Findings) -> Exhibit:
     """Each gap taken apart by role, and summed by what the parts mean."""
     names = findings.role_names
-    gaps = {_gap_key(row): row for row in findings.gaps.to_dict("records")}
+    gaps = {gap_key(row): row for row in findings.gaps.to_dict("records")}
     parts: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
     for part in findings.gap_parts.to_dict("records"):
-        parts.setdefault(_gap_key(part), {})[str(part["role"])] = {str(k): v for k, v in part.items()}
+        parts.setdefault(gap_key(part), {})[str(part["role"])] = {str(k): v for k, v in part.items()}
     coded = findings.passages_behind
     panels = [
-        _parts_panel(
-            key, {role: by_role[role] for role in names if role in by_role}, gaps.get(key, {}), findings, coded
-        )
+        _parts_panel(key, {role: by_role[role] for role in names if role in by_role}, gaps[key], findings, coded)
         for key, by_role in parts.items()
     ]
     if not panels:
@@ -174,7 +176,7 @@ def _parts_panel(
         words = reading(comparison, sign)
         foot.append((words.capitalize(), "", "", _signed(sign * moved), _part(part_of, whole), words))
     foot.append(("The whole gap", "100.0", "100.0", "0.0", _part(whole, whole), ""))
-    left, right = (findings.in_words(str(row.get(side, "not named"))) for side in ("left", "right"))
+    left, right = (findings.in_words(row[side]) for side in ("left", "right"))
     return Panel(
         caption=f"The gap by role: {gap_title(key, findings)}",
         head=("Role", "First", "Second", "Difference", "Part of gap", "Reading"),
@@ -198,7 +200,7 @@ def _parts_panel(
 
 def _behind(row: Mapping[Any, Any], coded: Container[Behind], role: str | None = None) -> tuple[Behind | None, ...]:
     """Name the coded passages of either side of a gap; none where there are none to read."""
-    for comparison in comparisons(str(row.get("prescriber")), str(row.get("ally"))):
+    for comparison in comparisons(row["prescriber"], row["ally"]):
         if comparison.name == row["comparison"]:
             sides = (
                 Behind(source, row["ally"], aspect, row["period"], role)
@@ -241,5 +243,6 @@ def _triple(row: Mapping[Any, Any], name: str, *, per_cent: bool = False) -> str
     return estimate(row[name], row[f"{name}_low"], row[f"{name}_high"], per_cent=per_cent)
 
 
-def _gap_key(row: Mapping[Any, Any]) -> tuple[object, ...]:
+def gap_key(row: Mapping[Any, Any]) -> tuple[object, ...]:
+    """What tells a gap from the others: dyad, comparison and period."""
     return tuple(known(row[name]) for name in ("prescriber", "ally", "comparison", "period"))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.report.card import rescored
 from rolecoder.report.findings import Findings, counted, known
+from rolecoder.tallies import BY_HAND
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BY_HAND = ("design-based", "labels only")
 ASSUMED = ("adjusted count", "EMQ")
 UNITS = {
-    "passages": "of all passages of its source and period",
-    "words": "of all words of its source and period, weighed by the words of its passages",
-    "documents": "of the passages of a document, the mean over the documents of its source and period",
+    "passages": "of all passages{of}",
+    "words": "of all words{of}, weighed by the words of its passages",
+    "documents": "of the passages of a document, the mean over the documents{of}",
 }
 HOW = {
     "design-based": "design-based: the model's predictions for every passage, corrected by {labels} "
@@ -105,11 +106,33 @@ def cautions(findings: Findings) -> list[str]:
 def quantity(findings: Findings) -> str:
     """Say what a share and a prevalence are of."""
     units = dict.fromkeys(str(unit) for unit in findings.profiles["unit"])
-    of = "; ".join(UNITS.get(unit, unit) for unit in units)
+    whole = population(findings)
+    what = "; ".join(UNITS.get(unit, unit).format(of=f" of its {whole}" if whole else "") for unit in units)
     return (
         "The share of a role is its part of the profile's role talk and sums to 100 per cent over roles. Its "
-        f"prevalence is how much {of} carries the role in the profile." if of else ""
+        f"prevalence is how much {what} carries the role in the profile." if what else ""
     )  # fmt: skip
+
+
+def population(findings: Findings) -> str:
+    """Name what a profile's prevalences and hand labels are of: "source and period"; empty for all passages."""
+    asked = findings.study.profiles
+    parts = ["source"] * ("source" in asked.by) + ["period"] * (asked.period != "all")
+    return " and ".join(parts)
+
+
+def thresholds(findings: Findings) -> str:
+    """Say what the thresholds are for; empty where they are the model's own, for F1."""
+    asked = findings.study.coding.thresholds
+    if asked == "f1":
+        return ""
+    measure, wanted = asked.measure
+    return f"for a {measure} of {wanted:g} in held-out labelled passages, role by role"
+
+
+def scored_card(findings: Findings) -> Mapping[str, Any]:
+    """The model's record with its scores at the thresholds of the study."""
+    return rescored(findings.model_card) if thresholds(findings) else findings.model_card
 
 
 def per(findings: Findings) -> str:
@@ -120,7 +143,7 @@ def per(findings: Findings) -> str:
     )
 
 
-def behind(row: Mapping[Any, Any]) -> str:
+def estimators_of(row: Mapping[Any, Any]) -> str:
     """Name the estimators of a gap's two sides: one name where they are the same."""
     names = [known(row["estimator_left"]), known(row["estimator_right"])]
     return " | ".join(dict.fromkeys(name or "none" for name in names))

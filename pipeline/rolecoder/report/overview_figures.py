@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.report.drawing import Drawn, save, told
-from rolecoder.report.findings import WHOLE, Cell, Findings, cells, known, slug, too_few
+from rolecoder.report.findings import WHOLE, Cell, Findings, cells, known, reason, slug
 from rolecoder.report.gap_exhibits import gap_title
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _heat_map(own: Sequence[Cell], period: str | None, findings: Findings) -> Dr
         if not cell.filled:
             axis.axvspan(column - 0.5, column + 0.5, facecolor="white", edgecolor="0.7", hatch="//", lw=0)
             middle = (len(names) - 1) / 2
-            axis.text(column, middle, too_few(cell), rotation=90, ha="center", va="center", backgroundcolor="white")
+            axis.text(column, middle, reason(cell.note), rotation=90, ha="center", va="center", backgroundcolor="white")
         elif len(own) <= NUMBERED:
             _numbers(axis, column, values[:, column].tolist(), top)
     figure.colorbar(image, ax=axis, label="Share of the actor's role talk, per cent", shrink=0.7, pad=0.02)
@@ -155,9 +156,5 @@ def _path(axis: Axes, rows: Sequence[Mapping[str, Any] | None]) -> None:
         axis.plot([place], [row["jensen_shannon"]], "o", color="black", ms=5)
     for place, empty in enumerate(rows):
         if empty is None or empty["jensen_shannon"] is None:
-            why = (
-                "no profile"
-                if empty is None
-                else f"too few passages (n = {empty['passages_left']}, {empty['passages_right']})"
-            )
+            why = "no profile" if empty is None else textwrap.fill(reason(empty["note"]), 36)
             axis.text(place, 0.5, why, rotation=90, ha="center", va="center", fontsize=7, color="0.3")

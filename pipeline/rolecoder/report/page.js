@@ -164,7 +164,7 @@
 
   // Tables: a button in each head sorts by its column, what has no number last.
   const value = (cell) => (cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim());
-  const number = (text) => parseFloat(text.replace(/[,\s]/g, "").replace("\u2212", "-"));
+  const number = (text) => parseFloat(text.replace(/[<,\s]/g, "").replace("\u2212", "-")) - (text.startsWith("<") ? 1e-9 : 0);
   function sortBy(table, column, head) {
     const up = head.getAttribute("aria-sort") === "descending" || (!head.hasAttribute("aria-sort") && (column === 0 || !head.classList.contains("number")));
     table.querySelectorAll("thead th").forEach((th) => th.removeAttribute("aria-sort"));

@@ -10,10 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rolecoder.annotations import Label
-from rolecoder.periods import period_of
 from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
-from rolecoder.report.evidence import joined
+from rolecoder.report.evidence import joined, matching
 from rolecoder.report.expectations import RULES, hold
 from rolecoder.report.findings import (
     DASH,
@@ -21,19 +20,22 @@ from rolecoder.report.findings import (
     Behind,
     Cell,
     Findings,
+    basis,
     cells,
     count_behind,
+    counted,
     known,
     phrase,
     share,
     sides,
     slug,
 )
+from rolecoder.report.gap_exhibits import gap_key, gap_title
 from rolecoder.report.panels import BETWEEN, Exhibit
 from rolecoder.report.result_exhibits import profile_notes
 
 CONTEXT = 320  # characters of context shown on either side of a passage
-UNKNOWN = "?"  # in an address: a holder, source or aspect that is not known
+FIRST = 24  # profiles, and gaps, that are told at the top of the page
 
 
 def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn], *, more: bool = False) -> str:
@@ -49,7 +51,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
 
     world = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     world.globals.update(address=_address, between=BETWEEN)
-    found = cells(findings)
+    found, sides_first = cells(findings), prose.sides_of_dyads(findings)
     by_name = {exhibit.name: exhibit for exhibit in exhibits}
     return world.from_string(_asset("page.html.j2")).render(
         findings=findings,
@@ -57,8 +59,11 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
         js=_asset("page.js"),
         data=_script_safe(evidence_data(findings)),
         headline=prose.headline(findings),
-        glance=[_glance(cell, findings) for cell in prose.sides_of_dyads(findings)[:24]],
+        glance=[_glance(cell, findings) for cell in sides_first[:FIRST]],
+        glance_more=_more(len(sides_first), "profile"),
+        no_profile=prose.no_profile(findings),
         gap_lines=_gap_lines(findings),
+        gaps_more=_more(len(findings.gaps), "gap"),
         held=[(item, slug(item.verdict)) for item in hold(findings)],
         rules=RULES,
         groups=_groups(found, findings),
@@ -84,7 +89,6 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
     codings: list[list[Any]] = []
     documents: dict[str, int] = {}
     told: list[list[Any]] = []
-    setting = findings.study.profiles.period
     why: dict[tuple[str, str], str] = {}
     if findings.explanations is not None:
         told_why = findings.explanations[["passage_id", "role", "why"]].itertuples(index=False)
@@ -116,7 +120,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                 round(row["probability"], 4),
                 _rounded(row["threshold"], 4),
                 *(words.place(row[name]) for name in ("source", "holder", "aspect")),
-                words.place(period_of(row["date"], setting)),
+                words.place(row["period"]),
                 _rounded(row["holder_confidence"], 2),
                 words.place(row["holder_reason"]),
                 _rounded(row["aspect_confidence"], 2),
@@ -187,11 +191,10 @@ def _address(behind: Behind) -> str:
 
 
 def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
-    behind = Behind(cell.source, cell.holder, cell.aspect, "all" if cell.period in WHOLE else cell.period)
-    n = findings.passages_behind[behind]
+    n = findings.given[matching(findings.given, cell)]["passage_id"].nunique()
     return {
         "name": phrase(cell, findings),
-        "href": _address(behind) if n else "",
+        "href": _address(Behind(*cell.key)) if n else "",
         "n": f"{n:,} in {cell.n_documents:,}",
         "roles": prose.side_sentence(cell, findings),
     }
@@ -199,13 +202,14 @@ def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
 
 def _gap_lines(findings: Findings) -> list[tuple[str, str]]:
     return [
-        (
-            f"{findings.actor(row['prescriber'])} and {findings.actor(row['ally'])}, {row['comparison']}"
-            + ("" if known(row["period"]) in WHOLE else f", {row['period']}"),
-            prose.gap_sentence(row, findings),
-        )
-        for row in findings.gaps.head(24).to_dict("records")
+        (gap_title(gap_key(row), findings), prose.gap_sentence(row, findings))
+        for row in findings.gaps.head(FIRST).to_dict("records")
     ]
+
+
+def _more(number: int, one: str) -> str:
+    """Count what is beyond the first; empty where there is nothing."""
+    return counted(number - FIRST, one) if number > FIRST else ""
 
 
 def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:
@@ -224,7 +228,7 @@ def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:
                     "what": ", ".join(
                         p for p in (cell.aspect, None if cell.period in WHOLE else cell.period) if p is not None
                     ),
-                    "n": f"{cell.n_coded:,} passages, {cell.n_documents:,} documents",
+                    "n": basis(cell),
                 }
                 for cell in group
             ],

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rolecoder.report.card import (
+    NO_AGREEMENT,
     agreement_sentence,
     encoder_identity,
     encoder_in_words,
@@ -14,8 +15,19 @@ from rolecoder.report.card import (
     model_name,
     overall,
 )
-from rolecoder.report.findings import Cell, Findings, behind, cells, counted, estimate, known, share, with_unit
-from rolecoder.report.measuring import cautions, intervals, measured, quantity
+from rolecoder.report.findings import (
+    Cell,
+    Findings,
+    behind,
+    cells,
+    counted,
+    estimate,
+    known,
+    lacking,
+    share,
+    with_unit,
+)
+from rolecoder.report.measuring import cautions, intervals, measured, population, quantity, scored_card, thresholds
 
 ABOUT = ("origin", "licence", "citation", "provenance")  # of a corpus
 
@@ -43,11 +55,11 @@ def side_sentence(cell: Cell, findings: Findings, most: int = 3) -> str:
 
 
 def sides_of_dyads(findings: Findings) -> list[Cell]:
-    """The profiles that the study's dyads compare; every own conception where it names no dyad."""
+    """The profiles that the study's dyads compare; every own conception where it names no dyad; else all."""
     pairs = [tuple(part.strip() for part in dyad.split(":", 1)) for dyad in findings.study.gaps.dyads]
     found = cells(findings)
     if not pairs:
-        return [c for c in found if c.aspect in (None, "conception") and c.source in (None, c.holder)]
+        return [c for c in found if c.aspect in (None, "conception") and c.source in (None, c.holder)] or found
     wanted = [
         key
         for chief, ally in pairs
@@ -58,7 +70,12 @@ def sides_of_dyads(findings: Findings) -> list[Cell]:
             (chief, ally, "performance"),
         )
     ]
-    return [cell for key in dict.fromkeys(wanted) for cell in found if cell.key[:3] == key]
+    return [cell for key in dict.fromkeys(wanted) for cell in found if cell.key[:3] == key] or found
+
+
+def no_profile(findings: Findings) -> str:
+    """Say why there is no profile at all."""
+    return f"No profile was made: no passage with a role has a known {', '.join(findings.study.profiles.by)}."
 
 
 def gap_sentence(row: Mapping[Any, Any], findings: Findings) -> str:
@@ -75,6 +92,8 @@ def gap_sentence(row: Mapping[Any, Any], findings: Findings) -> str:
 def caveats(findings: Findings) -> list[str]:
     """What a reader must know before using a figure."""
     found = [labels_sentence(findings.model_card)]
+    if agreement_sentence(findings.model_card) == NO_AGREEMENT:
+        found.append(f"{NO_AGREEMENT} Report it from where the labels are described, or say that it is not known.")
     found += _at_random(findings)
     found += [*measured(findings), *cautions(findings)]
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
@@ -93,7 +112,7 @@ def caveats(findings: Findings) -> list[str]:
 
 def _at_random(findings: Findings) -> list[str]:
     """How the model does on labelled passages drawn at random, where its card says."""
-    precision, recall = (overall(findings.model_card, f"any_{what}", "random") for what in ("precision", "recall"))
+    precision, recall = (overall(scored_card(findings), f"any_{what}", "random") for what in ("precision", "recall"))
     if precision[0] is None or recall[0] is None:
         return []
     return [
@@ -111,7 +130,7 @@ def methods_paragraph(findings: Findings) -> str:
         f"{count:,} {name}" for name, count in sorted(types.items(), key=lambda item: (-item[1], item[0]))
     )
     dates = sorted(str(date) for date in findings.documents["date"] if known(date) is not None)
-    book, card = findings.codebook, findings.model_card
+    book, card = findings.codebook, scored_card(findings)
     parts = [
         f"The corpus holds {counted(len(findings.documents), 'document')}"
         + (f" ({kinds})" if kinds else "")
@@ -124,6 +143,11 @@ def methods_paragraph(findings: Findings) -> str:
         labels_sentence(card),
         agreement_sentence(card),
     ]
+    if chosen := thresholds(findings):
+        parts.append(
+            f"Roles were given from thresholds {chosen}; the scores stated here are those at these thresholds, on the "
+            "passages that they were chosen on."
+        )
     macro, micro = overall(card, "macro_f1"), overall(card, "micro_f1")
     if macro[0] is not None:
         parts.append(
@@ -132,20 +156,32 @@ def methods_paragraph(findings: Findings) -> str:
         )
     parts += _at_random(findings)
     coded = findings.codings["passage_id"].nunique()
-    found = cells(findings)
-    setting = findings.study.profiles
     parts += [
         f"The model gave at least one role to {counted(coded, 'passage')}.",
         quantity(findings),
         *measured(findings),
         intervals(findings),
-        f"A profile with fewer than {counted(setting.min_passages, 'coded passage')} or "
-        f"{counted(setting.min_documents, 'document')} is not filled; of "
-        f"{counted(len(found), 'profile')} {sum(not cell.filled for cell in found)} could not be.",
+        _floors(findings),
         *_gap_methods(findings),
-        f"Computed with rolecoder {findings.record.get('rolecoder', 'of unknown version')}, seed {setting.seed}.",
+        f"Computed with rolecoder {findings.record.get('rolecoder', 'of unknown version')}, "
+        f"seed {findings.study.profiles.seed}.",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _floors(findings: Findings) -> str:
+    """Say what a profile needs to be filled, and how many lack what."""
+    setting, found = findings.study.profiles, cells(findings)
+    how = "coded or labelled with a role" if findings.labelled else "coded"
+    least = [f"{counted(setting.min_passages, 'passage')} {how} in {counted(setting.min_documents, 'document')}"]
+    if setting.min_words:
+        whole = population(findings)
+        least.append(f"{counted(setting.min_words, 'word')} {f'of its {whole}' if whole else 'in all'}")
+    empty = Counter(" and ".join(lacking(cell.note)) or "no share" for cell in found if not cell.filled)
+    why = ", ".join(f"{number:,} with {what}" for what, number in empty.most_common())
+    return f"A profile needs at least {' and '.join(least)} to be filled; of {counted(len(found), 'profile')} " + (
+        f"{empty.total():,} are not ({why})." if empty else "all are."
+    )
 
 
 def _gap_methods(findings: Findings) -> list[str]:

@@ -17,8 +17,9 @@ from rolecoder.report.findings import (
     phrase,
     sides,
 )
-from rolecoder.report.measuring import BY_HAND, intervals, measured, per, quantity
+from rolecoder.report.measuring import intervals, measured, per, population, quantity
 from rolecoder.report.panels import Exhibit, Panel, with_names
+from rolecoder.tallies import BY_HAND
 
 ACROSS = 3  # profiles side by side on a page
 LISTED = 12  # cells that a note lists one by one
@@ -46,7 +47,7 @@ def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) 
     notes = (cell, *profile_notes(findings, found))
     panels = [_panel(group, findings, title, figure, notes) for group in blocks([c for c in found if c.filled], ACROSS)]
     if not panels:
-        panels = [Panel(caption=title, head=("Role",), rows=(), align="l", notes=notes)]
+        panels = [Panel(caption=title, head=("Role",), rows=(), align="l", notes=(*notes, "No profile is filled."))]
     frame = with_names(findings.profiles, findings)
     if figure == "prevalence":
         frame = frame[[c for c in frame if not str(c).startswith("share")]]
@@ -61,9 +62,14 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         for column, cell in enumerate(group, start=1)
         if any(row["role"] == code and count_behind(row) for row in cell.rows)
     }
-    foot = [("Coded passages (documents)", *(f"{cell.n_coded:,} ({cell.n_documents:,})" for cell in group))]
-    if any(cell.n_labelled for cell in group):
-        foot.append(("Hand-labelled passages of the source", *(f"{cell.n_labelled:,}" for cell in group)))
+    foot = [("Passages coded by the model", *(f"{cell.n_coded:,}" for cell in group))]
+    by_hand = any(cell.n_labelled for cell in group)
+    documents = "Documents coded or labelled" if by_hand else "Documents coded"
+    foot.append((documents, *(f"{cell.n_documents:,}" for cell in group)))
+    if by_hand:
+        whole = population(findings)
+        of = f" of the {whole}" if whole else ""
+        foot.append((f"Hand-labelled passages{of}", *(f"{cell.n_labelled:,}" for cell in group)))
     foot.append(("Estimator", *(cell.estimator or DASH for cell in group)))
     which = "; ".join(dict.fromkeys(sides(cell, findings) for cell in group))
     return Panel(
@@ -89,8 +95,6 @@ def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
     notes += [f"Not filled: {phrase(cell, findings)}: {cell.note or 'no share'}." for cell in empty[:LISTED]]
     if len(empty) > LISTED:
         notes.append(f"Another {counted(len(empty) - LISTED, 'profile')} not filled: profiles.csv says why of each.")
-    if not any(cell.filled for cell in found):
-        notes.append("No profile has enough coded passages to be filled.")
     return tuple(note for note in notes if note)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from rolecoder.report.expectations import hold
-from rolecoder.report.findings import WHOLE, Findings, behind, cells, known, phrase, with_unit
-from rolecoder.report.prose import gap_sentence, headline, sides_of_dyads
+from rolecoder.report.findings import Findings, basis, behind, phrase, with_unit
+from rolecoder.report.gap_exhibits import gap_key, gap_title
+from rolecoder.report.prose import gap_sentence, headline, no_profile, sides_of_dyads
 
 WIDTH = 100
 MOST = 8  # profiles that are listed one by one
@@ -15,10 +16,9 @@ MOST = 8  # profiles that are listed one by one
 def summary(findings: Findings) -> str:
     """Sum the study up: what was read, the largest roles of each side, the gaps, the expectations."""
     lines = [findings.title, *_wrap(headline(findings), "")]
-    sides = sides_of_dyads(findings) or cells(findings)
+    sides = sides_of_dyads(findings)
     for cell in sides[:MOST]:
-        count = f"{cell.n} by hand" if cell.by_hand else str(cell.n)
-        lines += ["", f"{phrase(cell, findings)} (n = {count} in {cell.n_documents} documents)"]
+        lines += ["", f"{phrase(cell, findings)} ({basis(cell)})"]
         if not cell.filled:
             lines += _wrap(f"not filled: {cell.note or 'no share'}", "  ")
         names = findings.role_names
@@ -28,7 +28,7 @@ def summary(findings: Findings) -> str:
     if len(sides) > MOST:
         lines += ["", f"and {len(sides) - MOST} more profiles: see the tables"]
     if not sides:
-        lines += ["", "No profile: no passage was coded with a holder and an aspect."]
+        lines += ["", *_wrap(no_profile(findings), "")]
     lines += _gaps(findings)
     held = hold(findings)
     lines += ["", "What was expected"] if held else []
@@ -41,9 +41,7 @@ def _gaps(findings: Findings) -> list[str]:
     rows = findings.gaps.to_dict("records")
     lines = ["", "Role gaps (Jensen-Shannon distance, 0 to 1)"] if rows else []
     for row in rows[: 2 * MOST]:
-        pair = f"{findings.actor(row['prescriber'])} and {findings.actor(row['ally'])}"
-        when = "" if known(row["period"]) in WHOLE else f", {row['period']}"
-        lines += _wrap(f"{pair}, {row['comparison']}{when}: {gap_sentence(row, findings)}", "  ")
+        lines += _wrap(f"{gap_title(gap_key(row), findings)}: {gap_sentence(row, findings)}", "  ")
     if len(rows) > 2 * MOST:
         lines.append(f"  and {len(rows) - 2 * MOST} more: see the tables")
     return lines

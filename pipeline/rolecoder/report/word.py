@@ -16,6 +16,7 @@ ACROSS, LETTER = 25.7, 0.165  # cm between the margins, and of a letter in a tab
 TWIPS = 1440 / 2.54  # Word's unit of length, per cm
 RULE = 'w:val="single" w:sz="{}" w:space="0" w:color="000000"'
 RIGHT = '<w:jc w:val="right"/>'
+TITLE = 255  # letters of the title that the properties of a file may hold
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 
 
@@ -28,7 +29,7 @@ def document(exhibits: Sequence[Exhibit], title: str) -> bytes:
 
     made = docx.Document()
     core = made.core_properties
-    core.author, core.title, core.comments, core.last_modified_by = "rolecoder", title, "", ""
+    core.author, core.title, core.comments, core.last_modified_by = "rolecoder", title[:TITLE], "", ""
     core.created = core.modified = EPOCH.replace(tzinfo=None)
     section = made.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE

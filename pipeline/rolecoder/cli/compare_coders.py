@@ -1,0 +1,104 @@
+"""`rolecoder agree`: how far coders agree."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rolecoder.cli.console import existing, not_an_input, say, say_waiting
+
+if TYPE_CHECKING:
+    from rolecoder.actors import Actors
+    from rolecoder.agreement import Agreement
+    from rolecoder.annotations import Labels
+
+
+def agree_cli(
+    labels: Annotated[list[Path], typer.Argument(help="A file for each coder: JSONL, CSV or XLSX with id and roles.")],
+    codebook: Annotated[Path | None, typer.Option(help="Codebook, in place of the shipped one.")] = None,
+    root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="CSV of the passages that they coded differently, to decide.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
+) -> None:
+    """Say how far coders agree on the passages that at least two of them read: Krippendorff's alpha and, of two, F1.
+
+    Passages are the same where their `id` is; rows that are not coded yet or leave a role undecided are left out.
+    Sets of roles are compared by the MASI distance; holder and aspect where everybody who read the passage gave it a
+    role.
+
+    \b
+    Example:  rolecoder agree first.csv second.csv --out to-decide.csv
+    """
+    from rolecoder.actors import read_actors
+    from rolecoder.agreement import compare_coders, differing
+    from rolecoder.annotations import read_labels
+    from rolecoder.cli.console import show
+    from rolecoder.codebook import read_codebook
+    from rolecoder.config import shipped
+    from rolecoder.train import without_undecided
+
+    not_an_input(out, labels)
+    book = read_codebook(codebook or shipped("labels/codebook.yaml"))
+    known = read_actors(shipped("corpora/actors.csv"))
+    coders = []
+    for path in labels:
+        found = read_labels([existing(path)], book, root=root)
+        say_waiting(found)
+        decided = without_undecided(found)
+        if len(decided) < len(found):
+            say(f"{path}: {len(found) - len(decided):,} rows leave a role undecided: left out")
+        coders.append(_by_id(decided, known))
+    agreement = compare_coders(coders)
+    typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
+    if out is not None:
+        show(differing(coders, [path.stem for path in labels]), out)
+    elif not as_json:
+        say("--out FILE writes the passages that were coded differently, for another coder to decide.")
+
+
+def _by_id(labels: Labels, actors: Actors) -> Labels:
+    """Holders by their ids, however a coder wrote them."""
+    rows = (
+        replace(row, holder=actors.resolve(row.holder, row.date) or row.holder) if row.holder else row
+        for row in labels.rows
+    )
+    return replace(labels, rows=tuple(rows))
+
+
+def _plain(value: object) -> object:
+    """What JSON can hold: null in place of NaN."""
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def agreement_table(agreement: Agreement) -> str:
+    """Write figures of agreement as aligned text."""
+    figures = [
+        ("sets of roles, Krippendorff's alpha (MASI)", agreement.alpha_sets),
+        ("any role or none, Krippendorff's alpha", agreement.alpha_any),
+        ("any role or none, Cohen's kappa", agreement.kappa_any),
+        ("roles, micro-F1", agreement.micro_f1),
+        ("holder, Krippendorff's alpha", agreement.alpha_holder),
+        ("aspect, Krippendorff's alpha", agreement.alpha_aspect),
+    ]
+    lines = [f"{agreement.n:,} passages that at least two coders read", ""]
+    lines += [f"{name:44}{_figure(value)}" for name, value in figures if value is not None]
+    lines += ["", f"{'role':34}{'given':>14}  {'alpha':>6}  {'F1':>5}"]
+    for role in agreement.roles:
+        given = ", ".join(map(str, role.n))
+        lines.append(f"{role.role:34}{given:>14}  {_figure(role.alpha):>6}  {_figure(role.f1):>5}")
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None or math.isnan(value) else f"{value:.2f}"

@@ -1,0 +1,125 @@
+"""What stages and reports rest on, gathered from a study and the folder of its run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rolecoder.actors import read_actors
+from rolecoder.bundle import load_bundle
+from rolecoder.codebook import Codebook, codebook_from
+from rolecoder.coding import never_given
+from rolecoder.config import Study, read_yaml, shipped, split_dyad
+from rolecoder.recipe import NAME
+from rolecoder.report.findings import Findings
+from rolecoder.runfolder import RunFolder
+from rolecoder.samples import read_sample
+from rolecoder.tables import (
+    CHANGES,
+    CODINGS,
+    DOCUMENTS,
+    DROPPED,
+    EXPLANATIONS,
+    GAP_PARTS,
+    GAP_SENSITIVITY,
+    GAPS,
+    PASSAGES,
+    PROFILES,
+    SAMPLE,
+    TRENDS,
+    probabilities_table,
+)
+from rolecoder.tallies import Evidence
+
+
+def evidence(study: Study, folder: RunFolder, codebook: Codebook) -> Evidence:
+    """Gather what shares are worked out from.
+
+    Raises:
+        RolecoderError: A hand label is wrong or of another run.
+    """
+    passages = PASSAGES.read(folder.path)
+    drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
+    return Evidence(
+        passages=passages,
+        codings=CODINGS.read(folder.path),
+        probabilities=probabilities_table(codebook.codes).read(folder.path),
+        sample=read_sample(study.profiles.labels, passages, codebook, read_actors(actors_path(study)), drawn),
+        card=model_card(study),
+        roles=codebook.codes,
+    )
+
+
+def findings(study: Study, folder: RunFolder) -> Findings:
+    """Gather what the report is made from."""
+    card = model_card(study)
+    codebook = codebook_from(card["codebook"], where=str(model_path(study)))
+    known = read_actors(actors_path(study))
+    found = evidence(study, folder, codebook)
+    labelled = found.sample.labels
+    named = {str(actor) for column in ("source", "holder") for actor in found.codings[column].dropna()}
+    named |= {label.holder for label in labelled.values() if label.holder}
+    named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
+    record = folder.record()
+    return Findings(
+        study=study.model_copy(update={"notes": (*study.notes, *threshold_notes(study, record, codebook))}),
+        codebook=codebook,
+        actor_names={actor: known.name(actor) for actor in sorted(named)},
+        documents=DOCUMENTS.read(folder.path),
+        passages=found.passages,
+        probabilities=found.probabilities,
+        codings=found.codings,
+        labelled=labelled,
+        profiles=PROFILES.read(folder.path),
+        gaps=GAPS.read(folder.path),
+        gap_parts=GAP_PARTS.read(folder.path),
+        sensitivity=GAP_SENSITIVITY.read(folder.path),
+        trends=TRENDS.read(folder.path) if study.profiles.window else None,
+        changes=CHANGES.read(folder.path) if study.profiles.window else None,
+        dropped=DROPPED.read(folder.path),
+        model_card=card,
+        record=record,
+        explanations=EXPLANATIONS.read(folder.path) if study.coding.explain else None,
+        corpora=tuple(read_yaml(file) for file in descriptions(study)),
+    )
+
+
+def threshold_notes(study: Study, record: Mapping[str, Any], codebook: Codebook) -> list[str]:
+    """Say what thresholds are for, where not for F1, and which roles cannot be given at them."""
+    asked = study.coding.thresholds
+    if asked == "f1":
+        return []
+    measure, wanted = asked.measure
+    said = f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role."
+    names = {role.code: role.name for role in codebook.roles}
+    never = [names[code] for code in never_given(record)]
+    if never:
+        said += f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
+    return [said]
+
+
+def actors_path(study: Study) -> Path:
+    """The study's table of actors, or the shipped one."""
+    return study.actors or shipped("corpora/actors.csv")
+
+
+def model_card(study: Study) -> dict[str, Any]:
+    """What the study's model says of itself; its error rates are those at the study's thresholds."""
+    folder, asked = model_path(study), study.coding.thresholds
+    card: dict[str, Any] = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+    if asked == "f1":
+        return card
+    return card | {"error_rates": load_bundle(folder).with_thresholds(*asked.measure).error_rates}
+
+
+def model_path(study: Study) -> Path:
+    """The study's model, or the shipped one."""
+    return study.coding.model or shipped("models/holsti-17")
+
+
+def descriptions(study: Study) -> list[Path]:
+    """The files corpus.yaml of the study's corpora."""
+    files = [corpus.path / NAME if corpus.path.is_dir() else corpus.path for corpus in study.corpora]
+    return [file for file in files if file.suffix.lower() in (".yaml", ".yml") and file.is_file()]

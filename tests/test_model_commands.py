@@ -1,0 +1,128 @@
+"""`evaluate`, `classify` and `code` with a model whose encoder is neither inside it nor the packaged one."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from encoders import small_labels, write_labels
+
+from rolecoder.cli.app import main
+from rolecoder.runfolder import RunFolder
+
+AID = "We send aid to poorer states today."
+
+
+def call(capsys, *arguments):
+    """Run the program in this process: exit code, stdout, stderr."""
+    with pytest.raises(SystemExit) as stop:
+        main([str(argument) for argument in arguments])
+    shown = capsys.readouterr()
+    return stop.value.code, shown.out, shown.err
+
+
+@pytest.fixture(scope="module")
+def model(tiny, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    labels, book = write_labels(folder, small_labels(20))
+    with pytest.raises(SystemExit) as stop:
+        main(["train", *map(str, (labels, "--codebook", book, "--encoder", tiny, "--out", folder / "m"))])
+    assert stop.value.code == 0
+    return folder / "m"
+
+
+def classified(capsys, model, tiny, tmp_path, *rows):
+    """What `rolecoder classify` writes of some rows, by id, and what it says."""
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    code, _, err = call(capsys, "classify", tmp_path / "in.jsonl", "--model", model, "--encoder", tiny, "--out", out)
+    assert code == 0, err
+    written = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    return {row["id"]: row for row in written}, err
+
+
+def test_a_model_is_used_with_the_encoder_that_it_was_trained_with(model, tiny, tmp_path, capsys):
+    file, _ = write_labels(tmp_path, small_labels(6))
+    code, out, _ = call(capsys, "evaluate", model, file, "--encoder", tiny, "--json", "--resamples", 0)
+    assert code == 0 and json.loads(out)["n"] == 24
+    rows, _ = classified(capsys, model, tiny, tmp_path, {"id": "a", "text": AID})
+    assert rows["a"]["roles"] == "helper"
+    (tmp_path / "speech.txt").write_text(f"{AID} " * 12, encoding="utf-8")
+    run = tmp_path / "run"
+    code, _, err = call(capsys, "code", tmp_path / "speech.txt", "--model", model, "--encoder", tiny, "--out", run)
+    assert code == 0, err
+    assert RunFolder(path=run).study().coding.encoder == str(tiny)
+
+
+@pytest.mark.real_model
+def test_without_that_encoder_the_error_says_how_to_name_it(model, tmp_path, capsys):
+    file, _ = write_labels(tmp_path, small_labels(6))
+    code, _, err = call(capsys, "evaluate", model, file)
+    assert code == 1 and "does not fit the model" in err and "--encoder" in err and "coding.encoder" in err
+
+
+def test_rows_that_leave_a_role_undecided_are_not_scored_and_are_counted(model, tiny, tmp_path, capsys):
+    labels = small_labels(6)
+    asked = replace(labels.rows[0], label_id="open", text="They may lead us one day.", roles=(), undecided=("leader",))
+    file, _ = write_labels(tmp_path, replace(labels, rows=(*labels.rows, asked)))
+    code, out, err = call(capsys, "evaluate", model, file, "--encoder", tiny, "--resamples", 0)
+    assert code == 0 and "1 rows leave a role undecided: left out" in err
+    assert out.startswith("24 passages, 6 documents; no intervals\n")
+
+
+def test_sources_and_addressees_are_led_to_their_actors_and_what_is_none_is_said_and_left_empty(
+    model, tiny, tmp_path, capsys
+):
+    said = {"a": "Japan", "b": "US", "c": " JPN", "d": "Frence", "e": "Soviet Union", "f": None}
+    rows, err = classified(
+        capsys,
+        model,
+        tiny,
+        tmp_path,
+        *({"id": name, "text": AID, "source": source, "date": "1990-08"} for name, source in said.items()),
+        {"id": "g", "text": AID, "source": "USA", "addressee": "Japanese leader of none"},
+    )
+    found = {name: row["source"] for name, row in rows.items()}
+    assert found == {"a": "JPN", "b": "USA", "c": "JPN", "d": None, "e": "SUN", "f": None, "g": "USA"}
+    assert rows["a"]["holder"] == "JPN"  # itself, and not "Japan" beside it
+    assert "in.jsonl, row 4: source 'Frence' is not an actor id; closest is 'FRA'; it is left empty" in err
+    assert "row 7: addressee 'Japanese leader of none' is not an actor id" in err
+
+
+def test_you_are_the_addressee(model, tiny, tmp_path, capsys):
+    text = "You send aid to poorer states today."
+    rows, _ = classified(
+        capsys,
+        model,
+        tiny,
+        tmp_path,
+        {"id": "a", "text": text, "source": "USA", "addressee": "Japan", "doc_type": "telcon"},
+    )
+    assert rows["a"]["roles"] == "helper" and rows["a"]["holder"] == "JPN"
+
+
+def test_a_date_in_another_form_is_said_and_left_empty(model, tiny, tmp_path, capsys):
+    dates = ["02/05/1991", "1991-05-02", "1991", None]
+    rows, err = classified(
+        capsys, model, tiny, tmp_path, *({"id": n, "text": AID, "date": date} for n, date in enumerate(dates))
+    )
+    assert list(rows) == ["0", "1", "2", "3"]  # an id of 0 is one
+    assert "row 1: date '02/05/1991' is not YYYY, YYYY-MM or YYYY-MM-DD; it is left empty" in err
+    assert err.count("is left empty") == 1
+
+
+def test_holder_and_aspect_are_written_with_how_sure_they_are(model, tiny, tmp_path, capsys):
+    rows, _ = classified(
+        capsys,
+        model,
+        tiny,
+        tmp_path,
+        {"id": "a", "text": AID, "source": "USA"},
+        {"id": "b", "text": "The meeting opened at noon today."},
+        {"id": "c", "text": ""},
+    )
+    assert (
+        list(rows["a"])[-4:] == ["holder", "holder_confidence", "aspect", "aspect_confidence"] == list(rows["c"])[-4:]
+    )
+    for name in ("holder_confidence", "aspect_confidence"):
+        assert 0 < rows["a"][name] <= 1 and rows["a"][name] == round(rows["a"][name], 4)
+        assert rows["b"][name] is rows["c"][name] is None

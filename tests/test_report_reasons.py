@@ -1,0 +1,150 @@
+"""Why a profile or a gap has no figure, and what stands behind one that has: in words that are true of it."""
+
+from dataclasses import replace
+
+import pytest
+from findings import make_findings
+from matplotlib.figure import Figure
+
+from rolecoder.config import Profiles
+from rolecoder.report import prose
+from rolecoder.report.evidence import PRINTED, quotations
+from rolecoder.report.exhibits import exhibits
+from rolecoder.report.expectations import hold
+from rolecoder.report.figures import figures
+from rolecoder.report.findings import basis, cells, phrase, reason
+from rolecoder.report.overview_figures import _path
+from rolecoder.report.page import FIRST, page
+from rolecoder.report.summary import summary
+
+PASSAGES, DOCUMENTS = Profiles().shortfall(3, 2), Profiles().shortfall(40, 2)
+NOTHING = "nothing is left of the count once the model's false alarms are taken off"
+ROLE = {"text": "T", "citation": "C", "holder": "JPN", "aspect": "conception", "roles": ["protectee"]}
+GAP = {"text": "G", "citation": "C", "dyad": "USA:JPN", "comparison": "prescription-conception"}
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return make_findings(min_passages=5, expectations=[ROLE, GAP])
+
+
+@pytest.fixture(scope="module")
+def many():
+    """Findings with many profiles that no dyad compares."""
+    turned = {("USA", f"group:G{number}", "prescription"): {"bridge": 1} for number in range(PRINTED // 2 + 5)}
+    return make_findings(turned=turned, n_documents=8, per_document=200, min_passages=1, gaps={"dyads": []})
+
+
+def without_shares(findings, **notes):
+    """The same findings with profiles of some aspects not filled, for these reasons."""
+    frame = findings.profiles.copy()
+    for aspect, note in notes.items():
+        frame.loc[frame["aspect"] == aspect, ["share", "estimator", "note"]] = [None, None, note]
+    return replace(findings, profiles=frame)
+
+
+def by_hand(findings):
+    """The same findings as if every coding were a hand label that shares rest on."""
+    frame = findings.profiles
+    estimator = frame["estimator"].where(frame["estimator"].isna(), "design-based")
+    return replace(findings, profiles=frame.assign(estimator=estimator, n_labelled=90, n_positive=frame["n_role"]))
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        (PASSAGES, "too few passages (n = 3)"),
+        (Profiles().shortfall(1, 1), "too few passages (n = 1)"),
+        (DOCUMENTS, "too few documents (n = 2)"),
+        (Profiles(min_words=4000).shortfall(40, 9, 2500), "too few words (n = 2,500)"),
+        (
+            "1 passage labelled with a role by hand; 3 are needed to divide them",
+            "too few labelled passages (n = 1)",
+        ),
+        (NOTHING, "nothing left after correction"),
+        (f"USA about JPN: prescription: {DOCUMENTS}", "too few documents (n = 2)"),
+        (f"A: prescription: {PASSAGES}; B: conception: {PASSAGES}", "too few passages (n = 3 and 3)"),
+        (f"A: x: {PASSAGES}; B: y: {NOTHING}", "too few passages (n = 3); nothing left after correction"),
+        ("another reason", "another reason"),
+        (None, "no figure"),
+    ],
+)
+def test_the_short_reason_is_that_of_the_note(note, said):
+    assert reason(note) == said
+
+
+def test_a_figure_says_of_a_profile_what_it_lacks(findings):
+    own = without_shares(findings, conception=DOCUMENTS, prescription=NOTHING)
+    alt = next(figure.alt for figure in figures(own)[0] if figure.name == "profiles_USA_JPN")
+    assert "Japan about itself, conception: too few documents (n = 2)." in alt
+    assert "United States about Japan, prescription: nothing left after correction." in alt
+    assert "too few passages" not in alt
+
+
+def test_a_path_of_gaps_says_what_a_gap_lacks():
+    axis = Figure().subplots()
+    _path(axis, [None, {"jensen_shannon": None, "note": f"JPN about itself: conception: {DOCUMENTS}"}])
+    assert [text.get_text() for text in axis.texts] == ["no profile", "too few documents (n = 2)"]
+
+
+def test_an_expectation_that_cannot_be_told_says_why(findings):
+    gaps = findings.gaps.assign(jensen_shannon=None, note=f"JPN about itself: conception: {DOCUMENTS}")
+    held = hold(replace(without_shares(findings, conception=NOTHING), gaps=gaps))
+    assert [item.why for item in held] == ["nothing left after correction", "too few documents (n = 2)"]
+
+
+def test_the_methods_say_what_a_profile_needs_and_how_many_lack_what(findings):
+    own = without_shares(findings, conception=NOTHING, prescription=DOCUMENTS)
+    settings = own.study.profiles.model_copy(update={"min_words": 4000})
+    own = replace(own, study=own.study.model_copy(update={"profiles": settings}))
+    asked = "at least 5 passages coded in 3 documents and 4,000 words of its source to be filled"
+    lack = "3 are not (2 with nothing left after correction, 1 with too few documents)"
+    count = f"of {len(cells(own))} profiles"
+    assert f"{asked}; {count} {lack}." in prose.methods_paragraph(own)
+
+
+def test_passages_and_documents_are_counted_together_where_they_belong_together(findings):
+    cell = next(c for c in cells(findings) if c.key[:3] == ("JPN", "JPN", "conception"))
+    behind = f"{cell.n_coded} coded passages in {cell.n_documents} documents"
+    assert basis(cell) == behind
+    assert f"({behind})" in summary(findings) and f"({behind})" in hold(findings)[0].found
+
+
+def test_roles_labelled_by_hand_are_not_said_to_be_in_the_documents_coded_or_labelled(findings):
+    own = by_hand(findings)
+    cell = next(c for c in cells(own) if c.key[:3] == ("JPN", "JPN", "conception"))
+    behind = f"{cell.n} roles labelled by hand; {cell.n_documents} documents coded or labelled"
+    assert cell.n > cell.n_coded and basis(cell) == behind
+    made = exhibits(own)
+    assert f"({behind})" in summary(own) and behind in page(own, made, [])
+    panel = next(panel for panel in made[0].panels if phrase(cell, own) in panel.head)
+    column = panel.head.index(phrase(cell, own))
+    assert {row[0]: row[column] for row in panel.rows[-panel.foot :]} == {
+        "Passages coded by the model": str(cell.n_coded),
+        "Documents coded or labelled": str(cell.n_documents),
+        "Hand-labelled passages of the source": "90",
+        "Estimator": "design-based",
+    }
+
+
+def test_the_passages_behind_a_gap_are_coded_or_labelled(findings):
+    assert "passages, coded or labelled)" in hold(findings)[1].found
+
+
+def test_quotations_of_profiles_that_are_not_filled_are_not_denied(findings):
+    own = without_shares(findings, conception=NOTHING, prescription=NOTHING, performance=NOTHING)
+    frame, printed, notes = quotations(own)
+    assert len(frame) and printed == []
+    assert notes[0].endswith(f"there are none; evidence.csv has {len(frame)} quotations.")
+    assert quotations(make_findings(turned={}))[2] == ("No passage was given a role.",)
+
+
+def test_a_list_of_quotations_that_is_cut_says_so(many):
+    _, printed, notes = quotations(many)
+    assert len(printed) == PRINTED
+    assert f"of the largest role of each filled profile (the first {PRINTED} of {PRINTED + 10});" in notes[0]
+
+
+def test_what_is_not_told_at_a_glance_is_counted(many):
+    count = len(cells(many))
+    assert f"{count - FIRST} profiles more" in page(many, exhibits(many), [])

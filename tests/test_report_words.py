@@ -1,0 +1,128 @@
+"""The words of the report: what it says of the model, its labels and thresholds, and what it cites."""
+
+import inspect
+import json
+from dataclasses import replace
+
+import pytest
+from findings import CODES, LABELS, make_findings
+
+from rolecoder.report import citations, prose
+from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
+from rolecoder.report.exhibits import exhibits
+from rolecoder.report.findings import DASH
+from rolecoder.train import train
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return make_findings()
+
+
+@pytest.fixture(scope="module")
+def made(findings):
+    return {exhibit.name: exhibit for exhibit in exhibits(findings)}
+
+
+def test_what_the_author_is_to_add_stands_among_the_caveats_and_not_in_the_methods(findings):
+    asked = "Report it from where the labels are described"
+    assert any(asked in text for text in prose.caveats(findings))
+    assert asked.casefold() not in prose.methods_paragraph(findings).casefold()
+
+
+@pytest.mark.parametrize("asked", [{"precision": 0.8}, {"recall": 0.9}])
+def test_thresholds_that_are_not_for_f1_are_named_where_scores_are(findings, made, asked):
+    own = make_findings(coding={"thresholds": asked})
+    [(measure, wanted)] = asked.items()
+    said = f"for a {measure} of {wanted:g} in held-out labelled passages, role by role"
+    notes = next(exhibit for exhibit in exhibits(own) if exhibit.name == "reliability").panels[0].notes
+    assert said in prose.methods_paragraph(own) and said in " ".join(notes)
+    assert said not in prose.methods_paragraph(findings) + " ".join(made["reliability"].panels[0].notes)
+
+
+def test_scores_are_those_at_thresholds_that_are_not_for_f1():
+    own = make_findings(coding={"thresholds": {"precision": 0.8}})
+    rates = {**own.model_card["error_rates"]["all"], CODES[1]: {"tp": 0, "fp": 0, "fn": 9}}
+    own = replace(own, model_card={**own.model_card, "error_rates": {"all": rates}})
+    rows = next(exhibit for exhibit in exhibits(own) if exhibit.name == "reliability").panels[0].rows
+    assert rows[0][1:6] == ("9", "0.75", "0.67", "0.71", DASH)
+    assert rows[1][1:6] == ("9", DASH, "0.00", "0.00", "0.58 [0.48, 0.68]")
+    macro, micro = 16 / 17 * 12 / 17, 2 * 96 / (2 * 96 + 32 + 57)
+    told = f"macro-averaged F1 is {macro:.2f} and its micro-averaged F1 {micro:.2f}."
+    assert told in prose.methods_paragraph(own)
+
+
+def test_scores_of_the_models_own_thresholds_follow_from_its_error_rates(root):
+    card = json.loads((root / "models" / "holsti-17" / "bundle.json").read_text(encoding="utf-8"))
+    found, stored = rescored(card)["scores"]["all"], card["scores"]["all"]
+    for name in ("macro_f1", "micro_f1"):
+        assert found[name] == pytest.approx(stored[name]["value"])
+    for own, row in zip(found["roles"], stored["roles"], strict=True):
+        assert (own["role"], own["n"]) == (row["role"], row["n"])
+        for name in ("precision", "recall", "f1"):
+            assert own[name] == pytest.approx(row[name]["value"])
+
+
+def test_no_p_value_is_explained_where_there_is_none(findings, made):
+    none = replace(findings, gaps=findings.gaps.assign(p_value=None, test=None))
+    untested = next(exhibit for exhibit in exhibits(none) if exhibit.name == "gaps").panels[0].notes
+    assert any(note.startswith("p: ") for note in made["gaps"].panels[0].notes)
+    assert not any(note.startswith("p: ") for note in untested)
+
+
+@pytest.mark.parametrize(
+    ("source", "cited"), [("Holsti (1970), read after Yang (2016)", True), ("Holsti (1970)", False)]
+)
+def test_what_the_codebook_and_the_coding_rest_on_is_cited_without_any_gap(findings, source, cited):
+    bare = replace(findings, codebook=replace(findings.codebook, source=source), gaps=findings.gaps.iloc[:0])
+    text = citations.references(bare)
+    assert "holsti1970" in text and "reimers2019" in text and ("yang2016" in text) == cited
+
+
+def test_the_provenance_names_corpus_licence_model_encoder_and_seed(findings):
+    pairs = dict(prose.provenance(findings))
+    assert pairs["Corpus"] == "Invented texts" and pairs["Its licence"] == "CC0"
+    assert pairs["Model"] == "invented-17" and "letters@1" in pairs["Encoder"]
+
+
+@pytest.mark.parametrize(
+    ("coded_by", "expected"),
+    [
+        (inspect.signature(train).parameters["coded_by"].default, UNKNOWN_LABELS),
+        (" ", UNKNOWN_LABELS),
+        ("two students, blind", "Labels that the model learnt from: two students, blind."),
+    ],
+)
+def test_the_card_says_who_coded_the_labels_or_that_it_does_not_say(coded_by, expected):
+    assert labels_sentence({"labels": {"coded_by": coded_by}}) == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        (None, "not stated in the model's card"),
+        ("kappa .71 in 300 passages", "kappa .71 in 300 passages"),
+        ({"micro_f1": 0.89, "kappa": {"value": 0.8}}, "micro f1 0.89, kappa 0.80"),
+    ],
+)
+def test_the_agreement_of_coders_is_stated_or_said_not_to_be_known(findings, stated, said):
+    card = {**findings.model_card, "labels": {"coded_by": LABELS} | ({"agreement": stated} if stated else {})}
+    own = replace(findings, model_card=card)
+    notes = {exhibit.name: exhibit for exhibit in exhibits(own)}["reliability"].panels[0].notes
+    assert said in " ".join(notes) and said in prose.methods_paragraph(own)
+
+
+def test_a_role_has_no_threshold_where_no_passage_was_given_it(findings, made):
+    given = set(findings.codings["role"])
+    rows = made["reliability"].panels[0].rows
+    assert [row[-1] for row in rows] == ["0.40" if code in given else DASH for code in CODES]
+
+
+def test_scores_on_passages_drawn_at_random_are_told_where_the_card_has_them(findings):
+    scores = findings.model_card["scores"]
+    random = {"any_precision": {"value": 0.375, "low": 0.25, "high": 0.5}, "any_recall": {"value": 0.35}}
+    card = dict(findings.model_card) | {"scores": {**scores, "random": random}}
+    told = replace(findings, model_card=card)
+    assert any("37.5 % [25.0, 50.0] of those that the model gives a role" in text for text in prose.caveats(told))
+    assert "macro-averaged F1 is 0.45" in prose.methods_paragraph(told)
+    assert not any("drawn at random" in text for text in prose.caveats(findings))

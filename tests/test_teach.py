@@ -1,0 +1,102 @@
+"""`rolecoder train` with a tiny encoder, taught or as it is: what takes the place of an older model, and when."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+from encoders import small_labels, write_labels
+
+from rolecoder.bundle import EncoderNote, load_bundle
+from rolecoder.cli.app import main
+from rolecoder.coding import open_model
+from rolecoder.errors import RolecoderError
+from rolecoder.finetune import LESSONS
+from rolecoder.pointer import LAYERS
+from rolecoder.teach import NEW, put_in_place
+
+
+def train(files, out, *options):
+    """Run `rolecoder train` in this process; returns its exit code."""
+    labels, book = map(str, files)
+    with pytest.raises(SystemExit) as stop:
+        main(["train", labels, "--codebook", book, "--out", str(out), *map(str, options)])
+    return stop.value.code
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    return write_labels(tmp_path_factory.mktemp("labels"), small_labels(20))
+
+
+@pytest.fixture(scope="module")
+def taught(files, tiny, tmp_path_factory):
+    """A model with an encoder of its own."""
+    folder = tmp_path_factory.mktemp("taught") / "m"
+    assert train(files, folder, "--encoder", tiny, "--fine-tune") == 0
+    return folder
+
+
+@pytest.fixture
+def model(taught, tmp_path):
+    """A copy of it."""
+    shutil.copytree(taught, tmp_path / "m")
+    return tmp_path / "m"
+
+
+def test_a_model_whose_encoder_was_taught_has_it_inside_and_codes(taught, tmp_path, capsys):
+    assert load_bundle(taught).encoder_folder == str(taught / "encoder")
+    assert not (taught / NEW).exists()
+    (tmp_path / "in.csv").write_text("id,text\na,We send aid to poorer states today.\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(["classify", str(tmp_path / "in.csv"), "--model", str(taught), "--out", str(tmp_path / "out.csv")])
+    assert stop.value.code == 0
+    assert "helper" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+
+
+def test_a_training_without_an_encoder_takes_the_older_one_away_and_leaves_a_training_that_was_stopped(
+    model, files, tiny
+):
+    lesson = model / NEW / LESSONS / "one.npz"
+    lesson.parent.mkdir(parents=True)
+    lesson.write_bytes(b"what a training that was stopped left")
+    assert train(files, model, "--encoder", tiny) == 0
+    assert load_bundle(model).encoder_folder is None and not (model / "encoder").exists()
+    assert [path.name for path in (model / NEW).iterdir()] == [LESSONS] and lesson.exists()
+    lesson.unlink()
+    lesson.parent.rmdir()
+    assert train(files, model, "--encoder", tiny) == 0
+    assert not (model / NEW).exists()
+
+
+def test_lessons_of_a_training_that_was_stopped_do_a_first_model_no_harm(files, tiny, tmp_path):
+    (tmp_path / "m" / NEW / LESSONS).mkdir(parents=True)
+    assert train(files, tmp_path / "m", "--encoder", tiny) == 0
+    assert load_bundle(tmp_path / "m").encoder_folder is None
+
+
+def test_an_older_model_stays_as_it_was_where_the_new_one_cannot_be_written(model):
+    (model / NEW).write_text("A file where the new model is to be written.")
+    with pytest.raises(RolecoderError, match="could not be written"):
+        put_in_place(replace(load_bundle(model), name="newer"), model, "card")
+    assert load_bundle(model).name == "m"
+    with open_model(model) as opened:
+        assert opened.bundle.encoder_folder
+
+
+def test_what_points_at_holders_moves_with_the_encoder(model, tiny, tmp_path):
+    bundle = load_bundle(model)
+    new = tmp_path / "other" / NEW
+    shutil.copytree(model / "encoder", new / "encoder")
+    (new / LAYERS).write_bytes(b"layers that no training has finished")
+    put_in_place(bundle, tmp_path / "other", "card")
+    moved = tmp_path / "other"
+    assert load_bundle(moved).encoder_folder == str(moved / "encoder")
+    assert not (moved / LAYERS).exists() and not (moved / NEW).exists()
+
+
+def test_an_encoder_that_would_be_replaced_with_the_model_is_not_started_from(model, files, capsys):
+    assert train(files, model, "--encoder", model / "encoder") == 1
+    assert "lies in the folder of the model" in capsys.readouterr().err
+    assert load_bundle(model).encoder == EncoderNote(
+        identity=load_bundle(model).encoder.identity, dim=32, folder="encoder"
+    )
