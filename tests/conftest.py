@@ -44,3 +44,19 @@ def tiny(tmp_path_factory):
     from encoders import tiny_transformer
 
     return tiny_transformer(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="module")
+def findings():
+    """What a report is made from, invented."""
+    from findings import make_findings
+
+    return make_findings()
+
+
+@pytest.fixture(scope="module")
+def made(findings):
+    """The report's exhibits by their names."""
+    from rolecoder.report.exhibits import exhibits
+
+    return {exhibit.name: exhibit for exhibit in exhibits(findings)}

@@ -22,16 +22,6 @@ from rolecoder.report.summary import summary
 from rolecoder.tallies import BY_HAND
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return make_findings()
-
-
-@pytest.fixture(scope="module")
-def made(findings):
-    return {exhibit.name: exhibit for exhibit in exhibits(findings)}
-
-
 def test_roles_stand_in_their_order_of_activity_and_none_is_left_out(made):
     for panel in made["profiles"].panels:
         assert tuple(row[0] for row in panel.rows[: -panel.foot]) == NAMES

@@ -14,16 +14,6 @@ from rolecoder.report.findings import DASH
 from rolecoder.train import train
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return make_findings()
-
-
-@pytest.fixture(scope="module")
-def made(findings):
-    return {exhibit.name: exhibit for exhibit in exhibits(findings)}
-
-
 def test_what_the_author_is_to_add_stands_among_the_caveats_and_not_in_the_methods(findings):
     asked = "Report it from where the labels are described"
     assert any(asked in text for text in prose.caveats(findings))

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -5,11 +6,13 @@ import pytest
 from encoders import LetterCounter, small_labels
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import load_file, save_file
 
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.config import Study
 from rolecoder.errors import RolecoderError
+from rolecoder.files import file_checksum
 from rolecoder.thresholds import MIN_GIVEN, NEVER, choose_for, counts_at, make_curve
 from rolecoder.train import TrainSettings, train
 
@@ -109,6 +112,20 @@ def test_counts_of_a_curve_are_those_of_its_passages(seed):
         given_, there = p[:, column] >= float(limits[column]), truth[:, column] == 1
         assert counts["tp"] == (given_ & there).sum() and counts["fp"] == (given_ & ~there).sum()
         assert counts["fn"] == (~given_ & there).sum() and counts["tn"] == (~given_ & ~there).sum()
+
+
+def test_a_model_from_before_curves_were_kept_by_subset_is_used_and_saved_but_not_at_other_thresholds(bundle, tmp_path):
+    folder = save_bundle(bundle, tmp_path / "m", "card")
+    numbers = load_file(folder / "head.safetensors")
+    older = {name: array[0] if name in ("curve.given", "curve.hits") else array for name, array in numbers.items()}
+    save_file(older, folder / "head.safetensors")
+    sums = json.loads((folder / "checksums.json").read_text())
+    sums["head.safetensors"] = file_checksum(folder / "head.safetensors")
+    (folder / "checksums.json").write_text(json.dumps(sums))
+    loaded = load_bundle(folder)
+    with pytest.raises(RolecoderError, match="train it again"):
+        loaded.with_thresholds("recall", 0.9)
+    assert load_bundle(save_bundle(loaded, tmp_path / "again", "card")).curves == {}
 
 
 def test_a_model_without_the_curve_says_that_it_must_be_trained_again(bundle):

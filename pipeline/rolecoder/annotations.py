@@ -159,6 +159,22 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
     return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting)
 
 
+def without_undecided(labels: Labels) -> Labels:
+    """Leave out the rows that leave a role undecided: what is neither given nor denied is no lesson, and no test.
+
+    Raises:
+        RolecoderError: No row is left.
+    """
+    kept = [number for number, row in enumerate(labels.rows) if not row.undecided]
+    if not kept:
+        raise RolecoderError(
+            "every row leaves a role undecided",
+            expected="rows that give or deny each role",
+            mend="decide them (column undecided), for example together with a second coder",
+        )
+    return labels.only(kept)
+
+
 def not_coded_yet(row: Row) -> bool:
     """Whether a row was drawn with a known probability and its roles are still empty."""
     empty = all(row.get(name) is None for name in ("roles", "undecided"))

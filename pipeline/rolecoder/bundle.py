@@ -128,7 +128,7 @@ class Bundle:
         Raises:
             RolecoderError: The model was made before models kept what that takes.
         """
-        if set(self.curves) != set(self.error_rates) or not self.curves:
+        if not self.curves:
             raise lacking_curve(self.name, f"{measure} of {wanted:g}")
         chosen = choose_for(self.curves["all"], measure, wanted)
         rates = {subset: counts_at(curve, chosen, self.error_rates[subset]) for subset, curve in self.curves.items()}
@@ -292,12 +292,12 @@ def _named(arrays: Mapping[str, Floats], names: tuple[str, ...]) -> dict[str, Fl
 def _curves(arrays: Mapping[str, Floats], subsets: tuple[str, ...]) -> dict[str, Curve]:
     if _CURVE[0] not in arrays:
         return {}
-    thresholds, given, hits = (arrays[name] for name in _CURVE)
-    if given.ndim == 2:  # an older bundle: of all held-out passages
-        return {"all": Curve(thresholds=thresholds, given=given, hits=hits)}
+    thresholds, *counts = (arrays[name] for name in _CURVE)
+    given, hits = (count if count.ndim == 3 else count[None] for count in counts)  # an older bundle: of all passages
+    if len(given) != len(subsets):
+        return {}
     return {
-        subset: Curve(thresholds=thresholds, given=given[number], hits=hits[number])
-        for number, subset in enumerate(subsets)
+        name: Curve(thresholds=thresholds, given=g, hits=h) for name, g, h in zip(subsets, given, hits, strict=True)
     }
 
 

@@ -34,30 +34,30 @@ from rolecoder.tables import (
 from rolecoder.tallies import Evidence
 
 
-def evidence(study: Study, folder: RunFolder, codebook: Codebook) -> Evidence:
+def evidence(study: Study, folder: RunFolder) -> Evidence:
     """Gather what shares are worked out from.
 
     Raises:
         RolecoderError: A hand label is wrong or of another run.
     """
-    passages = PASSAGES.read(folder.path)
+    card, passages = model_card(study), PASSAGES.read(folder.path)
+    codebook = _codebook(card, study)
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
     return Evidence(
         passages=passages,
         codings=CODINGS.read(folder.path),
         probabilities=probabilities_table(codebook.codes).read(folder.path),
         sample=read_sample(study.profiles.labels, passages, codebook, read_actors(actors_path(study)), drawn),
-        card=model_card(study),
+        card=card,
         roles=codebook.codes,
     )
 
 
 def findings(study: Study, folder: RunFolder) -> Findings:
     """Gather what the report is made from."""
-    card = model_card(study)
-    codebook = codebook_from(card["codebook"], where=str(model_path(study)))
     known = read_actors(actors_path(study))
-    found = evidence(study, folder, codebook)
+    found = evidence(study, folder)
+    codebook = _codebook(found.card, study)
     labelled = found.sample.labels
     named = {str(actor) for column in ("source", "holder") for actor in found.codings[column].dropna()}
     named |= {label.holder for label in labelled.values() if label.holder}
@@ -79,11 +79,15 @@ def findings(study: Study, folder: RunFolder) -> Findings:
         trends=TRENDS.read(folder.path) if study.profiles.window else None,
         changes=CHANGES.read(folder.path) if study.profiles.window else None,
         dropped=DROPPED.read(folder.path),
-        model_card=card,
+        model_card=dict(found.card),
         record=record,
         explanations=EXPLANATIONS.read(folder.path) if study.coding.explain else None,
         corpora=tuple(read_yaml(file) for file in descriptions(study)),
     )
+
+
+def _codebook(card: Mapping[str, Any], study: Study) -> Codebook:
+    return codebook_from(card["codebook"], where=str(model_path(study)))
 
 
 def threshold_notes(study: Study, record: Mapping[str, Any], codebook: Codebook) -> list[str]:

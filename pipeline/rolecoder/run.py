@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.actors import read_actors
-from rolecoder.codebook import Codebook, codebook_from
+from rolecoder.codebook import Codebook
 from rolecoder.coding import Model, code_run, open_model
 from rolecoder.config import Reading, Study, check_actors, resolve_paths
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
-from rolecoder.gather import actors_path, descriptions, evidence, findings, model_card, model_path
+from rolecoder.gather import actors_path, descriptions, evidence, findings, model_path
 from rolecoder.ingest import source_files
 from rolecoder.plan import Need, plan_labels
 from rolecoder.profiles import left_out, make_profiles
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Stage = Literal["read", "code", "profile", "gap", "report"]
-OF_A_ROLE = ("holder", "aspect")  # what a hand label says of a role besides
 STAGES: tuple[Stage, ...] = ("read", "code", "profile", "gap", "report")
+OF_A_ROLE = ("holder", "aspect")  # what a hand label says of a role besides
 
 
 def run_study(study: Study, *, until: Stage = "report", progress: Progress = silent) -> RunFolder:
@@ -73,7 +73,7 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
         if model is not None:
             code(study, folder, model, progress)
             if "profile" in wanted:
-                profile(study, folder, model.bundle.codebook)
+                profile(study, folder)
             if "gap" in wanted:
                 gap(study, folder, model.bundle.codebook)
             if "report" in wanted:
@@ -153,11 +153,11 @@ def code(study: Study, folder: RunFolder, model: Model, progress: Progress) -> N
     folder.do("code", inputs, lambda: code_run(folder.path, model, known, study.coding, progress))
 
 
-def profile(study: Study, folder: RunFolder, codebook: Codebook) -> None:
+def profile(study: Study, folder: RunFolder) -> None:
     """Codings -> shares."""
 
     def work() -> tuple[list[Path], dict[str, int]]:
-        found = evidence(study, folder, codebook)
+        found = evidence(study, folder)
         frame = make_profiles(found, study.profiles)
         outside = DROPPED.frame(dropped_rows(left_out(found.codings, study.profiles)))
         files = [
@@ -188,7 +188,7 @@ def gap(study: Study, folder: RunFolder, codebook: Codebook) -> None:
     """Profiles -> dyadic gaps."""
 
     def work() -> tuple[list[Path], dict[str, int]]:
-        gaps, parts = make_gaps(evidence(study, folder, codebook), codebook, study.gaps, study.profiles)
+        gaps, parts = make_gaps(evidence(study, folder), codebook, study.gaps, study.profiles)
         shifted = make_sensitivity(gaps, study.gaps.bands)
         files = [
             GAPS.write(gaps, folder.path),
@@ -231,8 +231,7 @@ def draw_labels(
     folder = run_study(study, until="code", progress=progress)
     if labels:
         study = study.model_copy(update={"profiles": study.profiles.model_copy(update={"labels": tuple(labels)})})
-    card = model_card(study)
-    found = evidence(study, folder, codebook_from(card["codebook"], where=str(model_path(study))))
+    found = evidence(study, folder)
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() and study.profiles.labels else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
     SAMPLE.write(table, folder.path)

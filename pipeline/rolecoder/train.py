@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
-from rolecoder.annotations import Labels
+from rolecoder.annotations import Labels, without_undecided
 from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.calibrate import choose_thresholds, weigh_blocks
@@ -137,22 +137,6 @@ def _calibrated(head: Head, held_out: HeldOut, labels: Labels) -> Head:
     head = replace(head, mixing=mixing.astype(np.float32), offsets=offsets.astype(np.float32))
     thresholds = choose_thresholds(logistic(log_odds(held_out.scores, head.mixing, head.offsets)), labels.matrix)
     return replace(head, thresholds=thresholds.astype(np.float32))
-
-
-def without_undecided(labels: Labels) -> Labels:
-    """Leave out the rows that leave a role undecided: what is neither given nor denied is no lesson, and no test.
-
-    Raises:
-        RolecoderError: No row is left.
-    """
-    kept = [number for number, row in enumerate(labels.rows) if not row.undecided]
-    if not kept:
-        raise RolecoderError(
-            "every row leaves a role undecided",
-            expected="rows that give or deny each role",
-            mend="decide them (column undecided), for example together with a second coder",
-        )
-    return labels.only(kept)
 
 
 def check_classes(labels: Labels, settings: TrainSettings) -> tuple[Labels, list[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, not_an_input, say, say_waiting
+from rolecoder.cli.console import existing, not_an_input, say, show, usable
 
 if TYPE_CHECKING:
     from rolecoder.actors import Actors
@@ -39,22 +39,16 @@ def agree_cli(
     from rolecoder.actors import read_actors
     from rolecoder.agreement import compare_coders, differing
     from rolecoder.annotations import read_labels
-    from rolecoder.cli.console import show
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
-    from rolecoder.train import without_undecided
 
     not_an_input(out, labels)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     known = read_actors(shipped("corpora/actors.csv"))
     coders = []
     for path in labels:
-        found = read_labels([existing(path)], book, root=root)
-        say_waiting(found)
-        decided = without_undecided(found)
-        if len(decided) < len(found):
-            say(f"{path}: {len(found) - len(decided):,} rows leave a role undecided: left out")
-        coders.append(_by_id(decided, known))
+        found = usable(read_labels([existing(path)], book, root=root), f"{path}: ")
+        coders.append(_by_id(found, known))
     agreement = compare_coders(coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
     if out is not None:

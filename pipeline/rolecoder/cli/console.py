@@ -66,6 +66,17 @@ def say_waiting(labels: Labels) -> None:
         say(f"{labels.waiting:,} more rows are drawn and not coded yet: left out")
 
 
+def usable(labels: Labels, where: str = "") -> Labels:
+    """The rows that can be compared with others, and how many cannot: not coded yet, or with a role left undecided."""
+    from rolecoder.annotations import without_undecided
+
+    say_waiting(labels)
+    kept = without_undecided(labels)
+    if len(kept) < len(labels):
+        say(f"{where}{len(labels) - len(kept):,} rows leave a role undecided: left out")
+    return kept
+
+
 @contextlib.contextmanager
 def progress(what: str, unit: str, stream: TextIO | None = None) -> Iterator[Advance]:
     """Show how far long work is, with rate and time left, where stderr is a terminal.

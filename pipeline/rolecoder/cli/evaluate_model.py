@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import OtherEncoder, existing, say, say_waiting
+from rolecoder.cli.console import OtherEncoder, existing, say, usable
 
 if TYPE_CHECKING:
     from rolecoder.evaluate import Estimate, Scores
@@ -37,20 +37,15 @@ def evaluate_cli(
     from rolecoder.coding import open_model
     from rolecoder.config import Coding
     from rolecoder.evaluate import evaluate
-    from rolecoder.train import without_undecided
 
     with open_model(existing(model), Coding(encoder=encoder)) as opened:
-        every = read_labels([existing(path) for path in labels], opened.bundle.codebook, root=root)
-        found = without_undecided(every)
+        found = usable(read_labels([existing(path) for path in labels], opened.bundle.codebook, root=root))
         texts = PassageTexts(
             text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]
         )
         coded = classify(texts, opened.bundle, opened.vectors)
         roles = opened.bundle.roles
         provenance = opened.bundle.labels["coded_by"]
-    say_waiting(found)
-    if len(found) < len(every):
-        say(f"{len(every) - len(found):,} rows leave a role undecided: left out")
     scores = evaluate(
         found.matrix, coded.probabilities, coded.decided, found.documents, roles, resamples=resamples, seed=seed
     )
