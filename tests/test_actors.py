@@ -193,7 +193,7 @@ def test_a_bad_table_is_refused_with_file_and_row(tmp_path):
         "BBB,B,state,,,X",
     )
     refused("member 'ZZZ' is not an actor id", "AAA,A,state", "group:g,G,group,,,,,,,,AAA;ZZZ")
-    refused("more cells than columns", "AAA,A,state,,,,,,,,,,,x")
+    refused("more cells than the header has columns", "AAA,A,state,,,,,,,,,,,x")
     with pytest.raises(RolecoderError, match="not a readable table"):
         read_actors(tmp_path / "absent.csv")
 

@@ -141,13 +141,13 @@ def test_files_of_another_kind_or_unreadable_or_empty_are_refused(tmp_path):
     (tmp_path / "c.jsonl").write_text("\n")
     for name, said in {
         "a.txt": "kind .txt",
-        "a.csv": "cannot be read",
+        "a.csv": "not a readable table",
         "b.csv": "more cells",
         "a.xlsx": "cannot be read",
         "a.jsonl": "not JSON",
         "b.jsonl": "not a JSON object",
         "c.jsonl": "no labels",
-        "absent.csv": "cannot be read",
+        "absent.csv": "not a readable table",
     }.items():
         assert said in refusal(tmp_path / name), name
 

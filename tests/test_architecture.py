@@ -13,6 +13,7 @@ BASE = {
     "places",
     "periods",
     "files",
+    "filled",
     "errors",
     "records",
     "codebook",

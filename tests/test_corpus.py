@@ -239,7 +239,7 @@ def test_a_table_of_speakers_that_cannot_be_read_is_an_error_that_names_it(folde
             "'yeer' is no part of the pattern '{actor}_{year}.txt'; closest is 'year'",
         ),
         ('pattern: "{actor}.txt"\ndefaults: {title: "Session {session}"}\n', "defaults.title: 'session' is no part"),
-        ("root: texts\nmanifest: gone.csv\n", "no readable manifest"),
+        ("root: texts\nmanifest: gone.csv\n", "not a readable manifest"),
         ("root: ${NO_SUCH_FOLDER}/texts\n", "NO_SUCH_FOLDER, which is not set"),
     ],
 )
@@ -249,9 +249,18 @@ def test_a_wrong_corpus_yaml_says_what_is_wrong(folder, text, found):
     assert found in str(error.value)
 
 
+def test_columns_of_a_manifest_that_are_nearly_known_are_told_of(folder):
+    (folder / "texts" / "manifest.csv").write_text("Path;Date;Speaker\na.txt;1990;Ann Lee\n")
+    with pytest.raises(RolecoderError, match=r"column 'Speaker'; closest of those that are read is 'speakers'"):
+        open_corpus(folder / "texts")
+    (folder / "texts" / "manifest.csv").write_text("Path;Date;Speakers;remark\na.txt;1990;Ann Lee;x\n")
+    (facts, people) = open_corpus(folder / "texts").manifest_rows[(folder / "texts" / "a.txt").absolute()]
+    assert facts["date"].value == "1990" and people[0].name == "Ann Lee"
+
+
 def test_a_manifest_without_paths_says_so(folder):
     (folder / "manifest.csv").write_text("doc_id,pth\nx,y\n")
-    with pytest.raises(RolecoderError, match=r"closest is .pth."):
+    with pytest.raises(RolecoderError, match=r"column .pth.; closest of those that are read is .path."):
         open_corpus(folder)
 
 

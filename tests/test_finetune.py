@@ -15,6 +15,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.finetune import LESSONS, TuneSettings, fine_tune, upper_weights
 from rolecoder.fit import TrainSettings
 from rolecoder.layers import Start
+from rolecoder.pointer import PointerSettings
 from rolecoder.train import train
 
 QUICK = TuneSettings(epochs=40, rate=3e-3, head_rate=3e-2, batch=8)
@@ -65,10 +66,37 @@ def test_the_encoder_kept_and_its_output_layer_belong_together(taught):
     assert ((odds > 0) == (labels.matrix == 1)).mean() > 0.95
 
 
-def test_the_same_seed_gives_the_same_scores(taught, tiny, tmp_path):
+def test_the_same_seed_gives_the_same_scores_and_the_encoder_is_told_of_once_it_is_written(taught, tiny, tmp_path):
     labels, folds, tuned, _ = taught
-    again = fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), tmp_path / "encoder", QUICK)
-    assert np.allclose(again.held_out, tuned.held_out, atol=1e-5)
+    new, told = tmp_path / "encoder", []
+    again = fine_tune(
+        labels.texts,
+        labels.matrix,
+        folds,
+        Start(base=tiny),
+        new,
+        QUICK,
+        written=lambda: told.append((new / "model.safetensors").is_file()),
+    )
+    assert np.allclose(again.held_out, tuned.held_out, atol=1e-5) and told == [True]
+
+
+def test_the_second_reading_begins_as_soon_as_the_encoder_is_written(taught):
+    labels, _, tuned, folder = taught
+    opened, order = open_encoder(str(folder)), []
+    note = EncoderNote(identity=opened.identity, dim=opened.dim, folder="encoder")
+
+    def tune(_, folds, written):
+        written()
+        order.append("scores")
+        return note, opened.encode, tuned
+
+    def point(given):
+        order.append("pointing")
+        return PointerSettings(), lambda: order.append("waited for")
+
+    train(labels, note, opened.encode, TrainSettings(resamples=2), name="m", tune=tune, point=point)
+    assert order == ["pointing", "scores", "waited for"]
 
 
 def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
@@ -81,7 +109,7 @@ def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
         opened.encode,
         TrainSettings(resamples=20),
         name="m",
-        tune=lambda _, folds: (note, opened.encode, tuned),
+        tune=lambda _, folds, written: (note, opened.encode, tuned),
     )
     assert [block.parts for block in bundle.head.blocks] == [("text",), ("words",)]
     assert bundle.training["fine_tuning"]["epochs"] == QUICK.epochs and bundle.scores["curve"][0]["passages"]

@@ -58,7 +58,7 @@ def test_a_row_that_cannot_be_right_is_refused_and_named(table, lines, row, foun
 @pytest.mark.parametrize("header", ["speaker,state", "speaker,actor,document", "speaker"])
 def test_a_table_of_other_columns_is_refused(table, header):
     with pytest.raises(RolecoderError) as error:
-        table(header, "Hale,USA,x")
+        table(header, ",".join(["Hale", "USA", "x"][: header.count(",") + 1]))
     assert error.value.found == "columns " + ", ".join(sorted(header.split(",")))
     assert "speaker, actor" in error.value.expected
 

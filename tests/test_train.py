@@ -51,6 +51,13 @@ def test_training_twice_gives_the_same_numbers_whatever_the_order_of_rows(bundle
     assert again.labels["digest"] == bundle.labels["digest"]
 
 
+def test_labels_without_a_document_are_warned_of():
+    labels = small_labels(20)
+    bare = replace(labels, rows=(replace(labels.rows[0], document_id=None), *labels.rows[1:]))
+    assert "name no document (doc_id): 1;" in trained(bare).training["warnings"][0]
+    assert not any("doc_id" in warning for warning in trained(labels).training["warnings"])
+
+
 def test_the_bundle_says_what_it_learnt_from(bundle):
     assert bundle.labels["passages"] == 160 and bundle.labels["with_a_role"] == 120 and bundle.labels["random"] == 80
     assert bundle.labels["roles"]["leader"] == {"passages": 40, "documents": 40}

@@ -13,13 +13,13 @@ surname after ``+`` is also a common word, and counts only after a title.  Offic
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rolecoder.errors import RolecoderError
+from rolecoder.filled import read_filled
 from rolecoder.records import DATE
 
 NO_ACTOR = "none"  # row of the names that only look like an actor's: "Latin American", "Jordan River"
@@ -68,24 +68,17 @@ def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries, Entries]
         RolecoderError: The file cannot be read, a column lacks, an id, kind, date or leader is
             malformed, an id occurs twice, or two actors bear one name at one time.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            table = csv.DictReader(handle)
-            header = table.fieldnames or ()
-            rows = [(f"{path}:{table.line_num}", row) for row in table]
-    except (OSError, UnicodeDecodeError, csv.Error) as cause:
-        raise RolecoderError(f"not a readable table of actors ({cause})", where=str(path)) from cause
-    if set(header) != set(COLUMNS):
+    table = read_filled(path, "table of actors")
+    if set(table.columns) != set(COLUMNS):
         raise RolecoderError(
-            "columns " + ", ".join(header), where=str(path), expected="the columns " + ", ".join(COLUMNS)
+            "columns " + ", ".join(table.columns), where=str(path), expected="the columns " + ", ".join(COLUMNS)
         )
+    rows = [(f"{path}:{number}", row) for number, row in table.rows]
     names: dict[str, str] = {}
     entries: Entries = {}
     codes: Entries = {}
     members: Entries = {}
     for where, row in rows:
-        if None in row:
-            raise RolecoderError("more cells than columns", where=where, mend="put cells with a comma in quotes")
         cells = {column: (row[column] or "").strip() for column in COLUMNS}
         _check_row(cells, names, where)
         if cells["kind"] != NO_ACTOR:

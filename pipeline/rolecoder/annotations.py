@@ -6,7 +6,6 @@ training on half of the labels would be worse than not training.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest
+from rolecoder.filled import read_filled
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.readers.archive import BROKEN
@@ -206,7 +206,7 @@ def _numbered(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         for number, row in reader(path):
             named = {_OTHER_NAMES.get(str(k).strip(), str(k).strip()): v for k, v in row.items()}
             yield f"{path}:{number}", {k: _cell(v) for k, v in named.items()}
-    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+    except (OSError, UnicodeDecodeError) as cause:
         raise RolecoderError(
             f"cannot be read ({cause})", where=str(path), mend="save it as CSV in UTF-8, as JSONL or as XLSX"
         ) from cause
@@ -232,13 +232,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    text = path.read_text(encoding="utf-8-sig")
-    header = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
-    for row in reader:
-        if None in row:
-            raise RolecoderError("more cells than the header has columns", where=f"{path}:{reader.line_num}")
-        yield reader.line_num, row
+    return iter(read_filled(path, "table").rows)
 
 
 def _sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

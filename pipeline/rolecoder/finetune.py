@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -80,6 +80,7 @@ def fine_tune(
     folder: Path,
     settings: TuneSettings,
     *,
+    written: Callable[[], None] | None = None,
     progress: Advance | None = None,
 ) -> Tuned:
     """Teach an encoder once for each fold, to score that fold, and once on everything, to keep.
@@ -92,6 +93,7 @@ def fine_tune(
         folder: Where the taught encoder is written, in half precision; replaces what is there.  What each fold gave is
             kept beside it until the model is saved, so that a training that was stopped goes on where it stopped.
         settings: See ``TuneSettings``.
+        written: Called as soon as ``folder`` is written, while others are still taught.
         progress: Called with the encoders done and of all.
 
     Raises:
@@ -123,6 +125,8 @@ def fine_tune(
                 held_out[jobs[job]] = scores
                 if not len(jobs[job]):
                     kept = coefficients, intercepts
+                    if written is not None:
+                        written()
                 done += 1
                 if progress is not None:
                     progress(done, len(parts))

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import csv
+import difflib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
 from rolecoder.errors import RolecoderError, closest
+from rolecoder.filled import read_filled
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.record import Found
 from rolecoder.readers.tabular import first_sheet
 from rolecoder.recipe import FIELDS, Row, SpeakerTable
 from rolecoder.records import DATE, Participant
 
-MOST_COLUMNS = 1000
+COLUMNS = ("path", *FIELDS, "speakers", "first_published")  # that are read; others are the user's own
 OTHER_NAMES = {"actor_iso3": "actor", "id": "doc_id", "type": "doc_type", "lang": "language"}
 
 
 def read_manifest(path: Path) -> dict[Path, Row]:
     """Rows of a manifest by the file they speak of: relative to the manifest's folder, or the one above."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            table = csv.DictReader(handle)
-            columns = len(table.fieldnames or ())
-            rows = list(table) if columns <= MOST_COLUMNS else []
-    except (OSError, UnicodeDecodeError, csv.Error) as cause:
-        raise RolecoderError(f"no readable manifest ({cause})", where=str(path), expected="CSV in UTF-8") from cause
-    if columns > MOST_COLUMNS:
-        raise RolecoderError(f"{columns:,} columns", where=str(path), expected=f"at most {MOST_COLUMNS:,}")
-    if rows and "path" not in rows[0]:
-        near = closest("path", [str(name) for name in rows[0]])
+    table = read_filled(path, "manifest")
+    names = {column: _known_name(column, table.columns, path) for column in table.columns}
+    if table.rows and "path" not in names.values():
+        near = closest("path", table.columns)
         raise RolecoderError(
             "no column 'path'" + (f"; closest is {near!r}" if near else ""),
             where=str(path),
@@ -41,10 +35,26 @@ def read_manifest(path: Path) -> dict[Path, Row]:
     by_name: dict[str, list[Path]] = {}
     for each in path.parent.rglob("*"):
         by_name.setdefault(each.name, []).append(each)
-    for number, row in enumerate(rows, start=2):
+    for number, cells in table.rows:
+        row = {names[column]: value for column, value in cells.items()}
         if row["path"]:
             found[_place(path, row["path"], by_name)] = _row(row, f"{path.name}, row {number}")
     return found
+
+
+def _known_name(column: str, columns: Collection[str], path: Path) -> str:
+    """The name under which a column is known; one that is nearly so, and nothing else, is an error of writing."""
+    plain = column.lower().replace(" ", "_")
+    name = OTHER_NAMES.get(plain, plain)
+    near = difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.8)
+    if near and name not in COLUMNS and near[0] not in columns:
+        raise RolecoderError(
+            f"column {column!r}; closest of those that are read is {near[0]!r}",
+            where=str(path),
+            expected="some of " + ", ".join(COLUMNS),
+            mend="correct its name, or choose one that is less like it",
+        )
+    return name if name in COLUMNS else column
 
 
 def _place(manifest: Path, written: str, by_name: Mapping[str, list[Path]]) -> Path:
@@ -58,8 +68,7 @@ def _place(manifest: Path, written: str, by_name: Mapping[str, list[Path]]) -> P
 
 def _row(row: Mapping[str, str | None], where: str) -> Row:
     facts = {}
-    for column, value in row.items():
-        name = OTHER_NAMES.get(column, column)
+    for name, value in row.items():
         if name in FIELDS and isinstance(value, str) and value.strip():
             facts[name] = Found(value=value.strip(), where=where)
     published = (row.get("first_published") or "").strip()

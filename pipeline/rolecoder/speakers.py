@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 from rolecoder.actors import Actors
 from rolecoder.errors import RolecoderError
+from rolecoder.filled import read_filled
 
 FIELDS = ("speaker", "actor", "document_id")
 
@@ -38,22 +38,16 @@ def read_speakers(path: Path | None, actors: Actors) -> Speakers:
     """
     if path is None:
         return Speakers()
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            table = csv.DictReader(handle)
-            columns = set(table.fieldnames or ())
-            known = {"speaker", "actor"} <= columns <= set(FIELDS)
-            rows = list(table) if known else []
-    except (OSError, UnicodeDecodeError, csv.Error) as cause:
-        raise RolecoderError(f"not a readable table of speakers ({cause})", where=str(path)) from cause
+    table = read_filled(path, "table of speakers")
+    known = {"speaker", "actor"} <= set(table.columns) <= set(FIELDS)
     if not known:
         raise RolecoderError(
-            f"columns {', '.join(sorted(columns)[:12])[:300]}",
+            f"columns {', '.join(sorted(table.columns)[:12])[:300]}",
             where=str(path),
             expected="speaker, actor and, if wanted, document_id",
         )
     found: dict[tuple[str, str], tuple[str, int]] = {}  # speaker and document -> actor, and the row that says so
-    for number, row in enumerate(rows, start=2):
+    for number, row in table.rows:
         where, speaker = f"{path}:{number}", (row["speaker"] or "").strip()
         if not speaker:
             raise RolecoderError("no speaker", where=where, expected="the name or title as it is printed")

@@ -66,10 +66,19 @@ def teacher(start: Start, folder: Path, settings: TuneSettings, progress: Progre
     from rolecoder.finetune import fine_tune
 
     def tune(
-        labels: Labels, folds: NDArray[np.int64]
+        labels: Labels, folds: NDArray[np.int64], written: Callable[[], None]
     ) -> tuple[EncoderNote, Callable[[Sequence[str]], NDArray[np.float32]], Tuned]:
         with progress("fine-tuning", "encoders") as advance:
-            tuned = fine_tune(labels.texts, labels.matrix, folds, start, folder / "encoder", settings, progress=advance)
+            tuned = fine_tune(
+                labels.texts,
+                labels.matrix,
+                folds,
+                start,
+                folder / "encoder",
+                settings,
+                written=written,
+                progress=advance,
+            )
         taught = open_encoder(str(folder / "encoder"))
         note = EncoderNote(identity=taught.identity, dim=taught.dim, folder="encoder")
         return note, lambda texts: encode_texts(texts, taught, {}), tuned

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
     Encode = Callable[[Sequence[str]], Vectors]
-    Tune = Callable[[Labels, NDArray[np.int64]], tuple[EncoderNote, Encode, Tuned]]
+    Tune = Callable[[Labels, NDArray[np.int64], Callable[[], None]], tuple[EncoderNote, Encode, Tuned]]
     Point = Callable[[Labels], tuple[PointerSettings, Callable[[], PointerHead | None]]]
 
 CURVE = (0.25, 0.5, 0.75)
@@ -66,11 +66,12 @@ def train(
         name: Of the model.
         coded_by: Who coded the labels and how; stands in the model card.
         progress: Called with the number of fits done and of all.
-        tune: Teaches an encoder on the labels, given the fold of each; it takes the place of ``encoder`` and
-            ``encode``, and its own output that of the regressions on vectors.  No learning curve is drawn then.
+        tune: Teaches an encoder on the labels, given the fold of each and what to call as soon as it is written; it
+            takes the place of ``encoder`` and ``encode``, and its own output that of the regressions on vectors.  No
+            learning curve is drawn then.
         point: Begins to teach that encoder to point at the holder, in place of a second opinion from the vectors;
             returns its settings, and a function that waits for it and gives what was learnt, None with too few
-            labels.  The regressions are fitted meanwhile.
+            labels.  Encoders that only score, and the regressions, are learnt meanwhile.
 
     Raises:
         RolecoderError: A role has labels in too few documents, there are fewer documents than folds, or every row
@@ -83,13 +84,24 @@ def train(
     labels, warnings = check_classes(without_undecided(labels), settings)
     if open_rows := given - len(labels):
         warnings.append(f"labelled passages left out, since they leave a role undecided: {open_rows:,}")
+    if alone := sum(row.document_id is None for row in labels.rows):
+        warnings.append(
+            f"labelled passages that name no document (doc_id): {alone:,}; each counts as a document of its own, so "
+            "where they are not, scores look better and intervals narrower than they are"
+        )
     labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
     folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
-    tuned = None
+    tuned, begun = None, []
+
+    def begin() -> None:
+        begun.extend([point(labels)] if point is not None else [])
+
     if tune is not None:
-        encoder, encode, tuned = tune(labels, folds)
+        encoder, encode, tuned = tune(labels, folds, begin)
         settings = replace(settings, curve=False, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
-    pointing, pointed = point(labels) if point is not None else (None, None)
+    else:
+        begin()
+    pointing, pointed = begun[0] if begun else (None, None)
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
     data = TrainingData(labels=labels, vectors=vectors, settings=settings)

@@ -11,7 +11,9 @@ import typer
 from rolecoder.cli.console import OtherEncoder, existing, say, usable
 
 if TYPE_CHECKING:
+    from rolecoder.annotations import Labels
     from rolecoder.evaluate import Estimate, Scores
+    from rolecoder.labelled import Labelled
 
 
 def evaluate_cli(
@@ -46,6 +48,7 @@ def evaluate_cli(
         coded = classify(texts, opened.bundle, opened.vectors)
         roles = opened.bundle.roles
         provenance = opened.bundle.labels["coded_by"]
+        taught_on = opened.bundle.labelled
     scores = evaluate(
         found.matrix, coded.probabilities, coded.decided, found.documents, roles, resamples=resamples, seed=seed
     )
@@ -54,6 +57,21 @@ def evaluate_cli(
     else:
         typer.echo(score_table(scores))
     say(f"The model's own labels: {provenance}")
+    _warn_of_taught(found, taught_on)
+
+
+def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
+    """Scores on what a model has learnt from are no scores; a model keeps the places of those that carry a role."""
+    from rolecoder.annotations import text_checksum
+
+    known = taught_on.passages if taught_on is not None else ()
+    texts, documents = {passage.checksum for passage in known}, {passage.document for passage in known}
+    same = sum(text_checksum(text) in texts for text in found.texts)
+    beside = sum(document in documents for document in found.documents)
+    if same:
+        say(f"warning: this model has learnt from {same:,} of these passages; it scores better on them than on others")
+    elif beside:
+        say(f"warning: this model has learnt from other passages of the documents of {beside:,} of these passages")
 
 
 def score_table(scores: Scores) -> str:

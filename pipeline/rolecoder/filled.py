@@ -1,0 +1,63 @@
+"""Tables that people fill in beside their texts: CSV, as a spreadsheet program of any language saves it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rolecoder.errors import RolecoderError
+
+MOST_COLUMNS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A table as it was filled in; rows are numbered as a spreadsheet shows them, the header is row 1."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]  # rows without any sign are left out
+
+
+def read_filled(path: Path, what: str) -> Filled:
+    """Read CSV in UTF-8 whose header and cells are parted by commas, semicolons or tabs.
+
+    Args:
+        path: The file.
+        what: It is, for messages: "manifest".
+
+    Raises:
+        RolecoderError: It cannot be read, has too many columns, a column twice, or a row with more cells than columns.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            header = handle.readline()
+            handle.seek(0)
+            return _table(csv.reader(handle, delimiter=max(",;\t", key=header.count)), path)
+    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+        why = (cause.strerror if isinstance(cause, OSError) else None) or cause
+        raise RolecoderError(
+            f"not a readable {what} ({why})", where=str(path), expected="CSV in UTF-8", mend="save it as CSV in UTF-8"
+        ) from cause
+
+
+def _table(lines: Iterator[list[str]], path: Path) -> Filled:
+    columns = tuple(name.strip() for name in next(lines, []))
+    if len(columns) > MOST_COLUMNS:
+        raise RolecoderError(f"{len(columns):,} columns", where=str(path), expected=f"at most {MOST_COLUMNS:,}")
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        raise RolecoderError(f"two columns {twice[0]!r}", where=str(path), mend="rename or delete one of them")
+    rows = []
+    for number, cells in enumerate(lines, start=2):
+        if any(cell.strip() for cell in cells[len(columns) :]):
+            raise RolecoderError(
+                "more cells than the header has columns",
+                where=f"{path}:{number}",
+                mend="put cells that hold the sign between cells in quotes",
+            )
+        if any(cell.strip() for cell in cells):
+            row = {name: cells[at] if at < len(cells) else "" for at, name in enumerate(columns) if name}
+            rows.append((number, row))
+    return Filled(columns=tuple(filter(None, columns)), rows=tuple(rows))

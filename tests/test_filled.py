@@ -1,0 +1,39 @@
+import pytest
+
+from rolecoder.errors import RolecoderError
+from rolecoder.filled import read_filled
+
+
+def filled(tmp_path, text):
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_filled(path, "manifest")
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_cells_may_be_parted_as_any_spreadsheet_program_does(tmp_path, mark):
+    found = filled(tmp_path, "\ufeffpath, title\na.txt,Über uns\n".replace(",", mark))
+    assert found.columns == ("path", "title") and found.rows == ((2, {"path": "a.txt", "title": "Über uns"}),)
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path):
+    found = filled(tmp_path, 'path,title\n"a","two\nlines"\n\nb\n,\nc,x\n')
+    assert [number for number, _ in found.rows] == [2, 4, 6]
+    assert found.rows[1][1] == {"path": "b", "title": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("path,title\na,b,c\n", "more cells than the header has columns"),
+        ("path,path\n", "two columns 'path'"),
+        (",".join(map(str, range(1001))), "1,001 columns"),
+    ],
+)
+def test_a_table_that_cannot_be_meant_is_refused(tmp_path, text, said):
+    with pytest.raises(RolecoderError, match=said):
+        filled(tmp_path, text)
+
+
+def test_empty_cells_beyond_the_header_do_no_harm(tmp_path):
+    assert filled(tmp_path, "path\na,,\n").rows == ((2, {"path": "a"}),)
