@@ -58,7 +58,7 @@ def test_a_wrong_option_is_wrong_usage(capsys):
 def test_an_expected_error_is_one_message_without_a_traceback(capsys, tmp_path):
     code, out, err = call(capsys, "run", tmp_path / "nothing.yaml")
     assert (code, out) == (1, "")
-    assert "nothing.yaml: not a readable YAML file" in err
+    assert "nothing.yaml: does not exist" in err
     assert "Traceback" not in err
 
 

@@ -7,6 +7,7 @@ from findings import CODES, make_findings
 
 from rolecoder import tables
 from rolecoder.report.figures import figures
+from rolecoder.report.trend_figures import _unbroken
 
 
 def window(since, role, share):
@@ -34,7 +35,15 @@ def drawn():
 def test_windows_are_drawn_with_the_years_in_which_the_profile_changed(drawn):
     figure = drawn["trend_JPN_JPN_conception"]
     assert "moving windows of 5 years, which overlap" in figure.caption
+    assert "Lines break where a window holds too little" in figure.caption
     assert "Change in 1986 (1985 to 1987)" in figure.alt
+
+
+def test_a_line_breaks_only_where_a_window_is_not_filled():
+    rows = [window(since, role, 1 / len(CODES)) for since in (1980, 1981) for role in CODES]
+    (figure,) = figures(dataclasses.replace(make_findings(turned={}), trends=tables.TRENDS.frame(rows)))[0]
+    assert "Lines break" not in figure.caption
+    assert _unbroken([1980, 1981, 1986, 1987, 1990]) == [slice(0, 2), slice(2, 4), slice(4, 5)]
 
 
 def test_a_single_window_is_no_trend():

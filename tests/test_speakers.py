@@ -83,16 +83,17 @@ Mr. Quux: We are glad of it, and we thank you for the grain that came to our tow
 """
 
 
-def test_passages_are_of_the_state_that_the_table_names(tmp_path):
+def test_passages_are_of_the_state_that_the_table_names(tmp_path, capsys):
     for name in ("first", "second"):
         (tmp_path / f"{name}.txt").write_text(CALL.replace("our towns", f"our {name} town"), encoding="utf-8")
     (tmp_path / "mine.csv").write_text(
-        "speaker,actor,document_id\nEnvoy,NOR,\nMr. Quux,DNK,\nMr. Quux,SWE,second\n", encoding="utf-8"
+        "speaker,actor,document_id\nEnvoy,NOR,\nMr. Quux,DNK,\nMr. Quux,SWE,second\nMr. Quuux,SWE,\n", encoding="utf-8"
     )
     texts = [str(tmp_path / f"{name}.txt") for name in ("first", "second")]
     with pytest.raises(SystemExit) as stop:
         main(["ingest", *texts, "--speakers", str(tmp_path / "mine.csv"), "--out", str(tmp_path / "run")])
     assert stop.value.code == 0
+    assert "in the table of speakers, but under no turn: mr. quuux\n" in capsys.readouterr().err
     passages = tables.PASSAGES.read(tmp_path / "run")
     assert set(zip(passages["document_id"], passages["speaker"], passages["source"], strict=True)) == {
         ("first", "The Envoy", "NOR"),

@@ -10,6 +10,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.filled import read_filled
 
 FIELDS = ("speaker", "actor", "document_id")
+BY_TABLE = "the researcher's table of speakers"  # why a turn's speaker has this actor
 
 
 def folded(speaker: str) -> str:

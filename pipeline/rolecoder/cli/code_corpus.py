@@ -29,7 +29,6 @@ def code_cli(
     \b
     Example:  rolecoder code speeches/ --model models/holsti-17 --out runs/mine
     """
-    from rolecoder import tables
     from rolecoder.run import reading_of, run_study, study_of
 
     reading = reading_of(speakers, ocr, languages)
@@ -37,9 +36,17 @@ def code_cli(
     places = [existing(path) for path in paths]
     study = study_of(places, out, model, encoder=named, reading=reading, explain=explain)
     folder = run_study(study, until="code", progress=progress)
-    report_reading(folder.path)
-    codings = tables.CODINGS.read(folder.path)
-    say(f"{codings['passage_id'].nunique():,} passages coded with {len(codings):,} roles: {out / 'codings.csv'}")
+    report_coding(folder.path)
+    say(f"Coded passages in {out / 'codings.csv'}")
+
+
+def report_coding(folder: Path) -> None:
+    """Say on stderr what was read and coded, and of how much source, holder or aspect are unknown."""
+    from rolecoder import tables
+
+    report_reading(folder)
+    codings = tables.CODINGS.read(folder)
+    say(f"{codings['passage_id'].nunique():,} passages coded with {len(codings):,} roles")
     unknown = {name: int(codings[name].isna().sum()) for name in ("source", "holder", "aspect")}
     say(
         "  unknown: "

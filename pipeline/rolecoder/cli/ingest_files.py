@@ -46,6 +46,8 @@ def report_reading(folder: Path) -> None:
         say(f"  {doubt}")
     if len(doubts) > 10:
         say(f"  and {len(doubts) - 10:,} more: see `origins` in documents.csv")
+    if unheard := _unheard(folder):
+        say(f"  in the table of speakers, but under no turn: {', '.join(unheard[:10])}{', ...' * (len(unheard) > 10)}")
     unread = dropped[dropped["stage"] == "ingest"]
     for item, reason in list(zip(unread["item"], unread["reason"], strict=True))[:10]:
         say(f"  left out: {item}: {reason}")
@@ -60,3 +62,27 @@ def _doubts(document: Any) -> list[str]:
     """What was said of a document and not taken over."""
     told = [*json.loads(document.origins).values(), *json.loads(document.mended)]
     return list(dict.fromkeys(text for text in told if ", which is no " in text))
+
+
+def _unheard(folder: Path) -> list[str]:
+    """Rows of the researcher's table of speakers that gave no turn its state."""
+    from rolecoder import tables
+    from rolecoder.actors import read_actors
+    from rolecoder.places import shipped
+    from rolecoder.runfolder import RunFolder
+    from rolecoder.speakers import BY_TABLE, folded, read_speakers
+
+    study = RunFolder(path=folder).study()
+    if study.reading.speakers is None:
+        return []
+    turns = tables.TURNS.read(folder)
+    heard = turns[turns["reason"] == BY_TABLE][["document_id", "speaker", "actor"]].drop_duplicates()
+    rows = read_speakers(study.reading.speakers, read_actors(study.actors or shipped("corpora/actors.csv"))).rows
+    return [
+        f"{speaker} ({document})" if document else speaker
+        for speaker, actor, document in rows
+        if not any(
+            actor == by and document in ("", where) and speaker.split()[-1] in folded(name).split()
+            for where, name, by in heard.itertuples(index=False)
+        )
+    ]

@@ -38,6 +38,7 @@ def plan_cli(
     from rolecoder.files import write_csv
     from rolecoder.run import draw_labels
     from rolecoder.runfolder import RunFolder
+    from rolecoder.tables import PASSAGES
 
     if not 0 < width < 1:
         raise RolecoderError(f"a width of {width}", expected="a share above 0 and below 1, such as .05 for 5 points")
@@ -57,6 +58,9 @@ def plan_cli(
             f"{need.where}: {need.labelled:,} of {need.passages:,} passages labelled; {need.wanted:,} in all give "
             f"intervals of at most {reach}; {need.drawn:,} new ones drawn"
         )
+    unknown = int(PASSAGES.read(folder.path)["source"].isna().sum()) if "source" in study.profiles.by else 0
+    if unknown:
+        say(f"{unknown:,} passages whose source is not known are not drawn, and in no share of a source")
     say(f"{sum(need.drawn for need in needs):,} passages to label: {out}")
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import progress, say
+from rolecoder.cli.code_corpus import report_coding
+from rolecoder.cli.console import existing, progress, say
 
 
 def run_cli(
@@ -29,11 +30,13 @@ def run_cli(
     from rolecoder.report.summary import summary
     from rolecoder.run import run_study
 
-    settings = read_study(study)
+    settings = read_study(existing(study))
     check_expectations(settings)
     if out is not None:
         settings = settings.model_copy(update={"out": out.absolute()})
     folder = run_study(settings, progress=progress)
+    report_coding(folder.path)
+    say("")
     found = findings(settings, folder)
     typer.echo(summary(found))
     for note in threshold_notes(settings, folder.record(), found.codebook):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from rolecoder.actors import Actors
 from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.titles import Reference, refer
-from rolecoder.speakers import folded
+from rolecoder.speakers import BY_TABLE, folded
 
 AMONG = "listed among that side"
 METADATA = "the document's metadata"
@@ -149,7 +149,7 @@ class Cast:
         ruled = self._ruled(shown, person)
         key = person.key if person else "label " + " ".join(refer(shown).names or (shown.casefold(),))
         if ruled:
-            return Voice(key=key, speaker=shown, actor=ruled, reason="the researcher's table of speakers")
+            return Voice(key=key, speaker=shown, actor=ruled, reason=BY_TABLE)
         if person and person.actor:
             return Voice(key=key, speaker=shown, actor=person.actor, reason=person.reason)
         titles = set(refer(shown).titles)

@@ -67,11 +67,14 @@ def _figure(
     figure.supylabel("Share of role talk, per cent", fontsize=9)
     figure.supxlabel("Middle of the window", fontsize=9)
     title = _title(key, findings)
+    begins = sorted({int(row["since"]) for row in rows})
     width = int(rows[0]["until"]) - int(rows[0]["since"]) + 1
     caption = (
         f"Roles over time: {title}. Shares in moving windows of {width} years, which overlap, with "
         f"{100 * findings.study.profiles.level:g} % intervals; the {len(names)} largest roles that occur."
     )
+    if len(_unbroken(begins)) > 1:
+        caption += " Lines break where a window holds too little to be filled."
     caption += " Dashed: years in which the profile changed, with their interval in grey." if changes else ""
     told = [_told(name, by_role[role]) for role, name in names.items()]
     told += [f"Change in {change['year']} ({change['year_low']} to {change['year_high']})." for change in changes]
@@ -86,8 +89,16 @@ def _path(axis: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
         if row["share_low"] is not None and row["share_high"] is not None
     ]
     axis.vlines([end[0] for end in ends], [end[1] for end in ends], [end[2] for end in ends], color="0.55", lw=1.4)
-    axis.plot(years, [100 * row["share"] for row in rows], "o-", color="black", ms=3.5, lw=0.9, clip_on=False)
+    for part in _unbroken([int(row["since"]) for row in rows]):
+        shown = [100 * row["share"] for row in rows[part]]
+        axis.plot(years[part], shown, "o-", color="black", ms=3.5, lw=0.9, clip_on=False)
     axis.margins(x=0.1)
+
+
+def _unbroken(begins: Sequence[int]) -> list[slice]:
+    """Stretches of windows without one between them that is not filled; windows begin a year apart."""
+    breaks = [at for at in range(1, len(begins)) if begins[at] - begins[at - 1] > 1]
+    return [slice(first, last) for first, last in zip([0, *breaks], [*breaks, len(begins)], strict=True)]
 
 
 def _title(key: tuple[Any, ...], findings: Findings) -> str:
