@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from encoders import small_labels, write_labels
 
-from rolecoder.bundle import EncoderNote, load_bundle
+from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.cli.app import main
 from rolecoder.coding import open_model
 from rolecoder.errors import RolecoderError
@@ -81,6 +81,19 @@ def test_an_older_model_stays_as_it_was_where_the_new_one_cannot_be_written(mode
     assert load_bundle(model).name == "m"
     with open_model(model) as opened:
         assert opened.bundle.encoder_folder
+
+
+def test_a_model_that_was_stopped_while_it_took_its_place_takes_it_when_it_is_opened(model):
+    shutil.copytree(model / "encoder", model / NEW / "encoder")
+    save_bundle(replace(load_bundle(model), name="newer"), model / NEW, "card")
+    (model / NEW / "bundle.json").replace(model / "bundle.json")  # as far as it came
+    assert load_bundle(model).name == "newer" and (model / "README.md").read_text() == "card"
+    assert not [path for path in (model / NEW).rglob("*") if path.is_file()]
+    (model.parent / "README.md").write_text("not the model's")
+    (model / NEW / "checksums.json").write_text('{"../README.md": "", ".": "", "/etc": ""}')
+    with pytest.raises(RolecoderError, match="was changed"):
+        load_bundle(model)
+    assert (model.parent / "README.md").read_text() == "not the model's"
 
 
 def test_what_points_at_holders_moves_with_the_encoder(model, tiny, tmp_path):

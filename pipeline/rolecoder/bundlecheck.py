@@ -17,6 +17,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum
 
 RECORD, HEAD, SUMS = "bundle.json", "head.safetensors", "checksums.json"
+NEW = ".new"  # in a model's folder, what is not yet part of it; once it has SUMS, it is whole
 CHECKED_LIBRARIES = ("scikit-learn", "sentence-transformers", "torch", "numpy")
 _MAJOR = re.compile(r"\d+")
 
@@ -24,9 +25,13 @@ _MAJOR = re.compile(r"\d+")
 def check_files(folder: Path) -> None:
     """Refuse a folder that is no bundle, or a file of it that is not as it was written.
 
+    Where a new model was stopped while it took the older one's place, it takes it now.
+
     Raises:
         RolecoderError: It is so.
     """
+    if (folder / NEW / SUMS).is_file():
+        move_model(folder / NEW, folder)
     if not (folder / SUMS).is_file():
         raise RolecoderError(
             f"no {SUMS} in {folder}",
@@ -100,9 +105,14 @@ def take_away(folder: Path, names: Iterable[str]) -> None:
 
 
 def move_model(new: Path, folder: Path) -> None:
-    """Let a model that is written whole take the place of an older one; what only that one has is taken away."""
+    """Let a model that is written whole take the place of an older one; what only that one has is taken away.
+
+    Stopped in the middle, it can be called again: what was moved before is left as it is.
+    """
     older, files = listed(folder), read_sums(new)
-    for name in sorted({Path(file).parts[0] for file in files}):
+    for name in sorted({Path(file).parts[0] for file in files if Path(file).parts}):
+        if not _inside(new / name, new) or not (new / name).exists():
+            continue
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
         (new / name).replace(folder / name)

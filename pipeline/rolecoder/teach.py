@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecoder.bundle import Bundle, EncoderNote, save_bundle
-from rolecoder.bundlecheck import move_model
+from rolecoder.bundlecheck import NEW, move_model
 from rolecoder.encode import PUBLISHED, SentenceEncoder, encode_texts, open_encoder
 from rolecoder.errors import RolecoderError
 from rolecoder.places import shipped
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from rolecoder.layers import Start
     from rolecoder.train import Point, Tune
 
-NEW = ".new"  # in a model's folder, what is not yet part of it
 TUNED_FOLDS = 3  # an encoder is taught for each, and an hour must be enough
 ADAPTED = "models/leaders-minilm/layers.safetensors"  # learnt from leaders' statements without labels
 

@@ -45,6 +45,7 @@ def train_cli(
     """
     from rolecoder.annotations import read_labels
     from rolecoder.bundle import EncoderNote
+    from rolecoder.bundlecheck import NEW
     from rolecoder.card import model_card
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
@@ -52,7 +53,7 @@ def train_cli(
     from rolecoder.finetune import TuneSettings
     from rolecoder.fit import TrainSettings
     from rolecoder.pointer import PointerSettings
-    from rolecoder.teach import NEW, TUNED_FOLDS, pointing, put_in_place, start_from, teacher
+    from rolecoder.teach import TUNED_FOLDS, pointing, put_in_place, start_from, teacher
     from rolecoder.train import train
     from rolecoder.vectors import VectorStore
 
