@@ -148,6 +148,36 @@ def test_the_command_compares_files_and_writes_what_is_to_be_decided(tmp_path, c
     assert {role["role"]: role["alpha"] for role in figures["roles"]}["isolate"] is None  # given by nobody
 
 
+def test_what_coders_agree_on_and_what_was_decided_becomes_one_file_of_labels(tmp_path, capsys):
+    names = ["id", "text", "roles", "holder", "aspect", "doc_id", "sampling_probability"]
+
+    def filled(name, *rows):
+        with (tmp_path / name).open("w", newline="", encoding="utf-8") as handle:
+            csv.writer(handle).writerows([names, *([r[0], f"Text {r[0]}.", *r[1:], "d", ".5"] for r in rows)])
+        return tmp_path / name
+
+    first = filled(
+        "a.csv", ("1", "bridge", "Japan", "conception"), ("2", "developer", "USA", "performance"), ("3", "", "", "")
+    )
+    second = filled("b.csv", ("1", "bridge", "JPN", "conception"), ("2", "none", "", ""), ("3", "", "", ""))
+    out, to_decide = tmp_path / "labels.csv", tmp_path / "decide.csv"
+    assert agree(first, second, "--out", to_decide, "--labels", out) == 1  # nothing is decided yet
+    assert "1 passages were coded differently and are not decided: 2" in capsys.readouterr().err and not out.exists()
+    assert agree(first, second, "--decided", to_decide, "--labels", out) == 1  # its roles are empty still
+    text = to_decide.read_text(encoding="utf-8-sig")
+    to_decide.write_text(text.rstrip().removesuffix(",,") + "example,USA,conception\n", encoding="utf-8")
+    assert agree(first, second, "--decided", to_decide, "--labels", out) == 0
+    with out.open(encoding="utf-8-sig") as handle:
+        rows = list(csv.DictReader(handle))
+    assert [(r["roles"], r["holder"], r["coders"], r["adjudicated"]) for r in rows] == [
+        ("bridge", "JPN", "2", "False"),
+        ("example", "USA", "2", "True"),
+        ("", "", "", ""),
+    ]
+    assert {row["sampling_probability"] for row in rows} == {".5"} and {row["doc_id"] for row in rows} == {"d"}
+    assert agree(first, second, "--labels", first) == 1  # never over what is read
+
+
 def test_files_that_cannot_be_compared_are_refused(tmp_path, capsys):
     first = coded(tmp_path / "a.csv", ("none", "", ""))
     other = tmp_path / "b.csv"

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from rolecoder.annotations import Labels
+from rolecoder.annotations import Label, Labels
 from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def differing(coders: Sequence[Labels], names: Sequence[str]) -> pd.DataFrame:
     found = []
     for label_id in dict.fromkeys(label_id for rows in by_id for label_id in rows):
         read = {end: rows[label_id] for end, rows in zip(ends, by_id, strict=True) if label_id in rows}
-        if len({(frozenset(row.roles), row.holder, row.aspect) for row in read.values()}) < 2:
+        if len({coded_as(row) for row in read.values()}) < 2:
             continue
         first = next(iter(read.values()))
         row: dict[str, object] = {"id": label_id, "before": first.before, "text": first.text, "after": first.after}
@@ -215,6 +215,11 @@ def differing(coders: Sequence[Labels], names: Sequence[str]) -> pd.DataFrame:
         found.append(row | {"roles": None, "holder": None, "aspect": None})
     told = [f"{what}, {end}" for end in ends for what in ("roles", "holder", "aspect")]
     return pd.DataFrame(found, columns=["id", "before", "text", "after", *told, "roles", "holder", "aspect"])
+
+
+def coded_as(label: Label) -> tuple[frozenset[str], str | None, str | None]:
+    """All that makes two codings of a passage the same or not: roles, holder and aspect."""
+    return frozenset(label.roles), label.holder, label.aspect
 
 
 def _role(code: str, sets: Sequence[Sequence[frozenset[str] | None]]) -> RoleAgreement:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rolecoder.actors import Actors
     from rolecoder.agreement import Agreement
     from rolecoder.annotations import Labels
+    from rolecoder.codebook import Codebook
 
 
 def agree_cli(
@@ -24,6 +25,13 @@ def agree_cli(
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="CSV of the passages that they coded differently, to decide.")
+    ] = None,
+    decided: Annotated[
+        Path | None, typer.Option(help="That file with `roles`, `holder` and `aspect` filled in; for --labels.")
+    ] = None,
+    joined: Annotated[
+        Path | None,
+        typer.Option("--labels", help="CSV of all passages: what the coders agree on, else what --decided says."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
 ) -> None:
@@ -35,14 +43,18 @@ def agree_cli(
 
     \b
     Example:  rolecoder agree first.csv second.csv --out to-decide.csv
+              rolecoder agree first.csv second.csv --decided to-decide.csv --labels labels.csv
     """
     from rolecoder.actors import read_actors
     from rolecoder.agreement import compare_coders, differing
-    from rolecoder.annotations import read_labels
+    from rolecoder.annotations import read_labels, read_rows
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
+    from rolecoder.joining import join_coders
 
-    not_an_input(out, labels)
+    inputs = [*labels, *([decided] if decided else [])]
+    for written in (out, joined):
+        not_an_input(written, inputs)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     known = read_actors(shipped("corpora/actors.csv"))
     coders = []
@@ -53,8 +65,21 @@ def agree_cli(
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
     if out is not None:
         show(differing(coders, [path.stem for path in labels]), out)
-    elif not as_json:
+    elif not as_json and joined is None:
         say("--out FILE writes the passages that were coded differently, for another coder to decide.")
+    if joined is not None:
+        verdicts = _by_id(_decided(decided, book, root), known) if decided else None
+        rows = [read_rows(path) for path in labels]
+        show(join_coders(coders, rows, {row.label_id: row for row in verdicts.rows} if verdicts else {}), joined)
+
+
+def _decided(path: Path, book: Codebook, root: Path | None) -> Labels:
+    """The rows in which something was decided: empty roles say that nothing was, not that there is none."""
+    from rolecoder.annotations import read_labels, read_rows
+
+    filled = {str(row["id"]) for row in read_rows(existing(path)) if row.get("roles") is not None}
+    labels = read_labels([path], book, root=root)
+    return labels.only([number for number, row in enumerate(labels.rows) if row.label_id in filled])
 
 
 def _by_id(labels: Labels, actors: Actors) -> Labels:

@@ -1,0 +1,64 @@
+"""One file of labels out of those of several coders, and out of what was decided where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rolecoder.agreement import coded_as
+from rolecoder.annotations import Label, Labels
+from rolecoder.errors import RolecoderError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, Any]
+
+
+def join_coders(coders: Sequence[Labels], files: Sequence[Sequence[Row]], decided: Mapping[str, Label]) -> pd.DataFrame:
+    """Take from each passage what its coders agree on, else what was decided.
+
+    Args:
+        coders: The labels of each that count; passages are the same where their id is.
+        files: All rows of each coder's file as they stand there.
+        decided: Labels by id, of passages that coders coded differently.
+
+    Returns:
+        A row for each passage of any file, in the order of the files: all its columns, with ``roles``, ``holder`` and
+        ``aspect``, how many ``coders`` it had and whether it was ``adjudicated``.  What nobody has
+        coded stays as it is.
+
+    Raises:
+        RolecoderError: A passage was coded differently and is not decided.
+    """
+    import pandas as pd
+
+    by_id = [{row.label_id: row for row in labels.rows} for labels in coders]
+    as_filed: dict[str, Row] = {}
+    counted: set[str] = set()
+    for own, rows in zip(by_id, files, strict=True):
+        for row in rows:
+            name = str(row["id"])
+            if name not in as_filed or (name in own and name not in counted):
+                as_filed[name] = row
+        counted |= own.keys()
+    found, waiting = [], []
+    for name, row in as_filed.items():
+        given = [own[name] for own in by_id if name in own]
+        differ = len({coded_as(label) for label in given}) > 1
+        if differ and name not in decided:
+            waiting.append(name)
+        elif given:
+            label = decided[name] if differ else given[0]
+            codes = {"roles": ";".join(label.roles) or "none", "holder": label.holder, "aspect": label.aspect}
+            found.append({**row, **codes, "undecided": None, "coders": len(given), "adjudicated": differ})
+        else:
+            found.append(dict(row))
+    if waiting:
+        raise RolecoderError(
+            f"{len(waiting):,} passages were coded differently and are not decided: {', '.join(waiting[:5])}"
+            + (", ..." if len(waiting) > 5 else ""),
+            expected="roles (or none) for each of them in the file that --decided names",
+            mend="--out FILE writes them, with what each coder said",
+        )
+    return pd.DataFrame(found, dtype=object)  # a whole number stays one beside an empty cell
