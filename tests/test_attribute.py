@@ -90,6 +90,15 @@ def test_every_attribution_gives_its_reasons_and_confidences(actors):
     assert 0 < found.holder_confidence <= 1 and 0 < found.aspect_confidence <= 1
 
 
+def test_what_speaks_for_the_source_itself_is_its_own_words(actors):
+    for text in (
+        "We call on Japan, our own country, to help the poor.",
+        "I want to tell the people of Japan why we help.",
+    ):
+        assert any(words in said(actors, text).holder_reason for words in ("'we' is", "of its own state"))
+    assert "calls on it" in said(actors, "We call on France to help the poorer countries.").holder_reason
+
+
 def test_below_the_confidence_asked_for_holder_and_aspect_are_unknown_but_their_confidence_is_kept(actors):
     item = Attributable(text="Japan and France help.", source="NPL", roles=("developer",))
     sure, unsure = attribute([item], actors)[0], attribute([item], actors, min_confidence=1.0)[0]

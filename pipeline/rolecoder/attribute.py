@@ -48,6 +48,8 @@ BECAUSE = {
     "source": "nobody else is named as plainly",
     "addressee": "it is the other side of the conversation",
 }
+OF_ITSELF = ("own", "we", "any we", "self", "I")  # what explains best that the source is the holder
+OF_OTHERS = ("called", "thanked")  # what explains nothing then
 WHY_ASPECT = {
     "conception": ("duty", "commitment", "policy", "must", "being", "priority", "support", "will"),
     "prescription": ("holder must", "holder called", "must", "duty", "hope", "another"),
@@ -166,7 +168,8 @@ def _holder_reason(holder: str, item: Attributable, cues: Mapping[str, float], a
     name = actors.name(holder)
     if item.source is None and WE.search(item.text):
         return f"{name}: it is named, but who 'we' are is not known"
-    reason = next((words for cue, words in BECAUSE.items() if cues.get(cue)), "it is named")
+    order = [*OF_ITSELF, *(cue for cue in BECAUSE if cue not in OF_OTHERS)] if holder == item.source else list(BECAUSE)
+    reason = next((BECAUSE[cue] for cue in order if cues.get(cue)), "it is named")
     return f"{name}: {reason}"
 
 

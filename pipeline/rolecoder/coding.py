@@ -203,7 +203,7 @@ def coded_passages(folder: Path, roles: Sequence[str], *, reasons: bool = False)
     """The codings with the words they rest on and, if asked for, why each was given; for reading in a spreadsheet."""
     codings, passages, documents = CODINGS.read(folder), PASSAGES.read(folder), DOCUMENTS.read(folder)
     rank = {role: number for number, role in enumerate(roles)}
-    words = passages[["passage_id", "speaker", "page", "doc_type", "text"]]
+    words = passages[["passage_id", "source_reason", "speaker", "page", "doc_type", "text"]]
     titles = documents[["document_id", "title", "path", "citation"]]
     frame = codings.merge(words, on="passage_id").merge(titles, on="document_id")
     if reasons:

@@ -23,6 +23,7 @@ from rolecoder.turns import read_turns
 
 READING = (DOCUMENTS, TURNS, PASSAGES)
 NOISE = 0.3  # share of a passage's words that are no words, from which a scan is not to be read there
+SHOWN = 160  # signs of what was left out, in dropped.csv
 Rows = dict[str, list[dict[str, object]]]
 
 
@@ -50,9 +51,15 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
     if counts["words"] != counts["words in passages"] + counts["words left out"]:
         raise AssertionError(f"words lost between the stages: {counts}")
     left = DROPPED.frame(dropped_rows(dropped))
-    shown = DOCUMENTS.read(folder).drop(columns=["text", "raw", "breaks", "pages", "notes"])
+    documents = DOCUMENTS.read(folder)
+    texts = dict(zip(documents["document_id"], documents["text"], strict=True))
+    begins = [
+        "" if item.start is None else " ".join(str(texts[item.item])[item.start : item.end][:SHOWN].split())
+        for item in dropped
+    ]
     files_written = [folder / f"{t.name}.parquet" for t in READING]
-    files_written += [DROPPED.write(left, folder), write_csv(left, folder / "dropped.csv")]
+    files_written += [DROPPED.write(left, folder), write_csv(left.assign(begins=begins), folder / "dropped.csv")]
+    shown = documents.drop(columns=["text", "raw", "breaks", "pages", "notes"])
     return [*files_written, write_csv(shown, folder / "documents.csv")], dict(counts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
@@ -113,15 +113,24 @@ def progress_line(what: str, unit: str, done: int, total: int | None, seconds: f
     return line
 
 
-def show(frame: pd.DataFrame, out: Path | None) -> None:
-    """Write a table to ``out`` as CSV; without one, to stdout: aligned on a terminal, else CSV."""
+def show(frame: pd.DataFrame, out: Path | None, brief: pd.DataFrame | None = None) -> None:
+    """Write a table to ``out`` as CSV; without one, to stdout: CSV, or on a terminal aligned, and ``brief``."""
     if out is not None:
         write_csv(frame, out)
         say(f"{len(frame):,} rows in {out}")
     elif sys.stdout.isatty():
-        typer.echo(frame.round(3).to_string(index=False, na_rep=""))
+        typer.echo((frame if brief is None else brief).round(3).to_string(index=False, na_rep=""))
+        if brief is not None:
+            shown = f"{len(brief):,} of {len(frame):,} rows, {len(brief.columns)} of {len(frame.columns)} columns"
+            say(f"{shown}; --out FILE writes all")
     else:
         typer.echo(frame.to_csv(index=False), nl=False)
+
+
+def say_kept(run: Path, changes: Mapping[str, object]) -> None:
+    """Say which choices of the command line a run has taken over."""
+    if changes:
+        say(f"{run} keeps for all that follows: {', '.join(changes)}; give another to change it")
 
 
 def existing(path: Path) -> Path:

@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, not_an_input, progress, say, show
+from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, show
 from rolecoder.errors import RolecoderError
+
+# What is shown on a terminal.
+BRIEF = ("source", "holder", "aspect", "period", "role", "n_coded", "share", "share_low", "share_high", "estimator")
 
 
 def profile_cli(
@@ -21,6 +24,9 @@ def profile_cli(
         list[Path] | None,
         typer.Option(exists=True, dir_okay=False, help="Hand labels drawn by `rolecoder plan`; may be given again."),
     ] = None,
+    no_labels: Annotated[
+        bool, typer.Option("--no-labels", help="Without the hand labels that the run was given before.")
+    ] = False,
     unit: Annotated[str | None, typer.Option(help="What a share is of: passages, words or documents.")] = None,
     estimator: Annotated[
         str | None,
@@ -52,8 +58,10 @@ def profile_cli(
         changes["by"] = tuple(name.strip() for name in by.split(","))
     if period is not None:
         changes["period"] = period
-    if labels:
-        changes["labels"] = tuple(file.absolute() for file in labels)
+    if labels and no_labels:
+        raise RolecoderError("both --labels and --no-labels", expected="one of them")
+    if labels or no_labels:
+        changes["labels"] = tuple(file.absolute() for file in labels or ())
     changes |= {name: value for name, value in (("unit", unit), ("estimator", estimator)) if value is not None}
     profiles = revise(study.profiles, changes)
     not_an_input(out, profiles.labels)
@@ -66,7 +74,9 @@ def profile_cli(
     study = study.model_copy(update={"out": run.absolute(), "profiles": profiles})
     folder = run_study(study, until="profile", progress=progress)
     frame = tables.PROFILES.read(folder.path)
-    show(frame, out)
+    spoken_of = frame["share"].notna() & (frame["n_role"] > 0)
+    show(frame, out, frame.loc[spoken_of, list(BRIEF)])
+    say_kept(run, changes)
     counts = folder.record()["stages"]["profile"]["counts"]
     if counts["codings in no profile"]:
         say(

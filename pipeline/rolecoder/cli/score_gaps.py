@@ -7,8 +7,22 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say, show
+from rolecoder.cli.console import existing, progress, say, say_kept, show
 from rolecoder.errors import RolecoderError
+
+BRIEF = (
+    "prescriber",
+    "ally",
+    "comparison",
+    "period",
+    "passages_left",
+    "passages_right",
+    "jensen_shannon",
+    "jensen_shannon_low",
+    "jensen_shannon_high",
+    "p_value",
+    "verdict",
+)  # shown on a terminal
 
 
 def gap_cli(
@@ -37,7 +51,8 @@ def gap_cli(
         raise RolecoderError("no dyad is named", expected="a prescriber and an ally", mend="add --dyad USA:JPN")
     folder = run_study(study.model_copy(update={"out": run.absolute()}), until="gap", progress=progress)
     frame = tables.GAPS.read(folder.path)
-    show(frame, out)
+    show(frame, out, frame[list(BRIEF)])
+    say_kept(run, {"dyads": dyad} if dyad else {})
     for row in frame[frame["note"].notna()].itertuples():
         when = "" if row.period == "all" else f", {row.period}"
         say(f"{row.prescriber}:{row.ally}, {row.comparison}{when}: no number: {row.note}")
