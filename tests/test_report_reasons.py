@@ -135,7 +135,9 @@ def test_quotations_of_profiles_that_are_not_filled_are_not_denied(findings):
     own = without_shares(findings, conception=NOTHING, prescription=NOTHING, performance=NOTHING)
     frame, printed, notes = quotations(own)
     assert len(frame) and printed == []
-    assert notes[0].endswith(f"there are none; evidence.csv has {len(frame)} quotations.")
+    assert notes[0].endswith(
+        f"there are none; evidence.csv has {len(frame)} quotations, at most 3 of each role in a profile."
+    )
     assert quotations(make_findings(turned={}))[2] == ("No passage was given a role.",)
 
 

@@ -61,7 +61,7 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
 def _note(kept: int, chosen: int, largest: int, *, by_hand: bool) -> str:
     if not kept:
         return "No passage was given a role."
-    more = f"evidence.csv has {counted(kept, 'quotation')}."
+    more = f"evidence.csv has {counted(kept, 'quotation')}, at most {PER_ROLE} of each role in a profile."
     if not chosen:
         return f"Printed are passages of filled profiles, and there are none; {more}"
     which = "The passages labelled by hand, then those" if by_hand else "The passages"
