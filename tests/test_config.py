@@ -48,6 +48,13 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
         ("profiles: {by: [speaker]}", "speaker is not among source"),
         ("gaps: {bands: {convergence: 0.6}}", "bands must rise"),
         ("profiles: {level: 95}", "profiles.level"),
+        (
+            "coding: {thresholds: {precision: 80}}",
+            r"coding.thresholds.precision: should be less than .* \(found 80\)\n",
+        ),
+        ("profiles: {period: {events: [{name: A, date: 1990-09-01}]}}", 'a date without quotes; write "1990-09-01"'),
+        ("gaps: {dyads: 'USA:JPN'}", "gaps.dyads: should be a list"),
+        ("profiles: {level: 95, unit: lines, frob: 1, seed: x}", r"profiles.seed: should be .*\n  and 1 more"),
         ("profiles: {period: {events: 1991}}", r"profiles.period: events are 1991; expected a list"),
         ("reading: {max_words: 20}", "reading: max_words 20 is below min_words 30"),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,12 @@ from rolecoder.errors import RolecoderError, closest
 from rolecoder.safeyaml import load_yaml
 
 SHOWN = 200  # characters of a wrong value
+FAULTS = 3  # told at once
+WANTED = {
+    "tuple_type": "should be a list",
+    "path_type": "should be a path",
+    "model_type": "should be settings, each as `name: value`",
+}  # in place of the checking library's own words
 
 
 class Section(BaseModel):
@@ -61,21 +68,41 @@ def check_section(section: type[S], data: object, where: str, parts: Collection[
 
 
 def _explain(cause: pydantic.ValidationError, where: str, parts: Collection[type[Section]]) -> RolecoderError:
-    first = min(cause.errors(), key=lambda error: error["type"] != "extra_forbidden")
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        name = str(first["loc"][-1])
-        near = closest(name, {setting for part in parts for setting in part.model_fields})
-        found = f"unknown setting {name!r}" + (f"; closest is {near!r}" if near else "")
-    elif first["type"] == "missing":
-        found = "is lacking"
-    elif first["type"] == "value_error":
-        found = first["msg"].removeprefix("Value error, ")
-    else:
-        found = f"{first['msg']} (found {repr(first['input'])[:SHOWN]})"
-    more = f" (and {cause.error_count() - 1} more)" if cause.error_count() > 1 else ""
+    """The first faults in words; a setting that is not known comes last, since what it stands for may be lacking."""
+    errors = cause.errors()
+    follow = [e for e in errors if not any(e is not other and _follows(e, other) for other in errors)]
+    told = [_fault(e, parts) for e in sorted(follow, key=lambda error: error["type"] == "extra_forbidden")]
+    (place, found), others = told[0], told[1:]
+    more = "".join(f"\n  {place or where}: {found}" for place, found in others[: FAULTS - 1])
+    more += f"\n  and {len(told) - FAULTS} more" if len(told) > FAULTS else ""
     return RolecoderError(
         found + more,
         where=f"{where}: {place}" if place else where,
         mend="pipeline/SETTINGS.md lists every setting",
     )
+
+
+def _follows(error: Any, other: Any) -> bool:
+    """Whether an error says nothing beside another: of a form not meant, or of a list that lacks its wrong item."""
+    place, deeper = error["loc"], other["loc"]
+    if error["type"] == "literal_error":
+        return bool(deeper[: len(place) - 1] == place[:-1] and other["type"] != "literal_error")
+    return bool(error["type"] == "too_short" and len(deeper) > len(place) and deeper[: len(place)] == place)
+
+
+def _fault(error: Any, parts: Collection[type[Section]]) -> tuple[str, str]:
+    """Where, and what is wrong."""
+    place = ".".join(str(part) for part in error["loc"] if "[" not in str(part))  # a form's own name is no setting
+    if error["type"] == "extra_forbidden":
+        name = str(error["loc"][-1])
+        near = closest(name, {setting for part in parts for setting in part.model_fields})
+        return place, f"unknown setting {name!r}" + (f"; closest is {near!r}" if near else "")
+    if error["type"] == "missing":
+        return place, "is lacking"
+    if error["type"] == "value_error":
+        return place, error["msg"].removeprefix("Value error, ")
+    given = error["input"]
+    if isinstance(given, date) and error["type"] == "string_type":
+        return place, f'a date without quotes; write "{given.isoformat()}"'
+    said = given.isoformat() if isinstance(given, date) else repr(given)[:SHOWN]
+    return place, f"{WANTED.get(error['type']) or error['msg'].replace('Input should', 'should')} (found {said})"

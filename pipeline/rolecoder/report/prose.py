@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rolecoder.expectation import split_dyad
 from rolecoder.report.card import (
     NO_AGREEMENT,
     agreement_sentence,
@@ -56,7 +57,7 @@ def side_sentence(cell: Cell, findings: Findings, most: int = 3) -> str:
 
 def sides_of_dyads(findings: Findings) -> list[Cell]:
     """The profiles that the study's dyads compare; every own conception where it names no dyad; else all."""
-    pairs = [tuple(part.strip() for part in dyad.split(":", 1)) for dyad in findings.study.gaps.dyads]
+    pairs = [split_dyad(dyad) for dyad in findings.study.gaps.dyads]
     found = cells(findings)
     if not pairs:
         return [c for c in found if c.aspect in (None, "conception") and c.source in (None, c.holder)] or found
