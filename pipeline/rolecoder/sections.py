@@ -85,7 +85,7 @@ def _explain(cause: pydantic.ValidationError, where: str, parts: Collection[type
 def _follows(error: Any, other: Any) -> bool:
     """Whether an error says nothing beside another: of a form not meant, or of a list that lacks its wrong item."""
     place, deeper = error["loc"], other["loc"]
-    if error["type"] == "literal_error":
+    if error["type"] == "literal_error" and "[" in str(place[-1]):
         return bool(deeper[: len(place) - 1] == place[:-1] and other["type"] != "literal_error")
     return bool(error["type"] == "too_short" and len(deeper) > len(place) and deeper[: len(place)] == place)
 
