@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.children import end_with_parent
 from rolecoder.encode import read_modules
 from rolecoder.files import file_checksum, replacing
 from rolecoder.layers import WEIGHTS, Start
@@ -106,8 +107,8 @@ def fine_tune(
     start.check()
     held_out = np.zeros(truth.shape)
     parts: list[int | None] = [None, *map(int, np.unique(folds))]  # None: everything, to keep; it takes longest
-    done = 0
-    with ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=end_with_parent) as pool:
         jobs = {}
         for fold in parts:
             inside = np.flatnonzero(folds == fold) if fold is not None else np.empty(0, dtype=np.int64)
@@ -120,14 +121,13 @@ def fine_tune(
             )
             jobs[pool.submit(_taught, lesson, start, folder, settings)] = inside
         try:
-            for job in as_completed(jobs):
+            for done, job in enumerate(as_completed(jobs), start=1):
                 scores, coefficients, intercepts = job.result()
                 held_out[jobs[job]] = scores
                 if not len(jobs[job]):
                     kept = coefficients, intercepts
                     if written is not None:
                         written()
-                done += 1
                 if progress is not None:
                     progress(done, len(parts))
         except BaseException:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rolecoder.bundle import Bundle, EncoderNote, save_bundle
 from rolecoder.bundlecheck import NEW, move_model
+from rolecoder.children import end_with_parent
 from rolecoder.encode import PUBLISHED, SentenceEncoder, encode_texts, open_encoder
 from rolecoder.errors import RolecoderError
 from rolecoder.places import shipped
@@ -130,6 +131,7 @@ def pointing(folder: Path, settings: PointerSettings, tell: Callable[[str], None
 
 def _point(answering: Connection, labels: Labels, actors: Actors, folder: Path, settings: PointerSettings) -> None:
     """Learn to point at the holder and send what was learnt, or what was wrong."""
+    end_with_parent()
     try:
         answering.send(learn_pointer(labels, actors, folder / "encoder", folder / LAYERS, settings))
     except RolecoderError as cause:
