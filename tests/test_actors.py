@@ -194,7 +194,7 @@ def test_a_bad_table_is_refused_with_file_and_row(tmp_path):
     )
     refused("member 'ZZZ' is not an actor id", "AAA,A,state", "group:g,G,group,,,,,,,,AAA;ZZZ")
     refused("more cells than the header has columns", "AAA,A,state,,,,,,,,,,,x")
-    with pytest.raises(RolecoderError, match="not a readable table"):
+    with pytest.raises(RolecoderError, match="no such table of actors"):
         read_actors(tmp_path / "absent.csv")
 
 

@@ -19,6 +19,7 @@ from rolecoder.agreement import (
 )
 from rolecoder.cli.app import main
 from rolecoder.errors import RolecoderError
+from rolecoder.joining import join_coders
 
 # Krippendorff (2011), Computing Krippendorff's alpha-reliability, section C: four observers, twelve units.
 FOUR_OBSERVERS = [
@@ -176,6 +177,28 @@ def test_what_coders_agree_on_and_what_was_decided_becomes_one_file_of_labels(tm
     ]
     assert {row["sampling_probability"] for row in rows} == {".5"} and {row["doc_id"] for row in rows} == {"d"}
     assert agree(first, second, "--labels", first) == 1  # never over what is read
+    assert agree(first, second, "--decided", to_decide) == 1
+    assert agree(first, second, "--out", out, "--labels", out) == 1
+    to_decide.write_text("ID,text,roles\n2,Text 2.,example\n", encoding="utf-8")
+    assert agree(first, second, "--decided", to_decide, "--labels", out) == 1
+    assert "no 'id'" in capsys.readouterr().err
+
+
+def test_what_is_not_decided_anew_is_what_all_coders_said():
+    labels = small_labels(1)
+    first = replace(labels.rows[0], roles=("leader",), holder="JPN", aspect="conception", date="1985")
+    second = replace(first, roles=("helper",), aspect="performance")
+    files = [[{"id": row.label_id, "note": "x"} for row in (first,)]] * 2
+    verdict = replace(first, roles=("helper",), holder=None, aspect=None, undecided=("leader",))
+    coders = [replace(labels, rows=(row,)) for row in (first, second)]
+    row = join_coders(coders, files, {first.label_id: verdict}).to_dict("records")[0]
+    assert (row["roles"], row["holder"], row["aspect"], row["undecided"]) == ("helper", "JPN", None, "leader")
+    none = join_coders(coders, files, {first.label_id: replace(verdict, roles=())}).to_dict("records")[0]
+    assert (none["roles"], none["holder"]) == ("none", None)
+    left = join_coders([replace(labels, rows=())] * 2, [[{"id": "a", "roles": ["leader"]}]] * 2, {})
+    assert left.to_dict("records") == [{"id": "a", "roles": "leader"}]
+    with pytest.raises(RolecoderError, match="without an id"):
+        join_coders([labels], [[{"id": None}]], {})
 
 
 def test_files_that_cannot_be_compared_are_refused(tmp_path, capsys):

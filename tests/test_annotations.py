@@ -147,7 +147,7 @@ def test_files_of_another_kind_or_unreadable_or_empty_are_refused(tmp_path):
         "a.jsonl": "not JSON",
         "b.jsonl": "not a JSON object",
         "c.jsonl": "no labels",
-        "absent.csv": "not a readable table",
+        "absent.csv": "no such table",
     }.items():
         assert said in refusal(tmp_path / name), name
 

@@ -6,10 +6,11 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
 import pytest
 
 from rolecoder.cli.app import app, main
-from rolecoder.cli.console import progress, progress_line
+from rolecoder.cli.console import progress, progress_line, show
 
 COMMANDS = [
     "run",
@@ -141,6 +142,19 @@ def test_progress_is_shown_on_a_terminal_only(terminal, shown):
         time.sleep(0.01)
         advance(5, 5)
     assert ("coding: 5 of 5 passages" in stream.written) is shown
+
+
+def test_a_terminal_is_shown_the_short_table_and_what_it_leaves_out(monkeypatch, capsys):
+    frame = pd.DataFrame({"role": ["bridge", "example"], "share": [0.5, 0.0], "note": [None, None]})
+    brief = frame.loc[frame["share"] > 0, ["role", "share"]]
+    show(frame, None, brief)
+    assert capsys.readouterr().out == "role,share,note\nbridge,0.5,\nexample,0.0,\n"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    show(frame, None, brief)
+    shown = capsys.readouterr()
+    assert "example" not in shown.out and "1 of 2 rows, 2 of 3 columns; --out FILE writes all" in shown.err
+    show(frame, None, brief.iloc[:0])
+    assert capsys.readouterr().out == ""
 
 
 def test_progress_says_rate_and_time_left():

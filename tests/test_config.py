@@ -53,6 +53,8 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
             r"coding.thresholds.precision: should be less than .* \(found 80\)\n",
         ),
         ("profiles: {period: {events: [{name: A, date: 1990-09-01}]}}", 'a date without quotes; write "1990-09-01"'),
+        ("coding: {thresholds: F1}", r"coding.thresholds: should be 'f1' \(found 'F1'\)\n  mend"),
+        ("profiles: {period: month}", r"profiles.period: should be 'all', 'year' or 'quarter'"),
         ("gaps: {dyads: 'USA:JPN'}", "gaps.dyads: should be a list"),
         ("profiles: {level: 95, unit: lines, frob: 1, seed: x}", r"profiles.seed: should be .*\n  and 1 more"),
         ("profiles: {period: {events: 1991}}", r"profiles.period: events are 1991; expected a list"),

@@ -239,7 +239,7 @@ def test_a_table_of_speakers_that_cannot_be_read_is_an_error_that_names_it(folde
             "'yeer' is no part of the pattern '{actor}_{year}.txt'; closest is 'year'",
         ),
         ('pattern: "{actor}.txt"\ndefaults: {title: "Session {session}"}\n', "defaults.title: 'session' is no part"),
-        ("root: texts\nmanifest: gone.csv\n", "not a readable manifest"),
+        ("root: texts\nmanifest: gone.csv\n", "no such manifest"),
         ("root: ${NO_SUCH_FOLDER}/texts\n", "NO_SUCH_FOLDER, which is not set"),
     ],
 )
@@ -256,6 +256,12 @@ def test_columns_of_a_manifest_that_are_nearly_known_are_told_of(folder):
     (folder / "texts" / "manifest.csv").write_text("Path;Date;Speakers;remark\na.txt;1990;Ann Lee;x\n")
     (facts, people) = open_corpus(folder / "texts").manifest_rows[(folder / "texts" / "a.txt").absolute()]
     assert facts["date"].value == "1990" and people[0].name == "Ann Lee"
+    (folder / "texts" / "manifest.csv").write_text("Path,actor,actor_iso3,ID,Dates\na.txt,NOR,,7,x\n")
+    with pytest.raises(RolecoderError, match="'Dates'; closest"):
+        open_corpus(folder / "texts")
+    (folder / "texts" / "manifest.csv").write_text("Path,actor,actor_iso3,ID,Date,update\na.txt,NOR,,7,1990,x\n")
+    (facts, _) = open_corpus(folder / "texts").manifest_rows[(folder / "texts" / "a.txt").absolute()]
+    assert {name: found.value for name, found in facts.items()} == {"actor": "NOR", "date": "1990"}
 
 
 def test_a_manifest_without_paths_says_so(folder):

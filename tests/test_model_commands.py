@@ -53,17 +53,23 @@ def test_a_model_is_used_with_the_encoder_that_it_was_trained_with(model, tiny, 
     assert RunFolder(path=run).study().coding.encoder == str(tiny)
 
 
-@pytest.mark.real_model
 def test_scores_on_what_a_model_has_learnt_from_are_warned_of(model, tiny, tmp_path, capsys):
     taught, elsewhere = small_labels(20), small_labels(6)
     beside = replace(taught.rows[0], label_id="n", text="Another passage of a document that was labelled.", roles=())
     far = replace(beside, document_id="elsewhere")
-    for rows, said in ((elsewhere.rows, "has learnt from"), ((beside,), "of the documents of 1 of"), ((far,), None)):
+    alone = replace(beside, document_id=None)
+    for rows, said in (
+        (elsewhere.rows, "has learnt from"),
+        ((beside,), "of the documents of 1 of"),
+        ((far,), None),
+        ((alone,), None),
+    ):
         file, _ = write_labels(tmp_path, replace(taught, rows=rows))
         code, _, err = call(capsys, "evaluate", model, file, "--encoder", tiny, "--resamples", 0)
         assert code == 0 and (said in err if said else "warning" not in err), err
 
 
+@pytest.mark.real_model
 def test_without_that_encoder_the_error_says_how_to_name_it(model, tmp_path, capsys):
     file, _ = write_labels(tmp_path, small_labels(6))
     code, _, err = call(capsys, "evaluate", model, file)

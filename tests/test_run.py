@@ -262,11 +262,15 @@ def test_the_commands_work_one_after_the_other(study_folder, tmp_path, capsys):
     _, err = call(capsys, "code", study_folder / "texts", "--model", shipped("models/holsti-17"), "--out", out)
     assert "passages coded" in err
     frame = pd.read_csv(out / "codings.csv", encoding="utf-8-sig")
-    assert {"role", "probability", "holder", "aspect", "text", "title"} <= set(frame.columns)
+    assert {"role", "probability", "source_reason", "holder", "aspect", "text", "title"} <= set(frame.columns)
+    left, documents = pd.read_csv(out / "dropped.csv", encoding="utf-8-sig"), tables.DOCUMENTS.read(out)
+    texts = documents.set_index("document_id")["text"]
+    for row in left[left["start"].notna()].itertuples():
+        assert " ".join(texts[row.item][int(row.start) :].split()).startswith(row.begins)
     shown, _ = call(capsys, "profile", out, "--by", "source,period", "--period", "year")
     assert shown.startswith("source,holder,aspect,period,role")
     shown, err = call(capsys, "gap", out, "--dyad", "USA:JPN")
-    assert "prescription and conception" in shown
+    assert "prescription and conception" in shown and "keeps for all that follows: dyads" in err
     shown, _ = call(capsys, "report", out)
     assert "report.html" in shown
 
@@ -455,6 +459,13 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     with refused:
         main(["plan", str(folder), "--out", str(file)])
     assert "may hold labels" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["profile", str(folder), "--labels", str(file), "--no-labels"])
+    assert "both --labels and --no-labels" in capsys.readouterr().err
+    _, said = call(capsys, "profile", folder, "--no-labels")
+    assert "keeps for all that follows: no labels" in said
+    assert RunFolder(path=folder).study().profiles.labels == ()
+    assert not set(tables.PROFILES.read(folder)["estimator"].dropna()) & {"design-based", "labels only"}
 
 
 def test_the_feed_says_what_its_columns_are_in_json_schema(run):

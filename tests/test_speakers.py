@@ -6,7 +6,7 @@ from rolecoder import tables
 from rolecoder.actors import read_actors
 from rolecoder.cli.app import main
 from rolecoder.errors import RolecoderError
-from rolecoder.speakers import Speakers, read_speakers
+from rolecoder.speakers import BY_TABLE, Speakers, read_speakers
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_a_table_of_other_columns_is_refused(table, header):
 def test_a_table_that_cannot_be_read_is_refused(tmp_path, actors):
     (tmp_path / "speakers.csv").write_bytes(b"speaker,actor\nOl\xe9,NOR\n")
     for name in ("speakers.csv", "gone.csv"):
-        with pytest.raises(RolecoderError, match="not a readable table of speakers"):
+        with pytest.raises(RolecoderError, match=r"(not a readable|no such) table of speakers"):
             read_speakers(tmp_path / name, actors)
 
 
@@ -101,4 +101,4 @@ def test_passages_are_of_the_state_that_the_table_names(tmp_path, capsys):
         ("second", "The Envoy", "NOR"),
         ("second", "Mr. Quux", "SWE"),
     }
-    assert set(passages["source_reason"]) == {"the researcher's table of speakers"}
+    assert set(passages["source_reason"]) == {f"{BY_TABLE}: {name}" for name in ("envoy", "mr. quux")}

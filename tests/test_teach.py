@@ -96,6 +96,18 @@ def test_a_model_that_was_stopped_while_it_took_its_place_takes_it_when_it_is_op
     assert (model.parent / "README.md").read_text() == "not the model's"
 
 
+def test_a_model_that_cannot_take_its_place_is_told_of(model, monkeypatch):
+    shutil.copytree(model / "encoder", model / NEW / "encoder")
+    save_bundle(replace(load_bundle(model), name="newer"), model / NEW, "card")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rolecoder.bundlecheck.move_model", full)
+    with pytest.raises(RolecoderError, match="cannot take the older one's place"):
+        load_bundle(model)
+
+
 def test_what_points_at_holders_moves_with_the_encoder(model, tiny, tmp_path):
     bundle = load_bundle(model)
     new = tmp_path / "other" / NEW

@@ -30,8 +30,7 @@ def check_files(folder: Path) -> None:
     Raises:
         RolecoderError: It is so.
     """
-    if (folder / NEW / SUMS).is_file():
-        move_model(folder / NEW, folder)
+    finish_move(folder)
     if not (folder / SUMS).is_file():
         raise RolecoderError(
             f"no {SUMS} in {folder}",
@@ -118,6 +117,23 @@ def move_model(new: Path, folder: Path) -> None:
         (new / name).replace(folder / name)
     (new / SUMS).replace(folder / SUMS)
     take_away(folder, older - files.keys())
+
+
+def finish_move(folder: Path) -> None:
+    """Let a new model take the older one's place where it was stopped while it did.
+
+    Raises:
+        RolecoderError: The folder cannot be written.
+    """
+    if (folder / NEW / SUMS).is_file():
+        try:
+            move_model(folder / NEW, folder)
+        except OSError as cause:
+            raise RolecoderError(
+                f"a new model lies there whole and cannot take the older one's place ({cause.strerror})",
+                where=str(folder / NEW),
+                mend="make the folder one that you may write in, and try again",
+            ) from cause
 
 
 def _inside(path: Path, folder: Path) -> bool:

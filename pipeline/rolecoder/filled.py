@@ -36,6 +36,8 @@ def read_filled(path: Path, what: str) -> Filled:
             handle.seek(0)
             return _table(csv.reader(handle, delimiter=max(",;\t", key=header.count)), path)
     except (OSError, UnicodeDecodeError, csv.Error) as cause:
+        if isinstance(cause, FileNotFoundError):
+            raise RolecoderError(f"no such {what}", where=str(path), mend="check the path") from cause
         why = (cause.strerror if isinstance(cause, OSError) else None) or cause
         raise RolecoderError(
             f"not a readable {what} ({why})", where=str(path), expected="CSV in UTF-8", mend="save it as CSV in UTF-8"

@@ -38,6 +38,8 @@ def join_coders(coders: Sequence[Labels], files: Sequence[Sequence[Row]], decide
     counted: set[str] = set()
     for own, rows in zip(by_id, files, strict=True):
         for row in rows:
+            if row.get("id") is None:
+                raise RolecoderError("a row without an id", expected="an id in every row of the coders' files")
             name = str(row["id"])
             if name not in as_filed or (name in own and name not in counted):
                 as_filed[name] = row
@@ -49,11 +51,10 @@ def join_coders(coders: Sequence[Labels], files: Sequence[Sequence[Row]], decide
         if differ and name not in decided:
             waiting.append(name)
         elif given:
-            label = decided[name] if differ else given[0]
-            codes = {"roles": ";".join(label.roles) or "none", "holder": label.holder, "aspect": label.aspect}
-            found.append({**row, **codes, "undecided": None, "coders": len(given), "adjudicated": differ})
+            found.append(dict(row) | _codes(given, decided[name] if differ else given[0]))
+            found[-1] |= {"coders": len(given), "adjudicated": differ}
         else:
-            found.append(dict(row))
+            found.append({key: ";".join(value) if isinstance(value, list) else value for key, value in row.items()})
     if waiting:
         raise RolecoderError(
             f"{len(waiting):,} passages were coded differently and are not decided: {', '.join(waiting[:5])}"
@@ -62,3 +63,14 @@ def join_coders(coders: Sequence[Labels], files: Sequence[Sequence[Row]], decide
             mend="--out FILE writes them, with what each coder said",
         )
     return pd.DataFrame(found, dtype=object)  # a whole number stays one beside an empty cell
+
+
+def _codes(given: Sequence[Label], label: Label) -> dict[str, str | None]:
+    """What a passage is coded with; a holder or aspect that was not decided anew is the one that all coders gave."""
+    holders, aspects = {one.holder for one in given}, {one.aspect for one in given}
+    return {
+        "roles": ";".join(label.roles) or "none",
+        "holder": label.holder or (holders.pop() if label.roles and len(holders) == 1 else None),
+        "aspect": label.aspect or (aspects.pop() if label.roles and len(aspects) == 1 else None),
+        "undecided": ";".join(label.undecided) or None,
+    }

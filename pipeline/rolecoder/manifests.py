@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from rolecoder.errors import RolecoderError, closest
@@ -23,7 +23,8 @@ OTHER_NAMES = {"actor_iso3": "actor", "id": "doc_id", "type": "doc_type", "lang"
 def read_manifest(path: Path) -> dict[Path, Row]:
     """Rows of a manifest by the file they speak of: relative to the manifest's folder, or the one above."""
     table = read_filled(path, "manifest")
-    names = {column: _known_name(column, table.columns, path) for column in table.columns}
+    names = {column: _known_name(column) for column in table.columns}
+    _check_names(names, path)
     if table.rows and "path" not in names.values():
         near = closest("path", table.columns)
         raise RolecoderError(
@@ -36,25 +37,31 @@ def read_manifest(path: Path) -> dict[Path, Row]:
     for each in path.parent.rglob("*"):
         by_name.setdefault(each.name, []).append(each)
     for number, cells in table.rows:
-        row = {names[column]: value for column, value in cells.items()}
+        row: dict[str, str] = {}
+        for column, value in cells.items():  # of two that are known by one name, the last that is filled
+            row[names[column]] = value if value.strip() else row.get(names[column], "")
         if row["path"]:
             found[_place(path, row["path"], by_name)] = _row(row, f"{path.name}, row {number}")
     return found
 
 
-def _known_name(column: str, columns: Collection[str], path: Path) -> str:
-    """The name under which a column is known; one that is nearly so, and nothing else, is an error of writing."""
-    plain = column.lower().replace(" ", "_")
-    name = OTHER_NAMES.get(plain, plain)
-    near = difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.8)
-    if near and name not in COLUMNS and near[0] not in columns:
-        raise RolecoderError(
-            f"column {column!r}; closest of those that are read is {near[0]!r}",
-            where=str(path),
-            expected="some of " + ", ".join(COLUMNS),
-            mend="correct its name, or choose one that is less like it",
-        )
+def _known_name(column: str) -> str:
+    """The name under which a column is known; another is the user's own."""
+    name = OTHER_NAMES.get(column, column.lower().replace(" ", "_"))
     return name if name in COLUMNS else column
+
+
+def _check_names(names: Mapping[str, str], path: Path) -> None:
+    """A name that is nearly known, while the known one is lacking, is a slip."""
+    for column, name in names.items():
+        near = difflib.get_close_matches(name.lower(), COLUMNS, n=1, cutoff=0.85)
+        if near and name not in COLUMNS and near[0] not in names.values():
+            raise RolecoderError(
+                f"column {column!r}; closest of those that are read is {near[0]!r}",
+                where=str(path),
+                expected="some of " + ", ".join(COLUMNS),
+                mend="correct its name, or choose one that is less like it",
+            )
 
 
 def _place(manifest: Path, written: str, by_name: Mapping[str, list[Path]]) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecoder.bundle import Bundle, EncoderNote, save_bundle
-from rolecoder.bundlecheck import NEW, move_model
+from rolecoder.bundlecheck import NEW, SUMS, move_model
 from rolecoder.children import end_with_parent
 from rolecoder.encode import PUBLISHED, SentenceEncoder, encode_texts, open_encoder
 from rolecoder.errors import RolecoderError
@@ -150,6 +150,8 @@ def put_in_place(bundle: Bundle, folder: Path, card: str) -> None:
         RolecoderError: The folder cannot be written; an older model is as it was.
     """
     new = folder / NEW
+    with contextlib.suppress(OSError):
+        (new / SUMS).unlink()  # until it is whole again
     save_bundle(bundle, new, card)
     move_model(new, folder)
     if bundle.encoder.folder is not None:

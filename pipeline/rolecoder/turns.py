@@ -207,7 +207,7 @@ def _author(document: Document, cast: Cast) -> Voice:
     name = main.name if main else None
     ruled = cast.table.get(folded(name)) if name else None
     actor = ruled or (main.actor if main else None) or document.actor
-    reason = BY_TABLE if ruled else "the document's metadata"
+    reason = f"{BY_TABLE}: {folded(name)}" if ruled and name else "the document's metadata"
     if frame.damaged(document.text):
         return Voice(key="author", speaker=name, reason=DAMAGED)
     if not ruled and JOINT.match(document.title or ""):

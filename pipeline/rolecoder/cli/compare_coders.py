@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rolecoder.cli.console import existing, not_an_input, say, show, usable
+from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
     from rolecoder.actors import Actors
@@ -52,6 +54,10 @@ def agree_cli(
     from rolecoder.config import shipped
     from rolecoder.joining import join_coders
 
+    if decided is not None and joined is None:
+        raise RolecoderError("--decided without --labels", expected="the file to write, --labels FILE")
+    if out is not None and out == joined:
+        raise RolecoderError("--out and --labels name one file", where=str(out), mend="name two")
     inputs = [*labels, *([decided] if decided else [])]
     for written in (out, joined):
         not_an_input(written, inputs)
@@ -68,18 +74,23 @@ def agree_cli(
     elif not as_json and joined is None:
         say("--out FILE writes the passages that were coded differently, for another coder to decide.")
     if joined is not None:
-        verdicts = _by_id(_decided(decided, book, root), known) if decided else None
+        dates = {row.label_id: row.date for coder in reversed(coders) for row in coder.rows}
+        verdicts = _by_id(_decided(decided, book, root, dates), known).rows if decided else ()
         rows = [read_rows(path) for path in labels]
-        show(join_coders(coders, rows, {row.label_id: row for row in verdicts.rows} if verdicts else {}), joined)
+        show(join_coders(coders, rows, {row.label_id: row for row in verdicts}), joined)
 
 
-def _decided(path: Path, book: Codebook, root: Path | None) -> Labels:
+def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, str | None]) -> Labels:
     """The rows in which something was decided: empty roles say that nothing was, not that there is none."""
-    from rolecoder.annotations import read_labels, read_rows
+    from rolecoder.annotations import Labels, read_labels, read_rows
 
-    filled = {str(row["id"]) for row in read_rows(existing(path)) if row.get("roles") is not None}
+    rows = read_rows(existing(path))
+    if not rows:
+        return Labels(codebook=book, rows=())
     labels = read_labels([path], book, root=root)
-    return labels.only([number for number, row in enumerate(labels.rows) if row.label_id in filled])
+    filled = {str(row.get("id")) for row in rows if row.get("roles") is not None}
+    kept = [replace(row, date=row.date or dates.get(row.label_id)) for row in labels.rows if row.label_id in filled]
+    return replace(labels, rows=tuple(kept))
 
 
 def _by_id(labels: Labels, actors: Actors) -> Labels:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
@@ -119,7 +119,8 @@ def show(frame: pd.DataFrame, out: Path | None, brief: pd.DataFrame | None = Non
         write_csv(frame, out)
         say(f"{len(frame):,} rows in {out}")
     elif sys.stdout.isatty():
-        typer.echo((frame if brief is None else brief).round(3).to_string(index=False, na_rep=""))
+        if brief is None or len(brief):
+            typer.echo((frame if brief is None else brief).round(3).to_string(index=False, na_rep=""))
         if brief is not None:
             shown = f"{len(brief):,} of {len(frame):,} rows, {len(brief.columns)} of {len(frame.columns)} columns"
             say(f"{shown}; --out FILE writes all")
@@ -127,7 +128,7 @@ def show(frame: pd.DataFrame, out: Path | None, brief: pd.DataFrame | None = Non
         typer.echo(frame.to_csv(index=False), nl=False)
 
 
-def say_kept(run: Path, changes: Mapping[str, object]) -> None:
+def say_kept(run: Path, changes: Sequence[str]) -> None:
     """Say which choices of the command line a run has taken over."""
     if changes:
         say(f"{run} keeps for all that follows: {', '.join(changes)}; give another to change it")

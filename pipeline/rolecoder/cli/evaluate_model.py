@@ -67,7 +67,7 @@ def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
     known = taught_on.passages if taught_on is not None else ()
     texts, documents = {passage.checksum for passage in known}, {passage.document for passage in known}
     same = sum(text_checksum(text) in texts for text in found.texts)
-    beside = sum(document in documents for document in found.documents)
+    beside = sum(row.document_id is not None and row.document_id in documents for row in found.rows)
     if same:
         say(f"warning: this model has learnt from {same:,} of these passages; it scores better on them than on others")
     elif beside:

@@ -70,19 +70,20 @@ def _unheard(folder: Path) -> list[str]:
     from rolecoder.actors import read_actors
     from rolecoder.places import shipped
     from rolecoder.runfolder import RunFolder
-    from rolecoder.speakers import BY_TABLE, folded, read_speakers
+    from rolecoder.speakers import BY_TABLE, read_speakers
 
     study = RunFolder(path=folder).study()
     if study.reading.speakers is None:
         return []
     turns = tables.TURNS.read(folder)
-    heard = turns[turns["reason"] == BY_TABLE][["document_id", "speaker", "actor"]].drop_duplicates()
+    by_table = turns[turns["reason"].fillna("").str.startswith(BY_TABLE)]
+    heard = {
+        (str(where), str(reason).removeprefix(f"{BY_TABLE}: "), str(actor))
+        for where, reason, actor in by_table[["document_id", "reason", "actor"]].itertuples(index=False)
+    }
     rows = read_speakers(study.reading.speakers, read_actors(study.actors or shipped("corpora/actors.csv"))).rows
     return [
         f"{speaker} ({document})" if document else speaker
         for speaker, actor, document in rows
-        if not any(
-            actor == by and document in ("", where) and speaker.split()[-1] in folded(name).split()
-            for where, name, by in heard.itertuples(index=False)
-        )
+        if not any((speaker, actor) == (name, by) and document in ("", where) for where, name, by in heard)
     ]

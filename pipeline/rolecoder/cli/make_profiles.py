@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, show
 from rolecoder.errors import RolecoderError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What is shown on a terminal.
 BRIEF = ("source", "holder", "aspect", "period", "role", "n_coded", "share", "share_low", "share_high", "estimator")
@@ -74,9 +77,9 @@ def profile_cli(
     study = study.model_copy(update={"out": run.absolute(), "profiles": profiles})
     folder = run_study(study, until="profile", progress=progress)
     frame = tables.PROFILES.read(folder.path)
-    spoken_of = frame["share"].notna() & (frame["n_role"] > 0)
+    spoken_of = (frame["share"] > 0) | (frame["share"].notna() & (frame["n_role"] > 0))
     show(frame, out, frame.loc[spoken_of, list(BRIEF)])
-    say_kept(run, changes)
+    say_kept(run, ["no labels" if name == "labels" and no_labels else name for name in changes])
     counts = folder.record()["stages"]["profile"]["counts"]
     if counts["codings in no profile"]:
         say(
@@ -93,6 +96,13 @@ def profile_cli(
             f"the {counts['passages labelled by hand']:,} passages labelled by hand are too few to correct a share: "
             f"{profiles.min_labelled} of a source and period are asked for, or all of its passages"
         )
+    _say_unfilled(frame)
+
+
+def _say_unfilled(frame: pd.DataFrame) -> None:
+    """How many cells hold too little, and why."""
     empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
     if len(empty):
-        say(f"{len(empty):,} cells are not filled; their rows say why")
+        say(f"{len(empty):,} cells are not filled:")
+        for note, count in empty["note"].value_counts().head(5).items():
+            say(f"  {count:,}: {note}")

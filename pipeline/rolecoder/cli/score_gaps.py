@@ -52,7 +52,7 @@ def gap_cli(
     folder = run_study(study.model_copy(update={"out": run.absolute()}), until="gap", progress=progress)
     frame = tables.GAPS.read(folder.path)
     show(frame, out, frame[list(BRIEF)])
-    say_kept(run, {"dyads": dyad} if dyad else {})
+    say_kept(run, ["dyads"] if dyad else [])
     for row in frame[frame["note"].notna()].itertuples():
         when = "" if row.period == "all" else f", {row.period}"
         say(f"{row.prescriber}:{row.ally}, {row.comparison}{when}: no number: {row.note}")

@@ -45,7 +45,7 @@ def train_cli(
     """
     from rolecoder.annotations import read_labels
     from rolecoder.bundle import EncoderNote
-    from rolecoder.bundlecheck import NEW
+    from rolecoder.bundlecheck import NEW, finish_move
     from rolecoder.card import model_card
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
@@ -57,6 +57,7 @@ def train_cli(
     from rolecoder.train import train
     from rolecoder.vectors import VectorStore
 
+    finish_move(out)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     found = read_labels([existing(path) for path in labels], book, root=root)
     settings = TrainSettings(seed=seed, drop_rare=drop_rare)

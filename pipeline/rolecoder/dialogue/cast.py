@@ -149,7 +149,7 @@ class Cast:
         ruled = self._ruled(shown, person)
         key = person.key if person else "label " + " ".join(refer(shown).names or (shown.casefold(),))
         if ruled:
-            return Voice(key=key, speaker=shown, actor=ruled, reason=BY_TABLE)
+            return Voice(key=key, speaker=shown, actor=ruled[1], reason=f"{BY_TABLE}: {ruled[0]}")
         if person and person.actor:
             return Voice(key=key, speaker=shown, actor=person.actor, reason=person.reason)
         titles = set(refer(shown).titles)
@@ -196,13 +196,14 @@ class Cast:
         """The states at the table besides ``actor``."""
         return {p.actor for p in self.people if p.actor} - {actor}
 
-    def _ruled(self, shown: str, person: Person | None) -> str | None:
+    def _ruled(self, shown: str, person: Person | None) -> tuple[str, str] | None:
+        """The row of the researcher's table that holds, and its actor."""
         if not self.table:
             return None
         ways = [shown, *((person.name, *person.names[-1:]) if person else ())]
         for way in ways:
             if actor := self.table.get(folded(way)):
-                return actor
+                return folded(way), actor
         return None
 
     def _named(self, ref: Reference) -> Person | None:

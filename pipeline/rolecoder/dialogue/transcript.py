@@ -14,6 +14,7 @@ from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import JOINT, Piece, Voice
 from rolecoder.dialogue.titles import refer
+from rolecoder.speakers import BY_TABLE
 
 ANSWER = re.compile(
     r"^(?:Yes|No|OK|Okay|Right|Absolutely|Exactly|Good|Very good|Agreed|Sure|Of course|That's "
@@ -152,7 +153,7 @@ def _in_office(printed: str, cast: Cast) -> bool:
         return True
     if re.match(r"(?:vice\s+)?president\s", printed, re.I):
         return cast.leader(printed) is not None
-    return bool(cast.table) and cast.voice(printed).reason == "the researcher's table of speakers"
+    return bool(cast.table) and (cast.voice(printed).reason or "").startswith(BY_TABLE)
 
 
 def _clipped(text: str, blocks: Sequence[Block], start: int, end: int) -> Iterator[Block]:
