@@ -6,7 +6,7 @@ from rolecoder import tables
 from rolecoder.actors import read_actors
 from rolecoder.cli.app import main
 from rolecoder.errors import RolecoderError
-from rolecoder.speakers import BY_TABLE, Speakers, read_speakers
+from rolecoder.speakers import Speakers, by_table, read_speakers
 
 
 @pytest.fixture(scope="module")
@@ -101,4 +101,4 @@ def test_passages_are_of_the_state_that_the_table_names(tmp_path, capsys):
         ("second", "The Envoy", "NOR"),
         ("second", "Mr. Quux", "SWE"),
     }
-    assert set(passages["source_reason"]) == {f"{BY_TABLE}: {name}" for name in ("envoy", "mr. quux")}
+    assert set(passages["source_reason"]) == {by_table(name) for name in ("envoy", "mr. quux")}

@@ -72,6 +72,15 @@ def test_columns_that_lack_or_are_unknown_are_named():
         ROWS.check(pd.DataFrame([row()]).rename(columns={"n": "m"}))
 
 
+def test_columns_that_are_asked_for_are_read_with_those_of_the_key(tmp_path):
+    ROWS.write(ROWS.frame([row(), row(id="b", n=None)]), tmp_path)
+    found = ROWS.read(tmp_path, ["n"])
+    assert list(found.columns) == ["id", "n"] and found["n"].isna().tolist() == [False, True]
+    pd.DataFrame({"id": ["a"]}).to_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(RolecoderError, match="not a readable table|lacking: n"):
+        ROWS.read(tmp_path, ["n"])
+
+
 def test_a_table_that_is_not_there_says_what_makes_it(tmp_path):
     with pytest.raises(RolecoderError, match="rolecoder run"):
         ROWS.read(tmp_path)

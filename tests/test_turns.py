@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rolecoder.actors import read_actors
 from rolecoder.records import Document, Participant
-from rolecoder.speakers import BY_TABLE
+from rolecoder.speakers import by_table
 from rolecoder.turns import read_turns
 
 
@@ -341,7 +341,7 @@ def test_a_speech_by_nobody_known_has_no_actor_and_says_why(actors):
 def test_the_researchers_table_goes_before_all_else(actors):
     turns, _ = read_turns(make(HEADER + "The President: Hello?\nPM Berg: Yes?"), actors, speakers={"PM Berg": "NOR"})
     assert [t.actor for t in turns] == ["USA", "NOR"]
-    assert turns[1].reason.startswith(BY_TABLE)
+    assert turns[1].reason == by_table("pm berg")
 
 
 def test_the_researchers_table_may_print_an_article_or_not(actors):

@@ -79,7 +79,7 @@ def read_entries(path: Path) -> tuple[dict[str, str], Entries, Entries, Entries]
     codes: Entries = {}
     members: Entries = {}
     for where, row in rows:
-        cells = {column: (row[column] or "").strip() for column in COLUMNS}
+        cells = {column: row[column].strip() for column in COLUMNS}
         _check_row(cells, names, where)
         if cells["kind"] != NO_ACTOR:
             names[cells["actor"]] = cells["name"]

@@ -201,10 +201,10 @@ def never_given(record: Mapping[str, Any]) -> list[str]:
 
 def coded_passages(folder: Path, roles: Sequence[str], *, reasons: bool = False) -> pd.DataFrame:
     """The codings with the words they rest on and, if asked for, why each was given; for reading in a spreadsheet."""
-    codings, passages, documents = CODINGS.read(folder), PASSAGES.read(folder), DOCUMENTS.read(folder)
+    codings, passages = CODINGS.read(folder), PASSAGES.read(folder)
+    titles = DOCUMENTS.read(folder, ["title", "path", "citation"])
     rank = {role: number for number, role in enumerate(roles)}
     words = passages[["passage_id", "source_reason", "speaker", "page", "doc_type", "text"]]
-    titles = documents[["document_id", "title", "path", "citation"]]
     frame = codings.merge(words, on="passage_id").merge(titles, on="document_id")
     if reasons:
         frame = frame.merge(EXPLANATIONS.read(folder)[["passage_id", "role", "why"]], on=["passage_id", "role"])

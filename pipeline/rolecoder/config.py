@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from rolecoder.actors import Actors
 from rolecoder.errors import RolecoderError
@@ -78,6 +78,12 @@ class Target(Section):
         return ("recall", self.recall or 0.0) if self.precision is None else ("precision", self.precision)
 
 
+Thresholds = Annotated[
+    Annotated[Literal["f1"], Tag("word")] | Annotated[Target, Tag("target")],
+    Discriminator(lambda given: "word" if isinstance(given, str) else "target"),
+]
+
+
 class Coding(Section):
     """How passages are coded."""
 
@@ -86,7 +92,7 @@ class Coding(Section):
     batch_size: int = Field(256, ge=1, description="Passages encoded at a time; the result does not depend on it.")
     min_confidence: Share = Field(0.5, description="Holder or aspect below this confidence is unknown.")
     explain: bool = Field(False, description="Say of each coding which words carry it, and what was labelled alike.")
-    thresholds: Literal["f1"] | Target = Field("f1", description="f1, or what held-out documents are to reach.")
+    thresholds: Thresholds = Field("f1", description="f1, or what held-out documents are to reach.")
 
 
 class Profiles(Section):

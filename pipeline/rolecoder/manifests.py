@@ -73,15 +73,15 @@ def _place(manifest: Path, written: str, by_name: Mapping[str, list[Path]]) -> P
     return same[0].absolute() if len(same) == 1 else (manifest.parent / written).absolute()
 
 
-def _row(row: Mapping[str, str | None], where: str) -> Row:
+def _row(row: Mapping[str, str], where: str) -> Row:
     facts = {}
     for name, value in row.items():
-        if name in FIELDS and isinstance(value, str) and value.strip():
+        if name in FIELDS and value.strip():
             facts[name] = Found(value=value.strip(), where=where)
-    published = (row.get("first_published") or "").strip()
+    published = row.get("first_published", "").strip()
     if "date" not in facts and DATE.fullmatch(published):
         facts["date"] = Found(value=published, where=f"{where}: first_published")
-    named = [name.strip().partition(",") for name in (row.get("speakers") or "").split(";") if name.strip()]
+    named = [name.strip().partition(",") for name in row.get("speakers", "").split(";") if name.strip()]
     if named:
         facts["participants"] = Found(value="", where=where)
     return facts, tuple(Participant(name=name.strip(), title=title.strip(" ,") or None) for name, _, title in named)

@@ -23,6 +23,7 @@ from rolecoder.turns import read_turns
 
 READING = (DOCUMENTS, TURNS, PASSAGES)
 NOISE = 0.3  # share of a passage's words that are no words, from which a scan is not to be read there
+INSIDE = ("raw", "breaks", "pages", "notes")  # columns of documents that documents.csv leaves out, as it does the text
 SHOWN = 160  # signs of what was left out, in dropped.csv
 Rows = dict[str, list[dict[str, object]]]
 
@@ -51,7 +52,7 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
     if counts["words"] != counts["words in passages"] + counts["words left out"]:
         raise AssertionError(f"words lost between the stages: {counts}")
     left = DROPPED.frame(dropped_rows(dropped))
-    documents = DOCUMENTS.read(folder)
+    documents = DOCUMENTS.read(folder, [name for name in DOCUMENTS.columns if name not in INSIDE])
     texts = dict(zip(documents["document_id"], documents["text"], strict=True))
     begins = [
         "" if item.start is None else " ".join(str(texts[item.item])[item.start : item.end][:SHOWN].split())
@@ -59,7 +60,7 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
     ]
     files_written = [folder / f"{t.name}.parquet" for t in READING]
     files_written += [DROPPED.write(left, folder), write_csv(left.assign(begins=begins), folder / "dropped.csv")]
-    shown = documents.drop(columns=["text", "raw", "breaks", "pages", "notes"])
+    shown = documents.drop(columns="text")
     return [*files_written, write_csv(shown, folder / "documents.csv")], dict(counts)
 
 

@@ -16,7 +16,7 @@ from rolecoder.safeyaml import load_yaml
 
 SHOWN = 200  # characters of a wrong value
 FAULTS = 3  # told at once
-FORMS = ("word", "periods")  # names of a setting's forms, beside those with brackets: no settings
+FORMS = ("word", "periods", "target")  # tags of the forms that a setting may have: no settings
 WANTED = {
     "tuple_type": "should be a list",
     "path_type": "should be a path",
@@ -84,18 +84,14 @@ def _explain(cause: pydantic.ValidationError, where: str, parts: Collection[type
 
 
 def _follows(error: Any, other: Any) -> bool:
-    """Whether an error says nothing beside another: of a form not meant, or of a list that lacks its wrong item."""
+    """Whether an error says nothing beside another: a list is too short only because an item of it is wrong."""
     place, deeper = error["loc"], other["loc"]
-    if error["type"] == "literal_error" and "[" in str(place[-1]):
-        return bool(deeper[: len(place) - 1] == place[:-1] and not isinstance(error["input"], str))
-    if other["type"] == "literal_error" and "[" in str(deeper[-1]):
-        return bool(place[: len(deeper) - 1] == deeper[:-1] and isinstance(error["input"], str))
     return bool(error["type"] == "too_short" and len(deeper) > len(place) and deeper[: len(place)] == place)
 
 
 def _fault(error: Any, parts: Collection[type[Section]]) -> tuple[str, str]:
     """Where, and what is wrong."""
-    place = ".".join(str(part) for part in error["loc"] if "[" not in str(part) and part not in FORMS)
+    place = ".".join(str(part) for part in error["loc"] if part not in FORMS)
     if error["type"] == "extra_forbidden":
         name = str(error["loc"][-1])
         near = closest(name, {setting for part in parts for setting in part.model_fields})

@@ -10,12 +10,22 @@ from rolecoder.errors import RolecoderError
 from rolecoder.filled import read_filled
 
 FIELDS = ("speaker", "actor", "document_id")
-BY_TABLE = "the researcher's table of speakers"  # why a turn's speaker has this actor
+_BY_TABLE = "the researcher's table of speakers: "
 
 
 def folded(speaker: str) -> str:
     """The spelling under which a speaker is looked up: in small letters, without an article before it."""
     return " ".join(speaker.split()).casefold().removeprefix("the ")
+
+
+def by_table(speaker: str) -> str:
+    """Why a turn's speaker has an actor: the table's row of this speaker, folded."""
+    return f"{_BY_TABLE}{speaker}"
+
+
+def row_of(reason: str) -> str | None:
+    """The speaker, folded, of the row that is the reason; None where it is another."""
+    return reason.removeprefix(_BY_TABLE) if reason.startswith(_BY_TABLE) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +59,11 @@ def read_speakers(path: Path | None, actors: Actors) -> Speakers:
         )
     found: dict[tuple[str, str], tuple[str, int]] = {}  # speaker and document -> actor, and the row that says so
     for number, row in table.rows:
-        where, speaker = f"{path}:{number}", (row["speaker"] or "").strip()
+        where, speaker = f"{path}:{number}", row["speaker"].strip()
         if not speaker:
             raise RolecoderError("no speaker", where=where, expected="the name or title as it is printed")
-        actor = actors.require((row["actor"] or "").strip(), where=where)
-        key = folded(speaker), (row.get("document_id") or "").strip()
+        actor = actors.require(row["actor"].strip(), where=where)
+        key = folded(speaker), row.get("document_id", "").strip()
         before, first = found.setdefault(key, (actor, number))
         if before != actor:
             raise RolecoderError(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -127,8 +127,12 @@ class Table:
             },
         }
 
-    def read(self, folder: Path) -> pd.DataFrame:
+    def read(self, folder: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         """Read and check ``folder/<name>.parquet``.
+
+        Args:
+            folder: Of a run.
+            columns: To be read, beside those of the key; empty: all.
 
         Raises:
             RolecoderError: The file is not there or cannot be read as this table.
@@ -144,9 +148,10 @@ class Table:
                 mend="run that first, or name the folder that it wrote with --out",
             )
         try:
-            frame = pd.read_parquet(path)
+            wanted = {name: c for name, c in self.columns.items() if not columns or name in (*self.key, *columns)}
+            frame = pd.read_parquet(path, columns=list(wanted) if columns else None)
         except (pyarrow.ArrowException, OSError, ValueError) as cause:
             raise RolecoderError(
                 f"not a readable table ({cause})", where=str(path), mend="delete it and run again"
             ) from cause
-        return self.check(frame, where=str(path))
+        return replace(self, columns=wanted).check(frame, where=str(path))

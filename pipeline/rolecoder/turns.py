@@ -22,7 +22,7 @@ from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
 from rolecoder.readers.header import CABLE
 from rolecoder.records import Document, Dropped, Turn
-from rolecoder.speakers import BY_TABLE, folded
+from rolecoder.speakers import by_table, folded
 
 CONVERSATIONS = ("telcon", "memcon")
 RECORD = re.compile(
@@ -207,7 +207,7 @@ def _author(document: Document, cast: Cast) -> Voice:
     name = main.name if main else None
     ruled = cast.table.get(folded(name)) if name else None
     actor = ruled or (main.actor if main else None) or document.actor
-    reason = f"{BY_TABLE}: {folded(name)}" if ruled and name else "the document's metadata"
+    reason = by_table(folded(name)) if ruled and name else "the document's metadata"
     if frame.damaged(document.text):
         return Voice(key="author", speaker=name, reason=DAMAGED)
     if not ruled and JOINT.match(document.title or ""):

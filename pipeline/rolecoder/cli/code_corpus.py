@@ -45,7 +45,7 @@ def report_coding(folder: Path) -> None:
     from rolecoder import tables
 
     report_reading(folder)
-    codings = tables.CODINGS.read(folder)
+    codings = tables.CODINGS.read(folder, ["source", "holder", "aspect"])
     say(f"{codings['passage_id'].nunique():,} passages coded with {len(codings):,} roles")
     unknown = {name: int(codings[name].isna().sum()) for name in ("source", "holder", "aspect")}
     say(

@@ -39,7 +39,8 @@ def report_reading(folder: Path) -> None:
     """Say on stderr what was read, and each reason for which something was left out."""
     from rolecoder import tables
 
-    documents, passages, dropped = (t.read(folder) for t in (tables.DOCUMENTS, tables.PASSAGES, tables.DROPPED))
+    documents = tables.DOCUMENTS.read(folder, ["origins", "mended"])
+    passages, dropped = tables.PASSAGES.read(folder, ["words"]), tables.DROPPED.read(folder)
     say(f"{len(documents):,} documents, {len(passages):,} passages, {int(passages['words'].sum()):,} words to code")
     doubts = [f"{row.document_id}: {doubt}" for row in documents.itertuples() for doubt in _doubts(row)]
     for doubt in doubts[:10]:
@@ -68,22 +69,19 @@ def _unheard(folder: Path) -> list[str]:
     """Rows of the researcher's table of speakers that gave no turn its state."""
     from rolecoder import tables
     from rolecoder.actors import read_actors
-    from rolecoder.places import shipped
+    from rolecoder.gather import actors_path
     from rolecoder.runfolder import RunFolder
-    from rolecoder.speakers import BY_TABLE, read_speakers
+    from rolecoder.speakers import read_speakers, row_of
 
     study = RunFolder(path=folder).study()
     if study.reading.speakers is None:
         return []
-    turns = tables.TURNS.read(folder)
-    by_table = turns[turns["reason"].fillna("").str.startswith(BY_TABLE)]
-    heard = {
-        (str(where), str(reason).removeprefix(f"{BY_TABLE}: "), str(actor))
-        for where, reason, actor in by_table[["document_id", "reason", "actor"]].itertuples(index=False)
-    }
-    rows = read_speakers(study.reading.speakers, read_actors(study.actors or shipped("corpora/actors.csv"))).rows
+    turns = tables.TURNS.read(folder, ["actor", "reason"])
+    turns = turns.assign(row=turns["reason"].map(row_of, na_action="ignore"))
+    heard = set(turns[["document_id", "row", "actor"]].dropna().itertuples(index=False, name=None))
+    rows = read_speakers(study.reading.speakers, read_actors(actors_path(study))).rows
     return [
         f"{speaker} ({document})" if document else speaker
         for speaker, actor, document in rows
-        if not any((speaker, actor) == (name, by) and document in ("", where) for where, name, by in heard)
+        if not any((name, by) == (speaker, actor) and document in ("", where) for where, name, by in heard)
     ]

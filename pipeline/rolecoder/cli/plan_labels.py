@@ -58,7 +58,7 @@ def plan_cli(
             f"{need.where}: {need.labelled:,} of {need.passages:,} passages labelled; {need.wanted:,} in all give "
             f"intervals of at most {reach}; {need.drawn:,} new ones drawn"
         )
-    unknown = int(PASSAGES.read(folder.path)["source"].isna().sum()) if "source" in study.profiles.by else 0
+    unknown = int(PASSAGES.read(folder.path, ["source"])["source"].isna().sum()) if "source" in study.profiles.by else 0
     if unknown:
         say(f"{unknown:,} passages whose source is not known are not drawn, and in no share of a source")
     say(f"{sum(need.drawn for need in needs):,} passages to label: {out}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from rolecoder.actors import Actors
 from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.titles import Reference, refer
-from rolecoder.speakers import BY_TABLE, folded
+from rolecoder.speakers import by_table, folded
 
 AMONG = "listed among that side"
 METADATA = "the document's metadata"
@@ -149,7 +149,7 @@ class Cast:
         ruled = self._ruled(shown, person)
         key = person.key if person else "label " + " ".join(refer(shown).names or (shown.casefold(),))
         if ruled:
-            return Voice(key=key, speaker=shown, actor=ruled[1], reason=f"{BY_TABLE}: {ruled[0]}")
+            return Voice(key=key, speaker=shown, actor=ruled[1], reason=by_table(ruled[0]))
         if person and person.actor:
             return Voice(key=key, speaker=shown, actor=person.actor, reason=person.reason)
         titles = set(refer(shown).titles)

@@ -14,7 +14,7 @@ from rolecoder.dialogue.labels import initials_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import JOINT, Piece, Voice
 from rolecoder.dialogue.titles import refer
-from rolecoder.speakers import BY_TABLE
+from rolecoder.speakers import row_of
 
 ANSWER = re.compile(
     r"^(?:Yes|No|OK|Okay|Right|Absolutely|Exactly|Good|Very good|Agreed|Sure|Of course|That's "
@@ -153,7 +153,7 @@ def _in_office(printed: str, cast: Cast) -> bool:
         return True
     if re.match(r"(?:vice\s+)?president\s", printed, re.I):
         return cast.leader(printed) is not None
-    return bool(cast.table) and (cast.voice(printed).reason or "").startswith(BY_TABLE)
+    return bool(cast.table) and row_of(cast.voice(printed).reason or "") is not None
 
 
 def _clipped(text: str, blocks: Sequence[Block], start: int, end: int) -> Iterator[Block]:
