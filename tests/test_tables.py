@@ -77,7 +77,7 @@ def test_columns_that_are_asked_for_are_read_with_those_of_the_key(tmp_path):
     found = ROWS.read(tmp_path, ["n"])
     assert list(found.columns) == ["id", "n"] and found["n"].isna().tolist() == [False, True]
     pd.DataFrame({"id": ["a"]}).to_parquet(tmp_path / "rows.parquet")
-    with pytest.raises(RolecoderError, match="not a readable table|lacking: n"):
+    with pytest.raises(RolecoderError, match="not a readable table"):
         ROWS.read(tmp_path, ["n"])
 
 
