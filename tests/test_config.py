@@ -57,6 +57,7 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
         ("profiles: {period: month}", r"profiles.period: should be 'all', 'year' or 'quarter'"),
         ("gaps: {dyads: 'USA:JPN'}", "gaps.dyads: should be a list"),
         ("profiles: {level: 95, unit: lines, frob: 1, seed: x}", r"profiles.seed: should be .*\n  and 1 more"),
+        ("profiles: {period: 5}", r"profiles.period: 5; expected all, year, quarter, a list of named periods, or"),
         ("profiles: {period: {events: 1991}}", r"profiles.period: events are 1991; expected a list"),
         ("reading: {max_words: 20}", "reading: max_words 20 is below min_words 30"),
         (

@@ -100,8 +100,8 @@ def test_sources_and_addressees_are_led_to_their_actors_and_what_is_none_is_said
     found = {name: row["source"] for name, row in rows.items()}
     assert found == {"a": "JPN", "b": "USA", "c": "JPN", "d": None, "e": "SUN", "f": None, "g": "USA"}
     assert rows["a"]["holder"] == "JPN"  # itself, and not "Japan" beside it
-    assert "in.jsonl, row 4: source 'Frence' is not an actor id; closest is 'FRA'; it is left empty" in err
-    assert "row 7: addressee 'Japanese leader of none' is not an actor id" in err
+    assert "in.jsonl:4: source 'Frence' is not an actor id; closest is 'FRA'; it is left empty" in err
+    assert "in.jsonl:7: addressee 'Japanese leader of none' is not an actor id" in err
 
 
 def test_you_are_the_addressee(model, tiny, tmp_path, capsys):
@@ -122,7 +122,7 @@ def test_a_date_in_another_form_is_said_and_left_empty(model, tiny, tmp_path, ca
         capsys, model, tiny, tmp_path, *({"id": n, "text": AID, "date": date} for n, date in enumerate(dates))
     )
     assert list(rows) == ["0", "1", "2", "3"]  # an id of 0 is one
-    assert "row 1: date '02/05/1991' is not YYYY, YYYY-MM or YYYY-MM-DD; it is left empty" in err
+    assert "in.jsonl:1: date '02/05/1991' is not YYYY, YYYY-MM or YYYY-MM-DD; it is left empty" in err
     assert err.count("is left empty") == 1
 
 

@@ -310,8 +310,8 @@ def test_classify_writes_one_row_for_each_id_and_loses_no_good_row(tmp_path, cap
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     for out in (tmp_path / "out.csv", tmp_path / "out.jsonl"):
         _, err = call(capsys, "classify", source, "--out", out)
-        assert "row 3: the id 'a' stands in row 1 already" in err
-        assert "row 4: no id" in err
+        assert f"{source}:3: the id 'a' stands in {source}:1 already" in err
+        assert f"{source}:4: no id" in err
     frame = pd.read_csv(tmp_path / "out.csv", encoding="utf-8-sig")
     assert sorted(frame["id"]) == ["a", "b", "c"]
     codes = read_codebook(shipped("labels/codebook.yaml")).codes

@@ -51,6 +51,14 @@ def test_training_twice_gives_the_same_numbers_whatever_the_order_of_rows(bundle
     assert again.labels["digest"] == bundle.labels["digest"]
 
 
+def test_a_source_that_prescribes_to_itself_is_warned_of():
+    labels = small_labels(20)
+    first, *rest = labels.rows
+    own = replace(first, source="USA", holder="USA", aspect="prescription")
+    (warning,) = trained(replace(labels, rows=(own, *rest))).training["warnings"]
+    assert "prescribes to its own state" in warning and warning.endswith(f"1 ({own.label_id})")
+
+
 def test_labels_without_a_document_are_warned_of():
     labels = small_labels(20)
     bare = replace(labels, rows=(replace(labels.rows[0], document_id=None), *labels.rows[1:]))

@@ -61,6 +61,10 @@ class Label:
     start: int | None = None  # code points of the document
     end: int | None = None
 
+    def prescribes(self, actor: str) -> bool:
+        """Whether it says that a role is prescribed to this actor."""
+        return self.aspect == "prescription" and self.holder == actor
+
 
 @dataclass(frozen=True, kw_only=True)
 class Labels:
@@ -135,7 +139,7 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
     documents = LabelledTexts(root)
     waiting = 0
     for path in paths:
-        for place, row in _numbered(path):
+        for place, row in placed_rows(path):
             if not_coded_yet(row):
                 waiting += 1
                 continue
@@ -193,10 +197,11 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     Raises:
         RolecoderError: It is not there, is of another kind, or cannot be read.
     """
-    return [row for _, row in _numbered(path)]
+    return [row for _, row in placed_rows(path)]
 
 
-def _numbered(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def placed_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows as ``read_rows`` gives them, each with its place: the file, and the row as a spreadsheet numbers it."""
     reader = {".jsonl": _json_lines, ".csv": _csv_rows, ".xlsx": _sheet_rows}.get(path.suffix.lower())
     if reader is None:
         raise RolecoderError(

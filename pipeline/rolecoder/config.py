@@ -27,6 +27,7 @@ from rolecoder.spans import between, lacks_period
 from rolecoder.spans import first_day as first_day
 from rolecoder.spans import last_day as last_day
 
+PERIODS = "all, year, quarter, a list of named periods, or {events: [...]}"
 DIMENSIONS = ("source", "holder", "aspect", "period")
 
 
@@ -99,9 +100,7 @@ class Profiles(Section):
     """How shares are measured."""
 
     by: tuple[str, ...] = Field(("source", "holder", "aspect"), description="What a profile is of.")
-    period: Division = Field(
-        "all", description="all, year, quarter, a list of named periods, or {events: [...]} that divide time."
-    )
+    period: Division = Field("all", description=f"{PERIODS} that divide time.")
     unit: Literal["passages", "words", "documents"] = Field(
         "passages", description="What a share is of: passages, words, or the mean over documents."
     )
@@ -127,6 +126,8 @@ class Profiles(Section):
             if not isinstance(events, list | tuple):
                 raise ValueError(f"events are {events!r}; expected a list, each with name and date")
             return between([Event.model_validate(event) for event in events])
+        if not isinstance(period, str | list | tuple):
+            raise ValueError(f"{period!r}; expected {PERIODS}")
         return period
 
     @field_validator("period")

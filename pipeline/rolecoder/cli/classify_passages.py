@@ -41,7 +41,7 @@ def classify_cli(
     Example:  rolecoder classify passages.csv --model models/holsti-17 --out coded.csv
     """
     from rolecoder.actors import read_actors
-    from rolecoder.annotations import read_rows
+    from rolecoder.annotations import placed_rows
     from rolecoder.coding import BLOCK, code_passages, open_model
     from rolecoder.config import Coding, shipped
     from rolecoder.progress import blocks
@@ -51,7 +51,7 @@ def classify_cli(
     not_an_input(out, [rows])
     known = read_actors(actors or shipped("corpora/actors.csv"))
     with open_model(model or shipped("models/holsti-17"), Coding(encoder=encoder)) as opened:
-        good, empty = _sorted(read_rows(existing(rows)), rows, known)
+        good, empty = _sorted(placed_rows(existing(rows)), rows, known)
         with progress("coding", "passages") as advance:
             coded: list[CodedPassage] = []
             for block in blocks(good, BLOCK):
@@ -62,20 +62,19 @@ def classify_cli(
 
 
 def _sorted(
-    rows: Iterable[Mapping[str, Any]], path: Path, known: Actors
+    rows: Iterable[tuple[str, Mapping[str, Any]]], path: Path, known: Actors
 ) -> tuple[list[dict[str, Any]], list[Mapping[str, Any]]]:
     """Part the rows that can be coded from those without text; say what is wrong with the others."""
     good: list[dict[str, Any]] = []
     empty: list[Mapping[str, Any]] = []
-    seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=1):
-        place = f"{path}, row {number}"
+    seen: dict[str, str] = {}
+    for place, row in rows:
         name = _said(row, "id").strip()
         if not name or name in seen:
-            fault = f"the id {name!r} stands in row {seen[name]} already" if name else "no id"
+            fault = f"the id {name!r} stands in {seen[name]} already" if name else "no id"
             say(f"{place}: {fault}; the row is left out")
             continue
-        seen[name] = number
+        seen[name] = place
         date = _date(row, place)
         sides = {side: _actor(row, side, date, known, place) for side in ("source", "addressee")}
         if not _said(row, "text").strip():
