@@ -8,7 +8,9 @@ that saw no label of the document.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -49,9 +51,9 @@ POOL = 20  # batches whose texts are sorted by length together: less padding, an
 class TuneSettings:
     """Choices of the fine-tuning; found on two folds of the project's train labels."""
 
-    epochs: int = 3
+    epochs: float = 2.5
     batch: int = 16
-    rate: float = 1e-4  # highest learning rate of the encoder's layers
+    rate: float = 1.2e-4  # highest learning rate of the encoder's layers
     head_rate: float = 1e-3
     warm_up: float = 0.1  # share of the steps over which the rates rise; then they fall to 0
     frozen: int = 2  # lowest layers, which stay as they are with all below them; at least one is taught
@@ -184,8 +186,7 @@ def _teach(
     torch.set_num_threads(1)
     torch.manual_seed(settings.seed * 1000 + lesson.number)
     model = _Model(start, lesson.truth, settings)
-    order = np.random.default_rng([settings.seed, lesson.number])
-    model.learn(lesson.texts, lesson.truth, order)
+    model.learn(lesson.texts, lesson.truth, np.random.default_rng([settings.seed, lesson.number]))
     scores = model.scores(lesson.unseen)
     if folder is not None:
         model.save(folder)
@@ -210,9 +211,7 @@ class _Model:
         self.dropout = torch.nn.Dropout(settings.dropout)
 
     def learn(self, texts: Sequence[str], truth: Truth, order: np.random.Generator) -> None:
-        """Train on all texts, ``epochs`` times over."""
-        import math
-
+        """Train on all texts, ``epochs`` times over, the last time perhaps on a part of them."""
         import torch
         from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
@@ -225,19 +224,20 @@ class _Model:
             ],
             fused=True,
         )
-        steps = s.epochs * math.ceil(len(texts) / s.batch)
+        steps = round(s.epochs * math.ceil(len(texts) / s.batch))
         schedule = rise_and_fall(optimiser, steps, s.warm_up)
         wanted = torch.tensor(truth, dtype=torch.float32)
         self.encoder.train()
-        for _ in range(s.epochs):
-            for rows in length_batches([len(ids) for ids in tokens], s.batch, order):
-                odds = self.head(self.dropout(self._pooled([tokens[i] for i in rows])))
-                loss = cross_entropy(odds, wanted[rows]) * truth.shape[1]
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(self.layers, 1.0)
-                optimiser.step()
-                optimiser.zero_grad()
-                schedule.step()
+        lengths = [len(ids) for ids in tokens]
+        mixed = (rows for _ in itertools.count() for rows in length_batches(lengths, s.batch, order))
+        for rows in itertools.islice(mixed, steps):
+            odds = self.head(self.dropout(self._pooled([tokens[i] for i in rows])))
+            loss = cross_entropy(odds, wanted[rows]) * truth.shape[1]
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.layers, 1.0)
+            optimiser.step()
+            optimiser.zero_grad()
+            schedule.step()
         self.encoder.eval()
 
     def scores(self, texts: Sequence[str]) -> Floats:
