@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -91,10 +92,11 @@ def test_the_second_reading_begins_as_soon_as_the_encoder_is_written(taught):
         order.append("scores")
         return note, opened.encode, tuned
 
-    def point(given):
-        order.append("pointing")
-        return PointerSettings(), lambda: order.append("waited for")
-
+    point = SimpleNamespace(
+        settings=PointerSettings(),
+        begin=lambda given: order.append("pointing"),
+        wait=lambda: order.append("waited for"),
+    )
     train(labels, note, opened.encode, TrainSettings(resamples=2), name="m", tune=tune, point=point)
     assert order == ["pointing", "scores", "waited for"]
 

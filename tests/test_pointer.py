@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ from rolecoder.pointer import (
     _Texts,
     learn_pointer,
 )
-from rolecoder.teach import pointing
+from rolecoder.teach import SecondReading
 from rolecoder.train import TrainSettings, train
 
 QUICK = PointerSettings(layers=1, epochs=6, rate=3e-3, head_rate=3e-2)
@@ -155,14 +156,15 @@ def test_the_places_of_a_mention_are_those_of_its_tokens(tiny, actors):
 
 
 def test_it_is_taught_in_a_process_of_its_own_that_gives_what_it_learnt_or_what_was_wrong(tiny, tmp_path):
-    point = pointing(tmp_path, QUICK)
+    reading = SecondReading(tmp_path, QUICK)
     shutil.copytree(tiny, tmp_path / "encoder")
-    settings, wait = point(small_labels(20))
-    assert settings == QUICK and wait() is None  # too few labels
+    reading.begin(small_labels(20))
+    assert reading.wait() is None  # too few labels
     (tmp_path / "encoder" / "modules.json").unlink()
     (tmp_path / "encoder" / "model.safetensors").unlink()
+    reading.begin(small_labels(20))
     with pytest.raises(RolecoderError, match="second reading ended"):
-        point(small_labels(20))[1]()
+        reading.wait()
 
 
 def test_the_same_seed_teaches_the_same(tiny, actors, learnt, tmp_path):
@@ -186,7 +188,8 @@ def test_a_model_keeps_it_beside_its_own_encoder(tiny, actors, learnt, tmp_path)
     opened = open_encoder(str(folder / "encoder"))
     note = EncoderNote(identity=opened.identity, dim=opened.dim, folder="encoder")
     settings = TrainSettings(resamples=5, curve=False)
-    bundle = train(small_labels(20), note, opened.encode, settings, name="m", point=lambda _: (QUICK, lambda: head))
+    point = SimpleNamespace(settings=QUICK, wait=lambda: head)
+    bundle = train(small_labels(20), note, opened.encode, settings, name="m", point=point)
     assert bundle.opinion is None and bundle.training["pointing"]["epochs"] == QUICK.epochs
     save_bundle(bundle, folder, "card")
     assert load_bundle(folder).pointer.passage == pytest.approx(head.passage)

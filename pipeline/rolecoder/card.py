@@ -33,6 +33,7 @@ def model_card(bundle: Bundle) -> str:
         "## What it was taught\n",
         f"{labels['passages']:,} passages from {labels['documents']:,} documents, {labels['with_a_role']:,} of them "
         f"with a role, {labels['random']:,} drawn at random.  Who coded them: {labels['coded_by']}\n",
+        *([f"How far the coders agreed: {labels['agreement']}\n"] if labels.get("agreement") else []),
         *(f"- Warning: {warning}\n" for warning in training["warnings"]),
         "## How well it codes\n",
         f"Cross-validation in {training['folds']} folds that keep documents whole: each passage is judged by a model "

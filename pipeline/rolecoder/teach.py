@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rolecoder.annotations import Labels
     from rolecoder.finetune import Tuned, TuneSettings
     from rolecoder.layers import Start
-    from rolecoder.train import Point, Tune
+    from rolecoder.train import Tune
 
 TUNED_FOLDS = 3  # an encoder is taught for each, and an hour must be enough
 ADAPTED = "models/leaders-minilm/layers.safetensors"  # learnt from leaders' statements without labels
@@ -66,7 +66,7 @@ def teacher(start: Start, folder: Path, settings: TuneSettings, progress: Progre
     from rolecoder.finetune import fine_tune
 
     def tune(
-        labels: Labels, folds: NDArray[np.int64], written: Callable[[], None]
+        labels: Labels, folds: NDArray[np.int64], written: Callable[[], None] | None
     ) -> tuple[EncoderNote, Callable[[Sequence[str]], NDArray[np.float32]], Tuned]:
         with progress("fine-tuning", "encoders") as advance:
             tuned = fine_tune(
@@ -86,47 +86,57 @@ def teacher(start: Start, folder: Path, settings: TuneSettings, progress: Progre
     return tune
 
 
-def pointing(folder: Path, settings: PointerSettings, tell: Callable[[str], None] | None = None) -> Point:
-    """How the taught encoder learns to point at the holder of a role: in a process of its own.
+class SecondReading:
+    """How the taught encoder learns to point at the holder of a role: in a process of its own."""
 
-    Args:
-        folder: Holds ``encoder``; the layers are written beside it.
-        settings: See ``PointerSettings``.
-        tell: Told when nothing but this is left to wait for.
+    def __init__(self, folder: Path, settings: PointerSettings, tell: Callable[[str], None] | None = None) -> None:
+        """Get ready.
 
-    Raises:
-        RolecoderError: The table of actors is not found.
-    """
-    import multiprocessing
+        Args:
+            folder: Holds ``encoder``; the layers are written beside it.
+            settings: See ``PointerSettings``.
+            tell: Told when nothing but this is left to wait for.
 
-    from rolecoder.actors import read_actors
+        Raises:
+            RolecoderError: The table of actors is not found.
+        """
+        from rolecoder.actors import read_actors
 
-    actors, context = read_actors(shipped("corpora/actors.csv")), multiprocessing.get_context("spawn")
+        self.settings, self._folder, self._tell = settings, folder, tell
+        self._actors = read_actors(shipped("corpora/actors.csv"))
+        self._answer: Connection | None = None
 
-    def point(labels: Labels) -> tuple[PointerSettings, Callable[[], PointerHead | None]]:
-        answer, answering = context.Pipe(duplex=False)
-        child = context.Process(target=_point, args=(answering, labels, actors, folder, settings), daemon=True)
-        child.start()
+    def begin(self, labels: Labels) -> None:
+        """Start to learn."""
+        import multiprocessing
+
+        context = multiprocessing.get_context("spawn")
+        self._answer, answering = context.Pipe(duplex=False)
+        given = (answering, labels, self._actors, self._folder, self.settings)
+        context.Process(target=_point, args=given, daemon=True).start()
         answering.close()  # so that the end of the child is the end of the answer
 
-        def wait() -> PointerHead | None:
-            if tell is not None and not answer.poll():
-                tell("\nWaiting for the second reading, which learns to point at the holder: some minutes.")
-            try:
-                found: PointerHead | RolecoderError | None = answer.recv()
-            except EOFError as cause:
-                raise RolecoderError(
-                    "the second reading ended before it was learnt",
-                    expected="a process that nobody stops; most often memory ran out",
-                    mend="train again with more memory; the encoders that were taught are kept",
-                ) from cause
-            if isinstance(found, RolecoderError):
-                raise found
-            return found
+    def wait(self) -> PointerHead | None:
+        """What was learnt; None with too few labels.
 
-        return settings, wait
-
-    return point
+        Raises:
+            RolecoderError: It was stopped, or what ``learn_pointer`` finds.
+        """
+        if self._answer is None:
+            return None
+        if self._tell is not None and not self._answer.poll():
+            self._tell("\nWaiting for the second reading, which learns to point at the holder: some minutes.")
+        try:
+            found: PointerHead | RolecoderError | None = self._answer.recv()
+        except EOFError as cause:
+            raise RolecoderError(
+                "the second reading ended before it was learnt",
+                expected="a process that nobody stops; most often memory ran out",
+                mend="train again with more memory; the encoders that were taught are kept",
+            ) from cause
+        if isinstance(found, RolecoderError):
+            raise found
+        return found
 
 
 def _point(answering: Connection, labels: Labels, actors: Actors, folder: Path, settings: PointerSettings) -> None:

@@ -10,6 +10,7 @@ import platform
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
@@ -25,7 +26,6 @@ from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_block
 from rolecoder.folds import grouped_folds
 from rolecoder.labelled import keep_labelled
 from rolecoder.opinion import learn_opinion
-from rolecoder.pointer import PointerHead, PointerSettings
 from rolecoder.progress import Advance
 from rolecoder.thresholds import make_curve
 
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rolecoder.teach import SecondReading
+
     Vectors = NDArray[np.float32]
     Encode = Callable[[Sequence[str]], Vectors]
-    Tune = Callable[[Labels, NDArray[np.int64], Callable[[], None]], tuple[EncoderNote, Encode, Tuned]]
-    Point = Callable[[Labels], tuple[PointerSettings, Callable[[], PointerHead | None]]]
+    Tune = Callable[[Labels, NDArray[np.int64], Callable[[], None] | None], tuple[EncoderNote, Encode, Tuned]]
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
@@ -51,9 +52,10 @@ def train(
     *,
     name: str,
     coded_by: str = "Not stated.",
+    agreement: str = "",
     progress: Advance | None = None,
     tune: Tune | None = None,
-    point: Point | None = None,
+    point: SecondReading | None = None,
 ) -> Bundle:
     """Train a model on hand labels.
 
@@ -65,13 +67,13 @@ def train(
         settings: See ``TrainSettings``.
         name: Of the model.
         coded_by: Who coded the labels and how; stands in the model card.
+        agreement: How far coders agreed, in words; stands in the card and in reports.
         progress: Called with the number of fits done and of all.
         tune: Teaches an encoder on the labels, given the fold of each and what to call as soon as it is written; it
             takes the place of ``encoder`` and ``encode``, and its own output that of the regressions on vectors.  No
             learning curve is drawn then.
-        point: Begins to teach that encoder to point at the holder, in place of a second opinion from the vectors;
-            returns its settings, and a function that waits for it and gives what was learnt, None with too few
-            labels.  Encoders that only score, and the regressions, are learnt meanwhile.
+        point: Teaches that encoder to point at the holder, in place of a second opinion from the vectors.  It begins
+            as soon as the encoder is written; those that only score, and the regressions, are learnt meanwhile.
 
     Raises:
         RolecoderError: A role has labels in too few documents, there are fewer documents than folds, or every row
@@ -96,17 +98,10 @@ def train(
         )
     labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
     folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
-    tuned, begun = None, []
-
-    def begin() -> None:
-        begun.extend([point(labels)] if point is not None else [])
-
+    tuned = None
     if tune is not None:
-        encoder, encode, tuned = tune(labels, folds, begin)
+        encoder, encode, tuned = tune(labels, folds, partial(point.begin, labels) if point is not None else None)
         settings = replace(settings, curve=False, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
-    else:
-        begin()
-    pointing, pointed = begun[0] if begun else (None, None)
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
     data = TrainingData(labels=labels, vectors=vectors, settings=settings)
@@ -122,14 +117,14 @@ def train(
         head = _calibrated(head, held_out, labels)
         steps.step()
         told = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
-    pointer = pointed() if pointed is not None else None
+    pointer = point.wait() if point is not None else None
     codes, subsets = labels.codebook.codes, _subsets(labels)
     return Bundle(
         name=name,
         codebook=labels.codebook,
         encoder=encoder,
         head=head,
-        labels=_note(labels, coded_by),
+        labels=_note(labels, coded_by, agreement),
         scores=told,
         error_rates={name: count_errors(*_judged(labels, held_out, rows), codes) for name, rows in subsets.items()},
         labelled=keep_labelled(labels, encode),
@@ -138,7 +133,7 @@ def train(
         curves={name: make_curve(held_out.probabilities[rows], labels.matrix[rows]) for name, rows in subsets.items()},
         training=asdict(settings)
         | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)}
-        | ({"pointing": pointing.as_json()} if pointing and pointer else {}),
+        | ({"pointing": point.settings.as_json()} if point and pointer else {}),
         versions=_versions(),
     )
 
@@ -251,11 +246,12 @@ def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: S
     return points
 
 
-def _note(labels: Labels, coded_by: str) -> dict[str, Any]:
+def _note(labels: Labels, coded_by: str, agreement: str) -> dict[str, Any]:
     documents, matrix = _documents_by_role(labels), labels.matrix
     strata = [row.stratum for row in labels.rows]
     return {
         "coded_by": coded_by,
+        "agreement": agreement,
         "digest": labels.digest,
         "files": list(labels.sources),
         "passages": len(labels),

@@ -20,9 +20,10 @@ def turns_cli(
 ) -> None:
     """Show who speaks where in one document, and for which state.
 
-    With --json each turn has `speaker`, `actor`, `start`, `end` and `text`; start and end count the
-    characters of the file's own text, so that the place can be found again; `text` is cleaned:
-    lines re-joined, page furniture, labels inside and stage directions taken out.
+    With --json each turn has `document`, `speaker`, `actor`, `start`, `end`, `text`, `reason` (why the actor is that,
+    or is not known) and `reported` (told by another, as in minutes). Start and end count the characters of the file's own
+    text, so that the place can be found again; `text` is cleaned: lines re-joined, page furniture, labels inside and
+    stage directions taken out.
 
     \b
     Example:  rolecoder turns corpora/gulf-war-1990/documents/1990-08-13-bush-kaifu-telcon.md
@@ -44,4 +45,7 @@ def turns_cli(
                 typer.echo(f"{turn.speaker or 'unattributed'} [{turn.actor or turn.reason}] {start}-{end}")
                 typer.echo(f"    {text[:100]}{'...' if len(text) > 100 else ''}")
         words = sum(item.words for item in dropped)
-        say(f"{document.document_id}: {len(turns)} turns; {words} words are no one's speech (headings, labels, notes)")
+        say(
+            f"{document.document_id}: read as {document.doc_type} ({document.origins['doc_type']}); "
+            f"{len(turns)} turns; {words} words are no one's speech (headings, labels, notes)"
+        )

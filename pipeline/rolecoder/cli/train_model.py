@@ -18,6 +18,9 @@ def train_cli(
     coded_by: Annotated[
         str, typer.Option(help="Who coded the labels, and how; stands in the model card.")
     ] = "Not stated.",
+    agreement: Annotated[
+        str, typer.Option(help="How far coders agreed, as `rolecoder agree` says; stands in the card and in reports.")
+    ] = "",
     codebook: Annotated[Path | None, typer.Option(help="Codebook, in place of the shipped one.")] = None,
     encoder: Annotated[str | None, typer.Option(help="Folder or name of another sentence encoder.")] = None,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
@@ -41,7 +44,7 @@ def train_cli(
     where it stopped.
 
     \b
-    Example:  rolecoder train mine/labels.csv --out models/mine --coded-by "Two coders, alpha .81"
+    Example:  rolecoder train mine/labels.csv --out models/mine --coded-by "Two coders" --agreement "alpha .81"
     """
     from rolecoder.annotations import read_labels
     from rolecoder.bundle import EncoderNote
@@ -53,7 +56,7 @@ def train_cli(
     from rolecoder.finetune import TuneSettings
     from rolecoder.fit import TrainSettings
     from rolecoder.pointer import PointerSettings
-    from rolecoder.teach import TUNED_FOLDS, pointing, put_in_place, start_from, teacher
+    from rolecoder.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
     from rolecoder.train import train
     from rolecoder.vectors import VectorStore
 
@@ -85,9 +88,10 @@ def train_cli(
                 settings,
                 name=out.name,
                 coded_by=coded_by,
+                agreement=agreement,
                 progress=advance,
                 tune=teacher(start_from(opened), out / NEW, TuneSettings(seed=seed), progress) if fine_tune else None,
-                point=pointing(out / NEW, PointerSettings(seed=seed), say) if fine_tune else None,
+                point=SecondReading(out / NEW, PointerSettings(seed=seed), say) if fine_tune else None,
             )
     for warning in bundle.training["warnings"]:
         say(f"warning: {warning}")

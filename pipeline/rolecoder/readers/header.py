@@ -21,6 +21,7 @@ RECORD = re.compile(
     r"(?i)\bmemorand(?:um|a)\s+of\s+(?P<phone1>tele(?:phone|com\w*)\s+)?conversations?(?:\b|Source|\d)"
     r"|\b(?:record|notes|transcript)\s+of\s+(?:an?\s+|the\s+)?(?P<phone2>telephone\s+)?conversation(?:\b|Source|\d)"
     r"|^\s*(?P<phone3>telcon)\b|^\s*memcon\b"
+    r"|^\s*(?P<phone4>telephone\s+(?:conversation|call))\s+(?:with|between|to|from)\b"
 )
 BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
 SIDE = re.compile(
@@ -182,7 +183,7 @@ def kind_of(title: str) -> str | None:
     found = RECORD.search(" ".join(title.split()))
     if found is None:
         return None
-    return "telcon" if found["phone1"] or found["phone2"] or found["phone3"] else "memcon"
+    return "telcon" if any(found[f"phone{number}"] for number in (1, 2, 3, 4)) else "memcon"
 
 
 def _take_cable(lines: Sequence[Line], header: Header) -> None:
