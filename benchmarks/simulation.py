@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rolecoder.estimates import Estimate
 from rolecoder.estimators import Drawn, ErrorRates, Population, adjusted, counted, design_based, expected_prior
 from rolecoder.rates import rates_of
-from rolecoder.strata import draw
+from rolecoder.strata import draw, stratify
 
 Floats = NDArray[np.float64]
 
@@ -75,11 +75,10 @@ def population(data: Corpus, strata: NDArray[np.intp] | None = None) -> Populati
 def sampled(data: Corpus, budget: int, stratified: bool, rng: np.random.Generator) -> tuple[Population, Drawn]:
     """Draw passages to label: by simple chance, or as `rolecoder plan` does."""
     expected = data.chances.sum(axis=1) if stratified else np.zeros(len(data.documents))
-    plan = draw(expected, budget, rng)
-    rows = np.flatnonzero(plan.drawn)
-    return population(data, plan.strata), Drawn(
-        rows=rows.astype(np.intp), probability=plan.probability[rows], truth=data.truth[rows]
-    )
+    strata = stratify(expected, budget)
+    drawn, probability = draw(strata, budget, rng, np.zeros(len(strata), dtype=bool))
+    rows = np.flatnonzero(drawn).astype(np.intp)
+    return population(data, strata), Drawn(rows=rows, probability=probability[rows], truth=data.truth[rows])
 
 
 def rates(labelled: Corpus, rng: np.random.Generator) -> list[ErrorRates]:

@@ -256,7 +256,7 @@ def _profiles(codings: list[dict], passages: list[dict], periods: Sequence[str],
                     "prevalence_low": None,
                     "prevalence_high": None,
                     "method": METHOD,
-                    "note": None if filled else f"{len(ids)} coded passages; the study asks for {least}",
+                    "note": None if filled else f"{len(ids)} passages coded; the study asks for {least}",
                 }
             )
     return rows
@@ -318,7 +318,7 @@ def _gap(place: tuple, keys: tuple, left: tuple, right: tuple) -> tuple[dict, li
     plain = ("jensen_shannon_plain", "total_variation_plain", "earth_mover_plain", "agreement_plain", "p_value")
     if left[0] is None or right[0] is None:
         return row | dict.fromkeys([*names, *plain, "verdict"]) | {
-            "note": f"{row['left']}: {left[1]} coded passages"
+            "note": f"{row['left']}: {left[1]} passages coded"
         }, []
     p, q = left[0], right[0]
     m = (p + q) / 2

@@ -103,3 +103,16 @@ def test_without_permutations_there_is_no_test():
 def test_the_same_seed_gives_the_same_answer():
     data = apart([[2, 1], [1, 1], [0, 3]], [[1, 0], [2, 2]])
     assert p(data, seed=4) == p(data, seed=4)
+
+
+def test_a_role_that_corrections_leave_at_nothing_does_not_drown_the_others():
+    rng = np.random.default_rng(3)
+    left, right = (rng.multinomial(6, share, 20) + 0.0 for share in ([0.8, 0.2], [0.5, 0.5]))
+    plain = p(apart(left, right))
+    nothing = rng.normal(size=(40, 1)) * 1e-3
+    nothing -= nothing.mean() - 1e-17  # as much below 0 as above it, but for rounding
+    with_it = p(apart(np.hstack([left, nothing[:20]]), np.hstack([right, nothing[20:]])))
+    assert plain < 0.02 and with_it == pytest.approx(plain, abs=0.02)
+    few, many = rng.multinomial(60, [0.8, 0.2], 8) + 0.0, rng.multinomial(6, [0.5, 0.5], 40) + 0.0
+    noise = [np.vstack([nothing[: n - 1], -nothing[: n - 1].sum(axis=0)]) for n in (8, 40)]
+    assert f_test(apart(np.hstack([few, noise[0]]), np.hstack([many, noise[1]]))) < 0.01

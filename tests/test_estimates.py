@@ -1,6 +1,7 @@
 """Shares and their intervals: hand-computed values, unbiasedness, and the edges."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -172,9 +173,10 @@ def test_adjusted_count_takes_off_false_alarms_and_adds_what_is_missed():
     genres = np.zeros(100, dtype=np.intp)
     found = adjusted(people(np.arange(100)), coded, np.ones(1), [rates(0.75, 0.05)], genres, np.random.default_rng(0))
     assert found.share == pytest.approx([0.15 / 0.7])
-    assert adjusted(
+    none = adjusted(
         people(np.arange(100)), coded * 0, np.ones(1), [rates(0.75, 0.05)], genres, np.random.default_rng(0)
-    ).share == [0]
+    )
+    assert none.share == pytest.approx([-0.05 / 0.7]) and none.figures(0.95)["prevalence"] == [0]
 
 
 def test_adjusted_count_corrects_each_genre_by_its_own_rates():
@@ -262,18 +264,33 @@ def scored(share, seed=5, n=20000):
     return (odds / (1 + odds))[:, None]
 
 
+def emq(chances, strayed, coded=None, others=0.0):
+    coded = np.ones_like(chances) if coded is None else coded
+    documents, rng = people(np.arange(len(chances))), np.random.default_rng(0)
+    return expected_prior(documents, chances, coded, np.array([others]), np.array([0.1]), strayed, rng)
+
+
 def test_emq_finds_another_prevalence_out_of_probabilities_calibrated_at_the_first():
-    found = expected_prior(people(np.arange(20000)), scored(0.3), np.ones(1), np.array([0.1]), np.zeros((1, 1)))
+    found = emq(scored(0.3), np.zeros((1, 1)))
     assert found.share == pytest.approx([0.3], abs=0.02)
 
 
 def test_emq_drawn_with_a_calibration_that_is_off_is_emq_of_the_probabilities_so_shifted():
-    chances, trained, shift = scored(0.3), np.array([0.1]), 0.05
+    chances, shift = scored(0.3), 0.05
     odds = chances / (1 - chances) * np.exp(shift)
-    moved = expected_prior(people(np.arange(20000)), odds / (1 + odds), np.ones(1), trained, np.zeros((1, 1)))
-    found = expected_prior(people(np.arange(20000)), chances, np.ones(1), trained, np.array([[shift]]))
+    moved, found = emq(odds / (1 + odds), np.zeros((1, 1))), emq(chances, np.array([[shift]]))
     assert found.drawn[0, 0] == pytest.approx(moved.share[0], abs=0.003)
     assert moved.share[0] > found.share[0] + 0.005
+
+
+def test_the_portion_that_a_cell_has_of_emq_is_known_only_as_far_as_its_codings_tell():
+    coded = np.zeros((20000, 1))
+    coded[:5] = 1.0
+    half, none = (emq(scored(0.3), np.zeros((1000, 1)), c, 5.0) for c in (coded, np.zeros_like(coded)))
+    assert half.share == pytest.approx([0.15], abs=0.01) and half.speaking == 5
+    low, high = half.interval(0.95)
+    assert low[0] < 0.08 and high[0] > 0.22
+    assert none.share == [0.0] and none.interval(0.95)[1][0] > 0.05
 
 
 def test_where_all_talk_is_of_one_role_the_documents_count_as_the_sample_and_not_their_passages():
@@ -281,3 +298,28 @@ def test_where_all_talk_is_of_one_role_the_documents_count_as_the_sample_and_not
     found = [counted(*spread(counts, [size] * 4)) for counts, size in ((one, 1), (ten, 10))]
     assert found[0].talk == found[1].talk == pytest.approx(4)
     assert np.allclose(found[0].interval_made_up(0.95), found[1].interval_made_up(0.95))
+
+
+def test_a_draw_of_the_rates_that_leaves_nothing_of_the_count_takes_no_interval_away():
+    coded = (np.arange(600) % 60 == 0)[:, None] * np.array([1.0, 0.0])
+    vague = ErrorRates(
+        sensitivity=np.array([0.7, 0.7]), false_alarms=np.array([0.01, 0.01]),
+        drawn_sensitivity=np.full((200, 2), 0.7),
+        drawn_false_alarms=np.repeat([[0.01], [0.05]], [190, 10], axis=0) * np.ones(2),
+    )  # fmt: skip
+    found = adjusted(
+        people(np.arange(600) // 20), coded, np.array([1.0, 0.0]), [vague], np.zeros(600, dtype=np.intp),
+        np.random.default_rng(0),
+    )  # fmt: skip
+    assert found.emptied == pytest.approx(0.05)
+    assert np.isfinite(found.interval_made_up(0.95)).all() and np.isfinite(found.talk)
+
+
+def test_a_stratum_whose_labels_leave_a_role_open_counts_as_the_others_do():
+    rows = np.arange(0, 400, 4)
+    truth = (np.arange(100) % 5 == 0)[:, None].astype(float)
+    truth[50:] = np.nan  # all of the second stratum
+    strata = (np.arange(400) >= 200).astype(np.intp)
+    people_ = replace(people(np.arange(400)), strata=strata)
+    found = design_based(people_, np.zeros((400, 1)), Drawn(rows=rows, probability=np.full(100, 0.25), truth=truth))
+    assert found.share == pytest.approx([0.2])

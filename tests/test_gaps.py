@@ -123,7 +123,10 @@ def test_performance_is_told_by_the_allys_texts_or_by_the_prescribers_and_never_
 def test_a_gap_with_too_little_on_a_side_has_no_number_and_no_parts_and_says_which_side(crisis):
     gaps, parts = gaps_of(crisis)
     empty = row(gaps, "prescription and performance, by the prescriber's texts")
-    assert empty["note"] == "USA about JPN: performance: 0 coded passages in 0 documents; the study asks for 2 and 2"
+    assert (
+        empty["note"]
+        == "USA about JPN: performance: 0 passages coded or labelled with a role in 0 documents; the study asks for 2 and 2"
+    )
     numbers = [n for n in gaps.columns if n.startswith(("jensen", "total", "activity", "earth", "agreement"))]
     assert len(numbers) > 15 and empty[[*numbers, "p_value", "test", "verdict"]].isna().all()
     assert "prescription and performance, by the prescriber's texts" not in set(parts["comparison"])
@@ -270,7 +273,7 @@ def test_each_period_has_its_own_gap_and_a_period_without_codings_says_so(crisis
     gaps, _ = gaps_of(crisis + late, FEW.model_copy(update={"period": "year"}))
     assert set(gaps["period"]) == {"1990", "1992"}
     assert row(gaps, "prescription and conception", period="1990")["passages_right"] == 20
-    assert "0 coded passages" in row(gaps, "prescription and conception", period="1992")["note"]
+    assert "0 passages coded" in row(gaps, "prescription and conception", period="1992")["note"]
 
 
 def test_named_periods_all_have_rows_even_where_nobody_speaks(crisis):
@@ -375,3 +378,22 @@ def test_one_side_may_rest_on_hand_labels_and_the_other_on_error_rates(crisis):
     )
     assert (gap["estimator_left"], gap["estimator_right"]) == ("adjusted count", "design-based")
     assert 0 < gap["jensen_shannon_low"] < gap["jensen_shannon_high"] <= 1
+
+
+def test_a_side_of_which_corrections_leave_one_document_has_no_distance_and_says_so():
+    asked = side("USA", "prescription", ["leader"] * 2, "once") + side(
+        "USA", "prescription", ["leader"] * 14, "many", 14
+    )
+    passages, codings = zip(*asked, *side("JPN", "conception", ["ally"] * 40, "j", 4), strict=True)
+    silent = [
+        {**passages[0], "passage_id": f"s{n // 10}:{n % 10 * 10}-{n % 10 * 10 + 5}", "document_id": f"s{n // 10}"}
+        for n in range(584)
+    ]
+    card = card_of(ROLES, tp=7000, fp=100, fn=3000, tn=9900)  # some six false alarms among the sixteen codings
+    study = FEW.model_copy(update={"estimator": "adjusted_count"})
+    rows, parts = make_gaps(evidence_of([*passages, *silent], codings, ROLES, card=card), BOOK, DYAD, study)
+    found = row(rows, "prescription and conception")
+    assert found["note"] == (
+        "USA about JPN: prescription: what is left once the false alarms are taken off is of one document"
+    )
+    assert np.isnan(found["jensen_shannon"]) and not len(parts)

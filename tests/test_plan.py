@@ -23,19 +23,30 @@ ROLES = ("leader", "ally", "protectee")
     seed=st.integers(0, 9),
 )
 def test_every_passage_can_be_drawn_and_the_probabilities_are_those_of_the_draw(expected, budget, seed):
-    found = draw(np.array(expected), budget, np.random.default_rng(seed))
-    assert (found.probability > 0).all() and (found.probability <= 1).all()
-    assert found.drawn.sum() == min(budget, len(expected))
-    for stratum in np.unique(found.strata):
-        inside = found.strata == stratum
-        assert found.drawn[inside].mean() == pytest.approx(found.probability[inside][0])
+    strata = stratify(np.array(expected), budget)
+    drawn, probability = draw(strata, budget, np.random.default_rng(seed), np.zeros(len(strata), dtype=bool))
+    assert (probability > 0).all() and (probability <= 1).all()
+    assert drawn.sum() == min(budget, len(expected))
+    for stratum in np.unique(strata):
+        inside = strata == stratum
+        assert drawn[inside].mean() == pytest.approx(probability[inside][0])
+
+
+def test_a_second_draw_keeps_what_was_drawn_before():
+    strata, rng = np.repeat([0, 1], [90, 10]), np.random.default_rng(0)
+    first, _ = draw(strata, 20, rng, np.zeros(100, dtype=bool))
+    more, probability = draw(strata, 40, rng, first)
+    assert more[first].all() and more.sum() == 40
+    assert probability[[0, 99]].tolist() == [30 / 90, 1.0]
+    assert (draw(strata, 10, rng, more)[0] == more).all()
 
 
 def test_passages_in_which_more_is_expected_are_drawn_more_often():
     expected = np.r_[np.full(900, 0.01), np.full(100, 1.0)]
-    found = draw(expected, 100, np.random.default_rng(0))
-    assert found.probability[950] > 3 * found.probability[10]
-    assert len(np.unique(stratify(expected, 100))) <= 8
+    strata = stratify(expected, 100)
+    _, probability = draw(strata, 100, np.random.default_rng(0), np.zeros(1000, dtype=bool))
+    assert probability[950] > 3 * probability[10]
+    assert len(np.unique(strata)) <= 8
 
 
 def test_over_many_draws_weighing_by_the_probability_gives_the_truth():
@@ -44,8 +55,8 @@ def test_over_many_draws_weighing_by_the_probability_gives_the_truth():
     truth = rng.random(400) < expected / 2
     found = []
     for _ in range(300):
-        sample = draw(expected, 60, rng)
-        found.append((truth / sample.probability)[sample.drawn].sum() / 400)
+        drawn, probability = draw(stratify(expected, 60), 60, rng, np.zeros(400, dtype=bool))
+        found.append((truth / probability)[drawn].sum() / 400)
     assert np.mean(found) == pytest.approx(truth.mean(), abs=4 * np.std(found) / 300**0.5)
 
 

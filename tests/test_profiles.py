@@ -1,5 +1,7 @@
 """Role profiles: what is counted, what is not, and what is filled."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -100,7 +102,7 @@ def test_a_cell_with_too_little_behind_it_has_counts_but_no_number_and_says_why(
     table = profiles_of(*corpus, study=Profiles(min_passages=4, min_documents=3, estimator="count"))
     small = table[table["aspect"] != "conception"]
     assert small[["share", "share_low", "share_high", "prevalence", "prevalence_low"]].isna().all().all()
-    assert set(small["note"]) == {"1 coded passage in 1 document; the study asks for 4 and 3"}
+    assert set(small["note"]) == {"1 passage coded or labelled with a role in 1 document; the study asks for 4 and 3"}
     assert small["n_role"].sum() == 2
     assert table[table["aspect"] == "conception"]["note"].isna().all()
 
@@ -410,3 +412,41 @@ def test_trends_are_shares_of_windows_of_years_and_date_the_change():
     (change,) = changes.to_dict("records")
     assert change["year"] == 1980 and change["year_low"] <= 1980 <= change["year_high"]
     assert "leader" in str(change["rises"]) and "ally" in str(change["falls"])
+
+
+def test_codings_of_unknown_holder_bear_their_part_of_the_false_alarms():
+    passages = [passage(f"d{n // 25}", n % 25 * 10) for n in range(1000)]
+    card = card_of(ROLES, tp=8000, fp=200, fn=2000, tn=9800)
+    study = Profiles(min_passages=1, min_documents=1, estimator="adjusted_count")
+    known = [coding(p, "ally") for p in passages[::25]]
+    half = [{**c, "holder": None} if n % 2 else c for n, c in enumerate(known)]
+    shares = [
+        profiles_of(passages, codings, study, card=card).set_index("role").loc["ally", "prevalence"]
+        for codings in (known, half)
+    ]
+    assert shares[0] == pytest.approx((0.04 - 0.02) / 0.78, rel=0.01)
+    assert shares[1] == pytest.approx(shares[0] / 2, rel=0.01)
+
+
+def test_a_source_with_one_labelled_passage_stops_neither_profiles_nor_trends(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    alone = passage("usa", 0, source="USA")
+    one = labelled(alone, ("ally",), holder="USA", aspect="conception")
+    more = Sample(labels={**sample.labels, one.label_id: one}, strata={})
+    every = [*codings, coding(alone, "ally", holder="USA")]
+    card = card_of(ROLES, tp=700, fp=5, fn=300, tn=9500)
+    found = evidence_of([*passages, alone], every, ROLES, more, card)
+    trends, _ = make_trends(found, STUDY.model_copy(update={"window": 1, "estimator": "auto"}))
+    assert len(trends)
+    table = make_profiles(found, STUDY.model_copy(update={"estimator": "design_based"}))
+    assert set(table.query("source == 'USA'")["note"]) == {
+        "1 passage labelled by hand; the estimator design_based needs 2"
+    }
+    assert table.query("source == 'JPN'")["note"].isna().any()
+
+
+def test_a_role_that_every_label_leaves_open_is_not_said_to_be_absent(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    unsure = {name: replace(label, undecided=("protectee",)) for name, label in sample.labels.items()}
+    table = profiles_of(passages, codings, STUDY, sample=Sample(labels=unsure, strata={}))
+    assert set(table["note"]) == {"every label leaves protectee undecided"} and table["share"].isna().all()

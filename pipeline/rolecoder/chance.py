@@ -71,8 +71,7 @@ def f_test(data: Pair) -> float:
     import numpy as np
     from scipy.stats import f
 
-    pooled = (data.left + data.right).sum(axis=0)
-    root = np.sqrt(np.divide(pooled.sum(), pooled, out=np.zeros_like(pooled), where=pooled > 0))
+    root = np.sqrt(_weights(data))
     profiles, covariances, freedoms = [], [], [count - 1 for count in data.documents]
     for side, freedom in zip((data.left, data.right), freedoms, strict=True):
         profiles.append(side.sum(axis=0) / side.sum())
@@ -93,6 +92,19 @@ def f_test(data: Pair) -> float:
     above = max(whole / squared, 1.0)
     welch = expected**2 / sum(trace**2 / k for trace, k in zip(traces, freedoms, strict=True))
     return float(f.sf(apart / expected, above, above * welch))
+
+
+def _weights(data: Pair) -> Floats:
+    """What each role counts in the statistic: one over its share on both sides, shape (n_roles,); 0 if never spoken of.
+
+    A share that was corrected for false alarms may be near 0 or below it; it counts as no less than chance makes of it,
+    the root of its squared parts by document, which is the same however documents change over.
+    """
+    import numpy as np
+
+    both = data.left + data.right
+    pooled = np.maximum(both.sum(axis=0), np.sqrt((both**2).sum(axis=0)))
+    return np.asarray(np.divide(both.sum(), pooled, out=np.zeros_like(pooled), where=pooled > 0))
 
 
 def permutation_test(data: Pair, permutations: int, rng: np.random.Generator) -> float:
@@ -150,8 +162,7 @@ def _far_apart(data: Pair, stays: Floats) -> Floats:
 
     n, m = total(size_a, size_b), total(size_b, size_a)
     few = [1.0, 1.0] if data.joint else [count / (count - 1) for count in data.documents]
-    pooled = (a + b).sum(axis=0) / (a + b).sum()
-    weight = np.divide(1.0, pooled, out=np.zeros_like(pooled), where=pooled > 0)
+    weight = _weights(data)
     with np.errstate(divide="ignore", invalid="ignore"):  # a side left empty gives NaN, which is never far apart
         p, q = total(a, b) / n, total(b, a) / m
         own = (total(a**2, b**2) - 2 * p * total(size_a * a, size_b * b) + p**2 * total(size_a**2, size_b**2)) / n**2

@@ -159,7 +159,7 @@ class Profiles(Section):
         if passages >= self.min_passages and documents >= self.min_documents:
             return None
         return (
-            f"{passages} coded {'passage' if passages == 1 else 'passages'} in {documents} "
+            f"{passages} {'passage' if passages == 1 else 'passages'} coded or labelled with a role in {documents} "
             f"{'document' if documents == 1 else 'documents'}; the study asks for "
             f"{self.min_passages} and {self.min_documents}"
         )

@@ -96,14 +96,24 @@ class Estimate:
 
     @property
     def drawn_made_up(self) -> Floats | None:
-        """Shares that sum to 1 over roles, under each draw of the error rates."""
-        return None if self.drawn is None else shares(self.drawn)
-
-    def _made_up_strays(self) -> tuple[Floats, Floats | None]:
+        """Shares that sum to 1 over roles, under each draw of the error rates; its own where a draw leaves nothing."""
         import numpy as np
 
-        whole = max(float(np.maximum(self.share, 0.0).sum()), 1e-12)
-        strays = (self.strays - self.strays.sum(axis=1, keepdims=True) * self.made_up) / whole
+        if self.drawn is None:
+            return None
+        found = shares(self.drawn)
+        return np.asarray(np.where(np.isnan(found), self.made_up, found))
+
+    @property
+    def emptied(self) -> float:
+        """Part of the draws of the error rates that leave nothing of the count, from 0 to 1."""
+        return 0.0 if self.drawn is None else float((self.drawn.max(axis=1) <= 0).mean())
+
+    def _made_up_strays(self) -> tuple[Floats, Floats | None]:
+
+        there = self.share > 0  # of the others, which count as 0, the whole has no part
+        whole = max(float(self.share[there].sum()), 1e-12)
+        strays = (self.strays - self.strays[:, there].sum(axis=1, keepdims=True) * self.made_up) / whole
         return strays, self.drawn_made_up
 
     @staticmethod

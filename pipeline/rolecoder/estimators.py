@@ -68,6 +68,7 @@ class ErrorRates:
     drawn_false_alarms: Floats
 
 
+ROUNDS = 200  # of EMQ at most; it ends when nothing moves by 1e-7
 ROUNDING = 1e-12  # a share no larger is what rounding leaves of 0
 
 
@@ -166,9 +167,10 @@ class _Parts:
         inside = self.strata[self.rows]
         count = int(self.strata.max()) + 1
         within = by_document(self.weights, inside, count)
-        means = np.divide(
-            by_document(self.weights * labelled, inside, count), within, out=np.zeros_like(within), where=within > 0
-        )
+        summed, known = by_document(self.weights * labelled, inside, count), within.sum(axis=0)
+        overall = np.divide(summed.sum(axis=0), known, out=np.zeros_like(known), where=known > 0)
+        means = np.broadcast_to(overall, within.shape).copy()  # of a stratum where every label leaves the role open
+        np.divide(summed, within, out=means, where=within > 0)
         whole = np.bincount(self.strata, units, count)
         fitted = everywhere + means[self.strata]
         share = units @ fitted
@@ -230,7 +232,6 @@ def adjusted(
     return replace(
         found,
         name="adjusted count",
-        share=np.maximum(found.share, 0.0),
         positives=plain.positives,
         speaking=plain.speaking,
         drawn=np.clip(drawn, 0.0, 1.0),
@@ -241,25 +242,27 @@ def adjusted(
 def expected_prior(
     population: Population,
     probabilities: Floats,
-    portion: Floats,
+    coded: Floats,
+    others: Floats,
     trained: Floats,
     strayed: Floats,
-    *,
-    rounds: int = 200,
+    rng: np.random.Generator,
 ) -> Estimate:
     """The share at which the model's probabilities, moved to it, have it as their mean: EMQ.
 
     Starts from the share of positives that the model was trained with, and moves probabilities and share in
     turn (Saerens et al. 2002); strays by linearisation at the end, and so do the draws, which carry how far the
-    calibration is known.
+    calibration is known.  Of the share, the cell has the portion that its codings are of all codings of the role;
+    the portion is drawn too (a beta distribution with half a coding more on either side).
 
     Args:
         population: The passages.
         probabilities: Calibrated under ``trained``; shape (n, n_roles).
-        portion: The cell's part of all codings of the role; shape (n_roles,).
+        coded: 1 where the coder gave the role in this cell; shape (n, n_roles).
+        others: Codings of each role in the population that are of no such cell; shape (n_roles,).
         trained: Share of positives among the labels; shape (n_roles,), each between 0 and 1.
         strayed: By how much the calibration's log-odds may be off; shape (draws, n_roles), mean 0.
-        rounds: At most; it ends when nothing moves by 1e-7.
+        rng: Source of the draws of the portion.
 
     References:
         Saerens, Latinne & Decaestecker (2002), Neural Computation 14(1).
@@ -270,7 +273,7 @@ def expected_prior(
     p = np.clip(probabilities, 1e-6, 1 - 1e-6)
     odds = p / (1 - p) * (1 - trained) / trained
     share = trained.copy()
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         moved = odds * share / (odds * share + 1 - share)
         after = np.clip(units @ moved, 1e-9, 1 - 1e-9)
         if np.abs(after - share).max() < 1e-7:
@@ -279,7 +282,8 @@ def expected_prior(
     moved = odds * share / (odds * share + 1 - share)
     slope = units @ (moved * (1 - moved)) / (share * (1 - share))
     strays = by_document(units[:, None] * (moved - share), population.documents) / np.maximum(1 - slope, 1e-3)
-    plain = counted(population, moved * portion)
+    plain, own = counted(population, coded), coded.sum(axis=0)
+    portion = own / np.maximum(own + others, 1.0)
     steep = slope * share * (1 - share) / np.maximum(1 - slope, 1e-3)
     return Estimate(
         name="EMQ",
@@ -290,7 +294,7 @@ def expected_prior(
         positives=plain.positives,
         freedom=plain.freedom,
         speaking=plain.speaking,
-        drawn=np.clip(share + steep * strayed, 0.0, 1.0) * portion,
+        drawn=np.clip(share + steep * strayed, 0.0, 1.0) * rng.beta(own + JEFFREYS, others + JEFFREYS, strayed.shape),
     )
 
 

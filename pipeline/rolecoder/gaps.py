@@ -23,7 +23,7 @@ from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
 from rolecoder.estimates import Estimate
 from rolecoder.measures import measure
 from rolecoder.periods import with_periods
-from rolecoder.resampling import Interval, Pair, aligned, generator, shares
+from rolecoder.resampling import Interval, Pair, aligned, generator, rests_on_one, shares
 from rolecoder.tables import GAP_PARTS, GAP_SENSITIVITY, GAPS, PASSAGES
 from rolecoder.tallies import Evidence, Tally, make_tallies
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 METHOD = "Jensen-Shannon: jackknife over documents; total variation: bootstrap of documents, inverted; both corrected"
+SMOOTH = "Jensen-Shannon: jackknife over documents, corrected; total variation and earth mover as found: no resamples"
 NO_INTERVAL = "as found; no interval from one document"
 WORKERS = 4  # gaps scored at a time; each needs up to some 100 MB
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
@@ -142,13 +143,17 @@ def _score(
     if note or left.tally is None or right.tally is None:
         return row, []
     data = compared(left.tally, right.tally)
+    alone = [side.words for side, parts in zip(sides, (data.left, data.right), strict=True) if rests_on_one(parts)]
+    if alone and min(data.documents) > 1:
+        row["note"] = f"{'; '.join(alone)}: what is left once the false alarms are taken off is of one document"
+        return row, []
     measures = measure(data, _ranks(codebook), profiles, rng)
     for name, interval in measures.items():
         row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
     found = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
     p, test = no_gap(data, profiles.resamples, rng) if min(data.documents) > 1 else (math.nan, None)
     row |= {
-        "method": METHOD if min(data.documents) > 1 else NO_INTERVAL,
+        "method": NO_INTERVAL if min(data.documents) < 2 else METHOD if profiles.resamples else SMOOTH,
         "jensen_shannon_plain": float(distances.jensen_shannon(*found)),
         "total_variation_plain": float(distances.total_variation(*found)),
         "earth_mover_plain": float(distances.earth_mover(*found, _ranks(codebook))),
@@ -189,7 +194,7 @@ def _over(drawn: Floats | None, estimate: Estimate, length: int) -> Floats:
 
     if drawn is None:
         return np.broadcast_to(estimate.made_up, (length, len(estimate.share)))
-    return np.asarray(np.where(np.isnan(drawn), estimate.made_up, drawn))
+    return drawn
 
 
 def verdict(distance: Interval, bands: Bands) -> str | None:

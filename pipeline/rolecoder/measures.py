@@ -98,12 +98,13 @@ def jensen_shannon_interval(data: Pair, level: float) -> Interval:
     side's roles, the upper not below that if each gave it to roles that the other lacks.
     """
     found = jackknife(data, lambda left, right: distances.divergence_parts(left, right).sum(axis=-1))
-    value = min(max(found.plain - found.bias, 0.0), 1.0)
+    bias = max(found.bias, 0.0)  # few documents push it upwards only; what is below 0 is chance
+    value = min(max(found.plain - bias, 0.0), 1.0)
     half = student(level, min(data.documents) - 1) * math.sqrt(found.error**2 + value * found.bias**2)
     left, right, doubt = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0)), unseen(data, level)
     nearer = (1 - doubt) * left + doubt * right, (1 - doubt) * right + doubt * left
-    low = min(value, found.plain - found.bias - half, float(distances.jensen_shannon(*nearer)) ** 2)
-    high = max(value, found.plain - found.bias + half, value + doubt * (1 - value))
+    low = min(value, found.plain - bias - half, float(distances.jensen_shannon(*nearer)) ** 2)
+    high = max(value, found.plain - bias + half, value + doubt * (1 - value))
     return Interval(value=math.sqrt(value), low=math.sqrt(max(low, 0.0)), high=math.sqrt(min(high, 1.0)))
 
 

@@ -13,7 +13,7 @@ from rolecoder.estimators import Drawn, Population, counted, design_based
 from rolecoder.periods import with_periods
 from rolecoder.resampling import generator, student
 from rolecoder.samples import truth_of
-from rolecoder.strata import shared_out, stratify
+from rolecoder.strata import draw, stratify
 from rolecoder.tables import SAMPLE
 from rolecoder.tallies import Evidence, grouped
 
@@ -125,14 +125,7 @@ class _Frame:
         wanted = max(wanted, min(settings.min_labelled, total))
         rng = generator(settings.seed, "labels", self.where, str(labelled))
         strata = self._strata(wanted)
-        sizes, taken = np.bincount(strata), np.bincount(strata, self.done)
-        share = np.maximum(shared_out(sizes, wanted) if wanted > labelled else 0, taken.astype(np.int64))
-        drawn = self.done.copy()
-        for number, (all_, have) in enumerate(zip(share, taken, strict=True)):
-            free = np.flatnonzero((strata == number) & ~self.done)
-            drawn[rng.permutation(free)[: max(int(all_ - have), 0)]] = True
-        counts = np.bincount(strata, drawn)
-        chance = (counts / sizes)[strata]
+        drawn, chance = draw(strata, wanted, rng, self.done)
         names = [f"{self.where} {number + 1}" for number in strata]
         sample = pd.DataFrame({"passage_id": self.ids, "stratum": names, "sampling_probability": chance})
         need = Need(
@@ -166,7 +159,7 @@ class _Frame:
 
         found = counted(self._population(), self.chances)
         within = (self.chances * (1 - self.chances)).mean(axis=0)
-        return _Outlook(np.clip(found.share, 0.0, 1.0), found.variance, within, settings.level)
+        return _Outlook(np.clip(found.share, 0.0, 1.0), found.variance, within, settings.level, len(found.sizes))
 
     def _measured(self, settings: Profiles) -> _Outlook:
         """As the labels there are have it: the variance beyond that between documents shrinks with more of them."""
@@ -182,7 +175,7 @@ class _Frame:
         share = np.clip(found.share, 0.5 / len(rows), 1.0)  # what was never labelled may be half a passage
         pooled = float((whole - between).sum() / max(float((share * (1 - share)).sum()), 1e-12))
         within = np.maximum(whole - between, pooled * share * (1 - share)) * len(rows)
-        return _Outlook(share, between, within, settings.level)
+        return _Outlook(share, between, within, settings.level, len(found.sizes))
 
     def _row(self, place: int, stratum: str, chance: float) -> dict[str, object]:
         """One row of the file to label; codes stand in it where it was labelled before."""
@@ -212,6 +205,7 @@ class _Outlook:
     between: Floats  # variance of documents, which labels leave as it is
     within: Floats  # variance of one labelled passage about its prediction
     level: float
+    documents: int
 
     def width(self, labels: int) -> float:
         """Width of the widest role's interval with so many labelled passages."""
@@ -219,7 +213,7 @@ class _Outlook:
 
         if labels < 1:
             return 1.0
-        z = student(self.level, max(labels - 1, 1))
+        z = student(self.level, max(min(labels, self.documents) - 1, 1))
         simple = np.maximum(self.share * (1 - self.share), 1e-6)
         n = simple / np.maximum(self.between + self.within / labels, 1e-12)
         low, high = wilson_ends(self.share, n, z)

@@ -126,7 +126,8 @@ def _method(tally: Tally, settings: Profiles) -> str:
     if tally.best is None:
         return "not filled"
     what, interval = METHODS[tally.best.name]
-    words = f"{what}; {interval if tally.best.freedom >= 1 else 'no interval from one document'}"
+    alone = "no interval from one document" if tally.best.freedom < 1 else "no interval of shares from one document"
+    words = f"{what}; {interval if min(tally.best.freedom, tally.best.speaking - 1) >= 1 else alone}"
     return words if settings.unit == "passages" else f"{UNITS[settings.unit]}; {words}"
 
 

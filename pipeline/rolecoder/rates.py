@@ -36,7 +36,8 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
     Args:
         card: ``bundle.json`` of the model.
         roles: The codes, in their order.
-        genre: Rates of this genre where the model stores them, else those of all.
+        genre: Sensitivity is of this genre where the model stores it, else of all; so are false alarms, unless they
+            are of passages drawn at random.
         seed: Of the draws.
 
     Raises:
@@ -53,12 +54,12 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
             "estimator: count",
         )
     found = _counts(stored, "all", roles)
-    ordinary = _counts(stored, "random", roles) if "random" in stored else found
-    alarms = ordinary if ordinary["negatives"].mean() >= ENOUGH else found
+    ordinary = _counts(stored, "random", roles) if "random" in stored else None
     own = _counts(stored, f"genre:{genre}", roles) if genre and f"genre:{genre}" in stored else None
     if own is not None and (own["positives"] + own["negatives"]).mean() >= ENOUGH:
         found = {name: np.where(own["positives"] >= FOUND, own[name], found[name]) for name in found}
-    return rates_of(found, alarms, seed)
+    enough = ordinary is not None and ordinary["negatives"].mean() >= ENOUGH
+    return rates_of(found, ordinary if ordinary is not None and enough else found, seed)
 
 
 def strayed_offsets(card: Mapping[str, Any], roles: Sequence[str], seed: int = 0) -> Floats:

@@ -166,6 +166,11 @@ def shares(counts: Floats) -> Floats:
     return part
 
 
+def rests_on_one(parts: Floats) -> bool:
+    """Whether nothing is left of a side without one of its documents; parts as in ``Pair``."""
+    return bool(((parts.sum(axis=0) - parts).max(axis=1) <= 0).any())
+
+
 def student(level: float, freedom: int) -> float:
     """Two-sided quantile of Student's t, for example 1.96 at .95 with many degrees of freedom."""
     from scipy.stats import t

@@ -8,7 +8,6 @@ correct shares whatever the model's errors.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
 
 STRATA = 8  # at most
 IN_EACH = 12  # passages drawn from a stratum, at least, where the budget allows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Draw:
-    """A stratified sample."""
-
-    strata: NDArray[np.intp]  # of each passage; shape (n,)
-    drawn: NDArray[np.bool_]
-    probability: Floats  # with which each passage is drawn
 
 
 def stratify(expected: Floats, budget: int) -> NDArray[np.intp]:
@@ -55,23 +45,29 @@ def stratify(expected: Floats, budget: int) -> NDArray[np.intp]:
     return np.asarray(np.unique(strata, return_inverse=True)[1].astype(np.intp))
 
 
-def draw(expected: Floats, budget: int, rng: np.random.Generator) -> Draw:
+def draw(
+    strata: NDArray[np.intp], budget: int, rng: np.random.Generator, done: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], Floats]:
     """Draw a stratified sample of about ``budget`` passages, all of them where there are no more.
 
     Args:
-        expected: See ``stratify``.
-        budget: At least 1.
+        strata: Of each passage, as ``stratify`` gives them; shape (n,).
+        budget: Passages of the whole sample.
         rng: Source of the draw.
+        done: Passages drawn before, which stay in the sample; shape (n,).
+
+    Returns:
+        Which passages are in the sample, and the probability with which each is drawn; shape (n,) each.
     """
     import numpy as np
 
-    strata = stratify(expected, budget)
-    sizes = np.bincount(strata)
-    wanted = shared_out(sizes, min(budget, len(strata)))
-    drawn = np.zeros(len(strata), dtype=bool)
-    for number, take in enumerate(wanted):
-        drawn[rng.permutation(np.flatnonzero(strata == number))[:take]] = True
-    return Draw(strata=strata, drawn=drawn, probability=(wanted / sizes)[strata])
+    sizes, taken = np.bincount(strata), np.bincount(strata, done).astype(np.int64)
+    wanted = np.maximum(shared_out(sizes, budget) if budget > taken.sum() else 0, taken)
+    drawn = done.copy()
+    for number, (take, have) in enumerate(zip(wanted, taken, strict=True)):
+        free = np.flatnonzero((strata == number) & ~done)
+        drawn[rng.permutation(free)[: take - have]] = True
+    return drawn, (np.bincount(strata, drawn) / sizes)[strata]
 
 
 def shared_out(sizes: NDArray[np.int64], budget: int) -> NDArray[np.int64]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
 
 BY_HAND = ("design-based", "labels only")  # estimators that rest on hand labels
+EMPTIED = 0.2  # part of the draws of error rates that may leave nothing of a cell
 BARE = 3  # hand-labelled passages of a cell below which its talk is not divided among roles
 _SHARED = ("document_id", "source", "date")  # columns that a coding takes from its passage
 
@@ -60,7 +61,7 @@ class Tally:
 
     key: Mapping[str, str]
     documents: tuple[str, ...]  # all of the source and period, in the order of the estimate's rows
-    coded_documents: int  # with a coded passage of the cell
+    coded_documents: int  # with a passage of the cell that the model, or a coder by hand, gave any role
     words: int  # of the source and period
     passages: int
     coded: int  # passages of the cell that the model gave any role
@@ -93,7 +94,7 @@ def make_tallies(evidence: Evidence, settings: Profiles, names: Sequence[str]) -
     spoken = with_periods(passages, settings.period).sort_values("passage_id", kind="stable")
     spoken = spoken[spoken[whole].notna().all(axis=1)] if whole else spoken
     coded = with_periods(codings, settings.period)
-    coded = coded[coded[list(names)].notna().all(axis=1)]
+    coded = coded[coded[whole].notna().all(axis=1)]
     chances = evidence.probabilities.set_index("passage_id")
     by_whole = dict(grouped(coded, whole))
     rates = cache(lambda genre: error_rates(evidence.card, evidence.roles, genre, settings.seed))
@@ -134,6 +135,24 @@ def check_codings(passages: pd.DataFrame, codings: pd.DataFrame, roles: Sequence
         )
 
 
+def counted_passages(number: int) -> str:
+    """Say how many passages."""
+    return f"{number:,} {'passage' if number == 1 else 'passages'}"
+
+
+def _not_enough(found: Estimate | None, by_hand: int) -> str | None:
+    """Why a share cannot be divided among roles although passages enough stand behind it."""
+    if found is None:
+        return None
+    if found.name in BY_HAND and by_hand < BARE:
+        return f"{counted_passages(by_hand)} labelled with a role by hand; {BARE} are needed to divide them"
+    if not (found.share > 0).any():
+        return "nothing is left of the count once the model's false alarms are taken off"
+    if found.emptied > EMPTIED:
+        return f"nothing is left of the count in {found.emptied:.0%} of the draws of the model's false alarms"
+    return None
+
+
 class _Group:
     """The passages of one source and period, and the cells among them."""
 
@@ -162,12 +181,14 @@ class _Group:
         )
         self.chances = chances.reindex(self.ids)[[f"p_{role}" for role in roles]].to_numpy(dtype=np.float64)
         columns = {role: column for column, role in enumerate(roles)}
+        every = [columns[value] for value in coded["role"]]  # also of codings that are in no cell
+        self.all_codes = np.bincount(every, minlength=len(roles)).astype(np.float64)
+        coded = coded[coded[self.inner].notna().all(axis=1)]
         self.rows = np.array([place[value] for value in coded["passage_id"]], dtype=np.intp)
         self.columns = np.array([columns[value] for value in coded["role"]], dtype=np.intp)
         keys = zip(*(coded[name].astype(str) for name in self.inner), strict=True)
         self.cells = list(keys) if self.inner else [()] * len(coded)
         self.labelled = [row for row, name in enumerate(self.ids) if name in evidence.sample.labels]
-        self.all_codes = np.bincount(self.columns, minlength=len(roles)).astype(np.float64)
 
     def _units(self, spoken: pd.DataFrame, codes: Indices) -> Floats:
         import numpy as np
@@ -209,14 +230,11 @@ class _Group:
         by_hand = np.array(self.labelled, dtype=np.intp)[(truth == 1).any(axis=1)]
         behind = np.union1d(np.flatnonzero(given), by_hand)
         documents = len(np.unique(self.population.documents[behind]))
-        note = self.settings.shortfall(len(behind), documents, self.words)
+        note = self.settings.shortfall(len(behind), documents, self.words) or self._lacking(truth)
         plain = counted(self.population, coded)
         best = None if note else self._best(plain, coded, inside, truth)
-        if best is not None and best.name in BY_HAND and len(by_hand) < BARE:
-            unit = "passage" if len(by_hand) == 1 else "passages"
-            best, note = None, f"{len(by_hand)} {unit} labelled with a role by hand; {BARE} are needed to divide them"
-        if best is not None and not (best.share > 0).any():
-            best, note = None, "nothing is left of the count once the model's false alarms are taken off"
+        note = note or _not_enough(best, len(by_hand))
+        best = None if note else best
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
         return Tally(
             key={name: key[name] for name in DIMENSIONS if name in key},
@@ -240,14 +258,30 @@ class _Group:
             labels, self.evidence.roles, lambda label: tuple(getattr(label, name) for name in self.inner) == cell
         )
 
+    @property
+    def _by_hand(self) -> bool:
+        """Whether hand labels are to correct the shares: enough of them, or all passages."""
+        enough = len(self.labelled) >= max(2, min(self.settings.min_labelled, len(self.ids)))
+        return self.settings.estimator == "design_based" or (self.settings.estimator == "auto" and enough)
+
+    def _lacking(self, truth: Floats) -> str | None:
+        """What hand labels that are to correct the shares lack."""
+        import numpy as np
+
+        if not self._by_hand:
+            return None
+        if len(self.labelled) < 2:
+            return f"{counted_passages(len(self.labelled))} labelled by hand; the estimator design_based needs 2"
+        undecided = [self.evidence.roles[place] for place in np.flatnonzero(np.isnan(truth).all(axis=0))]
+        return f"every label leaves {', '.join(undecided)} undecided" if undecided else None
+
     def _best(self, plain: Estimate, coded: Floats, inside: NDArray[np.bool_], truth: Floats) -> Estimate:
         """The estimate that the study asks for, or that fits what there is."""
         import numpy as np
 
         asked = self.settings.estimator
         portion = np.bincount(self.columns[inside], minlength=coded.shape[1]) / np.maximum(self.all_codes, 1.0)
-        enough = len(self.labelled) >= min(self.settings.min_labelled, len(self.ids))
-        if asked == "design_based" or (asked == "auto" and enough):
+        if self._by_hand:
             return self._by_design(coded, portion, truth)
         if asked == "count":
             return plain
@@ -256,7 +290,9 @@ class _Group:
             total = float(self.evidence.card["labels"]["passages"])
             prior = np.array([trained[role]["passages"] / total for role in self.evidence.roles])
             strayed = strayed_offsets(self.evidence.card, self.evidence.roles, self.settings.seed)
-            return expected_prior(self.population, self.chances, portion, prior, strayed)
+            others = self.all_codes - coded.sum(axis=0)
+            rng = generator(self.settings.seed, "portion", *map(str, coded.sum(axis=0)), str(len(coded)))
+            return expected_prior(self.population, self.chances, coded, others, prior, strayed, rng)
         genres = sorted(set(self.genres))
         which = np.array([genres.index(genre) for genre in self.genres], dtype=np.intp)
         rng = generator(self.settings.seed, "count", *map(str, coded.sum(axis=0)), str(len(coded)))
@@ -266,12 +302,6 @@ class _Group:
         """Predict each passage by its probability, for this cell as far as its codings say whose role it is."""
         import numpy as np
 
-        if len(self.labelled) < 2:
-            raise RolecoderError(
-                f"{len(self.labelled)} labelled passages in a profile's population",
-                expected="two or more for the estimator design_based",
-                mend="set estimator: auto, or label more: `rolecoder plan` draws passages",
-            )
         predicted = self.chances * portion
         predicted[self.rows, self.columns] = 0.0  # the codings say in which cell a passage is
         predicted = np.where(coded > 0, self.chances, predicted)

@@ -57,7 +57,8 @@ def make_trends(evidence: Evidence, settings: Profiles) -> tuple[pd.DataFrame, p
         for tally in make_tallies(some, study, (*names, "period")):
             told = tally if width == settings.window else replace(tally, best=None, note=short)
             rows += _window_rows(told, evidence.roles, study, first, last)
-    whole = settings.model_copy(update={"period": "all", "min_passages": 1, "min_documents": 1, "min_words": 0})
+    every = {"period": "all", "min_passages": 1, "min_documents": 1, "min_words": 0, "estimator": "count"}
+    whole = settings.model_copy(update=every)
     year_of = dict(zip(evidence.passages["document_id"].astype(str), years.tolist(), strict=True))
     found = []
     for tally in make_tallies(evidence, whole, names) if names else []:

@@ -21,9 +21,9 @@ def turns_cli(
     """Show who speaks where in one document, and for which state.
 
     With --json each turn has `document`, `speaker`, `actor`, `start`, `end`, `text`, `reason` (why the actor is that,
-    or is not known) and `reported` (told by another, as in minutes). Start and end count the characters of the file's own
-    text, so that the place can be found again; `text` is cleaned: lines re-joined, page furniture, labels inside and
-    stage directions taken out.
+    or is not known) and `reported` (told by another, as in minutes). Start and end count the characters of the file's
+    own text, so that the place can be found again; `text` is cleaned: lines re-joined, page furniture, labels inside
+    and stage directions taken out.
 
     \b
     Example:  rolecoder turns corpora/gulf-war-1990/documents/1990-08-13-bush-kaifu-telcon.md

@@ -25,7 +25,8 @@ WHOLE = (None, "", "all")  # names of a period that is the whole study
 SLUG = 60  # letters of a file name, so that no file system refuses it
 LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
     r"(?P<words>[\d,]+) words by|(?P<labelled>\d+) passages? labelled with a role by hand|nothing is left|"
-    r"(?P<passages>\d+) coded passages?(?: in (?P<documents>\d+) documents?; the study asks for (?P<asked>\d+))?"
+    r"(?P<passages>\d+) passages? coded(?: or labelled with a role)?"
+    r"(?: in (?P<documents>\d+) documents?; the study asks for (?P<asked>\d+))?"
 )
 
 
