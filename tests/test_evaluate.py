@@ -143,3 +143,13 @@ def test_decisions_are_counted_with_documents_and_mean_probabilities():
 def test_a_role_that_never_occurs_has_no_mean_probability_of_positives():
     found = count_errors(np.zeros((2, 1)), np.full((2, 1), 0.1), np.zeros((2, 1)), ["a", "b"], ["leader"])["leader"]
     assert found["probability_positive"] is None and found["documents_positive"] == 0 and found["tn"] == 2
+
+
+def test_a_score_of_one_document_has_no_interval_and_a_perfect_one_of_few_a_wide_one():
+    truth = np.eye(8, 2, dtype=int)
+    truth[2:5, 1] = 1
+    alone = score(truth, truth * 0.9, truth, ["d"] * 8, resamples=200)
+    assert alone.micro_f1.value == 1 and alone.micro_f1.low is None
+    one, four = score(truth, truth * 0.9, truth, resamples=200).roles
+    assert (one.recall.value, one.recall.low) == (1, None)
+    assert four.recall.value == four.recall.high == 1 and four.recall.low == pytest.approx(0.28, abs=0.02)

@@ -38,7 +38,9 @@ def test_scores_are_those_at_thresholds_that_are_not_for_f1():
     assert rows[0][1:6] == ("9", "0.75", "0.67", "0.71", DASH)
     assert rows[1][1:6] == ("9", DASH, "0.00", "0.00", "0.58 [0.48, 0.68]")
     macro, micro = 16 / 17 * 12 / 17, 2 * 96 / (2 * 96 + 32 + 57)
-    told = f"macro-averaged F1 is {macro:.2f} and its micro-averaged F1 {micro:.2f}."
+    told = (
+        f"averaged over roles with 8 labelled passages or more, is {macro:.2f} and its micro-averaged F1 {micro:.2f}."
+    )
     assert told in prose.methods_paragraph(own)
 
 
@@ -114,5 +116,5 @@ def test_scores_on_passages_drawn_at_random_are_told_where_the_card_has_them(fin
     card = dict(findings.model_card) | {"scores": {**scores, "random": random}}
     told = replace(findings, model_card=card)
     assert any("37.5 % [25.0, 50.0] of those that the model gives a role" in text for text in prose.caveats(told))
-    assert "macro-averaged F1 is 0.45" in prose.methods_paragraph(told)
+    assert "or more, is 0.45" in prose.methods_paragraph(told)
     assert not any("drawn at random" in text for text in prose.caveats(findings))

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from rolecoder.encode import Vectors
 
 BLOCK = 512  # passages coded together: what is lost at most when a run is killed
-NEVER_GIVEN = "never given, since its threshold is not reached in held-out documents: "  # in a run's counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +176,6 @@ def code_run(
             counts["cut at the encoder's maximum"] += int(model.encoder.truncated([r["text"] for r in block]).sum())
             done += len(block)
             advance(done, len(passages))
-    counts.update({f"{NEVER_GIVEN}{role}": 1 for role in model.bundle.never})
     written = [folder / f"{table.name}.parquet" for table in tables]
     shown = coded_passages(folder, model.bundle.roles, reasons=choices.explain)
     written.append(write_csv(shown, folder / "codings.csv"))
@@ -191,12 +189,6 @@ def _table_rows(coded: Sequence[CodedPassage]) -> dict[str, list[dict[str, objec
         CODINGS.name: [coding_row(coding, item.row) for item in coded for coding in item.codings],
         EXPLANATIONS.name: [why.as_row(item.row["passage_id"]) for item in coded for why in item.explanations],
     }
-
-
-def never_given(record: Mapping[str, Any]) -> list[str]:
-    """Roles that a run could not give at the thresholds it asked for, from its record."""
-    counts = record.get("stages", {}).get("code", {}).get("counts", {})
-    return [name.removeprefix(NEVER_GIVEN) for name in counts if name.startswith(NEVER_GIVEN)]
 
 
 def coded_passages(folder: Path, roles: Sequence[str], *, reasons: bool = False) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
-from rolecoder.resampling import by_document
+from rolecoder.estimates import wilson_ends
+from rolecoder.resampling import by_document, student
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MIN_POSITIVES = 8  # a role with fewer stays out of the macro mean that is compared between models
 BINS = 10
+ROLE_FIGURES = ("precision", "recall", "f1", "average_precision", "ece")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,16 +120,19 @@ def evaluate(
     raw = _scores(y, probabilities, d, places, weights)
     of_all = raw | {"ece": _mean(raw["ece"])}
 
+    sides = {"precision": d, "f1": y | d, "ece": np.ones_like(y)}
+    behind = {name: _documents(sides.get(name, y), places) for name in ROLE_FIGURES}
+
     def estimate(name: str, column: int | None = None) -> Estimate:
-        draws = of_all[name] if column is None else raw[name][:, column]
-        return _estimate(draws, level, moved=name == "ece")
+        draws, known = (of_all[name], count) if column is None else (raw[name][:, column], behind[name][column])
+        return _estimate(draws, level, int(known), moved=name == "ece")
 
     per_role = tuple(
         RoleScores(
             role=role,
             n=int(y[:, r].sum()),
             n_coded=int(d[:, r].sum()),
-            **{name: estimate(name, r) for name in ("precision", "recall", "f1", "average_precision", "ece")},
+            **{name: estimate(name, r) for name in ROLE_FIGURES},
         )
         for r, role in enumerate(roles)
     )
@@ -244,6 +249,13 @@ def _average_precision(y: NDArray[np.bool_], p: Floats, places: NDArray[np.int64
     return scores
 
 
+def _documents(rows: NDArray[np.bool_], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """In how many documents each column has a row that counts; shape (n_roles,)."""
+    import numpy as np
+
+    return np.asarray((by_document(rows.astype(np.float64), places) > 0).sum(axis=0))
+
+
 def _ratio(over: NDArray[Any], under: NDArray[Any], empty: float = math.nan) -> Floats:
     import numpy as np
 
@@ -259,19 +271,23 @@ def _mean(rows: Floats) -> Floats:
     return _ratio(np.where(known, rows, 0.0).sum(axis=1), known.sum(axis=1))
 
 
-def _estimate(draws: Floats, level: float, *, moved: bool) -> Estimate:
+def _estimate(draws: Floats, level: float, behind: int, *, moved: bool) -> Estimate:
     """The first draw is the value; the others give the interval where most of them are defined.
 
-    A calibration error is biased upward in small samples, and in resamples once more: its draws are
-    ``moved`` so that their median is the value.
+    There is none of fewer than two documents ``behind`` the value; where all draws are 0 or all are 1, it is Wilson's
+    of so many documents.  A calibration error is biased upward in small samples, and in resamples once more: its draws
+    are ``moved`` so that their median is the value.
     """
     import numpy as np
 
     value, rest = float(draws[0]), draws[1:][~np.isnan(draws[1:])]
     if math.isnan(value):
         return Estimate(value=None)
-    if not len(draws) > 1 or len(rest) < (len(draws) - 1) / 2:
+    if behind < 2 or not len(draws) > 1 or len(rest) < (len(draws) - 1) / 2:
         return Estimate(value=value)
+    if not moved and value in (0.0, 1.0) and (rest == value).all():
+        ends = wilson_ends(np.array([value]), np.array([float(behind)]), student(level, behind - 1))
+        return Estimate(value=value, low=float(ends[0][0]), high=float(ends[1][0]))
     low, middle, high = np.quantile(rest, [(1 - level) / 2, 0.5, (1 + level) / 2])
     shift = value - middle if moved else 0.0
     return Estimate(value=value, low=max(float(low + shift), 0.0), high=float(high + shift))

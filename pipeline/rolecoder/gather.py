@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from rolecoder.actors import read_actors
+from rolecoder.annotations import Label, text_checksum
 from rolecoder.bundle import load_bundle
 from rolecoder.codebook import Codebook, codebook_from
-from rolecoder.coding import never_given
 from rolecoder.config import Study, read_yaml, shipped, split_dyad
 from rolecoder.recipe import NAME
 from rolecoder.report.findings import Findings
@@ -64,7 +64,7 @@ def findings(study: Study, folder: RunFolder) -> Findings:
     named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
     record = folder.record()
     return Findings(
-        study=study.model_copy(update={"notes": (*study.notes, *threshold_notes(study, record, codebook))}),
+        study=study.model_copy(update={"notes": (*study.notes, *threshold_notes(study, found.card, codebook))}),
         codebook=codebook,
         actor_names={actor: known.name(actor) for actor in sorted(named)},
         documents=DOCUMENTS.read(folder.path),
@@ -90,7 +90,7 @@ def _codebook(card: Mapping[str, Any], study: Study) -> Codebook:
     return codebook_from(card["codebook"], where=str(model_path(study)))
 
 
-def threshold_notes(study: Study, record: Mapping[str, Any], codebook: Codebook) -> list[str]:
+def threshold_notes(study: Study, card: Mapping[str, Any], codebook: Codebook) -> list[str]:
     """Say what thresholds are for, where not for F1, and which roles cannot be given at them."""
     asked = study.coding.thresholds
     if asked == "f1":
@@ -98,7 +98,7 @@ def threshold_notes(study: Study, record: Mapping[str, Any], codebook: Codebook)
     measure, wanted = asked.measure
     said = f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role."
     names = {role.code: role.name for role in codebook.roles}
-    never = [names[code] for code in never_given(record)]
+    never = [names[code] for code in card.get("never", ())]
     if never:
         said += f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
     return [said]
@@ -110,12 +110,20 @@ def actors_path(study: Study) -> Path:
 
 
 def model_card(study: Study) -> dict[str, Any]:
-    """What the study's model says of itself; its error rates are those at the study's thresholds."""
+    """What the study's model says of itself; at thresholds of the study, with their error rates and roles never given."""
     folder, asked = model_path(study), study.coding.thresholds
     card: dict[str, Any] = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
     if asked == "f1":
         return card
-    return card | {"error_rates": load_bundle(folder).with_thresholds(*asked.measure).error_rates}
+    bundle = load_bundle(folder).with_thresholds(*asked.measure)
+    return card | {"error_rates": bundle.error_rates, "never": bundle.never}
+
+
+def learnt_from(study: Study, labels: Mapping[str, Label]) -> int:
+    """How many passages labelled by hand the study's model has learnt from; it keeps those that carry a role."""
+    kept = load_bundle(model_path(study)).labelled if labels else None
+    known = {passage.checksum for passage in kept.passages} if kept is not None else set()
+    return sum(text_checksum(row.text) in known for row in labels.values())
 
 
 def model_path(study: Study) -> Path:

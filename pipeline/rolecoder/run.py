@@ -19,7 +19,7 @@ from rolecoder.config import Reading, Study, check_actors, resolve_paths
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
-from rolecoder.gather import actors_path, descriptions, evidence, findings, model_path
+from rolecoder.gather import actors_path, descriptions, evidence, findings, learnt_from, model_path
 from rolecoder.ingest import source_files
 from rolecoder.plan import Need, plan_labels
 from rolecoder.profiles import left_out, make_profiles
@@ -175,6 +175,7 @@ def profile(study: Study, folder: RunFolder) -> None:
             "codings in no profile": len(outside),
             "passages labelled by hand": len(found.sample.labels),
             "drawn and not labelled yet": found.sample.waiting,
+            "labelled and learnt from": learnt_from(study, found.sample.labels),
             "labelled and in no profile": sum(
                 bool(row.roles) and any(name in study.profiles.by and not getattr(row, name) for name in OF_A_ROLE)
                 for row in found.sample.labels.values()

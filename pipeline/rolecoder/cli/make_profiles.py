@@ -91,6 +91,11 @@ def profile_cli(
             f"of the passages labelled by hand, {counts['labelled and in no profile']:,} with a role lack its "
             "holder or aspect and count in no profile: fill both in"
         )
+    if learnt := counts["labelled and learnt from"]:
+        say(
+            f"warning: the model has learnt from {learnt:,} of the passages labelled by hand; it codes them better "
+            "than others, so they cannot tell how far it errs: label passages of documents that it does not know"
+        )
     if profiles.labels and not set(frame["estimator"].dropna()) & set(BY_HAND):
         say(
             f"the {counts['passages labelled by hand']:,} passages labelled by hand are too few to correct a share: "

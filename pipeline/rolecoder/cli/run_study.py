@@ -39,7 +39,7 @@ def run_cli(
     say("")
     found = findings(settings, folder)
     typer.echo(summary(found))
-    for note in threshold_notes(settings, folder.record(), found.codebook):
+    for note in threshold_notes(settings, found.model_card, found.codebook):
         say(f"warning: {note}")
     typer.echo(f"\nCoded passages  {folder.path / 'codings.csv'}")
     typer.echo(f"Tables          {folder.path / 'report' / 'tables'}")

@@ -64,8 +64,11 @@ def encoder_identity(card: Mapping[str, Any]) -> str:
 
 def encoder_in_words(card: Mapping[str, Any]) -> str:
     """Name the encoder for a sentence."""
+    tuned = card.get("training", {}).get("fine_tuning")
+    if tuned and tuned.get("layers"):
+        return "the sentence encoder all-MiniLM-L6-v2, adapted to leaders' statements and fine-tuned on its labels"
     if card.get("encoder", {}).get("folder"):
-        return "the sentence encoder kept in its folder"
+        return "a sentence encoder fine-tuned on its labels"
     return f"the sentence encoder {encoder_identity(card).split(';')[0]}"
 
 

@@ -54,7 +54,7 @@ WAY_NOTES = (
 
 P_VALUE = (
     "p: how often documents dealt to the two sides by chance lie so far apart (permutation test, Rao and Scott's "
-    "statistic{or_by_f})."
+    "statistic{or_by_f}). The statistic is not the distance: p may be small where the distance's interval reaches 0."
 )
 BY_F = (
     "; where one side has a few long documents and the other many short ones, the statistic is held against an F "
@@ -89,8 +89,10 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
         "n: passages behind the first and the second profile, coded by the model or given a role by hand.",
         "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
         "adds where passages are few; as found: the same with it.",
-        "To move: total variation, the share of role talk that would have to move to close the gap, in per cent, less "
-        "what chance alone adds.",
+        "To move: total variation, the share of role talk that would have to move to close the gap, in per cent"
+        + (", less what chance alone adds." if findings.study.profiles.resamples else ", as found."),
+        "Each is corrected by itself, so where passages are few they may seem to disagree: a distance of 0.00 says "
+        "only that no gap is left after the correction.",
         f"Intervals at {100 * findings.study.profiles.level:g} %.",
         *([P_VALUE.format(or_by_f=BY_F if (scored["test"] == "F").any() else "")] if tested else []),
         *(f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(scored["method"])),

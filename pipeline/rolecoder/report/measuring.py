@@ -95,6 +95,12 @@ def cautions(findings: Findings) -> list[str]:
             "this corpus as it did on its own labelled passages, which nothing in this run tests. Hand labels of the "
             "corpus (`rolecoder plan`) take the assumption away."
         )
+    if any(name not in BY_HAND for name in found):
+        told.append(
+            "Only hand labels of the corpus correct whose role it is and from which side; without them both are taken "
+            "as the model says, which is right less often where the holder is not the speaker's own state, as in every "
+            "prescription."
+        )
     if any(name in found for name in BY_HAND):
         told.append(
             "Shares corrected by hand labels are as good as those labels. They were given by the study; the run does "

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rolecoder.evaluate import MIN_POSITIVES
 from rolecoder.expectation import split_dyad
 from rolecoder.report.card import (
     NO_AGREEMENT,
@@ -96,7 +97,7 @@ def caveats(findings: Findings) -> list[str]:
     if agreement_sentence(findings.model_card) == NO_AGREEMENT:
         found.append(f"{NO_AGREEMENT} Report it from where the labels are described, or say that it is not known.")
     found += _at_random(findings)
-    found += [*measured(findings), *cautions(findings)]
+    found += [*measured(findings), *cautions(findings), *_learnt_from(findings)]
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
     if len(findings.codings):
         found.append(
@@ -109,6 +110,17 @@ def caveats(findings: Findings) -> list[str]:
         "Read the passages behind a figure before you rest an argument on it: the report leads to each of them."
     )
     return found
+
+
+def _learnt_from(findings: Findings) -> list[str]:
+    """That hand labels which taught the model cannot also say how far it errs."""
+    stages = findings.record.get("stages")
+    counts = stages.get("profile", {}).get("counts", {}) if isinstance(stages, Mapping) else {}
+    learnt = counts.get("labelled and learnt from", 0)
+    return [
+        f"The model has learnt from {counted(learnt, 'passage')} of those labelled by hand. It codes them better than "
+        "others, so shares corrected by them, and their intervals, are not to be relied on."
+    ] * bool(learnt)
 
 
 def _at_random(findings: Findings) -> list[str]:
@@ -152,7 +164,8 @@ def methods_paragraph(findings: Findings) -> str:
     macro, micro = overall(card, "macro_f1"), overall(card, "micro_f1")
     if macro[0] is not None:
         parts.append(
-            f"In cross-validation grouped by document its macro-averaged F1 is {estimate(*macro)}"
+            f"In cross-validation grouped by document its F1, averaged over roles with {MIN_POSITIVES} labelled "
+            f"passages or more, is {estimate(*macro)}"
             + (f" and its micro-averaged F1 {estimate(*micro)}." if micro[0] is not None else ".")
         )
     parts += _at_random(findings)
@@ -201,7 +214,9 @@ def _gap_methods(findings: Findings) -> list[str]:
         f"Of {counted(len(findings.gaps), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap is "
         "the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, earth "
         "mover's distance and signed shift along Holsti's order of activity, and Scott's pi as agreement corrected for "
-        "chance (Häge 2011); distances and agreement are less the bias that few passages bring, and intervals take "
+        "chance (Häge 2011); "
+        + ("distances" if resamples else "the Jensen-Shannon distance")
+        + " and agreement are less the bias that few passages bring, and intervals take "
         "documents as units (jackknife"
         + (f", or {resamples:,} bootstrap resamples" if resamples else "")
         + f"){tested}. Readings follow the bands convergence to {bands.convergence:g}, strain to {bands.strain:g} and "
