@@ -25,7 +25,7 @@ from rolecoder.estimates import Estimate
 from rolecoder.estimators import design_based
 from rolecoder.gaps import verdict
 from rolecoder.measures import measure
-from rolecoder.resampling import Interval, Pair, aligned, pair
+from rolecoder.resampling import Interval, Pair, aligned, pair, rests_on_one
 
 Floats = NDArray[np.float64]
 
@@ -172,8 +172,10 @@ def estimated_sides(left: tuple[Corpus, Estimate], right: tuple[Corpus, Estimate
         for prefix, (data, e) in zip("lr", (left, right), strict=True)
     ]
     one, other = left[1], right[1]
+    rates_drawn = [estimate.drawn_made_up for estimate in (one, other)]
+    both = (rates_drawn[0], rates_drawn[1]) if rates_drawn[0] is not None and rates_drawn[1] is not None else None
     return aligned(
-        named[0], named[1], (one.speaking, other.speaking), (one.talk, other.talk), None, (one.seen, other.seen)
+        named[0], named[1], (one.speaking, other.speaking), (one.talk, other.talk), both, (one.seen, other.seen)
     )
 
 
@@ -204,6 +206,16 @@ def labelled_pair(budget: int, clustering: float, truth: Truth, rng: np.random.G
     return estimated_sides(found[0], found[1])
 
 
+def adjusted_pair(passages: int, clustering: float, truth: Truth, rng: np.random.Generator) -> Pair:
+    """No labels: some ``passages`` on each side, corrected by error rates of another corpus, the same for both."""
+    known = rates(corpus(PREVALENCE, 2000, 1.0, clustering, rng, genres=0.7), rng)
+    found = []
+    for share in (truth.left, truth.right):
+        data = corpus(np.minimum(share, 0.5), int(passages / PASSAGES), PASSAGES, clustering, rng)
+        found.append((data, transported(data, known, rng)))
+    return estimated_sides(found[0], found[1])
+
+
 def gaps_table(draws: int, seed: int, workers: int) -> Iterator[str]:
     """Bias and coverage of the distances, and what the verdicts say."""
     yield (
@@ -211,7 +223,8 @@ def gaps_table(draws: int, seed: int, workers: int) -> Iterator[str]:
         "EMD = earth mover, shift = activity, pi = agreement; verdict: share of draws in one band,\n"
         "share that leaves out the true one"
     )
-    settings = [("labels", n, 0.0, icc) for n in (200, 100, 500) for icc in CLUSTERING]
+    settings = [("adjusted", n, 0.0, icc) for n in (600, 3000) for icc in CLUSTERING]
+    settings += [("labels", n, 0.0, icc) for n in (200, 100, 500) for icc in CLUSTERING]
     settings += [("codings", d, m, icc) for d, m in ((40, 4.0), (10, 4.0), (5, 4.0)) for icc in CLUSTERING]
     cells = list(product(settings, range(len(truths()))))
     with ProcessPoolExecutor(workers) as pool:
@@ -224,6 +237,8 @@ def _pair(setting: tuple[str, int, float, float], truth: Truth, rng: np.random.G
     kind, size, mean, clustering = setting
     if kind == "labels":
         return labelled_pair(size, clustering, truth, rng)
+    if kind == "adjusted":
+        return adjusted_pair(size, clustering, truth, rng)
     return counted_pair(size, mean, clustering, truth, rng)
 
 
@@ -235,7 +250,7 @@ def _gap_line(setting: tuple[str, int, float, float], which: int, draws: int, se
     plain, words = [], []
     for _ in range(draws):
         data = _pair(setting, truth, rng)
-        if min(data.documents) < 2:
+        if min(data.documents) < 2 or rests_on_one(data.left) or rests_on_one(data.right):
             continue
         for name, interval in measure(data, RANKS, profiles, rng).items():
             found[name].append(interval)
@@ -246,7 +261,9 @@ def _gap_line(setting: tuple[str, int, float, float], which: int, draws: int, se
     js = found["jensen_shannon"]
     right = verdict(Interval(value=0, low=true["jensen_shannon"], high=true["jensen_shannon"]), bands) or ""
     kind, size, mean, clustering = setting
-    head = f"{size:4d} docs x {mean:<3.0f}" if kind == "codings" else f"{size:4d} labels each"
+    head = {"codings": f"{size:4d} docs x {mean:<3.0f}", "labels": f"{size:4d} labels each"}.get(
+        kind, f"{size} adjusted"
+    )
     return (
         f"{head} icc {clustering:<4} {truth.name:9}{true['jensen_shannon']:.2f} {np.mean(plain):.2f} "
         f"{np.mean([i.value for i in js]):.2f} | JS {held['jensen_shannon']:.3f} "
@@ -274,7 +291,7 @@ def test_table(draws: int, seed: int, workers: int) -> Iterator[str]:
         ((8, 9.0), (40, 3.0)),
         ((12, 15.0), (60, 3.0)),
     ]
-    cells = [(shape, icc) for shape in (*shapes, 100, 200, 500) for icc in CLUSTERING]
+    cells = [(shape, icc) for shape in (*shapes, 100, 200, 500, -600, -3000) for icc in CLUSTERING]
     with ProcessPoolExecutor(workers) as pool:
         jobs = [pool.submit(_test_line, *cell, draws, seed + i) for i, cell in enumerate(cells)]
         for job in jobs:
@@ -285,7 +302,9 @@ def _test_line(
     shape: int | tuple[tuple[int, float], tuple[int, float]], clustering: float, draws: int, seed: int
 ) -> str:
     rng = np.random.default_rng(seed)
-    if isinstance(shape, int):
+    if isinstance(shape, int) and shape < 0:
+        line = f"{-shape:4d} passages, adjusted count{'':4} icc {clustering:<5}"
+    elif isinstance(shape, int):
         line = f"{shape:4d} labels on each side{'':8} icc {clustering:<5}"
     else:
         (left, mean), (right, other) = shape
@@ -294,7 +313,8 @@ def _test_line(
         alarms = 0
         for _ in range(draws):
             if isinstance(shape, int):
-                data = labelled_pair(shape, clustering, truth, rng)
+                pair_of = labelled_pair if shape > 0 else adjusted_pair
+                data = pair_of(abs(shape), clustering, truth, rng)
             else:
                 data = sides(
                     codings(truth.left, lengths(*shape[0], rng), clustering, rng),

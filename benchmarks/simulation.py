@@ -113,6 +113,8 @@ def estimates(
     if not others:
         return found
     return found | {
-        "EMQ": expected_prior(population(data), data.chances, np.ones(17), PREVALENCE, np.zeros((1, 17))),
+        "EMQ": expected_prior(
+            population(data), data.chances, data.decided, np.zeros(17), PREVALENCE, np.zeros((1, 17)), rng
+        ),
         "count": counted(population(data), data.decided),
     }

@@ -33,7 +33,7 @@ def test_a_blank_cell_is_empty_and_a_row_with_an_undecided_role_is_coded(tmp_pat
     rows = ["id,text,roles,undecided,sampling_probability", "a,One.,,,.5", "b,Two., ,,.5", "c,Three.,,leader,.5"]
     file.write_text("\n".join([*rows, "d,Four.,none,,.5"]) + "\n", encoding="utf-8")
     found = read_labels([file], small_codebook())
-    assert [row.label_id for row in found.rows] == ["c", "d"] and found.waiting == 2
+    assert [row.label_id for row in found.rows] == ["c", "d"] and found.waiting == {None: 2}
 
 
 def test_the_same_labels_come_out_of_jsonl_csv_and_xlsx(tmp_path):

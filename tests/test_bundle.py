@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from encoders import LetterCounter, small_codebook, small_labels
+from encoders import LetterCounter, small_labels
 
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.classify import PassageTexts, classify
-from rolecoder.encode import default_identity
+from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
 from rolecoder.train import TrainSettings, train
 
@@ -145,13 +145,10 @@ def test_a_head_that_is_not_safetensors_is_refused(saved):
         load_bundle(saved)
 
 
-def test_another_encoder_or_codebook_is_refused(bundle):
+def test_another_encoder_is_refused(bundle):
     bundle.check_encoder("letters@1")
     with pytest.raises(RolecoderError, match=r"(?s)letters@2.*does not fit.*--encoder"):
         bundle.check_encoder("letters@2")
-    bundle.check_codebook(small_codebook())
-    with pytest.raises(RolecoderError, match="does not fit the model"):
-        bundle.check_codebook(small_codebook(version="2"))
 
 
 def test_an_encoder_inside_the_bundle_is_found_and_its_files_are_checked(bundle, tmp_path):
@@ -196,8 +193,8 @@ def test_the_shipped_model_loads_fits_the_packaged_encoder_and_says_what_its_lab
 
     shipped = load_bundle(root / "models" / "holsti-17")
     if shipped.encoder_folder is None:
-        shipped.check_encoder(default_identity())
-    shipped.check_codebook(read_codebook(root / "labels" / "codebook.yaml"))
+        shipped.check_encoder(open_encoder().identity)
+    assert shipped.codebook.digest == read_codebook(root / "labels" / "codebook.yaml").digest
     card = (root / "models" / "holsti-17" / "README.md").read_text(encoding="utf-8")
     for said in ("language models", "No human expert", "bastion_of_revolution", "isolate", "protectee", "bridge"):
         assert said in card, said

@@ -8,7 +8,7 @@ from encoders import LetterCounter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecoder.encode import DEFAULT, PUBLISHED, default_identity, encode_texts, open_encoder, vector_key
+from rolecoder.encode import DEFAULT, PUBLISHED, encode_texts, open_encoder, vector_key
 from rolecoder.errors import RolecoderError
 
 SENTENCES = (
@@ -110,7 +110,7 @@ def minilm():
 @pytest.mark.real_model
 def test_the_packaged_weights_are_the_published_ones(minilm):
     assert minilm.weights_checksum == PUBLISHED and minilm.dim == 384 and minilm.max_length == 256
-    assert PUBLISHED in default_identity() and default_identity() == minilm.identity
+    assert PUBLISHED in minilm.identity
 
 
 @pytest.mark.real_model

@@ -180,8 +180,9 @@ def test_a_passage_carries_up_to_seventy_words_of_its_own_turn_on_either_side():
 
 
 def test_context_never_holds_a_piece_of_a_word():
-    text = "x" * 3000 + " " + SENTENCE * 3 + "y" * 3000
+    text = "x" * 3000 + " " + SENTENCE * 9 + "y" * 3000
     passages, _ = cut(document(text), [turn(text)], [])
+    assert len(passages) > 1 and passages[0].after and passages[1].before
     for passage in passages:
         assert set((passage.before + " " + passage.after).split()) <= set(text.split())
 

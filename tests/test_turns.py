@@ -175,7 +175,8 @@ def test_who_addresses_the_other_by_name_is_not_the_other_where_labels_are_lost(
     )
     people = (Participant(name="John Smith", actor="USA"), Participant(name="Anna Berg", actor="DNK"))
     turns, _ = read_turns(make("MEMORANDUM OF CONVERSATION\n" + pairs, participants=people), actors)
-    assert all(t.actor == "DNK" for t in turns if t.text.startswith("Yes, John"))
+    answers = [t.actor for t in turns if t.text.startswith("Yes, John")]
+    assert answers and set(answers) == {"DNK"}
 
 
 MEMCON = HEADER.replace("TELEPHONE ", "")

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,7 @@ class Labels:
     codebook: Codebook
     rows: tuple[Label, ...]
     sources: tuple[str, ...] = ()  # names of the files they came from
-    waiting: int = 0  # rows left out: drawn with a known probability, and not coded yet
+    waiting: Mapping[str | None, int] = field(default_factory=dict)  # rows drawn and not coded yet, by stratum
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -137,11 +138,11 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
     found: list[Label] = []
     places: list[str] = []
     documents = LabelledTexts(root)
-    waiting = 0
+    waiting = Counter[str | None]()
     for path in paths:
         for place, row in placed_rows(path):
-            if not_coded_yet(row):
-                waiting += 1
+            if _not_coded_yet(row):
+                waiting[_word(row, "stratum")] += 1
                 continue
             try:
                 found.append(_label(row, codebook, documents))
@@ -179,7 +180,7 @@ def without_undecided(labels: Labels) -> Labels:
     return labels.only(kept)
 
 
-def not_coded_yet(row: Row) -> bool:
+def _not_coded_yet(row: Row) -> bool:
     """Whether a row was drawn with a known probability and its roles are still empty."""
     empty = all(row.get(name) is None for name in ("roles", "undecided"))
     return "roles" in row and empty and row.get("sampling_probability") is not None

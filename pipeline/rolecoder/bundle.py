@@ -148,19 +148,6 @@ class Bundle:
                 "one inside the model, and the packaged one, need no naming",
             )
 
-    def check_codebook(self, codebook: Codebook) -> None:
-        """Refuse a codebook whose roles mean something else.
-
-        Raises:
-            RolecoderError: It is another.
-        """
-        if codebook.digest != self.codebook.digest:
-            raise RolecoderError(
-                f"the codebook {codebook.name!r} {codebook.version} does not fit the model {self.name!r}",
-                expected=f"{self.codebook.name!r} {self.codebook.version} with the digest {self.codebook.digest[:12]}",
-                mend="train a model under this codebook: rolecoder train --codebook",
-            )
-
 
 def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     """Write a bundle; its files replace those of an older one, and what only that one has is taken away.

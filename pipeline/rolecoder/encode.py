@@ -241,15 +241,6 @@ def open_encoder(name: str | None = None, *, device: str = "cpu", checksum: Chec
     return encoder
 
 
-def default_identity(checksum: Checksum | None = None) -> str:
-    """Name the packaged encoder in full, from its files alone.
-
-    Raises:
-        RolecoderError: It is not installed as published.
-    """
-    return open_encoder(checksum=checksum).identity
-
-
 def _called(folder: Path, name: str, checksum: Checksum | None) -> str:
     """Name a model by its weights where they are known, else by its folder, so that a copy fits as well."""
     weights = folder / "model.safetensors"

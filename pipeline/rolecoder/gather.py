@@ -110,7 +110,7 @@ def actors_path(study: Study) -> Path:
 
 
 def model_card(study: Study) -> dict[str, Any]:
-    """What the study's model says of itself; at thresholds of the study, with their error rates and roles never given."""
+    """What the study's model says of itself; its error rates, and roles never given, are of the study's thresholds."""
     folder, asked = model_path(study), study.coding.thresholds
     card: dict[str, Any] = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
     if asked == "f1":

@@ -39,7 +39,10 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
         for block in blocks(ingest(study.corpora, known, ocr=study.reading.ocr, progress=advance), 256):
             rows: Rows = {table.name: [] for table in READING}
             for found in block:
-                dropped += [found] if isinstance(found, Dropped) else _cut(found, study, known, speakers, rows)
+                new, lost = ({}, [found]) if isinstance(found, Dropped) else _cut(found, study, known, speakers)
+                dropped += lost
+                for name, own in new.items():
+                    rows[name] += own
             for table in READING:
                 add[table.name](table.frame(rows[table.name]))
                 counts[table.name] += len(rows[table.name])
@@ -64,22 +67,25 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
     return [*files_written, write_csv(shown, folder / "documents.csv")], dict(counts)
 
 
-def _cut(document: Document, study: Study, known: Actors, speakers: Speakers, rows: Rows) -> list[Dropped]:
-    """Add one document, its turns and its passages to the rows; return what of it is not coded."""
+def _cut(document: Document, study: Study, known: Actors, speakers: Speakers) -> tuple[Rows, list[Dropped]]:
+    """The rows of one document, its turns and its passages, and what of it is not coded."""
     languages = study.reading.languages
     if document.language and document.language not in languages:
         reason = f"its language is {document.language}, and the study codes {', '.join(languages)}"
-        return [Dropped(stage="ingest", item=document.document_id, reason=reason, words=len(document.text.split()))]
+        words = len(document.text.split())
+        return {}, [Dropped(stage="ingest", item=document.document_id, reason=reason, words=words)]
     turns, no_speech = read_turns(document, known, speakers.of(document.document_id))
     passages, uncut = cut(
         document, turns, no_speech, min_words=study.reading.min_words, max_words=study.reading.max_words
     )
     passages, foreign = _in_languages(document, passages, languages)
     passages, noise = _legible(document, passages)
-    rows[DOCUMENTS.name].append(document_row(document))
-    rows[TURNS.name] += map(turn_row, turns)
-    rows[PASSAGES.name] += (passage_row(passage, document) for passage in passages)
-    return [*no_speech, *uncut, *foreign, *noise]
+    rows = {
+        DOCUMENTS.name: [document_row(document)],
+        TURNS.name: [turn_row(turn) for turn in turns],
+        PASSAGES.name: [passage_row(passage, document) for passage in passages],
+    }
+    return rows, [*no_speech, *uncut, *foreign, *noise]
 
 
 def _in_languages(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecoder.actors import Actors
-from rolecoder.annotations import Label, not_coded_yet, read_labels, read_rows
+from rolecoder.annotations import Label, read_labels
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest
 
@@ -56,14 +56,14 @@ def read_sample(
     """
     if not paths:
         return NO_SAMPLE
-    waiting = Counter(row.get("stratum") for path in paths for row in read_rows(path) if not_coded_yet(row))
     texts = dict(zip(passages["passage_id"], passages["text"], strict=True))
     coded = []
-    for row in read_labels(paths, codebook).rows:
+    labels = read_labels(paths, codebook)
+    for row in labels.rows:
         _check(row, texts)
         coded.append(replace(row, holder=_holder(row, actors)))
     strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
-    return Sample(labels=_thinned(coded, waiting), strata=strata, waiting=waiting.total())
+    return Sample(labels=_thinned(coded, labels.waiting), strata=strata, waiting=sum(labels.waiting.values()))
 
 
 def _holder(row: Label, actors: Actors) -> str | None:

@@ -62,7 +62,7 @@ def cut(
         was not left out before is in exactly one of them.
 
     Raises:
-        RolecoderError: ``min_words`` is not below ``max_words``.
+        RolecoderError: ``min_words`` is above ``max_words``, or below 1.
     """
     if not 1 <= min_words <= max_words:
         raise RolecoderError(

@@ -81,7 +81,7 @@ def counts_at(curve: Curve, thresholds: Floats, rates: Mapping[str, Mapping[str,
     Args:
         curve: Of the same held-out passages.
         thresholds: Of each role, out of those of the curve, or ``NEVER``.
-        rates: As ``evaluate`` counts them: by role ``tp``, ``fp``, ``fn``, ``tn``, and what does not change.
+        rates: As ``count_errors`` gives them: by role ``tp``, ``fp``, ``fn``, ``tn``, and what does not change.
     """
     import numpy as np
 

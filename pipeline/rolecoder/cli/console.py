@@ -62,8 +62,8 @@ def not_an_input(out: Path | None, inputs: Iterable[Path]) -> None:
 
 def say_waiting(labels: Labels) -> None:
     """Say how many rows were left out because they are not coded yet."""
-    if labels.waiting:
-        say(f"{labels.waiting:,} more rows are drawn and not coded yet: left out")
+    if waiting := sum(labels.waiting.values()):
+        say(f"{waiting:,} more rows are drawn and not coded yet: left out")
 
 
 def usable(labels: Labels, where: str = "") -> Labels:

@@ -14,7 +14,6 @@ from rolecoder.report.panels import Exhibit, Panel
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 ACROSS, LETTER = 25.7, 0.165  # cm between the margins, and of a letter in a table
 TWIPS = 1440 / 2.54  # Word's unit of length, per cm
-RULE = 'w:val="single" w:sz="{}" w:space="0" w:color="000000"'
 RIGHT = '<w:jc w:val="right"/>'
 TITLE = 255  # letters of the title that the properties of a file may hold
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
