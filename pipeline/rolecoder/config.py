@@ -52,7 +52,9 @@ class Reading(Section):
     )
     speakers: Path | None = Field(None, description="CSV with columns speaker, actor and, if needed, document_id.")
     languages: tuple[str, ...] = Field(("en",), description="Languages to code; others are left out and counted.")
-    ocr: Literal["auto", "never"] = Field("auto", description="Recognise scans where tesseract is installed.")
+    ocr: Literal["auto", "never"] = Field(
+        "auto", description="auto: recognise scans where tesseract is installed; or never."
+    )
 
     @model_validator(mode="after")
     def _room(self) -> Reading:
@@ -99,19 +101,29 @@ class Coding(Section):
 class Profiles(Section):
     """How shares are measured."""
 
-    by: tuple[str, ...] = Field(("source", "holder", "aspect"), description="What a profile is of.")
+    by: tuple[str, ...] = Field(
+        ("source", "holder", "aspect"), description=f"What a profile is of: any of {', '.join(DIMENSIONS)}."
+    )
     period: Division = Field("all", description=f"{PERIODS} that divide time.")
     unit: Literal["passages", "words", "documents"] = Field(
-        "passages", description="What a share is of: passages, words, or the mean over documents."
+        "passages", description="What a share is of: passages, words, or documents (the mean over them)."
     )
     labels: tuple[Path, ...] = Field((), description="Hand-labelled passages of this run, drawn by `rolecoder plan`.")
     estimator: Literal["auto", "design_based", "adjusted_count", "emq", "count"] = Field(
-        "auto", description="auto: design_based where enough passages are labelled, else adjusted_count."
+        "auto",
+        description="auto (design_based where enough passages are labelled, else adjusted_count), design_based, "
+        "adjusted_count, emq or count.",
     )
     min_labelled: int = Field(30, ge=2, description="Labelled passages of a source and period for design_based.")
-    min_passages: int = Field(10, ge=1, description="Coded passages below which a cell is not filled.")
+    min_passages: int = Field(
+        10, ge=1, description="Passages coded or labelled with a role below which a cell is not filled."
+    )
     min_documents: int = Field(3, ge=1, description="Documents below which a cell is not filled.")
-    min_words: int = Field(0, ge=0, description="Words of the source below which a cell is not filled; LTA asks 4,000.")
+    min_words: int = Field(
+        0,
+        ge=0,
+        description="Words of the source below which a cell is not filled; Leadership Trait Analysis asks 4,000.",
+    )
     window: int = Field(0, ge=0, description="Years of the moving windows of the trends; 0 for no trends.")
     resamples: int = Field(1000, ge=0, description="Resamples of documents behind the gaps; 0 for none.")
     level: float = Field(0.95, gt=0, lt=1, description="Level of the intervals.")
@@ -210,7 +222,7 @@ class Study(Section):
     title: str = Field("", description="Of the report.")
     corpora: tuple[Corpus, ...] = Field(min_length=1, description="Where texts come from: a list.")
     actors: Path | None = Field(None, description="Table of actors; by default the shipped one.")
-    out: Path = Field(description="Folder of the run; by default runs/ and the name of the study.")
+    out: Path = Field(description="Folder of the run; by default runs/NAME beside the study.")
     reading: Reading = Field(Reading(), description="How texts are read and cut.")
     coding: Coding = Field(Coding(), description="How passages are coded.")
     profiles: Profiles = Field(Profiles(), description="How shares are measured.")

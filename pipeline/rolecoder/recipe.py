@@ -46,7 +46,9 @@ class Facts(Section):
     doc_type: str | None = Field(None, description=f"One of {', '.join(DOC_TYPES)}.")
     language: str | None = Field(None, description="For example en; by default told from the words.")
     citation: str | None = Field(None, description="Full reference, for the report.")
-    speakers: tuple[Person, ...] = Field((), description="Who speaks in it: a list.")
+    speakers: tuple[Person, ...] = Field(
+        (), description="Who speaks in it: a list; in a manifest 'Name, Office; Name'."
+    )
 
     @field_validator("date", mode="before")
     @classmethod
@@ -101,12 +103,16 @@ class Description(Section):
     )
     exclude: tuple[str, ...] = Field((), description="Which of these are not.")
     pattern: str | None = Field(None, description="Of file names, for example {actor}_{session}_{year}.txt")
-    manifest: Path | None = Field(None, description="CSV of the documents, its columns those of `defaults` and `path`.")
+    manifest: Path | None = Field(
+        None, description="CSV of the documents, below the root; its columns are `path` and those of `defaults`."
+    )
     defaults: Facts = Field(
         Facts(), description="Of every document; may name parts of the pattern, and no others: Session {session}"
     )
     documents: tuple[Listed, ...] = Field((), description="What is known of single documents: a list.")
-    checksums: dict[str, str] = Field(default_factory=dict, description="SHA-256 of files; of another one it is said.")
+    checksums: dict[str, str] = Field(
+        default_factory=dict, description="Expected SHA-256 of files; one that differs is reported."
+    )
     actor_codes: tuple[ActorCode, ...] = Field((), description="Codes in file names that mean another actor: a list.")
     speakers: SpeakerTable | None = Field(None, description="A table, in the corpus, of who spoke.")
 

@@ -45,8 +45,8 @@ environment variables: `${ROLECODER_DATA}/corpora`.
       dyads: ["USA:JPN"]
 
 Actors are codes of the table of actors (`corpora/actors.csv`): ISO 3166 alpha-3, codes of former states (SUN, YUG,
-DDR ...), or `group:NAME`. In a study anything else is an error. What a corpus says of a document is led to its code,
-also from a name (Norway); what leads to none is not taken over, and told of.
+DDR ...), or `group:NAME`. In a study anything else is an error. What a corpus says of a document is turned into
+its code, also from a name (Norway); what means no actor is not taken over, and is reported.
 
 This page is made from the declared settings: `python -m rolecoder.settings > pipeline/SETTINGS.md`.
 """
