@@ -122,10 +122,9 @@ def code_passages(
     found_sides = attribute(items, known, min_confidence=min_confidence, correction=model.second_reading(items, known))
     attributions = dict(zip(asked, found_sides, strict=True))
     why = explain(texts, given, model.bundle, model.passing_vectors) if reasons else [()] * len(rows)
-    found = []
+    found, thresholds = [], dict(zip(coded.roles, coded.thresholds.tolist(), strict=True))
     for number, row in enumerate(rows):
         chances = dict(zip(coded.roles, coded.probabilities[number].tolist(), strict=True))
-        thresholds = dict(zip(coded.roles, coded.thresholds.tolist(), strict=True))
         codings = tuple(
             Coding(
                 passage_id=row["passage_id"],

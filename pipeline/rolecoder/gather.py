@@ -40,7 +40,7 @@ def evidence(study: Study, folder: RunFolder) -> Evidence:
     Raises:
         RolecoderError: A hand label is wrong or of another run.
     """
-    card, passages = model_card(study), PASSAGES.read(folder.path)
+    card, passages = model_record(study), PASSAGES.read(folder.path)
     codebook = _codebook(card, study)
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
     return Evidence(
@@ -109,7 +109,7 @@ def actors_path(study: Study) -> Path:
     return study.actors or shipped("corpora/actors.csv")
 
 
-def model_card(study: Study) -> dict[str, Any]:
+def model_record(study: Study) -> dict[str, Any]:
     """What the study's model says of itself; its error rates, and roles never given, are of the study's thresholds."""
     folder, asked = model_path(study), study.coding.thresholds
     card: dict[str, Any] = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))

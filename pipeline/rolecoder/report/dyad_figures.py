@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.expectation import split_dyad
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
 from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, reason, sides, slug
 from rolecoder.report.gap_exhibits import reading
@@ -20,7 +21,7 @@ def two_sides(findings: Findings) -> Iterator[Drawn]:
     """The roles that an ally is prescribed and those that it conceives; and what it is said to do."""
     found = cells(findings)
     for dyad in findings.study.gaps.dyads:
-        prescriber, ally = (part.strip() for part in dyad.split(":", 1))
+        prescriber, ally = split_dyad(dyad)
         for period in dict.fromkeys(cell.period for cell in found):
             of = {c.key[:3]: c for c in found if c.period == period}
             said = [(prescriber, ally, "prescription"), (ally, ally, "conception")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolecoder.config import Expectation
-from rolecoder.expectation import same_comparison
+from rolecoder.expectation import same_comparison, split_dyad
 from rolecoder.report.findings import (
     WHOLE,
     Cell,
@@ -133,7 +133,7 @@ def _role_words(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 
 def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
-    prescriber, ally = (part.strip() for part in str(expectation.dyad).split(":", 1))
+    prescriber, ally = split_dyad(str(expectation.dyad))
     below = expectation.below
     above = expectation.above if expectation.above is not None else findings.study.gaps.bands.convergence
     limit = above if below is None else below

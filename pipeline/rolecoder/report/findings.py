@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook
 from rolecoder.config import Study
+from rolecoder.expectation import split_dyad
 from rolecoder.periods import with_periods
 from rolecoder.records import ASPECTS
 from rolecoder.tallies import BY_HAND
@@ -233,8 +234,8 @@ def cells(findings: Findings) -> list[Cell]:
 
 def dyad_states(findings: Findings) -> list[str]:
     """The states of the study's dyads, allies first, each once."""
-    pairs = [dyad.split(":", 1) for dyad in findings.study.gaps.dyads]
-    return list(dict.fromkeys([ally.strip() for _, ally in pairs] + [chief.strip() for chief, _ in pairs]))
+    pairs = [split_dyad(dyad) for dyad in findings.study.gaps.dyads]
+    return list(dict.fromkeys([ally for _, ally in pairs] + [chief for chief, _ in pairs]))
 
 
 def sides(cell: Cell, findings: Findings) -> str:

@@ -146,9 +146,8 @@ def parts_exhibit(findings: Findings) -> Exhibit:
     parts: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
     for part in findings.gap_parts.to_dict("records"):
         parts.setdefault(gap_key(part), {})[str(part["role"])] = {str(k): v for k, v in part.items()}
-    coded = findings.passages_behind
     panels = [
-        _parts_panel(key, {role: by_role[role] for role in names if role in by_role}, gaps[key], findings, coded)
+        _parts_panel(key, {role: by_role[role] for role in names if role in by_role}, gaps[key], findings)
         for key, by_role in parts.items()
     ]
     if not panels:
@@ -165,7 +164,6 @@ def _parts_panel(
     by_role: Mapping[str, Mapping[str, Any]],
     row: Mapping[Any, Any],
     findings: Findings,
-    coded: Container[Behind],
 ) -> Panel:
     comparison = str(key[2])
     whole = sum(float(part["contribution"]) for part in by_role.values())
@@ -195,7 +193,7 @@ def _parts_panel(
         behind={
             (line, column): (side,)
             for line, role in enumerate(by_role)
-            for column, side in enumerate(_behind(row, coded, role), start=1)
+            for column, side in enumerate(_behind(row, findings.passages_behind, role), start=1)
         },
     )
 

@@ -128,7 +128,7 @@ def _paths(
         _path(axis, [places.get(period) for period in order])
         axis.set_ylim(0, 1)
         axis.set_xlim(-0.5, len(order) - 0.5)
-        axis.set_title(comparison.replace("_", " "))
+        axis.set_title(comparison)
         axis.set_ylabel("Distance")
     turned = 60 if len(order) > 12 else 0
     axes[-1].set_xticks(range(len(order)), [str(p) for p in order], rotation=turned, ha="right" if turned else "center")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rolecoder.comparisons import comparisons
 from rolecoder.evaluate import MIN_POSITIVES
 from rolecoder.expectation import split_dyad
 from rolecoder.report.card import (
@@ -63,14 +64,10 @@ def sides_of_dyads(findings: Findings) -> list[Cell]:
     if not pairs:
         return [c for c in found if c.aspect in (None, "conception") and c.source in (None, c.holder)] or found
     wanted = [
-        key
+        (source, ally, aspect)
         for chief, ally in pairs
-        for key in (
-            (chief, ally, "prescription"),
-            (ally, ally, "conception"),
-            (ally, ally, "performance"),
-            (chief, ally, "performance"),
-        )
+        for compared in comparisons(chief, ally)
+        for source, aspect in (compared.left, compared.right)
     ]
     return [cell for key in dict.fromkeys(wanted) for cell in found if cell.key[:3] == key] or found
 
