@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rolecoder.chance import f_test, no_gap, permutation_test
-from rolecoder.resampling import pair
+from rolecoder.resampling import aligned, pair
 
 
 def apart(left, right, names=("l", "r")):
@@ -116,3 +116,18 @@ def test_a_role_that_corrections_leave_at_nothing_does_not_drown_the_others():
     few, many = rng.multinomial(60, [0.8, 0.2], 8) + 0.0, rng.multinomial(6, [0.5, 0.5], 40) + 0.0
     noise = [np.vstack([nothing[: n - 1], -nothing[: n - 1].sum(axis=0)]) for n in (8, 40)]
     assert f_test(apart(np.hstack([few, noise[0]]), np.hstack([many, noise[1]]))) < 0.01
+
+
+def test_sides_that_corrections_leave_mostly_below_nothing_are_still_told_apart():
+    rng = np.random.default_rng(4)
+    spoken = [rng.multinomial(2, share, 30) + 0.0 for share in ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0])]
+    left, right = (side - [off] for side, off in zip(spoken, ([0.5, 0.9, 0.9], [0.9, 0.5, 0.9]), strict=True))
+    assert (left + right).sum() < 0
+    assert no_gap(apart_by_parts(left, right), 199, rng)[0] < 0.02
+    nothing = left - 2
+    assert math.isnan(no_gap(apart_by_parts(nothing, nothing), 199, rng)[0])
+
+
+def apart_by_parts(left, right):
+    data = [([f"{n}{i}" for i in range(len(side))], side) for n, side in (("l", left), ("r", right))]
+    return aligned(*data, (len(left), len(right)), (30.0, 30.0))

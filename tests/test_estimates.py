@@ -323,3 +323,7 @@ def test_a_stratum_whose_labels_leave_a_role_open_counts_as_the_others_do():
     people_ = replace(people(np.arange(400)), strata=strata)
     found = design_based(people_, np.zeros((400, 1)), Drawn(rows=rows, probability=np.full(100, 0.25), truth=truth))
     assert found.share == pytest.approx([0.2])
+    first = np.arange(400) < 200
+    alone = Drawn(rows=rows[:50], probability=np.full(50, 0.25), truth=truth[:50])
+    half = design_based(people(np.arange(200)), np.zeros((200, 1)), alone)
+    assert first[rows[:50]].all() and found.variance == pytest.approx(half.variance, rel=0.1)

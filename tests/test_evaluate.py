@@ -152,4 +152,6 @@ def test_a_score_of_one_document_has_no_interval_and_a_perfect_one_of_few_a_wide
     assert alone.micro_f1.value == 1 and alone.micro_f1.low is None
     one, four = score(truth, truth * 0.9, truth, resamples=200).roles
     assert (one.recall.value, one.recall.low) == (1, None)
+    one_document = score(truth, truth * 0.9, truth, ["d"] * 5 + ["e", "f", "g"], resamples=200)
+    assert one_document.any_recall.value == 1 and one_document.any_recall.low is None
     assert four.recall.value == four.recall.high == 1 and four.recall.low == pytest.approx(0.28, abs=0.02)

@@ -2,18 +2,20 @@
 
 import json
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from encoders import small_labels
 
+from rolecoder import finetune
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.card import model_card
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import LESSONS, TuneSettings, fine_tune, upper_weights
+from rolecoder.finetune import LESSONS, TuneSettings, fine_tune, rise_and_fall, upper_weights
 from rolecoder.fit import TrainSettings
 from rolecoder.layers import Start
 from rolecoder.pointer import PointerSettings
@@ -200,3 +202,17 @@ def test_an_encoder_that_pools_by_its_first_token_is_refused(tiny, tmp_path):
     )
     with pytest.raises(RolecoderError, match="pooling by cls_token"):
         Start(base=tmp_path / "cls").check()
+
+
+def test_a_part_of_a_last_pass_over_the_labels_is_as_many_steps(tiny, tmp_path, monkeypatch):
+    labels, steps = small_labels(20), []
+
+    def noted(optimiser, count, warm_up):
+        steps.append(count)
+        return rise_and_fall(optimiser, count, warm_up)
+
+    monkeypatch.setattr(finetune, "rise_and_fall", noted)
+    lesson = finetune._Lesson(texts=tuple(labels.texts), truth=labels.matrix, unseen=("We lead.",), number=0)
+    settings = replace(QUICK, epochs=1.5)
+    scores, _, _ = finetune._teach(lesson, Start(base=tiny), None, settings)
+    assert steps == [round(1.5 * np.ceil(len(labels) / settings.batch))] and np.isfinite(scores).all()

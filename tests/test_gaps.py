@@ -393,7 +393,5 @@ def test_a_side_of_which_corrections_leave_one_document_has_no_distance_and_says
     study = FEW.model_copy(update={"estimator": "adjusted_count"})
     rows, parts = make_gaps(evidence_of([*passages, *silent], codings, ROLES, card=card), BOOK, DYAD, study)
     found = row(rows, "prescription and conception")
-    assert found["note"] == (
-        "USA about JPN: prescription: what is left once the false alarms are taken off is of one document"
-    )
+    assert found["note"] == ("USA about JPN: prescription: what the corrections leave of it is of one document")
     assert np.isnan(found["jensen_shannon"]) and not len(parts)

@@ -10,7 +10,7 @@ from test_profiles import coding, labelled, passage
 
 from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
-from rolecoder.plan import plan_labels
+from rolecoder.plan import _Outlook, plan_labels
 from rolecoder.samples import Sample
 from rolecoder.strata import draw, stratify
 
@@ -126,3 +126,9 @@ def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
 def test_a_source_that_says_nothing_is_an_error(run):
     with pytest.raises(RolecoderError, match="no passage to draw from"):
         plan_labels(evidence_of(*run, ROLES), STUDY, 0.1, sources=["FRA"])
+
+
+def test_few_documents_make_the_interval_that_labels_will_reach_wider():
+    share, variance = np.array([0.1]), np.array([0.0004])
+    few, many = (_Outlook(share, variance, share * 0.5, 0.95, documents).width(200) for documents in (4, 200))
+    assert few > 1.4 * many

@@ -69,3 +69,10 @@ def test_the_shipped_model_says_how_far_its_calibration_is_known(root):
 def test_a_model_that_does_not_store_how_far_its_calibration_is_known_gives_no_emq():
     with pytest.raises(RolecoderError, match="how far its calibration is known"):
         strayed_offsets(card_of(ROLES, 70, 10, 30, 990), ROLES)
+
+
+def test_false_alarms_are_of_the_genre_where_no_passages_were_drawn_at_random():
+    card = card_of(ROLES, tp=700, fp=100, fn=300, tn=9900, genre__telcon=(80, 200, 20, 800))
+    assert error_rates(card, ROLES, "telcon").false_alarms == pytest.approx([0.2, 0.2], abs=0.01)
+    drawn = card_of(ROLES, tp=700, fp=100, fn=300, tn=9900, genre__telcon=(80, 200, 20, 800), random=(20, 5, 10, 965))
+    assert error_rates(drawn, ROLES, "telcon").false_alarms == pytest.approx([0.005, 0.005], abs=0.003)

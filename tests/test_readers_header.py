@@ -3,7 +3,8 @@
 import pytest
 
 from rolecoder.cleaning import clean
-from rolecoder.readers.header import find_date, kind_of
+from rolecoder.lines import Line
+from rolecoder.readers.header import find_date, kind_of, read_header
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Reading
 from rolecoder.records import Participant
@@ -202,3 +203,17 @@ def test_a_header_whose_keys_lost_their_first_letter_under_a_stamp_is_read():
 )
 def test_a_title_tells_a_record_of_a_call_or_of_a_meeting(title, kind):
     assert kind_of(title) == kind
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (["Telephone conversation with Prime Minister Kaifu", "The President: Hello."], "telcon"),
+        (["TELEPHONE CALL TO KING FAHD", "The President: Hello."], "telcon"),
+        (["Late last night I received a", "telephone call from President Gorbachev, who told me so."], None),
+        (["A long day", "Telephone call from President Gorbachev, late at night."], None),
+    ],
+)
+def test_a_title_that_names_a_telephone_conversation_makes_a_telcon_and_no_other_line(lines, kind):
+    found = read_header([Line(start=0, end=len(text), text=text, indent=0) for text in lines]).metadata
+    assert (found["doc_type"].value if "doc_type" in found else None) == kind

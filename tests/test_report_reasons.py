@@ -150,3 +150,21 @@ def test_a_list_of_quotations_that_is_cut_says_so(many):
 def test_what_is_not_told_at_a_glance_is_counted(many):
     count = len(cells(many))
     assert f"{count - FIRST} profiles more" in page(many, exhibits(many), [])
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("nothing is left of the count in 45% of the draws of the model's false alarms", "often nothing left"),
+        ("1 passage labelled by hand; the estimator design_based needs 2", "too few labelled passages (n = 1)"),
+        ("every label leaves faithful_ally undecided", "a role left undecided by every label"),
+        ("USA about JPN: prescription: what the corrections leave of it is of one document", "one document left"),
+        (
+            "USA about JPN: every label leaves ally undecided; JPN: 3 passages coded or labelled with a role in 1 document; "
+            "the study asks for 10 and 3",
+            "a role left undecided by every label; too few passages (n = 3)",
+        ),
+    ],
+)
+def test_the_reasons_of_corrections_are_told_in_few_words(note, said):
+    assert reason(note).startswith(said) and "USA" not in reason(note)

@@ -1,10 +1,13 @@
 """Hand labels of a run's own passages: matched, refused with a reason, and weighed where only some are coded."""
 
 import csv
+from types import SimpleNamespace
 
 import pytest
 
+from rolecoder import gather
 from rolecoder.actors import read_actors
+from rolecoder.annotations import Label, text_checksum
 from rolecoder.codebook import Codebook, Role
 from rolecoder.config import shipped
 from rolecoder.errors import RolecoderError
@@ -120,3 +123,11 @@ def test_holders_may_be_names(tmp_path, passages):
 
 def test_without_labels_there_is_an_empty_sample(passages):
     assert read_sample([], passages, BOOK, ACTORS, None).labels == {}
+
+
+def test_labels_that_taught_the_model_are_counted(monkeypatch, tmp_path):
+    taught = SimpleNamespace(passages=[SimpleNamespace(checksum=text_checksum("We  lead."))])
+    monkeypatch.setattr(gather, "load_bundle", lambda _: SimpleNamespace(labelled=taught))
+    labels = {text: Label(label_id=text, text=text, roles=("leader",)) for text in ("We lead.", "We follow.")}
+    study = SimpleNamespace(coding=SimpleNamespace(model=tmp_path))
+    assert gather.learnt_from(study, labels) == 1 and gather.learnt_from(study, {}) == 0

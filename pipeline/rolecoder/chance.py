@@ -9,6 +9,7 @@ hardly ever rejects; there the statistic is held against an F distribution inste
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rolecoder.resampling import Pair
@@ -34,14 +35,21 @@ def no_gap(data: Pair, permutations: int, rng: np.random.Generator) -> tuple[flo
 
     Args:
         data: Both sides have two documents or more.
-        permutations: How many; 0 for no test, which gives NaN.
+        permutations: How many; 0 for no test, which gives NaN, as does a side of which corrections leave nothing.
         rng: Source of the permutations.
     """
-    if not permutations:
+    data = _spoken_of(data)
+    if not permutations or min(float(data.left.sum()), float(data.right.sum())) <= NOTHING:
         return math.nan, None
     if _few_and_long(data):
         return f_test(data), "F"
     return permutation_test(data, permutations, rng), "permutation"
+
+
+def _spoken_of(data: Pair) -> Pair:
+    """Without the roles of which both sides together say nothing, once corrected for false alarms."""
+    spoken = (data.left + data.right).sum(axis=0) > NOTHING
+    return replace(data, left=data.left[:, spoken], right=data.right[:, spoken])
 
 
 def _few_and_long(data: Pair) -> bool:
@@ -163,7 +171,7 @@ def _far_apart(data: Pair, stays: Floats) -> Floats:
     n, m = total(size_a, size_b), total(size_b, size_a)
     few = [1.0, 1.0] if data.joint else [count / (count - 1) for count in data.documents]
     weight = _weights(data)
-    with np.errstate(divide="ignore", invalid="ignore"):  # a side left empty gives NaN, which is never far apart
+    with np.errstate(divide="ignore", invalid="ignore"):  # of a side left empty
         p, q = total(a, b) / n, total(b, a) / m
         own = (total(a**2, b**2) - 2 * p * total(size_a * a, size_b * b) + p**2 * total(size_a**2, size_b**2)) / n**2
         other = (total(b**2, a**2) - 2 * q * total(size_b * b, size_a * a) + q**2 * total(size_b**2, size_a**2)) / m**2
@@ -177,4 +185,4 @@ def _far_apart(data: Pair, stays: Floats) -> Floats:
         apart = (p - q) ** 2 @ weight
         expected = np.maximum((few[0] * own + few[1] * other - 2 * shared) @ weight, 0.0)
         far = np.where(expected > NOTHING, apart / expected, np.where(apart > NOTHING, np.inf, 0.0))
-    return far
+    return np.asarray(np.where(np.minimum(n, m).ravel() > NOTHING, far, np.inf))

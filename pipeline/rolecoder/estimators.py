@@ -178,6 +178,9 @@ class _Parts:
         few = np.sqrt(drawn / np.maximum(drawn - 1, 1))  # a stratum's own mean leaves it one degree of freedom less
         scale = np.divide(whole[:, None] * few[:, None], within, out=np.zeros_like(within), where=within > 0)
         residual = scale[inside] * self.weights * (labelled - means[inside])
+        filled = np.where(within > 0, 0.0, whole[:, None]).sum(axis=0)  # by what the labels of other strata say
+        over = np.divide(filled, known, out=np.zeros_like(known), where=known > 0)
+        residual = residual + over * self.weights * (labelled - overall)
         documents, n = self.population.documents, len(self.population.sizes)
         strays = by_document(units[:, None] * (fitted - share), documents, n)
         return share, strays + by_document(residual, documents[self.rows], n)
@@ -253,7 +256,8 @@ def expected_prior(
     Starts from the share of positives that the model was trained with, and moves probabilities and share in
     turn (Saerens et al. 2002); strays by linearisation at the end, and so do the draws, which carry how far the
     calibration is known.  Of the share, the cell has the portion that its codings are of all codings of the role;
-    the portion is drawn too (a beta distribution with half a coding more on either side).
+    the portion is drawn too (a beta distribution; for the interval of the share with half a coding more on either side,
+    and with what documents stray).
 
     Args:
         population: The passages.
@@ -284,6 +288,8 @@ def expected_prior(
     strays = by_document(units[:, None] * (moved - share), population.documents) / np.maximum(1 - slope, 1e-3)
     plain, own = counted(population, coded), coded.sum(axis=0)
     portion = own / np.maximum(own + others, 1.0)
+    parts = np.where(own > 0, rng.beta(np.maximum(own, 1e-9), np.maximum(others, 1e-9), strayed.shape), 0.0)
+    noise = rng.standard_normal(strayed.shape) * np.sqrt((strays**2).sum(axis=0))
     steep = slope * share * (1 - share) / np.maximum(1 - slope, 1e-3)
     return Estimate(
         name="EMQ",
@@ -294,7 +300,9 @@ def expected_prior(
         positives=plain.positives,
         freedom=plain.freedom,
         speaking=plain.speaking,
-        drawn=np.clip(share + steep * strayed, 0.0, 1.0) * rng.beta(own + JEFFREYS, others + JEFFREYS, strayed.shape),
+        drawn=np.clip(share + steep * strayed, 0.0, 1.0) * parts,
+        spread=np.clip(share + steep * strayed + noise, 0.0, 1.0)
+        * rng.beta(own + JEFFREYS, others + JEFFREYS, strayed.shape),
     )
 
 

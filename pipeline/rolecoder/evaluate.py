@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MIN_POSITIVES = 8  # a role with fewer stays out of the macro mean that is compared between models
 BINS = 10
+MEANS = ("macro_f1", "macro_f1_all", "micro_f1", "any_f1", "any_precision", "any_recall", "ece")
 ROLE_FIGURES = ("precision", "recall", "f1", "average_precision", "ece")
 
 
@@ -122,9 +123,13 @@ def evaluate(
 
     sides = {"precision": d, "f1": y | d, "ece": np.ones_like(y)}
     behind = {name: _documents(sides.get(name, y), places) for name in ROLE_FIGURES}
+    whole = {"any_precision": d, "any_recall": y, "ece": np.ones_like(y)}
+    over_all = {name: _documents(whole.get(name, y | d).any(axis=1)[:, None], places)[0] for name in MEANS}
 
     def estimate(name: str, column: int | None = None) -> Estimate:
-        draws, known = (of_all[name], count) if column is None else (raw[name][:, column], behind[name][column])
+        draws, known = (
+            (of_all[name], over_all[name]) if column is None else (raw[name][:, column], behind[name][column])
+        )
         return _estimate(draws, level, int(known), moved=name == "ece")
 
     per_role = tuple(
@@ -136,11 +141,10 @@ def evaluate(
         )
         for r, role in enumerate(roles)
     )
-    means = ("macro_f1", "macro_f1_all", "micro_f1", "any_f1", "any_precision", "any_recall", "ece")
     return Scores(
         n=len(documents),
         n_documents=count,
-        **{name: estimate(name) for name in means},
+        **{name: estimate(name) for name in MEANS},
         roles=per_role,
         resamples=resamples,
         level=level,

@@ -145,7 +145,7 @@ def _score(
     data = compared(left.tally, right.tally)
     alone = [side.words for side, parts in zip(sides, (data.left, data.right), strict=True) if rests_on_one(parts)]
     if alone and min(data.documents) > 1:
-        row["note"] = f"{'; '.join(alone)}: what is left once the false alarms are taken off is of one document"
+        row["note"] = f"{'; '.join(alone)}: what the corrections leave of it is of one document"
         return row, []
     measures = measure(data, _ranks(codebook), profiles, rng)
     for name, interval in measures.items():

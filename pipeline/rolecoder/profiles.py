@@ -64,7 +64,7 @@ def make_profiles(evidence: Evidence, settings: Profiles) -> pd.DataFrame:
 
     Raises:
         RolecoderError: A coding's role is not in the codebook, or its passage is not among the passages; the
-            study asks for an estimator for which labels or error rates are missing.
+            study asks for an estimator for which error rates are missing.
     """
     found = make_tallies(evidence, settings, dimensions(settings))
     return PROFILES.frame([row for tally in found for row in _rows(tally, evidence.roles, settings)])

@@ -140,12 +140,14 @@ def counted_passages(number: int) -> str:
     return f"{number:,} {'passage' if number == 1 else 'passages'}"
 
 
-def _not_enough(found: Estimate | None, by_hand: int) -> str | None:
+def _not_enough(found: Estimate | None, by_hand: int, *, given: bool) -> str | None:
     """Why a share cannot be divided among roles although passages enough stand behind it."""
     if found is None:
         return None
     if found.name in BY_HAND and by_hand < BARE:
         return f"{counted_passages(by_hand)} labelled with a role by hand; {BARE} are needed to divide them"
+    if found.name not in BY_HAND and not given:
+        return "the model gave no passage of it a role, and the labels are too few to correct that"
     if not (found.share > 0).any():
         return "nothing is left of the count once the model's false alarms are taken off"
     if found.emptied > EMPTIED:
@@ -233,7 +235,7 @@ class _Group:
         note = self.settings.shortfall(len(behind), documents, self.words) or self._lacking(truth)
         plain = counted(self.population, coded)
         best = None if note else self._best(plain, coded, inside, truth)
-        note = note or _not_enough(best, len(by_hand))
+        note = note or _not_enough(best, len(by_hand), given=bool(given.any()))
         best = None if note else best
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
         return Tally(

@@ -13,6 +13,9 @@ from rolecoder.errors import RolecoderError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rolecoder.config import Profiles
+    from rolecoder.runfolder import RunFolder
+
 # What is shown on a terminal.
 BRIEF = ("source", "holder", "aspect", "period", "role", "n_coded", "share", "share_low", "share_high", "estimator")
 
@@ -53,7 +56,6 @@ def profile_cli(
     from rolecoder.config import revise
     from rolecoder.run import run_study
     from rolecoder.runfolder import RunFolder
-    from rolecoder.tallies import BY_HAND
 
     study = RunFolder(path=existing(run)).study()
     changes: dict[str, object] = {}
@@ -80,6 +82,23 @@ def profile_cli(
     spoken_of = (frame["share"] > 0) | (frame["share"].notna() & (frame["n_role"] > 0))
     show(frame, out, frame.loc[spoken_of, list(BRIEF)])
     say_kept(run, ["no labels" if name == "labels" and no_labels else name for name in changes])
+    _say_left_out(folder, profiles, frame)
+    _say_unfilled(frame)
+
+
+def _say_unfilled(frame: pd.DataFrame) -> None:
+    """How many cells hold too little, and why."""
+    empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
+    if len(empty):
+        say(f"{len(empty):,} cells are not filled:")
+        for note, count in empty["note"].value_counts().head(5).items():
+            say(f"  {count:,}: {note}")
+
+
+def _say_left_out(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) -> None:
+    """What counts in no profile, and what hand labels cannot do."""
+    from rolecoder.tallies import BY_HAND
+
     counts = folder.record()["stages"]["profile"]["counts"]
     if counts["codings in no profile"]:
         say(
@@ -93,21 +112,14 @@ def profile_cli(
         )
     if learnt := counts["labelled and learnt from"]:
         say(
-            f"warning: the model has learnt from {learnt:,} of the passages labelled by hand; it codes them better "
-            "than others, so they cannot tell how far it errs: label passages of documents that it does not know"
+            f"warning: the model has learnt from {learnt:,} or more of the passages labelled by hand; it codes them "
+            "better than others, so they cannot tell how far it errs: label passages of documents that it does not know"
         )
+    if profiles.estimator == "design_based" and not profiles.labels:
+        say("the estimator design_based needs hand labels: `rolecoder plan` draws passages, or set estimator: auto")
     if profiles.labels and not set(frame["estimator"].dropna()) & set(BY_HAND):
+        least = 2 if profiles.estimator == "design_based" else profiles.min_labelled
         say(
             f"the {counts['passages labelled by hand']:,} passages labelled by hand are too few to correct a share: "
-            f"{profiles.min_labelled} of a source and period are asked for, or all of its passages"
+            f"{least} of a source and period are asked for, or all of its passages"
         )
-    _say_unfilled(frame)
-
-
-def _say_unfilled(frame: pd.DataFrame) -> None:
-    """How many cells hold too little, and why."""
-    empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
-    if len(empty):
-        say(f"{len(empty):,} cells are not filled:")
-        for note, count in empty["note"].value_counts().head(5).items():
-            say(f"  {count:,}: {note}")

@@ -21,7 +21,7 @@ RECORD = re.compile(
     r"(?i)\bmemorand(?:um|a)\s+of\s+(?P<phone1>tele(?:phone|com\w*)\s+)?conversations?(?:\b|Source|\d)"
     r"|\b(?:record|notes|transcript)\s+of\s+(?:an?\s+|the\s+)?(?P<phone2>telephone\s+)?conversation(?:\b|Source|\d)"
     r"|^\s*(?P<phone3>telcon)\b|^\s*memcon\b"
-    r"|^\s*(?P<phone4>telephone\s+(?:conversation|call))\s+(?:with|between|to|from)\b"
+    r"|^\s*(?P<phone4>(?-i:T)elephone\s+(?:conversation|call))\s+(?:with|between|to|from)\b"
 )
 BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
 SIDE = re.compile(
@@ -171,9 +171,10 @@ def read_header(lines: Sequence[Line]) -> Header:
 
 
 def _take_kind(lines: Sequence[Line], header: Header) -> None:
-    for line in lines:
+    for number, line in enumerate(lines):
+        found = RECORD.search(" ".join(line.text.split()))
         kind = kind_of(line.text)
-        if kind:
+        if found and kind and not (found["phone4"] and number):  # "a / telephone call from ...", in a text's midst
             header.metadata["doc_type"] = Found(value=kind, where="title of the document")
             return
 

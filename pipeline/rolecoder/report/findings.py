@@ -25,7 +25,9 @@ DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 WHOLE = (None, "", "all")  # names of a period that is the whole study
 SLUG = 60  # letters of a file name, so that no file system refuses it
 LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
-    r"(?P<words>[\d,]+) words by|(?P<labelled>\d+) passages? labelled with a role by hand|nothing is left|"
+    r"(?P<words>[\d,]+) words by|(?P<labelled>[\d,]+) passages? labelled (?:with a role )?by hand|"
+    r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|gave no passage|"
+    r"(?P<alone>is of one document)|"
     r"(?P<passages>\d+) passages? coded(?: or labelled with a role)?"
     r"(?: in (?P<documents>\d+) documents?; the study asks for (?P<asked>\d+))?"
 )
@@ -284,6 +286,12 @@ def _lack(match: re.Match[str]) -> tuple[str, str]:
         return ("too few documents", match["documents"]) if enough else ("too few passages", match["passages"])
     if match["words"]:
         return "too few words", match["words"]
+    if match["open"]:
+        return "a role left undecided by every label", ""
+    if match["draws"]:
+        return "often nothing left after correction", ""
+    if match["alone"]:
+        return "one document left after correction", ""
     labelled = match["labelled"]
     return ("too few labelled passages", labelled) if labelled else ("nothing left after correction", "")
 

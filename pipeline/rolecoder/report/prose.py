@@ -30,7 +30,17 @@ from rolecoder.report.findings import (
     share,
     with_unit,
 )
-from rolecoder.report.measuring import cautions, intervals, measured, population, quantity, scored_card, thresholds
+from rolecoder.report.measuring import (
+    cautions,
+    intervals,
+    measured,
+    population,
+    quantity,
+    scored_card,
+    thresholds,
+    used,
+)
+from rolecoder.tallies import BY_HAND
 
 ABOUT = ("origin", "licence", "citation", "provenance")  # of a corpus
 
@@ -115,9 +125,9 @@ def _learnt_from(findings: Findings) -> list[str]:
     counts = stages.get("profile", {}).get("counts", {}) if isinstance(stages, Mapping) else {}
     learnt = counts.get("labelled and learnt from", 0)
     return [
-        f"The model has learnt from {counted(learnt, 'passage')} of those labelled by hand. It codes them better than "
-        "others, so shares corrected by them, and their intervals, are not to be relied on."
-    ] * bool(learnt)
+        f"The model has learnt from at least {counted(learnt, 'passage')} of those labelled by hand. It codes them "
+        "better than others, so shares corrected by them, and their intervals, are not to be relied on."
+    ] * (learnt > 0 and any(name in BY_HAND for name in used(findings)))
 
 
 def _at_random(findings: Findings) -> list[str]:
