@@ -3,6 +3,7 @@
 import csv
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from rolecoder import gather
@@ -11,6 +12,7 @@ from rolecoder.annotations import Label, text_checksum
 from rolecoder.codebook import Codebook, Role
 from rolecoder.config import shipped
 from rolecoder.errors import RolecoderError
+from rolecoder.labelled import Labelled, LabelledPassage
 from rolecoder.samples import read_sample
 from rolecoder.tables import PASSAGES, SAMPLE
 
@@ -126,7 +128,10 @@ def test_without_labels_there_is_an_empty_sample(passages):
 
 
 def test_labels_that_taught_the_model_are_counted(monkeypatch, tmp_path):
-    taught = SimpleNamespace(passages=[SimpleNamespace(checksum=text_checksum("We  lead."))])
+    passage = LabelledPassage(
+        document="d", start=None, end=None, roles=("leader",), checksum=text_checksum("We  lead.")
+    )
+    taught = Labelled(passages=(passage,), vectors=np.zeros((1, 2), dtype=np.int8))
     monkeypatch.setattr(gather, "load_bundle", lambda _: SimpleNamespace(labelled=taught))
     labels = {text: Label(label_id=text, text=text, roles=("leader",)) for text in ("We lead.", "We follow.")}
     study = SimpleNamespace(coding=SimpleNamespace(model=tmp_path))

@@ -110,7 +110,6 @@ class Estimate:
         return 0.0 if self.drawn is None else float((self.drawn.max(axis=1) <= 0).mean())
 
     def _made_up_strays(self) -> tuple[Floats, Floats | None]:
-
         there = self.share > 0  # of the others, which count as 0, the whole has no part
         whole = max(float(self.share[there].sum()), 1e-12)
         strays = (self.strays - self.strays[:, there].sum(axis=1, keepdims=True) * self.made_up) / whole

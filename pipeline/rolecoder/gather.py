@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rolecoder.actors import read_actors
-from rolecoder.annotations import Label, text_checksum
+from rolecoder.annotations import Label
 from rolecoder.bundle import load_bundle
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.config import Study, read_yaml, shipped, split_dyad
@@ -122,8 +122,7 @@ def model_record(study: Study) -> dict[str, Any]:
 def learnt_from(study: Study, labels: Mapping[str, Label]) -> int:
     """How many passages labelled by hand the study's model has learnt from; it keeps those that carry a role."""
     kept = load_bundle(model_path(study)).labelled if labels else None
-    known = {passage.checksum for passage in kept.passages} if kept is not None else set()
-    return sum(text_checksum(row.text) in known for row in labels.values())
+    return kept.among([row.text for row in labels.values()]) if kept is not None else 0
 
 
 def model_path(study: Study) -> Path:

@@ -42,6 +42,11 @@ class Labelled:
     passages: tuple[LabelledPassage, ...]
     vectors: NDArray[np.int8]  # shape (n, dim)
 
+    def among(self, texts: Sequence[str]) -> int:
+        """How many of these texts a model was taught on; those without a role are not kept, and not counted."""
+        known = {passage.checksum for passage in self.passages}
+        return sum(text_checksum(text) in known for text in texts)
+
     def nearest(self, vectors: Vectors, count: int) -> list[list[tuple[LabelledPassage, float]]]:
         """Find the labelled passages most like each vector, with the cosine of the angle between them."""
         import numpy as np

@@ -58,8 +58,9 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
     own = _counts(stored, f"genre:{genre}", roles) if genre and f"genre:{genre}" in stored else None
     if own is not None and (own["positives"] + own["negatives"]).mean() >= ENOUGH:
         found = {name: np.where(own["positives"] >= FOUND, own[name], found[name]) for name in found}
-    enough = ordinary is not None and ordinary["negatives"].mean() >= ENOUGH
-    return rates_of(found, ordinary if ordinary is not None and enough else found, seed)
+    if ordinary is None or ordinary["negatives"].mean() < ENOUGH:
+        ordinary = found
+    return rates_of(found, ordinary, seed)
 
 
 def strayed_offsets(card: Mapping[str, Any], roles: Sequence[str], seed: int = 0) -> Floats:

@@ -62,11 +62,10 @@ def evaluate_cli(
 
 def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
     """Scores on what a model has learnt from are no scores; a model keeps the places of those that carry a role."""
-    from rolecoder.annotations import text_checksum
-
-    known = taught_on.passages if taught_on is not None else ()
-    texts, documents = {passage.checksum for passage in known}, {passage.document for passage in known}
-    same = sum(text_checksum(text) in texts for text in found.texts)
+    if taught_on is None:
+        return
+    documents = {passage.document for passage in taught_on.passages}
+    same = taught_on.among(found.texts)
     beside = sum(row.document_id is not None and row.document_id in documents for row in found.rows)
     if same:
         say(f"warning: this model has learnt from {same:,} of these passages; it scores better on them than on others")

@@ -173,17 +173,18 @@ def read_header(lines: Sequence[Line]) -> Header:
 def _take_kind(lines: Sequence[Line], header: Header) -> None:
     for number, line in enumerate(lines):
         found = RECORD.search(" ".join(line.text.split()))
-        kind = kind_of(line.text)
-        if found and kind and not (found["phone4"] and number):  # "a / telephone call from ...", in a text's midst
-            header.metadata["doc_type"] = Found(value=kind, where="title of the document")
+        if found and not (found["phone4"] and number):  # "a / telephone call from ...", in a text's midst
+            header.metadata["doc_type"] = Found(value=_kind(found), where="title of the document")
             return
 
 
 def kind_of(title: str) -> str | None:
     """Whether a title calls its document the record of a call (telcon) or of a meeting (memcon)."""
     found = RECORD.search(" ".join(title.split()))
-    if found is None:
-        return None
+    return _kind(found) if found else None
+
+
+def _kind(found: re.Match[str]) -> str:
     return "telcon" if any(found[f"phone{number}"] for number in (1, 2, 3, 4)) else "memcon"
 
 
