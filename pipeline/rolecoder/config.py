@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from rolecoder.actors import Actors
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, numbered
 from rolecoder.expectation import Expectation as Expectation
 from rolecoder.expectation import Share
 from rolecoder.expectation import split_dyad as split_dyad
@@ -171,9 +171,8 @@ class Profiles(Section):
         if passages >= self.min_passages and documents >= self.min_documents:
             return None
         return (
-            f"{passages} {'passage' if passages == 1 else 'passages'} coded or labelled with a role in {documents} "
-            f"{'document' if documents == 1 else 'documents'}; the study asks for "
-            f"{self.min_passages} and {self.min_documents}"
+            f"{numbered(passages, 'passage')} coded or labelled with a role in {numbered(documents, 'document')}; "
+            f"the study asks for {self.min_passages} and {self.min_documents}"
         )
 
 

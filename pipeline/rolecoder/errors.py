@@ -40,3 +40,8 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
     by_folded = {choice.casefold(): choice for choice in choices}
     near = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.55)
     return by_folded[near[0]] if near else None
+
+
+def numbered(number: int, one: str, many: str | None = None) -> str:
+    """Print a number with its noun: "1 passage", "12,400 passages"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

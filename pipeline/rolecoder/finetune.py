@@ -13,7 +13,7 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,14 +23,19 @@ from rolecoder.children import end_with_parent
 from rolecoder.encode import read_modules
 from rolecoder.files import file_checksum, replacing
 from rolecoder.layers import WEIGHTS, Start
+from rolecoder.lesson_steps import (
+    last_states,
+    length_batches,
+    mean_pooled,
+    rise_and_fall,
+    train_upper,
+    upper_weights,
+)
 from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from torch import Tensor
-    from torch.optim import Optimizer
-    from torch.optim.lr_scheduler import LambdaLR
 
     Floats = NDArray[np.float64]
     Truth = NDArray[np.int8]
@@ -44,7 +49,6 @@ FILES = (
     "vocab.txt",
 )  # of the encoder to start from, taken along as they are
 LESSONS = "lessons"  # folder of what each fold gave
-POOL = 20  # batches whose texts are sorted by length together: less padding, and still a mixed order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +231,7 @@ class _Model:
         steps = round(s.epochs * math.ceil(len(texts) / s.batch))
         schedule = rise_and_fall(optimiser, steps, s.warm_up)
         wanted = torch.tensor(truth, dtype=torch.float32)
-        self.encoder.train()
+        train_upper(self.encoder)
         lengths = [len(ids) for ids in tokens]
         mixed = (rows for _ in itertools.count() for rows in length_batches(lengths, s.batch, order))
         for rows in itertools.islice(mixed, steps):
@@ -282,69 +286,3 @@ class _Model:
         weights = folder / WEIGHTS
         save_file(halves, weights, metadata={"format": "pt"})
         weights.chmod(0o644)
-
-
-def upper_weights(encoder: Any, first: int) -> list[Any]:
-    """Freeze an encoder but for its layers from ``first`` on, at least one; below 0 it counts from the top.
-
-    Returns:
-        The weights that are left to be taught.
-    """
-    import torch
-
-    encoder.requires_grad_(False)
-    stack = max((part for part in encoder.modules() if isinstance(part, torch.nn.ModuleList)), key=len)
-    upper = [weight for layer in stack[min(first, len(stack) - 1) :] for weight in layer.parameters()]
-    for weight in upper:
-        weight.requires_grad_(True)
-    return upper
-
-
-def last_states(
-    tokenizer: Any, encoder: Any, tokens: Sequence[list[int]], kinds: Sequence[list[int]] | None = None
-) -> tuple[Tensor, Tensor]:
-    """States of the last layer, in half the precision while training; and 1 where there is a token.
-
-    Args:
-        tokenizer: Of the encoder.
-        encoder: A transformer.
-        tokens: Of each text.
-        kinds: 0 for tokens of its first part, 1 for those of its second; by default there is one part.
-
-    Returns:
-        Shapes (n, tokens, dim) and (n, tokens).
-    """
-    import torch
-
-    parts = {"input_ids": list(tokens)} | ({"token_type_ids": list(kinds)} if kinds else {})
-    batch = tokenizer.pad(parts, return_tensors="pt")
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=encoder.training):
-        states = encoder(**batch).last_hidden_state
-    return states, batch["attention_mask"]
-
-
-def mean_pooled(states: Tensor, mask: Tensor) -> Tensor:
-    """Mean of the last layer over the tokens of each text, in single precision.
-
-    Args:
-        states: Shape (n, tokens, dim).
-        mask: 1 where there is a token; shape (n, tokens).
-    """
-    weights = mask.unsqueeze(-1).float()
-    return (states.float() * weights).sum(1) / weights.sum(1)
-
-
-def rise_and_fall(optimiser: Optimizer, steps: int, warm_up: float) -> LambdaLR:
-    """Let the rates rise over a share of the steps, then fall to 0, both in a straight line."""
-    from torch.optim.lr_scheduler import LambdaLR
-
-    return LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / (warm_up * steps)) * max(0.0, 1 - step / steps))
-
-
-def length_batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> Iterator[list[int]]:
-    """Mix the rows; texts of like length come together within stretches of some batches."""
-    mixed = order.permutation(len(lengths)).tolist()
-    for start in range(0, len(mixed), size * POOL):
-        stretch = sorted(mixed[start : start + size * POOL], key=lambda row: lengths[row])
-        groups = [stretch[at : at + size] for at in range(0, len(stretch), size)]
-        yield from (groups[place] for place in order.permutation(len(groups)))

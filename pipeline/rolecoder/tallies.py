@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import DIMENSIONS, Profiles
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import RolecoderError, closest, numbered
 from rolecoder.estimates import Estimate
 from rolecoder.estimators import (
     Drawn,
@@ -135,17 +135,12 @@ def check_codings(passages: pd.DataFrame, codings: pd.DataFrame, roles: Sequence
         )
 
 
-def counted_passages(number: int) -> str:
-    """Say how many passages."""
-    return f"{number:,} {'passage' if number == 1 else 'passages'}"
-
-
 def _not_enough(found: Estimate | None, by_hand: int, *, given: bool) -> str | None:
     """Why a share cannot be divided among roles although passages enough stand behind it."""
     if found is None:
         return None
     if found.name in BY_HAND and by_hand < BARE:
-        return f"{counted_passages(by_hand)} labelled with a role by hand; {BARE} are needed to divide them"
+        return f"{numbered(by_hand, 'passage')} labelled with a role by hand; {BARE} are needed to divide them"
     if found.name not in BY_HAND and not given:
         return "the model gave no passage of it a role, and the labels are too few to correct that"
     if not (found.share > 0).any():
@@ -273,7 +268,7 @@ class _Group:
         if not self._by_hand:
             return None
         if len(self.labelled) < 2:
-            return f"{counted_passages(len(self.labelled))} labelled by hand; the estimator design_based needs 2"
+            return f"{numbered(len(self.labelled), 'passage')} labelled by hand; the estimator design_based needs 2"
         undecided = [self.evidence.roles[place] for place in np.flatnonzero(np.isnan(truth).all(axis=0))]
         return f"every label leaves {', '.join(undecided)} undecided" if undecided else None
 

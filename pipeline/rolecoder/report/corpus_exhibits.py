@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from rolecoder.errors import numbered
 from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, role_scores
 from rolecoder.report.evidence import quotations
-from rolecoder.report.findings import DASH, Findings, counted, estimate, known
+from rolecoder.report.findings import DASH, Findings, estimate, known
 from rolecoder.report.measuring import scored_card, thresholds
 from rolecoder.report.panels import Exhibit, Panel
 
@@ -105,7 +106,7 @@ def corpus_exhibit(findings: Findings) -> Exhibit:
     notes = (
         "State: of the main speaker, or of the office that made the record. With speaker: passages whose speaker's "
         "state is known. Coded: passages that carry at least one role.",
-        f"Left out: {counted(len(lost), 'item')} with {counted(int(lost['words'].sum()), 'word')}; the table of what "
+        f"Left out: {numbered(len(lost), 'item')} with {numbered(int(lost['words'].sum()), 'word')}; the table of what "
         "was left out says why.",
     )
     panel = Panel(
@@ -140,7 +141,7 @@ def dropped_exhibit(findings: Findings) -> Exhibit:
     shown = sums.head(60).to_dict("records")
     notes = ["Words: of text lost with it; 0 where the file could not be read."]
     if len(sums) > len(shown):
-        notes.append(f"Another {counted(len(sums) - len(shown), 'reason')} in dropped.csv.")
+        notes.append(f"Another {numbered(len(sums) - len(shown), 'reason')} in dropped.csv.")
     panel = Panel(
         caption="What was left out, and why",
         head=("Stage", "Reason", "Items", "Words"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.report.findings import Cell, Findings, cells, counted, known, phrase
+from rolecoder.errors import numbered
+from rolecoder.report.findings import Cell, Findings, cells, known, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,7 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
 def _note(kept: int, chosen: int, largest: int, *, by_hand: bool) -> str:
     if not kept:
         return "No passage was given a role."
-    more = f"evidence.csv has {counted(kept, 'quotation')}, at most {PER_ROLE} of each role in a profile."
+    more = f"evidence.csv has {numbered(kept, 'quotation')}, at most {PER_ROLE} of each role in a profile."
     if not chosen:
         return f"Printed are passages of filled profiles, and there are none; {more}"
     which = "The passages labelled by hand, then those" if by_hand else "The passages"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook
 from rolecoder.config import Study
+from rolecoder.errors import numbered
 from rolecoder.expectation import split_dyad
 from rolecoder.periods import with_periods
 from rolecoder.records import ASPECTS
@@ -28,8 +29,8 @@ LACKS = re.compile(  # what the notes of profiles and gaps say of a profile with
     r"(?P<words>[\d,]+) words by|(?P<labelled>[\d,]+) passages? labelled (?:with a role )?by hand|"
     r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|gave no passage|"
     r"(?P<alone>is of one document)|"
-    r"(?P<passages>\d+) passages? coded(?: or labelled with a role)?"
-    r"(?: in (?P<documents>\d+) documents?; the study asks for (?P<asked>\d+))?"
+    r"(?P<passages>[\d,]+) passages? coded(?: or labelled with a role)?"
+    r"(?: in (?P<documents>[\d,]+) documents?; the study asks for (?P<asked>\d+))?"
 )
 
 
@@ -258,8 +259,8 @@ def phrase(cell: Cell, findings: Findings) -> str:
 
 def basis(cell: Cell) -> str:
     """Say what stands behind a profile, each number as what it counts: "40 coded passages in 12 documents"."""
-    documents = counted(cell.n_documents, "document")
-    what = f"{counted(cell.n, 'role')} labelled by hand" if cell.by_hand else counted(cell.n_coded, "coded passage")
+    documents = numbered(cell.n_documents, "document")
+    what = f"{numbered(cell.n, 'role')} labelled by hand" if cell.by_hand else numbered(cell.n_coded, "coded passage")
     return f"{what}; {documents} coded or labelled" if cell.n_labelled else f"{what} in {documents}"
 
 
@@ -282,7 +283,7 @@ def lacking(note: str | None) -> dict[str, list[str]]:
 
 def _lack(match: re.Match[str]) -> tuple[str, str]:
     if match["passages"]:
-        enough = match["asked"] is not None and int(match["passages"]) >= int(match["asked"])
+        enough = match["asked"] is not None and int(match["passages"].replace(",", "")) >= int(match["asked"])
         return ("too few documents", match["documents"]) if enough else ("too few passages", match["passages"])
     if match["words"]:
         return "too few words", match["words"]
@@ -335,8 +336,3 @@ def with_unit(value: object, low: object, high: object) -> str:
     """Print a share in per cent with its sign: "42.1 % [30.0, 55.2]"."""
     bare, _, interval = estimate(value, low, high, per_cent=True).partition(" ")
     return f"{bare} % {interval}".rstrip()
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Print a number with its noun: "1 passage", "12,400 passages"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

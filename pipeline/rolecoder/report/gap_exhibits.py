@@ -6,7 +6,8 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from rolecoder.comparisons import comparisons
-from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, counted, estimate, known, share
+from rolecoder.errors import numbered
+from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, share
 from rolecoder.report.measuring import estimators_of
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 
@@ -105,7 +106,7 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
         for row in empty[:LISTED]
     ]
     if len(empty) > LISTED:
-        notes.append(f"Another {counted(len(empty) - LISTED, 'gap')} not filled: gaps.csv says why of each.")
+        notes.append(f"Another {numbered(len(empty) - LISTED, 'gap')} not filled: gaps.csv says why of each.")
     return tuple(notes)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.errors import numbered
 from rolecoder.report.card import rescored
-from rolecoder.report.findings import Findings, counted, known
+from rolecoder.report.findings import Findings, known
 from rolecoder.tallies import BY_HAND
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def estimators_of(row: Mapping[Any, Any]) -> str:
 
 
 def _labels(number: int) -> str:
-    return f"{counted(number, 'hand-labelled passage')} given by the study and drawn with known probability"
+    return f"{numbered(number, 'hand-labelled passage')} given by the study and drawn with known probability"
 
 
 def _first_rows(findings: Findings) -> pd.DataFrame:

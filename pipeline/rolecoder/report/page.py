@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rolecoder.annotations import Label
+from rolecoder.errors import numbered
 from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import joined, matching
@@ -23,7 +24,6 @@ from rolecoder.report.findings import (
     basis,
     cells,
     count_behind,
-    counted,
     known,
     phrase,
     share,
@@ -209,7 +209,7 @@ def _gap_lines(findings: Findings) -> list[tuple[str, str]]:
 
 def _more(number: int, one: str) -> str:
     """Count what is beyond the first; empty where there is nothing."""
-    return counted(number - FIRST, one) if number > FIRST else ""
+    return numbered(number - FIRST, one) if number > FIRST else ""
 
 
 def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:

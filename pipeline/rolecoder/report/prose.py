@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rolecoder.comparisons import comparisons
+from rolecoder.errors import numbered
 from rolecoder.evaluate import MIN_POSITIVES
 from rolecoder.expectation import split_dyad
 from rolecoder.report.card import (
@@ -23,7 +24,6 @@ from rolecoder.report.findings import (
     Findings,
     behind,
     cells,
-    counted,
     estimate,
     known,
     lacking,
@@ -49,7 +49,7 @@ def headline(findings: Findings) -> str:
     """Say in one sentence how much was read and coded."""
     coded = findings.codings["passage_id"].nunique()
     return (
-        f"{counted(len(findings.documents), 'document')}, {counted(len(findings.passages), 'passage')}, of which "
+        f"{numbered(len(findings.documents), 'document')}, {numbered(len(findings.passages), 'passage')}, of which "
         f"the model gave {coded:,} at least one role "
         f"({share(coded / len(findings.passages) if len(findings.passages) else 0)} %)."
     )
@@ -110,7 +110,7 @@ def caveats(findings: Findings) -> list[str]:
         found.append(
             f"Whose role a passage speaks of, and from which side, is found by rules (corrected by what the model "
             "has learnt of it, where it has): of "
-            f"{counted(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no "
+            f"{numbered(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no "
             "profile that asks for it."
         )
     found.append(
@@ -125,7 +125,7 @@ def _learnt_from(findings: Findings) -> list[str]:
     counts = stages.get("profile", {}).get("counts", {}) if isinstance(stages, Mapping) else {}
     learnt = counts.get("labelled and learnt from", 0)
     return [
-        f"The model has learnt from at least {counted(learnt, 'passage')} of those labelled by hand. It codes them "
+        f"The model has learnt from at least {numbered(learnt, 'passage')} of those labelled by hand. It codes them "
         "better than others, so shares corrected by them, and their intervals, are not to be relied on."
     ] * (learnt > 0 and any(name in BY_HAND for name in used(findings)))
 
@@ -152,10 +152,10 @@ def methods_paragraph(findings: Findings) -> str:
     dates = sorted(str(date) for date in findings.documents["date"] if known(date) is not None)
     book, card = findings.codebook, scored_card(findings)
     parts = [
-        f"The corpus holds {counted(len(findings.documents), 'document')}"
+        f"The corpus holds {numbered(len(findings.documents), 'document')}"
         + (f" ({kinds})" if kinds else "")
         + (f" from {dates[0]} to {dates[-1]}" if dates else "")
-        + f", cut into {counted(len(findings.passages), 'passage')}"
+        + f", cut into {numbered(len(findings.passages), 'passage')}"
         + (f" of a median length of {int(words.median())} words" if len(words) else "")
         + ", none of which runs over a change of speaker.",
         f"Each passage was coded for the {len(book.roles)} roles of the codebook {book.name} {book.version} "
@@ -178,7 +178,7 @@ def methods_paragraph(findings: Findings) -> str:
     parts += _at_random(findings)
     coded = findings.codings["passage_id"].nunique()
     parts += [
-        f"The model gave at least one role to {counted(coded, 'passage')}.",
+        f"The model gave at least one role to {numbered(coded, 'passage')}.",
         quantity(findings),
         *measured(findings),
         intervals(findings),
@@ -194,13 +194,13 @@ def _floors(findings: Findings) -> str:
     """Say what a profile needs to be filled, and how many lack what."""
     setting, found = findings.study.profiles, cells(findings)
     how = "coded or labelled with a role" if findings.labelled else "coded"
-    least = [f"{counted(setting.min_passages, 'passage')} {how} in {counted(setting.min_documents, 'document')}"]
+    least = [f"{numbered(setting.min_passages, 'passage')} {how} in {numbered(setting.min_documents, 'document')}"]
     if setting.min_words:
         whole = population(findings)
-        least.append(f"{counted(setting.min_words, 'word')} {f'of its {whole}' if whole else 'in all'}")
+        least.append(f"{numbered(setting.min_words, 'word')} {f'of its {whole}' if whole else 'in all'}")
     empty = Counter(" and ".join(lacking(cell.note)) or "no share" for cell in found if not cell.filled)
     why = ", ".join(f"{number:,} with {what}" for what, number in empty.most_common())
-    return f"A profile needs at least {' and '.join(least)} to be filled; of {counted(len(found), 'profile')} " + (
+    return f"A profile needs at least {' and '.join(least)} to be filled; of {numbered(len(found), 'profile')} " + (
         f"{empty.total():,} are not ({why})." if empty else "all are."
     )
 
@@ -214,14 +214,14 @@ def _gap_methods(findings: Findings) -> list[str]:
     by_f = int((scored["test"] == "F").sum())
     if by_f:
         tested += (
-            f"; in {counted(by_f, 'comparison')} of a few long documents with many short ones an F test of the same "
+            f"; in {numbered(by_f, 'comparison')} of a few long documents with many short ones an F test of the same "
             "statistic took its place (Brunner, Dette and Munk 1997)"
         )
     return [
-        f"Of {counted(len(findings.gaps), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap is "
-        "the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, earth "
-        "mover's distance and signed shift along Holsti's order of activity, and Scott's pi as agreement corrected for "
-        "chance (Häge 2011); "
+        f"Of {numbered(len(findings.gaps), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap "
+        "is the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, "
+        "earth mover's distance and signed shift along Holsti's order of activity, and Scott's pi as agreement "
+        "corrected for chance (Häge 2011); "
         + ("distances" if resamples else "the Jensen-Shannon distance")
         + " and agreement are less the bias that few passages bring, and intervals take "
         "documents as units (jackknife"

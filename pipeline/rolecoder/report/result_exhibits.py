@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rolecoder.errors import numbered
 from rolecoder.progress import blocks
 from rolecoder.report.card import labels_sentence
 from rolecoder.report.findings import (
@@ -12,7 +13,6 @@ from rolecoder.report.findings import (
     Findings,
     cells,
     count_behind,
-    counted,
     estimate,
     phrase,
     sides,
@@ -94,7 +94,7 @@ def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
     empty = [cell for cell in found if not cell.filled]
     notes += [f"Not filled: {phrase(cell, findings)}: {cell.note or 'no share'}." for cell in empty[:LISTED]]
     if len(empty) > LISTED:
-        notes.append(f"Another {counted(len(empty) - LISTED, 'profile')} not filled: profiles.csv says why of each.")
+        notes.append(f"Another {numbered(len(empty) - LISTED, 'profile')} not filled: profiles.csv says why of each.")
     return tuple(note for note in notes if note)
 
 
