@@ -18,7 +18,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.finetune import LESSONS, TuneSettings, fine_tune
 from rolecoder.fit import TrainSettings
 from rolecoder.layers import Start
-from rolecoder.lesson_steps import rise_and_fall, train_upper, upper_weights
+from rolecoder.lesson_steps import rise_and_fall, upper_weights
 from rolecoder.pointer import PointerSettings
 from rolecoder.train import train
 
@@ -55,18 +55,6 @@ def test_only_the_upper_layers_are_taught():
         named = {name for name, weight in encoder.named_parameters() if weight.requires_grad}
         assert {name.split(".")[2] for name in named} == taught and len(weights) == len(named)
         assert all(name.startswith("encoder.layer.") for name in named)
-
-
-def test_what_is_not_taught_stays_as_in_use():
-    from transformers import BertConfig, BertModel
-
-    encoder = BertModel(
-        BertConfig(vocab_size=9, hidden_size=4, num_hidden_layers=3, num_attention_heads=1, intermediate_size=4)
-    )
-    upper_weights(encoder, 1)
-    train_upper(encoder)
-    modes = [encoder.embeddings.dropout.training, *(layer.output.dropout.training for layer in encoder.encoder.layer)]
-    assert encoder.training and modes == [False, False, True, True]
 
 
 def test_it_learns_to_tell_roles_apart_on_documents_it_has_not_seen(taught):

@@ -28,7 +28,6 @@ from rolecoder.lesson_steps import (
     length_batches,
     mean_pooled,
     rise_and_fall,
-    train_upper,
     upper_weights,
 )
 from rolecoder.progress import Advance
@@ -55,9 +54,9 @@ LESSONS = "lessons"  # folder of what each fold gave
 class TuneSettings:
     """Choices of the fine-tuning; found on two folds of the project's train labels."""
 
-    epochs: float = 2.5
+    epochs: float = 2.0
     batch: int = 16
-    rate: float = 1.2e-4  # highest learning rate of the encoder's layers
+    rate: float = 1.5e-4  # highest learning rate of the encoder's layers
     head_rate: float = 1e-3
     warm_up: float = 0.1  # share of the steps over which the rates rise; then they fall to 0
     frozen: int = 2  # lowest layers, which stay as they are with all below them; at least one is taught
@@ -231,7 +230,7 @@ class _Model:
         steps = round(s.epochs * math.ceil(len(texts) / s.batch))
         schedule = rise_and_fall(optimiser, steps, s.warm_up)
         wanted = torch.tensor(truth, dtype=torch.float32)
-        train_upper(self.encoder)
+        self.encoder.train()
         lengths = [len(ids) for ids in tokens]
         mixed = (rows for _ in itertools.count() for rows in length_batches(lengths, s.batch, order))
         for rows in itertools.islice(mixed, steps):

@@ -30,15 +30,6 @@ def upper_weights(encoder: Any, first: int) -> list[Any]:
     return upper
 
 
-def train_upper(encoder: Any) -> None:
-    """Turn to training; parts without a weight to be taught stay as in use, and drop nothing out."""
-    encoder.train()
-    for part in encoder.modules():
-        weights = list(part.parameters())
-        if weights and not any(weight.requires_grad for weight in weights):
-            part.eval()
-
-
 def last_states(
     tokenizer: Any, encoder: Any, tokens: Sequence[list[int]], kinds: Sequence[list[int]] | None = None
 ) -> tuple[Tensor, Tensor]:

@@ -25,7 +25,7 @@ from rolecoder.attribution.passage import ONE, WE, YOU, Attributable
 from rolecoder.attribution.told import told_holders
 from rolecoder.attribution.weights import Weights, shipped_weights
 from rolecoder.layers import Start, check_layers, write_layers
-from rolecoder.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, train_upper, upper_weights
+from rolecoder.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, upper_weights
 from rolecoder.records import Aspect
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ def _teach(texts: _Texts, lessons: Sequence[_Lesson], head: dict[str, Any], sett
     schedule = rise_and_fall(optimiser, steps, settings.warm_up)
     order = np.random.default_rng(settings.seed)
     dropout = torch.nn.Dropout(settings.dropout)
-    train_upper(texts.encoder)
+    texts.encoder.train()
     for _ in range(settings.epochs):
         for rows in length_batches([len(lesson.read.ids) for lesson in lessons], settings.batch, order):
             chosen = [lessons[row] for row in rows]
