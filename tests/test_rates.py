@@ -7,7 +7,7 @@ import pytest
 from evidence import card_of
 
 from rolecoder.errors import RolecoderError
-from rolecoder.rates import error_rates, strayed_offsets
+from rolecoder.rates import error_rates, hardly_found, strayed_offsets
 
 ROLES = ("leader", "ally")
 
@@ -40,6 +40,15 @@ def test_a_role_that_the_model_never_found_keeps_a_small_sensitivity_with_much_d
     assert 0.05 < found.sensitivity[1] < 0.3
     low, high = np.quantile(found.drawn_sensitivity[:, 1], [0.025, 0.975])
     assert low < 0.03 and high > 5 * low
+
+
+def test_roles_that_the_model_may_hardly_find_are_named_with_what_was_found():
+    card = card_of(ROLES, 70, 10, 30, 990)
+    assert hardly_found(card, ROLES) == {} == hardly_found({"name": "old"}, ROLES)
+    card["error_rates"]["all"]["ally"] |= {"tp": 1, "fn": 12, "documents_positive": 13}
+    assert hardly_found(card, ROLES) == {"ally": (1, 13)}
+    card["error_rates"]["all"]["ally"] |= {"tp": 40, "fn": 60, "fp": 400, "tn": 600, "documents_positive": 100}
+    assert hardly_found(card, ROLES) == {"ally": (40, 100)}  # it sees no more than chance
 
 
 def test_no_draw_says_that_the_model_sees_less_than_chance():

@@ -5,8 +5,10 @@ import json
 from dataclasses import replace
 
 import pytest
+from evidence import card_of
 from findings import CODES, LABELS, make_findings
 
+from rolecoder.gather import coding_notes
 from rolecoder.report import citations, prose
 from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
 from rolecoder.report.exhibits import exhibits
@@ -28,6 +30,17 @@ def test_thresholds_that_are_not_for_f1_are_named_where_scores_are(findings, mad
     notes = next(exhibit for exhibit in exhibits(own) if exhibit.name == "reliability").panels[0].notes
     assert said in prose.methods_paragraph(own) and said in " ".join(notes)
     assert said not in prose.methods_paragraph(findings) + " ".join(made["reliability"].panels[0].notes)
+
+
+def test_roles_that_the_model_never_or_hardly_finds_are_told():
+    plain, strict = make_findings(), make_findings(coding={"thresholds": {"precision": 0.8}})
+    card, book = card_of(CODES, 70, 10, 30, 990), plain.codebook
+    assert coding_notes(plain.study, card, book) == []
+    card["error_rates"]["all"][CODES[1]] |= {"tp": 0, "fn": 9, "documents_positive": 9}
+    [said] = coding_notes(plain.study, card, book)
+    assert said.startswith(f"Hardly found by the model: {book.roles[1].name} in 0 of 9 labelled passages.")
+    [said] = coding_notes(strict.study, {**card, "never": [CODES[1]]}, book)
+    assert said.startswith("Thresholds: for a precision of 0.8") and f"never given here: {book.roles[1].name};" in said
 
 
 def test_scores_are_those_at_thresholds_that_are_not_for_f1():

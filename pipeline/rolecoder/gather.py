@@ -12,6 +12,7 @@ from rolecoder.annotations import Label
 from rolecoder.bundle import load_bundle
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.config import Study, read_yaml, shipped, split_dyad
+from rolecoder.rates import hardly_found
 from rolecoder.recipe import NAME
 from rolecoder.report.findings import Findings
 from rolecoder.runfolder import RunFolder
@@ -64,7 +65,7 @@ def findings(study: Study, folder: RunFolder) -> Findings:
     named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
     record = folder.record()
     return Findings(
-        study=study.model_copy(update={"notes": (*study.notes, *threshold_notes(study, found.card, codebook))}),
+        study=study.model_copy(update={"notes": (*study.notes, *coding_notes(study, found.card, codebook))}),
         codebook=codebook,
         actor_names={actor: known.name(actor) for actor in sorted(named)},
         documents=DOCUMENTS.read(folder.path),
@@ -90,18 +91,26 @@ def _codebook(card: Mapping[str, Any], study: Study) -> Codebook:
     return codebook_from(card["codebook"], where=str(model_path(study)))
 
 
-def threshold_notes(study: Study, card: Mapping[str, Any], codebook: Codebook) -> list[str]:
-    """Say what thresholds are for, where not for F1, and which roles cannot be given at them."""
-    asked = study.coding.thresholds
-    if asked == "f1":
-        return []
-    measure, wanted = asked.measure
-    said = f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role."
+def coding_notes(study: Study, card: Mapping[str, Any], codebook: Codebook) -> list[str]:
+    """Say what thresholds are for, where not for F1, and which roles the model never or hardly finds."""
     names = {role.code: role.name for role in codebook.roles}
     never = [names[code] for code in card.get("never", ())]
-    if never:
-        said += f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
-    return [said]
+    asked, said = study.coding.thresholds, []
+    if asked != "f1":
+        measure, wanted = asked.measure
+        said.append(f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role.")
+        if never:
+            said[-1] += (
+                f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
+            )
+    weak = {names[code]: counts for code, counts in hardly_found(card, codebook.codes).items()}
+    weak = {name: counts for name, counts in weak.items() if name not in never}
+    if weak:
+        each = "; ".join(f"{name} in {found} of {of} labelled passages" for name, (found, of) in weak.items())
+        said.append(
+            f"Hardly found by the model: {each}. That they are rare or absent here means little without labels."
+        )
+    return said
 
 
 def actors_path(study: Study) -> Path:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DRAWS = 1000
 PRIOR = 2.0  # labelled passages that the rate of all roles counts as, in each role's own
 FOUND = 10  # passages of a genre that carry a role, from which its rates are taken
+LEAST = 0.05  # sensitivity above false alarms that a role's count should surely have
 ENOUGH = 200  # passages drawn at random, or of one genre, from which rates are taken
 
 
@@ -61,6 +62,24 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
     if ordinary is None or ordinary["negatives"].mean() < ENOUGH:
         ordinary = found
     return rates_of(found, ordinary, seed)
+
+
+def hardly_found(card: Mapping[str, Any], roles: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Roles of which a count says little, because the model may hardly find them at all.
+
+    Returns:
+        In how many labelled passages with the role the model found it, and how many there were; of the roles whose
+        sensitivity may be less than .05 above the false alarms (lower end of the 95 % interval of the draws).  None
+        where the model stores no error rates.
+    """
+    import numpy as np
+
+    if not card.get("error_rates"):
+        return {}
+    found, stored = error_rates(card, roles), card["error_rates"]["all"]
+    low = np.quantile(found.drawn_sensitivity - found.drawn_false_alarms, 0.025, axis=0)
+    weak = [role for role, end in zip(roles, low, strict=True) if end < LEAST]
+    return {role: (int(stored[role]["tp"]), int(stored[role]["tp"] + stored[role]["fn"])) for role in weak}
 
 
 def strayed_offsets(card: Mapping[str, Any], roles: Sequence[str], seed: int = 0) -> Floats:
