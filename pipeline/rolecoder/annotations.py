@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.codebook import Codebook
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.filled import read_filled
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
@@ -265,14 +265,12 @@ def _sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
     if row.get("id") is None or "roles" not in row:
         lacking = "id" if row.get("id") is None else "roles"
-        near = closest(lacking, [name for name in row if name not in _FIELDS])
-        raise RolecoderError(f"no {lacking!r}" + (f"; closest is {near!r}" if near else ""))
+        raise RolecoderError(f"no {lacking!r}" + closest_said(lacking, [name for name in row if name not in _FIELDS]))
     text, before, after = documents.text_of(row)
     aspect = _word(row, "aspect")
     if aspect is not None and aspect not in ASPECTS:
-        near = closest(aspect, ASPECTS)
         raise RolecoderError(
-            f"aspect {aspect!r}" + (f"; closest is {near!r}" if near else ""), expected="one of " + ", ".join(ASPECTS)
+            f"aspect {aspect!r}" + closest_said(aspect, ASPECTS), expected="one of " + ", ".join(ASPECTS)
         )
     return Label(
         label_id=str(row["id"]),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import RolecoderError, closest, closest_said
 from rolecoder.safeyaml import load_yaml
 
 
@@ -118,8 +118,7 @@ def _role(row: object, where: str) -> Role:
         raise RolecoderError("a role without code, name, rank or definition", where=where)
     unknown = sorted(set(row) - known)
     if unknown:
-        near = closest(unknown[0], known)
-        raise RolecoderError(f"unknown field {unknown[0]!r}" + (f"; closest is {near!r}" if near else ""), where=where)
+        raise RolecoderError(f"unknown field {unknown[0]!r}" + closest_said(unknown[0], known), where=where)
     if not str(row["code"]).isidentifier() or not isinstance(row["rank"], int):
         raise RolecoderError(
             f"code {row['code']!r}, rank {row['rank']!r}",

@@ -42,6 +42,12 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
     return by_folded[near[0]] if near else None
 
 
+def closest_said(word: str, choices: Iterable[str]) -> str:
+    """Say which choice is nearest in spelling, after what was found; nothing where none is near."""
+    near = closest(word, choices)
+    return f"; closest is {near!r}" if near else ""
+
+
 def numbered(number: int, one: str, many: str | None = None) -> str:
     """Print a number with its noun: "1 passage", "12,400 passages"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

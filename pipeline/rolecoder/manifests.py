@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.filled import read_filled
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.record import Found
@@ -26,9 +26,8 @@ def read_manifest(path: Path) -> dict[Path, Row]:
     names = {column: _known_name(column) for column in table.columns}
     _check_names(names, path)
     if table.rows and "path" not in names.values():
-        near = closest("path", table.columns)
         raise RolecoderError(
-            "no column 'path'" + (f"; closest is {near!r}" if near else ""),
+            "no column 'path'" + closest_said("path", table.columns),
             where=str(path),
             expected="doc_id, path, ...",
         )

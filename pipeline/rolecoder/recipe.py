@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator, model_validator
 
-from rolecoder.errors import closest
+from rolecoder.errors import closest_said
 from rolecoder.readers.record import Found
 from rolecoder.records import DATE, DOC_TYPES, Participant
 from rolecoder.sections import Section, check_section, read_yaml
@@ -136,9 +136,8 @@ class Description(Section):
         }
         for part, place in wanted.items():
             if part not in parts:
-                near = closest(part, parts)
                 said = f" {self.pattern!r}" if self.pattern else ", which is not given"
-                said += f"; closest is {near!r}" if near else ""
+                said += closest_said(part, parts)
                 raise ValueError(f"{place}: {part!r} is no part of the pattern{said}")
         return self
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rolecoder.actors import Actors
 from rolecoder.annotations import Label, read_labels
 from rolecoder.codebook import Codebook
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import RolecoderError, closest_said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,9 +83,8 @@ def _check(row: Label, texts: Mapping[str, str]) -> None:
             mend="draw the passages with `rolecoder plan`; passages picked for their content cannot correct a share",
         )
     if row.label_id not in texts:
-        near = closest(row.label_id, list(texts)[:2000])
         raise RolecoderError(
-            "no passage of the run has this id" + (f"; closest is {near!r}" if near else ""),
+            "no passage of the run has this id" + closest_said(row.label_id, list(texts)[:2000]),
             where=where,
             mend="the run was read anew with other settings, or the labels are of another run: draw them again",
         )

@@ -11,7 +11,7 @@ import pydantic
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.safeyaml import load_yaml
 
 SHOWN = 200  # characters of a wrong value
@@ -94,8 +94,9 @@ def _fault(error: Any, parts: Collection[type[Section]]) -> tuple[str, str]:
     place = ".".join(str(part) for part in error["loc"] if part not in FORMS)
     if error["type"] == "extra_forbidden":
         name = str(error["loc"][-1])
-        near = closest(name, {setting for part in parts for setting in part.model_fields})
-        return place, f"unknown setting {name!r}" + (f"; closest is {near!r}" if near else "")
+        return place, f"unknown setting {name!r}" + closest_said(
+            name, {setting for part in parts for setting in part.model_fields}
+        )
     if error["type"] == "missing":
         return place, "is lacking"
     if error["type"] == "value_error":

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from rolecoder.errors import closest
+from rolecoder.errors import closest_said
 from rolecoder.records import DATE
 from rolecoder.sections import Section
 
@@ -87,8 +87,7 @@ def lacks_period(split: Division, name: str | None) -> str | None:
         shape, example = NAMED[split]
         return None if re.fullmatch(shape, name) else f"{name!r} is no {split}; expected one such as {example}"
     names = [period.name for period in split]
-    near = closest(name, names)
-    said = f"{name!r} is not among the study's periods" + (f"; closest is {near!r}" if near else "")
+    said = f"{name!r} is not among the study's periods" + closest_said(name, names)
     return None if name in names else said
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import DIMENSIONS, Profiles
-from rolecoder.errors import RolecoderError, closest, numbered
+from rolecoder.errors import RolecoderError, closest_said, numbered
 from rolecoder.estimates import Estimate
 from rolecoder.estimators import (
     Drawn,
@@ -118,9 +118,8 @@ def check_codings(passages: pd.DataFrame, codings: pd.DataFrame, roles: Sequence
     """Refuse codings that are not of these passages or of this codebook."""
     strange = sorted(set(codings["role"]) - set(roles))
     if strange:
-        near = closest(strange[0], roles)
         raise RolecoderError(
-            f"role {strange[0]!r} is not in the codebook" + (f"; closest is {near!r}" if near else ""),
+            f"role {strange[0]!r} is not in the codebook" + closest_said(strange[0], roles),
             where="table codings",
             mend="profile with the codebook that the passages were coded with",
         )
