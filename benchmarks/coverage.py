@@ -16,7 +16,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from simulation import PREVALENCE, RANKS, Corpus, corpus, estimates, lengths, rates, sampled, transported
+from simulation import PASSAGES, PREVALENCE, RANKS, Corpus, corpus, estimates, lengths, rates, sampled, transported
 
 from rolecoder import distances
 from rolecoder.chance import no_gap
@@ -33,7 +33,7 @@ CLASSES = ((0.05, 1.0), (0.02, 0.05), (0.0, 0.02))
 CLUSTERING = (0.0, 0.05, 0.2)
 BUDGETS = (50, 100, 200, 500)
 LEVEL = 0.95
-DOCUMENTS, PASSAGES = 150, 20.0  # of a corpus, and on average of a document
+DOCUMENTS = 150  # of a corpus
 OTHERS = 200  # draws on which the estimators that need no labels are tried; they miss by far more than chance
 Result = dict[str, list[tuple[Floats, Floats, Floats]]]  # by estimator: value, lower and upper end of each role
 

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from rolecoder.calibrate import choose_thresholds
 from rolecoder.estimates import Estimate
 from rolecoder.estimators import Drawn, ErrorRates, Population, adjusted, counted, design_based, expected_prior
 from rolecoder.rates import rates_of
@@ -26,6 +27,7 @@ PREVALENCE = np.array(
 QUALITY = np.array([2.4, 2.2, 2.0, 2.4, 1.8, 2.2, 2.4, 1.6, 2.2, 2.0, 2.4, 1.4, 2.2, 2.0, 1.2, 2.2, 0.8])
 GENRES = ((1.15, 0.0), (0.7, 0.2))  # by how much the coder is better, and how much it leans to seeing roles
 RANKS = np.arange(1.0, 18.0)
+PASSAGES = 20.0  # of a document, on average
 
 
 @dataclass(frozen=True)
@@ -39,21 +41,15 @@ class Corpus:
 
     @property
     def decided(self) -> Floats:
-        """What the coder gives: each role from the chance on that has the best F1, as training chooses it."""
+        """What the coder gives, at thresholds of its own for each role."""
         return (self.chances >= thresholds()).astype(np.float64)
 
 
 @cache
 def thresholds() -> Floats:
-    """The chance of each role from which on F1 is best, in a large corpus with the prevalences above."""
-    data = corpus(PREVALENCE, 4000, 20.0, 0.05, np.random.default_rng(0))
-    found = np.zeros(len(PREVALENCE))
-    for role, (chances, truth) in enumerate(zip(data.chances.T, data.truth.T, strict=True)):
-        order = np.argsort(-chances)
-        hits = np.cumsum(truth[order])
-        best = np.argmax(2 * hits / (np.arange(1, len(hits) + 1) + truth.sum()))
-        found[role] = chances[order[best]]
-    return found
+    """Chosen as training chooses them, on some 30,000 labelled passages of 1,500 documents."""
+    data = corpus(PREVALENCE, 1500, PASSAGES, 0.05, np.random.default_rng(0))
+    return choose_thresholds(data.chances, data.truth.astype(np.int8))
 
 
 def lengths(documents: int, mean: float, rng: np.random.Generator) -> NDArray[np.int64]:

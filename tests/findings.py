@@ -28,6 +28,7 @@ CODEBOOK = Codebook(
     name="holsti-17", version="1.0", source="Holsti (1970), International Studies Quarterly 14(3)", roles=ROLES
 )
 CODES = CODEBOOK.codes
+RATES = {"tp": 6, "fp": 2, "fn": 3, "tn": 80, "documents_positive": 9, "documents_negative": 60}
 ACTORS = {
     "USA": "United States",
     "JPN": "Japan",
@@ -384,5 +385,5 @@ def _card() -> dict[str, object]:
                 ],
             }
         },
-        "error_rates": {"all": {role: {"tp": 6, "fp": 2, "fn": 3} for role in CODES}},
+        "error_rates": {"all": {role: dict(RATES) for role in CODES}},
     }

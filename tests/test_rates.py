@@ -43,12 +43,12 @@ def test_a_role_that_the_model_never_found_keeps_a_small_sensitivity_with_much_d
 
 
 def test_roles_that_the_model_may_hardly_find_are_named_with_what_was_found():
-    card = card_of(ROLES, 70, 10, 30, 990)
-    assert hardly_found(card, ROLES) == {} == hardly_found({"name": "old"}, ROLES)
+    card, names = card_of(ROLES, 70, 10, 30, 990), {"leader": "Leader", "ally": "Ally"}
+    assert hardly_found(card, names) == "" == hardly_found({"name": "old"}, names)
     card["error_rates"]["all"]["ally"] |= {"tp": 1, "fn": 12, "documents_positive": 13}
-    assert hardly_found(card, ROLES) == {"ally": (1, 13)}
-    card["error_rates"]["all"]["ally"] |= {"tp": 40, "fn": 60, "fp": 400, "tn": 600, "documents_positive": 100}
-    assert hardly_found(card, ROLES) == {"ally": (40, 100)}  # it sees no more than chance
+    assert "labelled with them it did: Ally (1 of 13). That" in hardly_found(card, names)
+    card["error_rates"]["all"]["ally"] |= {"tp": 13, "fn": 0, "fp": 900, "tn": 100}
+    assert hardly_found(card, names) == ""  # it is found, if everywhere
 
 
 def test_no_draw_says_that_the_model_sees_less_than_chance():

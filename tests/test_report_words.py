@@ -5,10 +5,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from evidence import card_of
-from findings import CODES, LABELS, make_findings
+from findings import CODES, LABELS, RATES, make_findings
 
-from rolecoder.gather import coding_notes
+from rolecoder.gather import threshold_notes
 from rolecoder.report import citations, prose
 from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
 from rolecoder.report.exhibits import exhibits
@@ -32,15 +31,23 @@ def test_thresholds_that_are_not_for_f1_are_named_where_scores_are(findings, mad
     assert said not in prose.methods_paragraph(findings) + " ".join(made["reliability"].panels[0].notes)
 
 
-def test_roles_that_the_model_never_or_hardly_finds_are_told():
-    plain, strict = make_findings(), make_findings(coding={"thresholds": {"precision": 0.8}})
-    card, book = card_of(CODES, 70, 10, 30, 990), plain.codebook
-    assert coding_notes(plain.study, card, book) == []
-    card["error_rates"]["all"][CODES[1]] |= {"tp": 0, "fn": 9, "documents_positive": 9}
-    [said] = coding_notes(plain.study, card, book)
-    assert said.startswith(f"Hardly found by the model: {book.roles[1].name} in 0 of 9 labelled passages.")
-    [said] = coding_notes(strict.study, {**card, "never": [CODES[1]]}, book)
-    assert said.startswith("Thresholds: for a precision of 0.8") and f"never given here: {book.roles[1].name};" in said
+def test_roles_that_the_model_hardly_finds_are_told_where_shares_rest_on_its_count(findings):
+    rates = {**findings.model_card["error_rates"]["all"], CODES[1]: {**RATES, "tp": 0, "fn": 9}}
+    weak = replace(findings, model_card={**findings.model_card, "error_rates": {"all": rates}})
+    said = f"{weak.role_names[CODES[1]]} (0 of 9)"
+    assert said in " ".join(prose.caveats(weak)) and said not in " ".join(prose.caveats(findings))
+    by_hand = replace(weak, profiles=weak.profiles.assign(estimator="design-based"))
+    assert said not in " ".join(prose.caveats(by_hand))
+
+
+def test_roles_that_are_never_given_are_told():
+    own = make_findings(coding={"thresholds": {"precision": 0.8}})
+    [said] = threshold_notes(own.study, {"never": [CODES[1]]}, own.codebook)
+    assert (
+        said.startswith("Thresholds: for a precision of 0.8")
+        and f"never given here: {own.role_names[CODES[1]]};" in said
+    )
+    assert threshold_notes(make_findings().study, {"never": [CODES[1]]}, own.codebook) == []
 
 
 def test_scores_are_those_at_thresholds_that_are_not_for_f1():

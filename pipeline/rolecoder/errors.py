@@ -48,6 +48,6 @@ def closest_said(word: str, choices: Iterable[str]) -> str:
     return f"; closest is {near!r}" if near else ""
 
 
-def numbered(number: int, one: str, many: str | None = None) -> str:
+def numbered(number: int, one: str) -> str:
     """Print a number with its noun: "1 passage", "12,400 passages"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else one + 's'}"

@@ -12,7 +12,6 @@ from rolecoder.annotations import Label
 from rolecoder.bundle import load_bundle
 from rolecoder.codebook import Codebook, codebook_from
 from rolecoder.config import Study, read_yaml, shipped, split_dyad
-from rolecoder.rates import hardly_found
 from rolecoder.recipe import NAME
 from rolecoder.report.findings import Findings
 from rolecoder.runfolder import RunFolder
@@ -42,7 +41,7 @@ def evidence(study: Study, folder: RunFolder) -> Evidence:
         RolecoderError: A hand label is wrong or of another run.
     """
     card, passages = model_record(study), PASSAGES.read(folder.path)
-    codebook = _codebook(card, study)
+    codebook = codebook_of(card, study)
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
     return Evidence(
         passages=passages,
@@ -58,14 +57,14 @@ def findings(study: Study, folder: RunFolder) -> Findings:
     """Gather what the report is made from."""
     known = read_actors(actors_path(study))
     found = evidence(study, folder)
-    codebook = _codebook(found.card, study)
+    codebook = codebook_of(found.card, study)
     labelled = found.sample.labels
     named = {str(actor) for column in ("source", "holder") for actor in found.codings[column].dropna()}
     named |= {label.holder for label in labelled.values() if label.holder}
     named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
     record = folder.record()
     return Findings(
-        study=study.model_copy(update={"notes": (*study.notes, *coding_notes(study, found.card, codebook))}),
+        study=study.model_copy(update={"notes": (*study.notes, *threshold_notes(study, found.card, codebook))}),
         codebook=codebook,
         actor_names={actor: known.name(actor) for actor in sorted(named)},
         documents=DOCUMENTS.read(folder.path),
@@ -87,30 +86,23 @@ def findings(study: Study, folder: RunFolder) -> Findings:
     )
 
 
-def _codebook(card: Mapping[str, Any], study: Study) -> Codebook:
+def codebook_of(card: Mapping[str, Any], study: Study) -> Codebook:
+    """The codebook that the study's model has learnt."""
     return codebook_from(card["codebook"], where=str(model_path(study)))
 
 
-def coding_notes(study: Study, card: Mapping[str, Any], codebook: Codebook) -> list[str]:
-    """Say what thresholds are for, where not for F1, and which roles the model never or hardly finds."""
+def threshold_notes(study: Study, card: Mapping[str, Any], codebook: Codebook) -> list[str]:
+    """Say what thresholds are for, where not for F1, and which roles cannot be given at them."""
+    asked = study.coding.thresholds
+    if asked == "f1":
+        return []
+    measure, wanted = asked.measure
+    said = f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role."
     names = {role.code: role.name for role in codebook.roles}
     never = [names[code] for code in card.get("never", ())]
-    asked, said = study.coding.thresholds, []
-    if asked != "f1":
-        measure, wanted = asked.measure
-        said.append(f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role.")
-        if never:
-            said[-1] += (
-                f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
-            )
-    weak = {names[code]: counts for code, counts in hardly_found(card, codebook.codes).items()}
-    weak = {name: counts for name, counts in weak.items() if name not in never}
-    if weak:
-        each = "; ".join(f"{name} in {found} of {of} labelled passages" for name, (found, of) in weak.items())
-        said.append(
-            f"Hardly found by the model: {each}. That they are rare or absent here means little without labels."
-        )
-    return said
+    if never:
+        said += f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
+    return [said]
 
 
 def actors_path(study: Study) -> Path:

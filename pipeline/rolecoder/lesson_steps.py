@@ -1,4 +1,4 @@
-"""What every training of an encoder does: which layers are taught, how texts are put together, how states are read."""
+"""Steps that trainings of an encoder share: which layers and rates, how texts are put together, how states are read."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DRAWS = 1000
 PRIOR = 2.0  # labelled passages that the rate of all roles counts as, in each role's own
 FOUND = 10  # passages of a genre that carry a role, from which its rates are taken
-LEAST = 0.05  # sensitivity above false alarms that a role's count should surely have
+LEAST = 0.05  # sensitivity that a role should surely have for its count to say something
 ENOUGH = 200  # passages drawn at random, or of one genre, from which rates are taken
 
 
@@ -64,22 +64,35 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
     return rates_of(found, ordinary, seed)
 
 
-def hardly_found(card: Mapping[str, Any], roles: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Roles of which a count says little, because the model may hardly find them at all.
+def hardly_found(card: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Name the roles that the model may hardly find, so that a count of them says little.
+
+    Those whose sensitivity may be less than .05: the lower end of the 95 % interval of its draws.
+
+    Args:
+        card: ``bundle.json`` of the model.
+        names: Of the roles, by their codes.
 
     Returns:
-        In how many labelled passages with the role the model found it, and how many there were; of the roles whose
-        sensitivity may be less than .05 above the false alarms (lower end of the 95 % interval of the draws).  None
-        where the model stores no error rates.
+        Two sentences; empty where there is no such role, or no error rates are stored.
     """
     import numpy as np
 
     if not card.get("error_rates"):
-        return {}
-    found, stored = error_rates(card, roles), card["error_rates"]["all"]
-    low = np.quantile(found.drawn_sensitivity - found.drawn_false_alarms, 0.025, axis=0)
-    weak = [role for role, end in zip(roles, low, strict=True) if end < LEAST]
-    return {role: (int(stored[role]["tp"]), int(stored[role]["tp"] + stored[role]["fn"])) for role in weak}
+        return ""
+    stored = card["error_rates"]["all"]
+    low = np.quantile(error_rates(card, list(names)).drawn_sensitivity, 0.025, axis=0)
+    weak = [
+        f"{name} ({int(stored[code]['tp'])} of {int(stored[code]['tp'] + stored[code]['fn'])})"
+        for (code, name), end in zip(names.items(), low, strict=True)
+        if end < LEAST
+    ]
+    if not weak:
+        return ""
+    return (
+        "Roles that the model may hardly find, and in how many of the held-out passages labelled with them it did: "
+        f"{'; '.join(weak)}. That such a role is rare or absent here means little without hand labels of this corpus."
+    )
 
 
 def strayed_offsets(card: Mapping[str, Any], roles: Sequence[str], seed: int = 0) -> Floats:

@@ -13,7 +13,7 @@ from rolecoder.errors import RolecoderError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rolecoder.config import Profiles
+    from rolecoder.config import Profiles, Study
     from rolecoder.runfolder import RunFolder
 
 # What is shown on a terminal.
@@ -84,6 +84,7 @@ def profile_cli(
     say_kept(run, ["no labels" if name == "labels" and no_labels else name for name in changes])
     _say_left_out(folder, profiles, frame)
     _say_unfilled(frame)
+    _say_weak(study, frame)
 
 
 def _say_unfilled(frame: pd.DataFrame) -> None:
@@ -93,6 +94,19 @@ def _say_unfilled(frame: pd.DataFrame) -> None:
         say(f"{len(empty):,} cells are not filled:")
         for note, count in empty["note"].value_counts().head(5).items():
             say(f"  {count:,}: {note}")
+
+
+def _say_weak(study: Study, frame: pd.DataFrame) -> None:
+    """Which roles the model may hardly find, where shares rest on what it coded."""
+    from rolecoder.gather import codebook_of, model_record
+    from rolecoder.rates import hardly_found
+    from rolecoder.tallies import BY_HAND
+
+    if set(frame["estimator"].dropna()) - set(BY_HAND):
+        card = model_record(study)
+        names = {role.code: role.name for role in codebook_of(card, study).roles}
+        for said in filter(None, [hardly_found(card, names)]):
+            say(f"warning: {said}")
 
 
 def _say_left_out(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) -> None:

@@ -26,7 +26,8 @@ def run_cli(
     Example:  rolecoder run configs/gulf-war.yaml
     """
     from rolecoder.config import check_expectations, read_study
-    from rolecoder.gather import coding_notes, findings
+    from rolecoder.gather import findings, threshold_notes
+    from rolecoder.report.measuring import weak_roles
     from rolecoder.report.summary import summary
     from rolecoder.run import run_study
 
@@ -39,7 +40,7 @@ def run_cli(
     say("")
     found = findings(settings, folder)
     typer.echo(summary(found))
-    for note in coding_notes(settings, found.model_card, found.codebook):
+    for note in (*threshold_notes(settings, found.model_card, found.codebook), *weak_roles(found)):
         say(f"warning: {note}")
     typer.echo(f"\nCoded passages  {folder.path / 'codings.csv'}")
     typer.echo(f"Tables          {folder.path / 'report' / 'tables'}")

@@ -26,11 +26,11 @@ DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 WHOLE = (None, "", "all")  # names of a period that is the whole study
 SLUG = 60  # letters of a file name, so that no file system refuses it
 LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
-    r"(?P<words>[\d,]+) words by|(?P<labelled>[\d,]+) passages? labelled (?:with a role )?by hand|"
+    r"(?P<words>\d[\d,]*) words by|(?P<labelled>\d[\d,]*) passages? labelled (?:with a role )?by hand|"
     r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|gave no passage|"
     r"(?P<alone>is of one document)|"
-    r"(?P<passages>[\d,]+) passages? coded(?: or labelled with a role)?"
-    r"(?: in (?P<documents>[\d,]+) documents?; the study asks for (?P<asked>\d+))?"
+    r"(?P<passages>\d[\d,]*) passages? coded(?: or labelled with a role)?"
+    r"(?: in (?P<documents>\d[\d,]*) documents?; the study asks for (?P<asked>\d[\d,]*))?"
 )
 
 
@@ -281,9 +281,13 @@ def lacking(note: str | None) -> dict[str, list[str]]:
     return found
 
 
+def _whole(written: str) -> int:
+    return int(written.replace(",", ""))
+
+
 def _lack(match: re.Match[str]) -> tuple[str, str]:
     if match["passages"]:
-        enough = match["asked"] is not None and int(match["passages"].replace(",", "")) >= int(match["asked"])
+        enough = match["asked"] is not None and _whole(match["passages"]) >= _whole(match["asked"])
         return ("too few documents", match["documents"]) if enough else ("too few passages", match["passages"])
     if match["words"]:
         return "too few words", match["words"]

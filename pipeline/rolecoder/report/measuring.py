@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
+from rolecoder.rates import hardly_found
 from rolecoder.report.card import rescored
 from rolecoder.report.findings import Findings, known
 from rolecoder.tallies import BY_HAND
@@ -102,12 +103,19 @@ def cautions(findings: Findings) -> list[str]:
             "as the model says, which is right less often where the holder is not the speaker's own state, as in every "
             "prescription."
         )
+    told += weak_roles(findings)
     if any(name in found for name in BY_HAND):
         told.append(
             "Shares corrected by hand labels are as good as those labels. They were given by the study; the run does "
             "not record who coded them, nor with what agreement: say so in the paper."
         )
     return told
+
+
+def weak_roles(findings: Findings) -> list[str]:
+    """Roles that the model may hardly find, where shares rest on what it coded."""
+    said = hardly_found(findings.model_card, findings.role_names)
+    return [said] if said and any(name not in BY_HAND for name in used(findings)) else []
 
 
 def quantity(findings: Findings) -> str:

@@ -255,10 +255,10 @@ def provenance(findings: Findings) -> list[tuple[str, str]]:
     ]
     if versions:
         pairs.append(("Libraries", ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))))
-    return _numbered([*pairs, *_counts(record)])
+    return _told_apart([*pairs, *_counts(record)])
 
 
-def _numbered(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _told_apart(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Number the names that occur more than once: "Note 1", "Note 2"."""
     often, seen = Counter(name for name, _ in pairs), Counter[str]()
     found = []
