@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from torch.optim import Optimizer
     from torch.optim.lr_scheduler import LambdaLR
 
+STEP = 8  # tokens to whose multiples texts are filled up: fewer shapes, for each of which memory and time are spent
 POOL = 20  # batches whose texts are sorted by length together: less padding, and still a mixed order
 
 
@@ -47,7 +48,7 @@ def last_states(
     import torch
 
     parts = {"input_ids": list(tokens)} | ({"token_type_ids": list(kinds)} if kinds else {})
-    batch = tokenizer.pad(parts, return_tensors="pt")
+    batch = tokenizer.pad(parts, return_tensors="pt", pad_to_multiple_of=STEP)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=encoder.training):
         states = encoder(**batch).last_hidden_state
     return states, batch["attention_mask"]
