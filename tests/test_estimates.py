@@ -191,6 +191,16 @@ def test_adjusted_count_takes_off_false_alarms_and_adds_what_is_missed():
     assert none.share == pytest.approx([-0.05 / 0.7]) and none.figures(0.95)["prevalence"] == [0]
 
 
+def test_a_role_coded_no_more_often_than_its_false_alarms_is_not_known_to_be_there():
+    few, many = (np.arange(100) < 6).astype(float), (np.arange(100) < 40).astype(float)
+    both = rates(np.array([0.75, 0.75]), np.array([0.05, 0.05]))
+    genres = np.zeros(100, dtype=np.intp)
+    coded = np.stack([few, many], axis=1)
+    found = adjusted(people(np.arange(100)), coded, np.ones(2), [both], genres, np.random.default_rng(0))
+    assert found.share[0] > 0 and found.seen.tolist() == [0, 1]
+    assert counted(people(np.arange(100)), coded).seen.tolist() == [1, 1]
+
+
 def test_adjusted_count_corrects_each_genre_by_its_own_rates():
     coded = (np.arange(100) % 5 == 0)[:, None].astype(float)
     genres = (np.arange(100) < 50).astype(np.intp)

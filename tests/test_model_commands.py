@@ -59,7 +59,7 @@ def test_scores_on_what_a_model_has_learnt_from_are_warned_of(model, tiny, tmp_p
     far = replace(beside, document_id="elsewhere")
     alone = replace(beside, document_id=None)
     for rows, said in (
-        (elsewhere.rows, "has learnt from"),
+        (elsewhere.rows, "has learnt from at least"),
         ((beside,), "of the documents of 1 of"),
         ((far,), None),
         ((alone,), None),

@@ -124,7 +124,7 @@ def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
 
 
 def test_a_source_that_says_nothing_is_an_error(run):
-    with pytest.raises(RolecoderError, match="no passage to draw from"):
+    with pytest.raises(RolecoderError, match="no passage of FRA to draw from; expected one of "):
         plan_labels(evidence_of(*run, ROLES), STUDY, 0.1, sources=["FRA"])
 
 

@@ -75,6 +75,12 @@ def test_scores_of_the_models_own_thresholds_follow_from_its_error_rates(root):
             assert own[name] == pytest.approx(row[name]["value"])
 
 
+def test_documents_without_a_date_are_told_beside_the_dates(findings):
+    undated = replace(findings, documents=findings.documents.assign(date=[None, *findings.documents["date"][1:]]))
+    assert ", 1 of them without a date, cut into" in prose.methods_paragraph(undated)
+    assert "without a date" not in prose.methods_paragraph(findings)
+
+
 def test_no_p_value_is_explained_where_there_is_none(findings, made):
     none = replace(findings, gaps=findings.gaps.assign(p_value=None, test=None))
     untested = next(exhibit for exhibit in exhibits(none) if exhibit.name == "gaps").panels[0].notes

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from dataclasses import replace
 
 import pytest
 
@@ -477,3 +478,22 @@ def test_a_label_that_names_both_sides_gives_the_words_to_neither(actors):
     turns, _ = read_turns(document, actors)
     assert [t.actor for t in turns] == ["USA", "DNK", None]
     assert turns[-1].reason == "said of both sides together"
+
+
+def test_an_office_alone_is_that_of_the_state_that_kept_the_record_if_both_sides_have_it(tmp_path, actors):
+    text = """MEMORANDUM OF TELEPHONE CONVERSATION
+
+PARTICIPANTS: Karl Moe, Prime Minister of Australia
+              Paul Nye, Prime Minister of New Zealand
+
+The Prime Minister: Good morning, Paul. How are the roads on your side of the water?
+
+Prime Minister Nye: They are wet, as always, and the bridge in the south is closed for the week.
+
+Prime Minister Moe: Then I shall come by boat, and we can talk about the apples.
+"""
+    (tmp_path / "call.txt").write_text(text, encoding="utf-8")
+    [document] = read_file(tmp_path / "call.txt")
+    for home, speaks in (("AUS", ["AUS", "NZL", "AUS"]), ("NZL", ["NZL", "AUS"])):
+        turns, _ = read_turns(replace(document, doc_type="telcon", actor=home), actors)
+        assert [turn.actor for turn in turns] == speaks

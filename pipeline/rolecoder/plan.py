@@ -70,10 +70,13 @@ def plan_labels(
     passages = with_periods(evidence.passages, settings.period).sort_values("passage_id", kind="stable")
     whole = [name for name in ("source", "period") if name in {*settings.by, "period"}]
     passages = passages[passages[whole].notna().all(axis=1)]
+    known = sorted(passages["source"].dropna().unique())
     if sources:
         passages = passages[passages["source"].isin(list(sources))]
     if not len(passages):
-        raise RolecoderError("no passage to draw from", expected="a coded run with passages of a known source")
+        of = f" of {', '.join(sources)}" if sources else ""
+        expected = f"one of {', '.join(known)}" if sources and known else "a coded run with passages of a known source"
+        raise RolecoderError(f"no passage{of} to draw from", expected=expected)
     chances = evidence.probabilities.set_index("passage_id")
     old = drawn.set_index("passage_id") if drawn is not None else None
     samples, rows, needs = [], [], []

@@ -68,7 +68,10 @@ def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
     same = taught_on.among(found.texts)
     beside = sum(row.document_id is not None and row.document_id in documents for row in found.rows)
     if same:
-        say(f"warning: this model has learnt from {same:,} of these passages; it scores better on them than on others")
+        say(
+            f"warning: this model has learnt from at least {same:,} of these passages; it scores better on them than "
+            "on others"
+        )
     elif beside:
         say(f"warning: this model has learnt from other passages of the documents of {beside:,} of these passages")
 

@@ -91,9 +91,9 @@ def _say_unfilled(frame: pd.DataFrame) -> None:
     """How many cells hold too little, and why."""
     empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
     if len(empty):
-        say(f"{len(empty):,} cells are not filled:")
+        say(f"{len(empty):,} cells are not filled (a study sets the least: `profiles: {{min_passages: 10}}`):")
         for note, count in empty["note"].value_counts().head(5).items():
-            say(f"  {count:,}: {note}")
+            say(f"  {count:,} {'cell' if count == 1 else 'cells'}: {note}")
 
 
 def _say_weak(study: Study, frame: pd.DataFrame) -> None:

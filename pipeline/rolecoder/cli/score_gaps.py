@@ -40,7 +40,7 @@ def gap_cli(
     Example:  rolecoder gap runs/gulf-war --dyad USA:JPN
     """
     from rolecoder import tables
-    from rolecoder.config import revise
+    from rolecoder.config import revise, split_dyad
     from rolecoder.run import run_study
     from rolecoder.runfolder import RunFolder
 
@@ -53,6 +53,10 @@ def gap_cli(
     frame = tables.GAPS.read(folder.path)
     show(frame, out, frame[list(BRIEF)])
     say_kept(run, ["dyads"] if dyad else [])
+    spoken = tables.PASSAGES.read(folder.path)["source"]
+    for state in dict.fromkeys(part for pair in study.gaps.dyads for part in split_dyad(pair)):
+        if not (spoken == state).any():
+            say(f"warning: the run has no passage by {state}; it has {', '.join(sorted(spoken.dropna().unique())[:9])}")
     for row in frame[frame["note"].notna()].itertuples():
         when = "" if row.period == "all" else f", {row.period}"
         say(f"{row.prescriber}:{row.ally}, {row.comparison}{when}: no number: {row.note}")

@@ -44,6 +44,7 @@ NOT_AMERICAN = frozenset(
 )
 BRITISH_OFFICES = frozenset({"prime minister", "foreign secretary", "chancellor", "minister"})
 AUSTRALIAN_OFFICES = frozenset({"prime minister", "minister", "secretary"})
+HEADS = frozenset({"president", "prime minister", "chancellor"})  # that of the record's own state, if both have one
 AWAY = re.compile(r"\b(?:to|for|on|at|in|near|with|and|from)\s+(?:the\s+)?(?:[\w’'-]+\s+(?:and\s+)?)?$", re.I)
 # What a state runs, by a name that its participants are listed under.
 ORGANS = (
@@ -232,10 +233,10 @@ class Cast:
         state = self.side(printed)
         if state:
             bearers = [p for p in bearers if p.actor == state[0]] or ([] if len(bearers) != 1 else bearers)
+        if len(bearers) > 1 and wanted <= self.own_offices | HEADS:
+            bearers = [p for p in bearers if p.actor == self.home] or bearers
         if len(bearers) > 1 and self.drafter is not None:
             bearers = [p for p in bearers if p.key != self.drafter.key]  # who says "I" is not "the Ambassador"
-        if len(bearers) > 1 and wanted <= self.own_offices:
-            bearers = [p for p in bearers if p.actor == self.home]
         if len(bearers) == 1:
             return bearers[0]
         if not bearers and not state and wanted <= self.own_offices and len(wanted) == 1:

@@ -150,11 +150,13 @@ def methods_paragraph(findings: Findings) -> str:
         f"{count:,} {name}" for name, count in sorted(types.items(), key=lambda item: (-item[1], item[0]))
     )
     dates = sorted(str(date) for date in findings.documents["date"] if known(date) is not None)
+    undated = len(findings.documents) - len(dates)
     book, card = findings.codebook, scored_card(findings)
     parts = [
         f"The corpus holds {numbered(len(findings.documents), 'document')}"
         + (f" ({kinds})" if kinds else "")
         + (f" from {dates[0]} to {dates[-1]}" if dates else "")
+        + (f", {undated:,} of them without a date" if undated else "")
         + f", cut into {numbered(len(findings.passages), 'passage')}"
         + (f" of a median length of {int(words.median())} words" if len(words) else "")
         + ", none of which runs over a change of speaker.",
