@@ -156,7 +156,7 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
         more = f"\n  and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
         raise RolecoderError(
             f"{len(faults)} of {read} label rows cannot be used\n  {shown}{more}",
-            mend="correct these rows; nothing is learnt from half of the labels",
+            mend="correct these rows; labels are taken whole or not at all",
         )
     if not found:
         raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one coded row")
