@@ -497,3 +497,24 @@ Prime Minister Moe: Then I shall come by boat, and we can talk about the apples.
     for home, speaks in (("AUS", ["AUS", "NZL", "AUS"]), ("NZL", ["NZL", "AUS"])):
         turns, _ = read_turns(replace(document, doc_type="telcon", actor=home), actors)
         assert [turn.actor for turn in turns] == speaks
+
+
+def test_an_office_alone_is_neither_of_two_guests_nor_of_whoever_is_unknown(tmp_path, actors):
+    text = """MEMORANDUM OF TELEPHONE CONVERSATION
+
+PARTICIPANTS: Karl Moe, {office} of Austria
+              Paul Nye, {office}{of}
+
+The {office}: Good morning, Paul. How are the roads on your side of the water?
+
+{office} Nye: They are wet, as always, and the bridge in the south is closed for the week.
+"""
+    for home, office, of, speaks in (
+        ("USA", "President", " of Finland", "USA"),
+        (None, "Prime Minister", "", None),
+        ("SWE", "Prime Minister", " of Finland", None),
+    ):
+        (tmp_path / "call.txt").write_text(text.format(office=office, of=of), encoding="utf-8")
+        [document] = read_file(tmp_path / "call.txt")
+        turns, _ = read_turns(replace(document, doc_type="telcon", actor=home), actors)
+        assert turns[0].actor == speaks, (home, office, turns[0].reason)

@@ -233,8 +233,9 @@ class Cast:
         state = self.side(printed)
         if state:
             bearers = [p for p in bearers if p.actor == state[0]] or ([] if len(bearers) != 1 else bearers)
-        if len(bearers) > 1 and wanted <= self.own_offices | HEADS:
-            bearers = [p for p in bearers if p.actor == self.home] or bearers
+        if len(bearers) > 1 and self.home and wanted <= self.own_offices | HEADS:
+            own = [p for p in bearers if p.actor == self.home]
+            bearers = own if own or wanted <= self.own_offices else bearers
         if len(bearers) > 1 and self.drafter is not None:
             bearers = [p for p in bearers if p.key != self.drafter.key]  # who says "I" is not "the Ambassador"
         if len(bearers) == 1:
