@@ -63,9 +63,8 @@ def test_strays_of_the_role_talk_are_its_slope_over_what_is_above_zero():
     slopes = np.array([(replace(told, share=share + step * own).made_up - told.made_up) / step for own in strays])
     found, _ = told._made_up_strays()
     assert np.allclose(found[:, :2], slopes[:, :2], atol=1e-6)
-    assert np.allclose(
-        found[:, 2], strays[:, 2] / 0.5
-    )  # the role below zero keeps its doubt, and takes none from others
+    # The role below zero keeps its doubt, and takes none from others.
+    assert np.allclose(found[:, 2], strays[:, 2] / 0.5)
 
 
 def test_a_role_never_seen_has_an_upper_end_above_zero_and_one_always_seen_a_lower_end_below_one():

@@ -42,6 +42,11 @@ class Codebook:
         return tuple(role.code for role in self.roles)
 
     @property
+    def names(self) -> dict[str, str]:
+        """Code -> name, in the order of activity."""
+        return {role.code: role.name for role in self.roles}
+
+    @property
     def ranks(self) -> tuple[int, ...]:
         """The rank of each role, in the order of ``codes``."""
         return tuple(role.rank for role in self.roles)

@@ -98,8 +98,7 @@ def threshold_notes(study: Study, card: Mapping[str, Any], codebook: Codebook) -
         return []
     measure, wanted = asked.measure
     said = f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role."
-    names = {role.code: role.name for role in codebook.roles}
-    never = [names[code] for code in card.get("never", ())]
+    never = [codebook.names[code] for code in card.get("never", ())]
     if never:
         said += f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
     return [said]

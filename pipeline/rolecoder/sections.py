@@ -94,9 +94,8 @@ def _fault(error: Any, parts: Collection[type[Section]]) -> tuple[str, str]:
     place = ".".join(str(part) for part in error["loc"] if part not in FORMS)
     if error["type"] == "extra_forbidden":
         name = str(error["loc"][-1])
-        return place, f"unknown setting {name!r}" + closest_said(
-            name, {setting for part in parts for setting in part.model_fields}
-        )
+        known = {setting for part in parts for setting in part.model_fields}
+        return place, f"unknown setting {name!r}" + closest_said(name, known)
     if error["type"] == "missing":
         return place, "is lacking"
     if error["type"] == "value_error":

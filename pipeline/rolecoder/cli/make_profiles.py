@@ -104,8 +104,7 @@ def _say_weak(study: Study, frame: pd.DataFrame) -> None:
 
     if set(frame["estimator"].dropna()) - set(BY_HAND):
         card = model_record(study)
-        names = {role.code: role.name for role in codebook_of(card, study).roles}
-        for said in filter(None, [hardly_found(card, names)]):
+        if said := hardly_found(card, codebook_of(card, study).names):
             say(f"warning: {said}")
 
 

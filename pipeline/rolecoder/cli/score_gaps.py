@@ -53,10 +53,11 @@ def gap_cli(
     frame = tables.GAPS.read(folder.path)
     show(frame, out, frame[list(BRIEF)])
     say_kept(run, ["dyads"] if dyad else [])
-    spoken = tables.PASSAGES.read(folder.path)["source"]
-    for state in dict.fromkeys(part for pair in study.gaps.dyads for part in split_dyad(pair)):
-        if not (spoken == state).any():
-            say(f"warning: the run has no passage by {state}; it has {', '.join(sorted(spoken.dropna().unique())[:9])}")
+    speaking = set(tables.PASSAGES.read(folder.path)["source"].dropna())
+    silent = {state for pair in study.gaps.dyads for state in split_dyad(pair)} - speaking
+    if silent:
+        said = f"it has {', '.join(sorted(speaking)[:9])}" if speaking else "it has none of a known source"
+        say(f"warning: the run has no passage by {', '.join(sorted(silent))}; {said}")
     for row in frame[frame["note"].notna()].itertuples():
         when = "" if row.period == "all" else f", {row.period}"
         say(f"{row.prescriber}:{row.ally}, {row.comparison}{when}: no number: {row.note}")

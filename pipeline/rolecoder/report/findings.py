@@ -61,7 +61,7 @@ class Findings:
     @property
     def role_names(self) -> dict[str, str]:
         """Code -> name, in the order of activity."""
-        return {role.code: role.name for role in self.codebook.roles}
+        return self.codebook.names
 
     @property
     def title(self) -> str:
