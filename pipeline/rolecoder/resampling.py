@@ -298,7 +298,7 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     added to it say what would then be found.  The estimate is the c at which that is, on average,
     what was found; the interval holds every c at which what was found is not out of the way, and is never
     narrower than by the jackknife.  The upper end is never below the plain value, and both ends leave room for
-    what is ``unseen``.
+    what is ``unseen``.  Doubt about error rates, which err alike on both sides, widens only the interval.
 
     Args:
         data: Both sides have two documents or more.
@@ -311,10 +311,11 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     p, q = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
     found, doubt = float(norm(p - q)), unseen(data, level)
     errors = _errors(data, drawn)
+    wide = errors + _of_rates(data, len(errors))
     if found == 0:
-        return Interval(value=0.0, low=0.0, high=max(doubt, float(np.quantile(norm(errors), level))))
+        return Interval(value=0.0, low=0.0, high=max(doubt, float(np.quantile(norm(wide), level))))
     points = np.linspace(0.0, 1.0, RAY)  # true values that are tried, from none to the largest
-    wide = errors * student(level, min(data.documents) - 1) / student(level, 10**6)
+    wide *= student(level, min(data.documents) - 1) / student(level, 10**6)
     tried = [norm(point / found * (p - q) + errors) for point in points]
     spread = np.array(
         [np.quantile(norm(point / found * (p - q) + wide), [(1 - level) / 2, (1 + level) / 2]) for point in points]
@@ -336,8 +337,14 @@ def _errors(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:
     inflate = [math.sqrt(n / (n - 1)) for n in data.documents]
     sides = (data.left, data.right)
     strayed = [f * (draws - shares(counts.sum(axis=0))) for f, draws, counts in zip(inflate, drawn, sides, strict=True)]
-    errors = np.asarray(strayed[0] - strayed[1])
-    if data.drawn is not None:  # how far the coder's error rates are known comes on top
-        of_rates = data.drawn[0] - data.drawn[1]
-        errors = errors + np.resize(of_rates - of_rates.mean(axis=0), errors.shape)
-    return errors
+    return np.asarray(strayed[0] - strayed[1])
+
+
+def _of_rates(data: Pair, rows: int) -> Floats:
+    """How far that difference strays with the coder's error rates: shape (rows, n_roles), 0 where none are drawn."""
+    import numpy as np
+
+    if data.drawn is None:
+        return np.zeros((rows, data.left.shape[1]))
+    of_rates = data.drawn[0] - data.drawn[1]
+    return np.resize(of_rates - of_rates.mean(axis=0), (rows, data.left.shape[1]))
