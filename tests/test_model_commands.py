@@ -53,6 +53,22 @@ def test_a_model_is_used_with_the_encoder_that_it_was_trained_with(model, tiny, 
     assert RunFolder(path=run).study().coding.encoder == str(tiny)
 
 
+def test_labels_with_a_role_that_a_model_was_trained_without_are_scored_on_the_others(tiny, tmp_path, capsys):
+    labels = small_labels(12)
+    few = [
+        row if "loner" not in row.roles or int(row.document_id[1:]) < 4 else replace(row, roles=())
+        for row in labels.rows
+    ]
+    file, book = write_labels(tmp_path, replace(labels, rows=tuple(few)))
+    lean = tmp_path / "lean"
+    code, _, err = call(capsys, "train", file, "--codebook", book, "--encoder", tiny, "--out", lean, "--drop-rare")
+    assert code == 0, err
+    code, out, err = call(capsys, "evaluate", lean, file, "--encoder", tiny, "--json", "--resamples", 0)
+    assert code == 0, err
+    assert [row["role"] for row in json.loads(out)["roles"]] == ["leader", "helper"]
+    assert "4 passages labelled with roles that this model was trained without (loner)" in err
+
+
 def test_scores_on_what_a_model_has_learnt_from_are_warned_of(model, tiny, tmp_path, capsys):
     taught, elsewhere = small_labels(20), small_labels(6)
     beside = replace(taught.rows[0], label_id="n", text="Another passage of a document that was labelled.", roles=())

@@ -107,6 +107,13 @@ class Labels:
         lines = sorted(json.dumps(_said(row), sort_keys=True, ensure_ascii=False) for row in self.rows)
         return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
+    def without(self, roles: Sequence[str]) -> Labels:
+        """Take these roles out of the codebook and of every row; a row that carried no other says none."""
+        book = replace(self.codebook, roles=tuple(role for role in self.codebook.roles if role.code not in roles))
+        told = [[tuple(r for r in few if r not in roles) for few in (row.roles, row.undecided)] for row in self.rows]
+        rows = (replace(row, roles=r, undecided=u) for row, (r, u) in zip(self.rows, told, strict=True))
+        return replace(self, codebook=book, rows=tuple(rows))
+
     def only(self, keep: Sequence[int]) -> Labels:
         """Take the rows with these numbers."""
         return replace(self, rows=tuple(self.rows[i] for i in keep))

@@ -110,6 +110,12 @@ class Bundle:
         return self.codebook.codes
 
     @property
+    def full_codebook(self) -> Codebook:
+        """That of the labels it was trained on: with the roles that were too rare to be in the model."""
+        roles = [*asdict(self.codebook)["roles"], *self.training.get("left_out", [])]
+        return codebook_from(asdict(self.codebook) | {"roles": roles}, where=f"model {self.name}: codebook")
+
+    @property
     def encoder_folder(self) -> str | None:
         """Where the bundle's own encoder lies; None where it uses one from outside."""
         inside = self.encoder.folder

@@ -82,8 +82,9 @@ def train(
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    given = len(labels)
+    given, book = len(labels), labels.codebook
     labels, warnings = check_classes(without_undecided(labels), settings)
+    left_out = [asdict(role) for role in book.roles if role not in labels.codebook.roles]
     if open_rows := given - len(labels):
         warnings.append(f"labelled passages left out, since they leave a role undecided: {open_rows:,}")
     if alone := sum(row.document_id is None for row in labels.rows):
@@ -133,6 +134,7 @@ def train(
         curves={name: make_curve(held_out.probabilities[rows], labels.matrix[rows]) for name, rows in subsets.items()},
         training=asdict(settings)
         | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)}
+        | ({"left_out": left_out} if left_out else {})
         | ({"pointing": point.settings.as_json()} if point and pointer else {}),
         versions=_versions(),
     )
@@ -176,11 +178,7 @@ def check_classes(labels: Labels, settings: TrainSettings) -> tuple[Labels, list
         warnings.append(
             f"labelled in fewer than {settings.few_documents} documents, so scored with little certainty: {shown}"
         )
-    if rare:
-        book = replace(labels.codebook, roles=tuple(r for r in labels.codebook.roles if r.code not in rare))
-        rows = tuple(replace(row, roles=tuple(r for r in row.roles if r not in rare)) for row in labels.rows)
-        labels = replace(labels, codebook=book, rows=rows)
-    return labels, warnings
+    return labels.without(rare) if rare else labels, warnings
 
 
 def _documents_by_role(labels: Labels) -> dict[str, set[str]]:

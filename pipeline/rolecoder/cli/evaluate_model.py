@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rolecoder.cli.console import OtherEncoder, existing, say, usable
+from rolecoder.errors import numbered
 
 if TYPE_CHECKING:
     from rolecoder.annotations import Labels
@@ -41,7 +43,8 @@ def evaluate_cli(
     from rolecoder.evaluate import evaluate
 
     with open_model(existing(model), Coding(encoder=encoder)) as opened:
-        found = usable(read_labels([existing(path) for path in labels], opened.bundle.codebook, root=root))
+        given = usable(read_labels([existing(path) for path in labels], opened.bundle.full_codebook, root=root))
+        found = _without_left_out(given, opened.bundle.roles)
         texts = PassageTexts(
             text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]
         )
@@ -58,6 +61,17 @@ def evaluate_cli(
         typer.echo(score_table(scores))
     say(f"The model's own labels: {provenance}")
     _warn_of_taught(found, taught_on)
+
+
+def _without_left_out(labels: Labels, roles: Sequence[str]) -> Labels:
+    """Labels under the roles of the model; those that it was trained without are said and not scored."""
+    left = [code for code in labels.codebook.codes if code not in roles]
+    if carry := sum(any(role in left for role in row.roles) for row in labels.rows):
+        say(
+            f"{numbered(carry, 'passage')} labelled with roles that this model was trained without "
+            f"({', '.join(left)}): scored as if without these roles"
+        )
+    return labels.without(left) if left else labels
 
 
 def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
