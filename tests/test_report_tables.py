@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rolecoder.gaps import make_sensitivity
 from rolecoder.report import citations, latex, markdown, prose, word
+from rolecoder.report.corpus_exhibits import corpus_exhibit
 from rolecoder.report.evidence import joined, matching
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, cells, estimate, known, phrase, share
@@ -66,8 +67,12 @@ def test_the_corpus_table_adds_up_to_all_documents_and_passages(findings, made):
     assert int(total[6]) == findings.codings["passage_id"].nunique()
 
 
-def test_a_document_of_no_known_state_is_counted_as_such(made):
-    assert any(row[1] == "Unknown" for row in made["corpus"].panels[0].rows)
+def test_a_document_without_a_main_speaker_is_of_the_state_of_all_who_speak_in_it(findings, made):
+    lone = findings.documents[findings.documents["actor"].isna()]["document_id"]
+    assert len(lone) and not any(row[1] == "Unknown" for row in made["corpus"].panels[0].rows)
+    silent = replace(findings, passages=findings.passages.assign(source=float("nan")))
+    rows = corpus_exhibit(silent).panels[0].rows
+    assert sum(int(row[2]) for row in rows if row[1] == "Unknown") == len(lone)
 
 
 def test_the_parts_of_a_gap_add_up_to_the_whole(made):

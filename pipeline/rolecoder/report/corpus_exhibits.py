@@ -82,8 +82,11 @@ def corpus_exhibit(findings: Findings) -> Exhibit:
     sums = marked.groupby("document_id").agg(
         passages=("passage_id", "size"), with_speaker=("placed", "sum"), coded=("coded", "sum")
     )
+    heard = passages.dropna(subset=["source"]).groupby("document_id")["source"].agg(set)
+    alone = {document: states.pop() for document, states in heard.items() if len(states) == 1}
     documents = findings.documents[["document_id", "doc_type", "actor"]].assign(
-        words=[len(text.split()) for text in findings.documents["text"]]
+        words=[len(text.split()) for text in findings.documents["text"]],
+        actor=findings.documents["actor"].fillna(findings.documents["document_id"].map(alone)),
     )
     joined = documents.join(sums, on="document_id").fillna({"passages": 0, "with_speaker": 0, "coded": 0})
     frame = (
@@ -104,8 +107,8 @@ def corpus_exhibit(findings: Findings) -> Exhibit:
     rows.append(("All", "", *(f"{int(frame[name].sum()):,}" for name in numbers)))
     lost = findings.dropped
     notes = (
-        "State: of the main speaker, or of the office that made the record. With speaker: passages whose speaker's "
-        "state is known. Coded: passages that carry at least one role.",
+        "State: of the main speaker, or of the office that made the record; where neither is given, that of all "
+        "who speak. With speaker: passages whose speaker's state is known. Coded: passages with at least one role.",
         f"Left out: {numbered(len(lost), 'item')} with {numbered(int(lost['words'].sum()), 'word')}; the table of what "
         "was left out says why.",
     )

@@ -31,7 +31,7 @@ def two_sides(findings: Findings) -> Iterator[Drawn]:
                 for keys in (said, done)
                 if keys is said or any(key in of for key in keys)
             ]
-            if any(cell.n for panel in panels for cell in panel):
+            if any(cell.filled for panel in panels for cell in panel):
                 yield _dumbbells(panels, prescriber, ally, period, findings)
 
 
