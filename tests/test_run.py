@@ -196,7 +196,8 @@ def test_a_dyad_or_period_given_later_leaves_a_run_with_expectations_that_opens(
     expected = "expectations: [{text: T, citation: C, dyad: 'USA:JPN', comparison: conception and performance}]"
     with (folder / "study.yaml").open("a", encoding="utf-8") as handle:
         handle.write(expected + "\n")
-    call(capsys, "gap", folder, "--dyad", "USA:KWT")
+    _, said = call(capsys, "gap", folder, "--dyad", "USA:KWT")
+    assert "no longer scored, since the dyads named now take their place: USA:JPN" in said
     call(capsys, "profile", folder, "--period", "year", "--by", "source,holder,aspect,period")
     call(capsys, "report", folder)
 

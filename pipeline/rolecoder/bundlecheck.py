@@ -33,7 +33,7 @@ def check_files(folder: Path) -> None:
     finish_move(folder)
     if not (folder / SUMS).is_file():
         raise RolecoderError(
-            f"no {SUMS} in {folder}",
+            f"no {SUMS} in {folder}" if folder.is_dir() else f"no folder {folder}",
             expected="the folder of a model written by `rolecoder train`",
             mend="name such a folder; the shipped model is models/holsti-17",
         )

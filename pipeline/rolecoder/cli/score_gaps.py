@@ -45,6 +45,7 @@ def gap_cli(
     from rolecoder.runfolder import RunFolder
 
     study = RunFolder(path=existing(run)).study()
+    before = study.gaps.dyads
     if dyad:
         study = study.model_copy(update={"gaps": revise(study.gaps, {"dyads": tuple(dyad)})})
     if not study.gaps.dyads:
@@ -53,6 +54,8 @@ def gap_cli(
     frame = tables.GAPS.read(folder.path)
     show(frame, out, frame[list(BRIEF)])
     say_kept(run, ["dyads"] if dyad else [])
+    if gone := [old for old in before if split_dyad(old) not in map(split_dyad, study.gaps.dyads)]:
+        say(f"no longer scored, since the dyads named now take their place: {', '.join(gone)}")
     speaking = set(tables.PASSAGES.read(folder.path)["source"].dropna())
     silent = {state for pair in study.gaps.dyads for state in split_dyad(pair)} - speaking
     if silent:

@@ -84,9 +84,10 @@ def corpus_exhibit(findings: Findings) -> Exhibit:
     )
     heard = passages.dropna(subset=["source"]).groupby("document_id")["source"].agg(set)
     alone = {document: states.pop() for document, states in heard.items() if len(states) == 1}
-    documents = findings.documents[["document_id", "doc_type", "actor"]].assign(
-        words=[len(text.split()) for text in findings.documents["text"]],
-        actor=findings.documents["actor"].fillna(findings.documents["document_id"].map(alone)),
+    given = zip(findings.documents["document_id"], findings.documents["actor"], strict=True)
+    states = pd.Series([known(actor) or alone.get(document) for document, actor in given], findings.documents.index)
+    documents = findings.documents[["document_id", "doc_type"]].assign(
+        actor=states, words=[len(text.split()) for text in findings.documents["text"]]
     )
     joined = documents.join(sums, on="document_id").fillna({"passages": 0, "with_speaker": 0, "coded": 0})
     frame = (
