@@ -199,14 +199,8 @@ GAPS = Table(
         "right": Column(kind="string", meaning="the second profile, in words"),
         "documents_left": Column(kind="integer", meaning="documents behind the first profile"),
         "documents_right": Column(kind="integer", meaning="documents behind the second profile"),
-        "passages_left": Column(
-            kind="integer",
-            meaning="passages behind the first profile: labelled with a role, or coded where no label denies it",
-        ),
-        "passages_right": Column(
-            kind="integer",
-            meaning="passages behind the second profile: labelled with a role, or coded where no label denies it",
-        ),
+        "passages_left": Column(kind="integer", meaning="passages behind the first profile, coded or labelled"),
+        "passages_right": Column(kind="integer", meaning="passages behind the second profile, coded or labelled"),
         "estimator_left": Column(kind="string", meaning="of the first profile's shares", missing=True),
         "estimator_right": Column(kind="string", meaning="of the second profile's shares", missing=True),
         "jensen_shannon": Column(

@@ -61,11 +61,11 @@ class Tally:
 
     key: Mapping[str, str]
     documents: tuple[str, ...]  # all of the source and period, in the order of the estimate's rows
-    coded_documents: int  # with a passage behind the cell
+    coded_documents: int  # with a passage of the cell that the model, or a coder by hand, gave any role
     words: int  # of the source and period
     passages: int
     coded: int  # passages of the cell that the model gave any role
-    behind: int  # passages of the cell that a coder by hand gave any role, or the model where no coder denied it
+    behind: int  # passages of the cell that the model, or a coder by hand, gave any role
     labelled: int  # passages of the source and period labelled by hand
     positives: NDArray[np.int64]  # of them, with each role and in this cell; shape (n_roles,)
     counts: NDArray[np.int64]  # passages coded with each role in this cell
@@ -224,8 +224,7 @@ class _Group:
         given = coded.any(axis=1)
         positives = np.nansum(truth, axis=0).astype(np.int64)
         by_hand = np.array(self.labelled, dtype=np.intp)[(truth == 1).any(axis=1)]
-        denied = np.array(self.labelled, dtype=np.intp)[(truth == 0).all(axis=1)]
-        behind = np.setdiff1d(np.union1d(np.flatnonzero(given), by_hand), denied)
+        behind = np.union1d(np.flatnonzero(given), by_hand)
         documents = len(np.unique(self.population.documents[behind]))
         note = self.settings.shortfall(len(behind), documents, self.words) or self._lacking(truth)
         plain = counted(self.population, coded)
