@@ -24,7 +24,14 @@ class LetterCounter:
 def small_codebook(*codes, version="1"):
     """A codebook of a few roles: rank in the order given."""
     roles = tuple(
-        Role(code=code, name=code.replace("_", " ").capitalize(), rank=rank, definition=f"The state acts as {code}.")
+        Role(
+            code=code,
+            name=code.replace("_", " ").capitalize(),
+            rank=rank,
+            definition=f"The state acts as {code}.",
+            include=(f"It says that it is a {code}.",),
+            aliases=(f"a {code}",),
+        )
         for rank, code in enumerate(codes or ("leader", "helper", "loner"), start=1)
     )
     return Codebook(name="small", version=version, source="made for tests", roles=roles)

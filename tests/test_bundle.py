@@ -64,6 +64,8 @@ def test_one_changed_byte_is_refused_and_the_file_named(saved, name):
 def test_a_folder_that_is_no_bundle_is_refused_with_a_remedy(tmp_path, saved):
     with pytest.raises(RolecoderError, match=r"models/holsti-17"):
         load_bundle(tmp_path)
+    with pytest.raises(RolecoderError, match="no folder"):
+        load_bundle(tmp_path / "model")
     (saved / "checksums.json").write_text("{}")
     with pytest.raises(RolecoderError, match="not listed"):
         load_bundle(saved)

@@ -94,6 +94,11 @@ def test_the_largest_part_of_a_gap_is_not_said_to_be_most_of_it(findings):
     assert "the largest part of the gap lies in" in alt and "most of the gap" not in alt
 
 
+def test_profiles_of_which_neither_is_filled_have_no_figure():
+    drawn, _ = figures(make_findings(n_documents=6, min_passages=10**6))
+    assert not any(figure.name.startswith("profiles") for figure in drawn)
+
+
 def test_a_study_with_nothing_coded_has_a_page_and_no_figures(tmp_path):
     write_report(make_findings(turned={}, gaps={"dyads": []}), tmp_path)
     text = (tmp_path / "report.html").read_text(encoding="utf-8")

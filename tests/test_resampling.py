@@ -1,5 +1,7 @@
 """Intervals against hand-computed values, and how they behave at the edges."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -83,6 +85,19 @@ def test_the_corrected_total_variation_lies_below_the_plain_one_and_inside_its_i
     plain = half_sum(shares(data.left.sum(axis=0)) - shares(data.right.sum(axis=0)))
     found = invert(data, half_sum, resampled(data, 500, rng), 0.95)
     assert found.low <= found.value <= plain <= found.high <= 1
+
+
+def test_doubt_about_error_rates_widens_the_interval_and_moves_the_estimate_only_where_one_side_rests_on_them():
+    rng = np.random.default_rng(3)
+    data = apart(rng.multinomial(3, [0.6, 0.3, 0.1], 40), rng.multinomial(3, [0.2, 0.3, 0.5], 40))
+    drawn = resampled(data, 500, np.random.default_rng(0))
+    p, q = (rng.dirichlet(50 * shares(side.sum(axis=0)), 500) for side in (data.left, data.right))
+    known, both, one = (
+        invert(replace(data, drawn=rates), half_sum, drawn, 0.95)
+        for rates in (None, (p, q), (p, np.broadcast_to(q[:1], q.shape)))
+    )
+    assert both.value == known.value > one.value
+    assert both.low < known.low and both.high > known.high and one.low < known.low
 
 
 def test_equal_profiles_have_no_total_variation_but_an_upper_end():

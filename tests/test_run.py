@@ -197,7 +197,7 @@ def test_a_dyad_or_period_given_later_leaves_a_run_with_expectations_that_opens(
     with (folder / "study.yaml").open("a", encoding="utf-8") as handle:
         handle.write(expected + "\n")
     _, said = call(capsys, "gap", folder, "--dyad", "USA:KWT")
-    assert "no longer scored, since the dyads named now take their place: USA:JPN" in said
+    assert "takes the place of the run's dyads: USA:JPN; name all" in said
     call(capsys, "profile", folder, "--period", "year", "--by", "source,holder,aspect,period")
     call(capsys, "report", folder)
 

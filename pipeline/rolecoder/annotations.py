@@ -97,8 +97,7 @@ class Labels:
         place = {code: column for column, code in enumerate(self.codebook.codes)}
         matrix = np.zeros((len(self.rows), len(place)), dtype=np.int8)
         for row, label in enumerate(self.rows):
-            for role in label.roles:
-                matrix[row, place[role]] = 1
+            matrix[row, [place[role] for role in label.roles]] = 1
         return matrix
 
     @cached_property
@@ -108,11 +107,12 @@ class Labels:
         return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
     def without(self, roles: Sequence[str]) -> Labels:
-        """Take these roles out of the codebook and of every row; a row that carried no other says none."""
+        """Take roles out of the codebook and of every row."""
         book = replace(self.codebook, roles=tuple(role for role in self.codebook.roles if role.code not in roles))
-        told = [[tuple(r for r in few if r not in roles) for few in (row.roles, row.undecided)] for row in self.rows]
-        rows = (replace(row, roles=r, undecided=u) for row, (r, u) in zip(self.rows, told, strict=True))
-        return replace(self, codebook=book, rows=tuple(rows))
+        given = [tuple(role for role in row.roles if role not in roles) for row in self.rows]
+        left = [tuple(role for role in row.undecided if role not in roles) for row in self.rows]
+        rows = tuple(replace(row, roles=g, undecided=u) for row, g, u in zip(self.rows, given, left, strict=True))
+        return replace(self, codebook=book, rows=rows)
 
     def only(self, keep: Sequence[int]) -> Labels:
         """Take the rows with these numbers."""

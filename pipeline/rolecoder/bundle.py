@@ -111,7 +111,7 @@ class Bundle:
 
     @property
     def full_codebook(self) -> Codebook:
-        """That of the labels it was trained on: with the roles that were too rare to be in the model."""
+        """That of its labels: with the roles that were too rare to be in the model (older models do not tell them)."""
         roles = [*asdict(self.codebook)["roles"], *self.training.get("left_out", [])]
         return codebook_from(asdict(self.codebook) | {"roles": roles}, where=f"model {self.name}: codebook")
 

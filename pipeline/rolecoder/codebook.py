@@ -131,7 +131,7 @@ def _role(row: object, where: str) -> Role:
             expected="a code of letters, digits and _, and a whole number",
         )
     for key in ("include", "exclude", "boundaries", "aliases"):
-        if not isinstance(row.get(key) or [], list):
+        if not isinstance(row.get(key) or [], (list, tuple)):
             raise RolecoderError(f"{key} is {row[key]!r}", where=where, expected="a list, one entry each")
     lists = {
         key: tuple(str(item) for item in row.get(key) or ()) for key in ("include", "exclude", "boundaries", "aliases")

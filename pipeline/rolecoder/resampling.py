@@ -298,7 +298,7 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     added to it say what would then be found.  The estimate is the c at which that is, on average,
     what was found; the interval holds every c at which what was found is not out of the way, and is never
     narrower than by the jackknife.  The upper end is never below the plain value, and both ends leave room for
-    what is ``unseen``.  Doubt about error rates, which err alike on both sides, widens only the interval.
+    what is ``unseen``.  Doubt about error rates widens only the interval where both sides rest on them and err alike.
 
     Args:
         data: Both sides have two documents or more.
@@ -311,18 +311,17 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     p, q = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
     found, doubt = float(norm(p - q)), unseen(data, level)
     errors = _errors(data, drawn)
-    wide = errors + _of_rates(data, len(errors))
+    doubted = errors + _of_rates(data, len(errors))
     if found == 0:
-        return Interval(value=0.0, low=0.0, high=max(doubt, float(np.quantile(norm(wide), level))))
+        return Interval(value=0.0, low=0.0, high=max(doubt, float(np.quantile(norm(doubted), level))))
+    if data.drawn is not None and not all(np.ptp(side, axis=0).any() for side in data.drawn):
+        errors = doubted
     points = np.linspace(0.0, 1.0, RAY)  # true values that are tried, from none to the largest
-    wide *= student(level, min(data.documents) - 1) / student(level, 10**6)
+    wide = doubted * student(level, min(data.documents) - 1) / student(level, 10**6)
+    ends = np.array([1 - level, 1 + level]) / 2
     tried = [norm(point / found * (p - q) + errors) for point in points]
-    spread = np.array(
-        [np.quantile(norm(point / found * (p - q) + wide), [(1 - level) / 2, (1 + level) / 2]) for point in points]
-    )
-    mean, lower, upper = (
-        np.maximum.accumulate(curve) for curve in (np.mean(tried, axis=1), spread[:, 0], spread[:, 1])
-    )
+    spread = np.array([np.quantile(norm(point / found * (p - q) + wide), ends) for point in points])
+    mean, lower, upper = (np.maximum.accumulate(curve) for curve in (np.mean(tried, axis=1), *spread.T))
     value, low, high = (float(np.interp(found, curve, points)) for curve in (mean, upper, lower))
     half = student(level, min(data.documents) - 1) * jackknife(data, lambda left, right: norm(left - right)).error
     low = max(min(low, value - half, (1 - 2 * doubt) * found), 0.0)
@@ -341,7 +340,7 @@ def _errors(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:
 
 
 def _of_rates(data: Pair, rows: int) -> Floats:
-    """How far that difference strays with the coder's error rates: shape (rows, n_roles), 0 where none are drawn."""
+    """How far the difference of two profiles strays with the coder's error rates: shape (rows, n_roles)."""
     import numpy as np
 
     if data.drawn is None:

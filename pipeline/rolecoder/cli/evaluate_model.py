@@ -31,7 +31,8 @@ def evaluate_cli(
 
     Every row counts once, so that on passages drawn by `rolecoder plan` the figures are those of that draw, which
     is richer in roles than the corpus. Empty `roles` mean none; in a row with a `sampling_probability`, not coded yet.
-    Rows with a role in `undecided` are left out.
+    Rows with a role in `undecided` are left out. Roles that the model was trained without (`--drop-rare`) are not
+    scored.
 
     \b
     Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
@@ -43,8 +44,8 @@ def evaluate_cli(
     from rolecoder.evaluate import evaluate
 
     with open_model(existing(model), Coding(encoder=encoder)) as opened:
-        given = usable(read_labels([existing(path) for path in labels], opened.bundle.full_codebook, root=root))
-        found = _without_left_out(given, opened.bundle.roles)
+        given = read_labels([existing(path) for path in labels], opened.bundle.full_codebook, root=root)
+        found = usable(_without_left_out(given, opened.bundle.roles))
         texts = PassageTexts(
             text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]
         )
@@ -66,10 +67,12 @@ def evaluate_cli(
 def _without_left_out(labels: Labels, roles: Sequence[str]) -> Labels:
     """Labels under the roles of the model; those that it was trained without are said and not scored."""
     left = [code for code in labels.codebook.codes if code not in roles]
-    if carry := sum(any(role in left for role in row.roles) for row in labels.rows):
+    carry = [set(row.roles).intersection(left) for row in labels.rows]
+    if any(carry):
         say(
-            f"{numbered(carry, 'passage')} labelled with roles that this model was trained without "
-            f"({', '.join(left)}): scored as if without these roles"
+            f"{numbered(sum(map(bool, carry)), 'passage')} labelled with roles that this model was trained without "
+            f"({', '.join(sorted(set().union(*carry)))}): these roles are not scored, and a passage with no other "
+            "counts as one without a role"
         )
     return labels.without(left) if left else labels
 

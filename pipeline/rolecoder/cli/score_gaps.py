@@ -54,10 +54,11 @@ def gap_cli(
     frame = tables.GAPS.read(folder.path)
     show(frame, out, frame[list(BRIEF)])
     say_kept(run, ["dyads"] if dyad else [])
-    if gone := [old for old in before if split_dyad(old) not in map(split_dyad, study.gaps.dyads)]:
-        say(f"no longer scored, since the dyads named now take their place: {', '.join(gone)}")
+    scored = {split_dyad(pair) for pair in study.gaps.dyads}
+    if gone := [pair for pair in before if split_dyad(pair) not in scored]:
+        say(f"not scored, since --dyad takes the place of the run's dyads: {', '.join(gone)}; name all to keep them")
     speaking = set(tables.PASSAGES.read(folder.path)["source"].dropna())
-    silent = {state for pair in study.gaps.dyads for state in split_dyad(pair)} - speaking
+    silent = {state for pair in scored for state in pair} - speaking
     if silent:
         said = f"it has {', '.join(sorted(speaking)[:9])}" if speaking else "it has none of a known source"
         say(f"warning: the run has no passage by {', '.join(sorted(silent))}; {said}")

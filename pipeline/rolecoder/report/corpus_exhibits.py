@@ -73,7 +73,7 @@ def _chosen(findings: Findings) -> str:
 
 
 def corpus_exhibit(findings: Findings) -> Exhibit:
-    """What was read: documents, words and passages by type and by state of the main speaker."""
+    """What was read: documents, words and passages by type and by state, as a note of the table says."""
     import pandas as pd
 
     passages = findings.passages
@@ -82,8 +82,8 @@ def corpus_exhibit(findings: Findings) -> Exhibit:
     sums = marked.groupby("document_id").agg(
         passages=("passage_id", "size"), with_speaker=("placed", "sum"), coded=("coded", "sum")
     )
-    heard = passages.dropna(subset=["source"]).groupby("document_id")["source"].agg(set)
-    alone = {document: states.pop() for document, states in heard.items() if len(states) == 1}
+    heard = passages.dropna(subset=["source"]).groupby("document_id")["source"].unique()
+    alone = {document: sources[0] for document, sources in heard.items() if len(sources) == 1}
     given = zip(findings.documents["document_id"], findings.documents["actor"], strict=True)
     states = pd.Series([known(actor) or alone.get(document) for document, actor in given], findings.documents.index)
     documents = findings.documents[["document_id", "doc_type"]].assign(
@@ -108,8 +108,9 @@ def corpus_exhibit(findings: Findings) -> Exhibit:
     rows.append(("All", "", *(f"{int(frame[name].sum()):,}" for name in numbers)))
     lost = findings.dropped
     notes = (
-        "State: of the main speaker, or of the office that made the record; where neither is given, that of all "
-        "who speak. With speaker: passages whose speaker's state is known. Coded: passages with at least one role.",
+        "State: of the main speaker, or of the office that made the record; where neither is given, the only one "
+        "that is known to speak, else unknown. With speaker: passages whose speaker's state is known. "
+        "Coded: passages with at least one role.",
         f"Left out: {numbered(len(lost), 'item')} with {numbered(int(lost['words'].sum()), 'word')}; the table of what "
         "was left out says why.",
     )
