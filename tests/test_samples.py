@@ -1,6 +1,7 @@
 """Hand labels of a run's own passages: matched, refused with a reason, and weighed where only some are coded."""
 
 import csv
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from rolecoder import gather
 from rolecoder.actors import read_actors
 from rolecoder.annotations import Label, text_checksum
-from rolecoder.codebook import Codebook, Role
+from rolecoder.codebook import Codebook, Role, with_roles
 from rolecoder.config import shipped
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled import Labelled, LabelledPassage
@@ -74,6 +75,18 @@ def test_coded_rows_are_matched_to_passages_and_the_stratum_of_all_is_known(tmp_
     assert sample.labels["d:0-4"].roles == ("ally",) and sample.labels["d:0-4"].sampling_probability == 0.5
     assert sample.labels["d:10-14"].roles == () and sample.labels["d:10-14"].undecided == ("leader",)
     assert set(sample.strata) == set(passages["passage_id"]) and sample.waiting == 0
+
+
+def test_roles_that_the_model_was_trained_without_are_taken_out_and_counted(tmp_path, passages):
+    file = write(
+        tmp_path / "a.csv",
+        {"id": "d:0-4", "text": "word 0", "roles": "leader; ally", "holder": "JPN", "aspect": "conception"},
+        {"id": "d:10-14", "text": "word 10", "roles": "leader", "holder": "JPN", "aspect": "conception"},
+    )
+    ally = BOOK.roles[1]
+    sample = read_sample([file], passages, BOOK, ACTORS, None, replace(BOOK, roles=(ally,)))
+    assert [label.roles for label in sample.labels.values()] == [("ally",), ()] and sample.foreign == 2
+    assert with_roles(replace(BOOK, roles=(ally,)), [asdict(BOOK.roles[0])]) == BOOK
 
 
 def test_rows_not_coded_yet_are_counted_and_the_coded_ones_of_their_stratum_stand_for_them(tmp_path, passages):

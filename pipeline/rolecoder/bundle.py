@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, listed, read_json, take_away
-from rolecoder.codebook import Codebook, codebook_from
+from rolecoder.codebook import Codebook, codebook_from, with_roles
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_bytes, write_text
 from rolecoder.labelled import Labelled, labelled_bytes, read_labelled
@@ -112,8 +112,7 @@ class Bundle:
     @property
     def full_codebook(self) -> Codebook:
         """That of its labels: with the roles that were too rare to be in the model (older models do not tell them)."""
-        roles = [*asdict(self.codebook)["roles"], *self.training.get("left_out", [])]
-        return codebook_from(asdict(self.codebook) | {"roles": roles}, where=f"model {self.name}: codebook")
+        return with_roles(self.codebook, self.training.get("left_out", []))
 
     @property
     def encoder_folder(self) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -115,6 +116,12 @@ def codebook_from(data: dict[str, object], *, where: str) -> Codebook:
             "occurs twice: " + ", ".join(doubled), where=where, expected="each code, name, alias and rank once"
         )
     return book
+
+
+def with_roles(codebook: Codebook, more: Sequence[Mapping[str, object]]) -> Codebook:
+    """The codebook with further roles: those that labels may carry and a model was trained without."""
+    roles = [*asdict(codebook)["roles"], *more]
+    return codebook_from(asdict(codebook) | {"roles": roles}, where=f"codebook {codebook.name}")
 
 
 def _role(row: object, where: str) -> Role:

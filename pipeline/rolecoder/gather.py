@@ -10,7 +10,7 @@ from typing import Any
 from rolecoder.actors import read_actors
 from rolecoder.annotations import Label
 from rolecoder.bundle import load_bundle
-from rolecoder.codebook import Codebook, codebook_from
+from rolecoder.codebook import Codebook, codebook_from, with_roles
 from rolecoder.config import Study, read_yaml, shipped, split_dyad
 from rolecoder.recipe import NAME
 from rolecoder.report.findings import Findings
@@ -42,12 +42,15 @@ def evidence(study: Study, folder: RunFolder) -> Evidence:
     """
     card, passages = model_record(study), PASSAGES.read(folder.path)
     codebook = codebook_of(card, study)
+    coded_under = with_roles(codebook, card["training"].get("left_out", []))
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
     return Evidence(
         passages=passages,
         codings=CODINGS.read(folder.path),
         probabilities=probabilities_table(codebook.codes).read(folder.path),
-        sample=read_sample(study.profiles.labels, passages, codebook, read_actors(actors_path(study)), drawn),
+        sample=read_sample(
+            study.profiles.labels, passages, coded_under, read_actors(actors_path(study)), drawn, codebook
+        ),
         card=card,
         roles=codebook.codes,
     )

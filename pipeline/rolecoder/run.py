@@ -175,6 +175,7 @@ def profile(study: Study, folder: RunFolder) -> None:
             "codings in no profile": len(outside),
             "passages labelled by hand": len(found.sample.labels),
             "drawn and not labelled yet": found.sample.waiting,
+            "labelled with roles that the model lacks": found.sample.foreign,
             "labelled and learnt from": learnt_from(study, found.sample.labels),
             "labelled and in no profile": sum(
                 bool(row.roles) and any(name in study.profiles.by and not getattr(row, name) for name in OF_A_ROLE)

@@ -32,13 +32,19 @@ class Sample:
     labels: Mapping[str, Label]  # each with its sampling_probability, made smaller where its stratum is half coded
     strata: Mapping[str, str]  # by passage id; empty where the draw was not of this run
     waiting: int = 0  # drawn and not coded yet
+    foreign: int = 0  # labelled with a role that the model was trained without
 
 
 NO_SAMPLE = Sample(labels={}, strata={})
 
 
 def read_sample(
-    paths: Sequence[Path], passages: pd.DataFrame, codebook: Codebook, actors: Actors, drawn: pd.DataFrame | None
+    paths: Sequence[Path],
+    passages: pd.DataFrame,
+    codebook: Codebook,
+    actors: Actors,
+    drawn: pd.DataFrame | None,
+    learnt: Codebook | None = None,
 ) -> Sample:
     """Read the coded sample of a run and match it to the run's passages.
 
@@ -49,6 +55,8 @@ def read_sample(
         codebook: Its codes, names and aliases are known as roles.
         actors: Whom holders are of; a coder's own ``group:...`` may stand for itself.
         drawn: The table ``sample`` of the run, where `rolecoder plan` drew it.
+        learnt: The codebook of the model, where it was trained without some of the roles: these are taken out of the
+            labels, which say of the others what they said.
 
     Raises:
         RolecoderError: A row has no sampling probability, is of no passage of the run or has another text;
@@ -58,12 +66,15 @@ def read_sample(
         return NO_SAMPLE
     texts = dict(zip(passages["passage_id"], passages["text"], strict=True))
     coded = []
-    labels = read_labels(paths, codebook)
+    given = read_labels(paths, codebook)
+    labels = given.without([code for code in codebook.codes if code not in (learnt or codebook).codes])
+    foreign = sum(len(row.roles) < len(was.roles) for row, was in zip(labels.rows, given.rows, strict=True))
     for row in labels.rows:
         _check(row, texts)
         coded.append(replace(row, holder=_holder(row, actors)))
     strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
-    return Sample(labels=_thinned(coded, labels.waiting), strata=strata, waiting=sum(labels.waiting.values()))
+    waiting = sum(labels.waiting.values())
+    return Sample(labels=_thinned(coded, labels.waiting), strata=strata, waiting=waiting, foreign=foreign)
 
 
 def _holder(row: Label, actors: Actors) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, show
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, numbered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +122,11 @@ def _say_left_out(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) ->
         say(
             f"of the passages labelled by hand, {counts['labelled and in no profile']:,} with a role lack its "
             "holder or aspect and count in no profile: fill both in"
+        )
+    if foreign := counts.get("labelled with roles that the model lacks"):
+        say(
+            f"{numbered(foreign, 'passage')} labelled by hand with roles that the model was trained without: "
+            "these roles are in no profile"
         )
     if learnt := counts["labelled and learnt from"]:
         say(
