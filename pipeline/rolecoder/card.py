@@ -45,6 +45,7 @@ def model_card(bundle: Bundle) -> str:
     ]
     if "random" in bundle.scores:
         sections.append(_roles("Passages drawn at random: ordinary text", bundle.scores["random"], None))
+    sections += _genres(bundle.error_rates)
     if len(bundle.scores["curve"]) > 1:
         sections.append(_curve(bundle.scores["curve"]))
     sections += ["## Limits\n", *(f"- {limit}\n" for limit in _limits(bundle)), _making(bundle)]
@@ -66,6 +67,24 @@ def _roles(title: str, scores: Mapping[str, Any], counts: Mapping[str, Any] | No
         figures = (_figure(role[key]) for key in ("precision", "recall", "f1", "average_precision"))
         rows.append([f"`{role['role']}`", str(role["n"]), *documents, *figures])
     return f"### {title}\n\n{_table(head, rows)}"
+
+
+def _genres(error_rates: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:
+    """How well each genre is coded, all roles together; nothing where no genre has enough labels."""
+    rows = []
+    for name, roles in error_rates.items():
+        if name.startswith("genre:"):
+            hits, alarms, missed = (sum(int(role[cell]) for role in roles.values()) for cell in ("tp", "fp", "fn"))
+            passages = sum(int(next(iter(roles.values()))[cell]) for cell in ("tp", "fp", "fn", "tn"))
+            parts = (_number(hits / whole if whole else None, 2) for whole in (hits + alarms, hits + missed))
+            rows.append([name.removeprefix("genre:"), f"{passages:,}", f"{hits + missed:,}", *parts])
+    if not rows:
+        return []
+    return [
+        "### By genre\n\nAll roles together, in the same cross-validation.  Where a genre is coded poorly, or few of "
+        "its passages carry a role, label a sample of your corpus (`rolecoder plan`).\n\n"
+        + _table(["genre", "passages", "roles by label", "precision", "recall"], rows)
+    ]
 
 
 def _curve(points: Sequence[Mapping[str, Any]]) -> str:
