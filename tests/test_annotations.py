@@ -5,10 +5,11 @@ import openpyxl
 import pytest
 from encoders import small_codebook
 
-from rolecoder.annotations import read_labels, read_rows
+from rolecoder.annotations import read_labels
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
+from rolecoder.sheets import read_rows
 
 BOOK = small_codebook()
 

@@ -7,10 +7,9 @@ training on half of the labels would be worse than not training.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said
-from rolecoder.filled import read_filled
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
-from rolecoder.readers.archive import BROKEN
 from rolecoder.records import ASPECTS
+from rolecoder.sheets import placed_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,10 +29,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 _SHOWN = 5
 _NONE = {"", "none"}
-_OTHER_NAMES = {"document_id": "doc_id", "passage_id": "id"}
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
 _NUMBERS = ("sure", "coders", "weight", "sampling_probability")
-FILE_KINDS = (".jsonl", ".csv", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,76 +195,6 @@ def _briefly(error: RolecoderError) -> str:
     return error.found + (f"; expected {error.expected}" if short else "") + (f" ({error.mend})" if error.mend else "")
 
 
-def read_rows(path: Path) -> list[dict[str, Any]]:
-    """Read a JSONL, CSV or XLSX file as one mapping per row; empty cells are None.
-
-    Raises:
-        RolecoderError: It is not there, is of another kind, or cannot be read.
-    """
-    return [row for _, row in placed_rows(path)]
-
-
-def placed_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows as ``read_rows`` gives them, each with its place: the file, and the row as a spreadsheet numbers it."""
-    reader = {".jsonl": _json_lines, ".csv": _csv_rows, ".xlsx": _sheet_rows}.get(path.suffix.lower())
-    if reader is None:
-        raise RolecoderError(
-            f"a file of the kind {path.suffix or 'without ending'}", where=str(path), expected=", ".join(FILE_KINDS)
-        )
-    try:
-        for number, row in reader(path):
-            named = {_OTHER_NAMES.get(str(k).strip(), str(k).strip()): v for k, v in row.items()}
-            yield f"{path}:{number}", {k: _cell(v) for k, v in named.items()}
-    except (OSError, UnicodeDecodeError) as cause:
-        raise RolecoderError(
-            f"cannot be read ({cause})", where=str(path), mend="save it as CSV in UTF-8, as JSONL or as XLSX"
-        ) from cause
-
-
-def _cell(value: Any) -> Any:
-    """None where a cell is empty or blank."""
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8-sig") as handle:
-        for number, line in enumerate(handle, start=1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError as cause:
-                raise RolecoderError(f"not JSON ({cause})", where=f"{path}:{number}") from cause
-            if not isinstance(row, dict):
-                raise RolecoderError("not a JSON object", where=f"{path}:{number}")
-            yield number, row
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    return iter(read_filled(path, "table").rows)
-
-
-def _sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    import openpyxl
-    from lxml import etree
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a sheet says of its size may be wrong
-        lines = list(sheet.iter_rows(values_only=True))
-    except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
-        raise RolecoderError(
-            f"cannot be read ({str(cause)[:200] or type(cause).__name__})",
-            where=str(path),
-            mend="save it in a spreadsheet program again",
-        ) from cause
-    header = [str(cell).strip() if cell is not None else "" for cell in (lines[0] if lines else ())]
-    for number, cells in enumerate(lines[1:], start=2):
-        if any(cell is not None for cell in cells):
-            yield number, {name: cells[at] if at < len(cells) else None for at, name in enumerate(header) if name}
-
-
 def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
     if row.get("id") is None or "roles" not in row:
         lacking = "id" if row.get("id") is None else "roles"
@@ -279,12 +205,15 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
         raise RolecoderError(
             f"aspect {aspect!r}" + closest_said(aspect, ASPECTS), expected="one of " + ", ".join(ASPECTS)
         )
+    roles, undecided = _roles(row["roles"], codebook), _roles(row.get("undecided"), codebook)
+    if both := set(roles).intersection(undecided):
+        raise RolecoderError(f"{', '.join(sorted(both))} is both given and undecided", mend="leave it in one column")
     return Label(
         label_id=str(row["id"]),
         text=text,
         before=before,
         after=after,
-        roles=_roles(row["roles"], codebook),
+        roles=roles,
         holder=_word(row, "holder"),
         aspect=aspect,
         source=_word(row, "source"),
@@ -293,7 +222,7 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
         date=_word(row, "date"),
         stratum=_word(row, "stratum"),
         adjudicated=_truth(row.get("adjudicated")),
-        undecided=_roles(row.get("undecided"), codebook),
+        undecided=undecided,
         **{name: _number(row, name) for name in _NUMBERS},
         start=int(row["start"]) if str(row.get("start")).isdecimal() else None,
         end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
@@ -303,6 +232,8 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
 def _roles(value: Any, codebook: Codebook) -> tuple[str, ...]:
     parts = value if isinstance(value, list) else str(value or "").split(";")
     words = [str(part).strip() for part in parts]
+    if len({word.casefold() == "none" for word in words if word}) > 1:
+        raise RolecoderError(f"'none' beside a role: {'; '.join(words)}", mend="leave one of the two")
     return tuple(dict.fromkeys(codebook.resolve(word) for word in words if word.casefold() not in _NONE))
 
 

@@ -219,8 +219,11 @@ def adjusted(
     units = population.units / population.units.sum()
     alarms = np.stack([rate.false_alarms for rate in rates])[genres]
     reach = np.stack([rate.sensitivity - rate.false_alarms for rate in rates])[genres]
-    found = counted(population, (coded - portion * alarms) / reach)
-    plain = counted(population, coded)
+    fitted, plain = (coded - portion * alarms) / reach, counted(population, coded)
+    for genre in range(len(rates)):  # no more passages than a genre has
+        inside = genres == genre
+        fitted[inside] /= np.maximum(units[inside] @ fitted[inside] / max(units[inside].sum(), 1e-300), 1.0)
+    found = counted(population, fitted)
     size = effective_size(plain)
     drawn, spread = np.zeros_like(rates[0].drawn_sensitivity), np.zeros_like(rates[0].drawn_sensitivity)
     for genre, rate in enumerate(rates):
@@ -228,10 +231,10 @@ def adjusted(
         whole = units[inside].sum()
         part, n = units[inside] @ coded[inside] / whole, size * whole
         wrong, apart = portion * rate.drawn_false_alarms, rate.drawn_sensitivity - rate.drawn_false_alarms
-        drawn += whole * (part - wrong) / apart
+        drawn += whole * np.minimum((part - wrong) / apart, 1.0)
         prior = JEFFREYS * whole  # half a passage in all, however many genres
         chance = rng.beta(part * n + prior, np.maximum(1 - part, 0.0) * n + prior, drawn.shape)
-        spread += whole * (chance - wrong) / apart
+        spread += whole * np.minimum((chance - wrong) / apart, 1.0)
     return replace(
         found,
         name="adjusted count",

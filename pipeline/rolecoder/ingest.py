@@ -23,7 +23,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.items import Item, one_line
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import most_bytes, read_bytes
-from rolecoder.readers.header import Header, kind_of
+from rolecoder.readers.header import Header, find_date, kind_of
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
@@ -228,7 +228,10 @@ def _check(known: Known) -> None:
     """Values that cannot be right are not taken over; the place they came from says so."""
     date = known.facts.get("date")
     if date and not DATE.fullmatch(date.value):
-        known.facts["date"] = Found(value="", where=f"{date.where} says {date.value!r}, which is no date as YYYY-MM-DD")
+        read = find_date(date.value)  # with the month in words, which no reader takes for another
+        said = f"{date.where} says {date.value!r}"
+        lost = f"{said}, which is no date as YYYY-MM-DD; the date is left empty"
+        known.facts["date"] = Found(value=read or "", where=said if read else lost)
     kind = known.facts["doc_type"]
     if kind.value not in DOC_TYPES:
         known.facts["doc_type"] = Found(

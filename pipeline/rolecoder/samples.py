@@ -73,6 +73,8 @@ def read_sample(
         _check(row, texts)
         coded.append(replace(row, holder=_holder(row, actors)))
     strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
+    if any(row.stratum not in (None, strata.get(row.label_id)) for row in coded):
+        strata = {}  # of another draw than these labels
     waiting = sum(labels.waiting.values())
     return Sample(labels=_thinned(coded, labels.waiting), strata=strata, waiting=waiting, foreign=foreign)
 
@@ -117,8 +119,20 @@ def _thinned(coded: Sequence[Label], waiting: Mapping[str | None, int]) -> dict[
     return found
 
 
-def truth_of(labels: Sequence[Label], roles: Sequence[str], inside: Callable[[Label], bool]) -> Floats:
-    """1 where a label gives a role and counts, NaN where its coder left the role open; shape (labels, roles)."""
+def truth_of(
+    labels: Sequence[Label],
+    roles: Sequence[str],
+    inside: Callable[[Label], bool],
+    may_be: Callable[[Label], bool] | None = None,
+) -> Floats:
+    """1 where a label gives a role and counts, NaN where its coder left the role open; shape (labels, roles).
+
+    Args:
+        labels: Of the passages.
+        roles: The columns.
+        inside: Whether a label's roles count.
+        may_be: Whether those that it leaves open might; by default they may.
+    """
     import numpy as np
 
     columns = {role: column for column, role in enumerate(roles)}
@@ -126,5 +140,6 @@ def truth_of(labels: Sequence[Label], roles: Sequence[str], inside: Callable[[La
     for row, label in enumerate(labels):
         if inside(label):
             truth[row, [columns[role] for role in label.roles]] = 1.0
-        truth[row, [columns[role] for role in label.undecided]] = np.nan
+        if may_be is None or may_be(label):
+            truth[row, [columns[role] for role in label.undecided]] = np.nan
     return truth

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.annotations import Label
 from rolecoder.config import DIMENSIONS, Profiles
 from rolecoder.errors import RolecoderError, closest_said, numbered
 from rolecoder.estimates import Estimate
@@ -224,7 +225,7 @@ class _Group:
         given = coded.any(axis=1)
         positives = np.nansum(truth, axis=0).astype(np.int64)
         by_hand = np.array(self.labelled, dtype=np.intp)[(truth == 1).any(axis=1)]
-        behind = np.union1d(np.flatnonzero(given), by_hand)
+        behind = np.union1d(np.flatnonzero(given), by_hand if self._by_hand else by_hand[:0])
         documents = len(np.unique(self.population.documents[behind]))
         note = self.settings.shortfall(len(behind), documents, self.words) or self._lacking(truth)
         plain = counted(self.population, coded)
@@ -250,9 +251,14 @@ class _Group:
 
     def _truth(self, cell: tuple[str, ...]) -> Floats:
         labels = [self.evidence.sample.labels[self.ids[row]] for row in self.labelled]
-        return truth_of(
-            labels, self.evidence.roles, lambda label: tuple(getattr(label, name) for name in self.inner) == cell
-        )
+
+        def place(label: Label) -> tuple[str | None, ...]:
+            return tuple(getattr(label, name) for name in self.inner)
+
+        def may_be(label: Label) -> bool:
+            return all(said in (None, own) for said, own in zip(place(label), cell, strict=True))
+
+        return truth_of(labels, self.evidence.roles, lambda label: place(label) == cell, may_be)
 
     @property
     def _by_hand(self) -> bool:

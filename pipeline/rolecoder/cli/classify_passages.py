@@ -41,10 +41,10 @@ def classify_cli(
     Example:  rolecoder classify passages.csv --model models/holsti-17 --out coded.csv
     """
     from rolecoder.actors import read_actors
-    from rolecoder.annotations import placed_rows
     from rolecoder.coding import BLOCK, code_passages, open_model
     from rolecoder.config import Coding, shipped
     from rolecoder.progress import blocks
+    from rolecoder.sheets import placed_rows
 
     if out.suffix.lower() not in KINDS:
         raise RolecoderError(f"{out.name} is to be written", expected="a name that ends in .csv or .jsonl")

@@ -1,0 +1,86 @@
+"""JSONL, CSV or XLSX -> rows with their places, as coders and spreadsheets write them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rolecoder.errors import RolecoderError
+from rolecoder.filled import read_filled
+from rolecoder.readers.archive import BROKEN
+
+FILE_KINDS = (".jsonl", ".csv", ".xlsx")
+_OTHER_NAMES = {"document_id": "doc_id", "passage_id": "id"}
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read a JSONL, CSV or XLSX file as one mapping per row; empty cells are None.
+
+    Raises:
+        RolecoderError: It is not there, is of another kind, or cannot be read.
+    """
+    return [row for _, row in placed_rows(path)]
+
+
+def placed_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows as ``read_rows`` gives them, each with its place: the file, and the row as a spreadsheet numbers it."""
+    reader = {".jsonl": _json_lines, ".csv": _csv_rows, ".xlsx": _sheet_rows}.get(path.suffix.lower())
+    if reader is None:
+        raise RolecoderError(
+            f"a file of the kind {path.suffix or 'without ending'}", where=str(path), expected=", ".join(FILE_KINDS)
+        )
+    try:
+        for number, row in reader(path):
+            named = {_OTHER_NAMES.get(str(k).strip(), str(k).strip()): v for k, v in row.items()}
+            yield f"{path}:{number}", {k: _cell(v) for k, v in named.items()}
+    except (OSError, UnicodeDecodeError) as cause:
+        raise RolecoderError(
+            f"cannot be read ({cause})", where=str(path), mend="save it as CSV in UTF-8, as JSONL or as XLSX"
+        ) from cause
+
+
+def _cell(value: Any) -> Any:
+    """None where a cell is empty or blank."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open(encoding="utf-8-sig") as handle:
+        for number, line in enumerate(handle, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as cause:
+                raise RolecoderError(f"not JSON ({cause})", where=f"{path}:{number}") from cause
+            if not isinstance(row, dict):
+                raise RolecoderError("not a JSON object", where=f"{path}:{number}")
+            yield number, row
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    return iter(read_filled(path, "table").rows)
+
+
+def _sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    import openpyxl
+    from lxml import etree
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a sheet says of its size may be wrong
+        lines = list(sheet.iter_rows(values_only=True))
+    except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
+        raise RolecoderError(
+            f"cannot be read ({str(cause)[:200] or type(cause).__name__})",
+            where=str(path),
+            mend="save it in a spreadsheet program again",
+        ) from cause
+    header = [str(cell).strip() if cell is not None else "" for cell in (lines[0] if lines else ())]
+    for number, cells in enumerate(lines[1:], start=2):
+        if any(cell is not None for cell in cells):
+            yield number, {name: cells[at] if at < len(cells) else None for at, name in enumerate(header) if name}
