@@ -67,7 +67,9 @@ def findings(study: Study, folder: RunFolder) -> Findings:
     named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
     record = folder.record()
     return Findings(
-        study=study.model_copy(update={"notes": (*study.notes, *threshold_notes(study, found.card, codebook))}),
+        study=study.model_copy(
+            update={"notes": (*study.notes, *lacking_notes(found.card), *threshold_notes(study, found.card, codebook))}
+        ),
         codebook=codebook,
         actor_names={actor: known.name(actor) for actor in sorted(named)},
         documents=DOCUMENTS.read(folder.path),
@@ -92,6 +94,21 @@ def findings(study: Study, folder: RunFolder) -> Findings:
 def codebook_of(card: Mapping[str, Any], study: Study) -> Codebook:
     """The codebook that the study's model has learnt."""
     return codebook_from(card["codebook"], where=str(model_path(study)))
+
+
+def lacking(card: Mapping[str, Any]) -> list[str]:
+    """Names of the roles that the model was trained without, since too few passages were labelled with them."""
+    return [role["name"] for role in card["training"].get("left_out", [])]
+
+
+def lacking_notes(card: Mapping[str, Any]) -> list[str]:
+    """Say which roles the model cannot give."""
+    if not lacking(card):
+        return []
+    return [
+        f"Roles that the model was trained without, since too few passages were labelled with them: "
+        f"{', '.join(lacking(card))}; that they are in no table means nothing."
+    ]
 
 
 def threshold_notes(study: Study, card: Mapping[str, Any], codebook: Codebook) -> list[str]:

@@ -176,6 +176,11 @@ def profile(study: Study, folder: RunFolder) -> None:
             "passages labelled by hand": len(found.sample.labels),
             "drawn and not labelled yet": found.sample.waiting,
             "labelled with roles that the model lacks": found.sample.foreign,
+            "labelled as prescribed by a source to itself": sum(
+                found.sample.labels[name].prescribes(str(source))
+                for name, source in zip(found.passages["passage_id"], found.passages["source"], strict=True)
+                if name in found.sample.labels
+            ),
             "labelled and learnt from": learnt_from(study, found.sample.labels),
             "labelled and in no profile": sum(
                 bool(row.roles) and any(name in study.profiles.by and not getattr(row, name) for name in OF_A_ROLE)

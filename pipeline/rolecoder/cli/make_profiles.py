@@ -82,16 +82,18 @@ def profile_cli(
     spoken_of = (frame["share"] > 0) | (frame["share"].notna() & (frame["n_role"] > 0))
     show(frame, out, frame.loc[spoken_of, list(BRIEF)])
     say_kept(run, ["no labels" if name == "labels" and no_labels else name for name in changes])
-    _say_left_out(folder, profiles, frame)
-    _say_unfilled(frame)
+    _say_left_out(folder, study, frame)
+    _say_unfilled(folder, profiles, frame)
     _say_weak(study, frame)
 
 
-def _say_unfilled(frame: pd.DataFrame) -> None:
+def _say_unfilled(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) -> None:
     """How many cells hold too little, and why."""
     empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
     if len(empty):
-        say(f"{len(empty):,} cells are not filled (a study sets the least: `profiles: {{min_passages: 10}}`):")
+        least = f"min_passages: {profiles.min_passages}, min_documents: {profiles.min_documents}"
+        verb, file = "cell is" if len(empty) == 1 else "cells are", folder.path / "study.yaml"
+        say(f"{len(empty):,} {verb} not filled (the least is set in {file}: `profiles: {{{least}}}`):")
         for note, count in empty["note"].value_counts().head(5).items():
             say(f"  {count:,} {'cell' if count == 1 else 'cells'}: {note}")
 
@@ -108,10 +110,12 @@ def _say_weak(study: Study, frame: pd.DataFrame) -> None:
             say(f"warning: {said}")
 
 
-def _say_left_out(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) -> None:
+def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     """What counts in no profile, and what hand labels cannot do."""
+    from rolecoder.gather import lacking, model_record
     from rolecoder.tallies import BY_HAND
 
+    profiles = study.profiles
     counts = folder.record()["stages"]["profile"]["counts"]
     if counts["codings in no profile"]:
         say(
@@ -123,10 +127,15 @@ def _say_left_out(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) ->
             f"of the passages labelled by hand, {counts['labelled and in no profile']:,} with a role lack its "
             "holder or aspect and count in no profile: fill both in"
         )
+    if own := counts.get("labelled as prescribed by a source to itself"):
+        say(
+            f"warning: {numbered(own, 'passage')} labelled by hand as what a source prescribes to its own state; the "
+            "codebook calls that a conception"
+        )
     if foreign := counts.get("labelled with roles that the model lacks"):
         say(
-            f"{numbered(foreign, 'passage')} labelled by hand with roles that the model was trained without: "
-            "these roles are in no profile"
+            f"{numbered(foreign, 'passage')} labelled by hand with roles that the model was trained without "
+            f"({', '.join(lacking(model_record(study)))}): these roles are in no profile"
         )
     if learnt := counts["labelled and learnt from"]:
         say(
@@ -137,7 +146,13 @@ def _say_left_out(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) ->
         say("the estimator design_based needs hand labels: `rolecoder plan` draws passages, or set estimator: auto")
     if profiles.labels and not set(frame["estimator"].dropna()) & set(BY_HAND):
         least = 2 if profiles.estimator == "design_based" else profiles.min_labelled
+        have = []
+        for row in frame.drop_duplicates(["source", "period"]).head(5).to_dict("records"):
+            where = " in ".join(
+                str(row[key]) for key in ("source", "period") if str(row[key]) not in ("nan", "None", "all")
+            )
+            have.append(f"{where} {row['n_labelled']:,} of {min(least, int(row['n_passages'])):,}".strip())
         say(
             f"the {counts['passages labelled by hand']:,} passages labelled by hand are too few to correct a share: "
-            f"{least} of a source and period are asked for, or all of its passages"
+            f"{least} of a source and period are asked for, or all of its passages. There are: {'; '.join(have)}"
         )

@@ -40,13 +40,17 @@ def gap_cli(
     Example:  rolecoder gap runs/gulf-war --dyad USA:JPN
     """
     from rolecoder import tables
+    from rolecoder.actors import read_actors
     from rolecoder.config import revise, split_dyad
+    from rolecoder.gather import actors_path
     from rolecoder.run import run_study
     from rolecoder.runfolder import RunFolder
 
     study = RunFolder(path=existing(run)).study()
     before = study.gaps.dyads
     if dyad:
+        known = read_actors(actors_path(study))
+        dyad = [":".join(known.resolve(part.strip()) or part for part in pair.split(":")) for pair in dyad]
         study = study.model_copy(update={"gaps": revise(study.gaps, {"dyads": tuple(dyad)})})
     if not study.gaps.dyads:
         raise RolecoderError("no dyad is named", expected="a prescriber and an ally", mend="add --dyad USA:JPN")

@@ -68,7 +68,9 @@ def _dumbbells(
         if not any(cell.filled for cell in panel):
             why = _wrapped(reason("; ".join(cell.note or "" for cell in panel)))
             axis.text(0.5, 0.5, why, transform=axis.transAxes, ha="center", color="0.35")
-        axis.legend(loc="upper left", bbox_to_anchor=(0, -0.12), frameon=False, fontsize=8.5, borderaxespad=0)
+        axis.legend(
+            loc="upper left", bbox_to_anchor=(0, -2.04 / len(names)), frameon=False, fontsize=8.5, borderaxespad=0
+        )
     axes[0].set_xlim(left=0)
     actor, other = findings.actor(ally), findings.actor(prescriber)
     when = "" if period in WHOLE else f", {period}"

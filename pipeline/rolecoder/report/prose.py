@@ -152,6 +152,8 @@ def methods_paragraph(findings: Findings) -> str:
     dates = sorted(str(date) for date in findings.documents["date"] if known(date) is not None)
     undated = len(findings.documents) - len(dates)
     book, card = findings.codebook, scored_card(findings)
+    without = [role["name"] for role in card.get("training", {}).get("left_out", [])]
+    but = f" (trained without {', '.join(without)}: too few labels)" if without else ""
     parts = [
         f"The corpus holds {numbered(len(findings.documents), 'document')}"
         + (f" ({kinds})" if kinds else "")
@@ -161,7 +163,7 @@ def methods_paragraph(findings: Findings) -> str:
         + (f" of a median length of {int(words.median())} words" if len(words) else "")
         + ", none of which runs over a change of speaker.",
         f"Each passage was coded for the {len(book.roles)} roles of the codebook {book.name} {book.version} "
-        f"({book.source.rstrip('.')}) by the model {model_name(card)}, which works on {encoder_in_words(card)}.",
+        f"({book.source.rstrip('.')}) by the model {model_name(card)}{but}, which works on {encoder_in_words(card)}.",
         labels_sentence(card),
         agreement_sentence(card),
     ]
