@@ -78,6 +78,8 @@ def test_the_digest_knows_a_changed_role_but_not_the_order_of_rows(tmp_path):
     ("changes", "said"),
     [
         ({"roles": ["leadr"]}, "closest is 'leader'"),
+        ({"roles": ["none", "leader"]}, "'none' beside a role"),
+        ({"roles": ["leader"], "undecided": ["leader"]}, "leader is both given and undecided"),
         ({"text": "  "}, "no text"),
         ({"text": None}, "no text"),
         ({"id": None}, "no 'id'"),

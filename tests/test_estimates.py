@@ -209,6 +209,17 @@ def test_adjusted_count_corrects_each_genre_by_its_own_rates():
     assert found.share == pytest.approx([(0.4 + 0.2) / 2])
 
 
+def test_adjusted_count_makes_no_more_passages_than_a_genre_has():
+    # of ten passages of a genre in which one role of ten is found, two are coded: 20 passages would be ten
+    coded = np.isin(np.arange(100), [0, 1, 50])[:, None].astype(float)
+    genres = (np.arange(100) >= 10).astype(np.intp)
+    found = adjusted(
+        people(np.arange(100)), coded, np.ones(1), [rates(0.1, 0.0), rates(1.0, 0.0)], genres, np.random.default_rng(0)
+    )
+    assert found.share == pytest.approx([(10 + 1) / 100]) and found.drawn.max() == pytest.approx(0.11)
+    assert found.by_document.sum(axis=0) == pytest.approx(found.share)
+
+
 def test_with_rates_known_and_no_errors_the_interval_is_that_of_a_beta_distribution_at_the_effective_size():
     coded = (np.arange(400) % 5 == 0)[:, None].astype(float)
     exact = rates(1.0, 0.0, draws=20000)

@@ -386,6 +386,27 @@ def test_prevalences_are_of_passages_of_words_or_the_mean_over_documents():
         assert table.loc["ally", "prevalence"] == pytest.approx(wanted), unit
 
 
+def test_labels_too_few_to_correct_a_share_do_not_fill_its_cell(coded_by_hand):
+    passages, _, truth, sample = coded_by_hand
+    some = Sample(labels=dict(list(sample.labels.items())[:20]), strata={})
+    card = card_of(ROLES, tp=700, fp=500, fn=300, tn=9500)
+    codings = [coding(p, role) for p, roles in list(zip(passages, truth, strict=True))[-8:] for role in roles]
+    study = Profiles(min_passages=5, min_documents=1)
+    table = profiles_of(passages, codings, study, sample=some, card=card)
+    assert table["note"].str.contains("the study asks for 5").all() and len(codings) < 5
+
+
+def test_a_role_left_open_bears_on_the_cell_of_its_label_alone(corpus):
+    passages, codings = corpus
+    here = [labelled(p, ["ally"] if n < 4 else [], probability=1.0) for n, p in enumerate(passages[:12])]
+    open_label = replace(here[11], undecided=("leader",), holder="JPN", aspect="performance")
+    sample = Sample(labels={label.label_id: label for label in [*here[:11], open_label]}, strata={})
+    card = card_of(ROLES, tp=700, fp=500, fn=300, tn=9500)
+    table = profiles_of(passages, codings, STUDY, sample=sample, card=card).set_index(["source", "aspect", "role"])
+    assert table.loc[("JPN", "conception", "leader"), "prevalence"] == 0
+    assert table.loc[("JPN", "conception", "ally"), "prevalence"] == pytest.approx(4 / 12)
+
+
 def test_labels_correct_the_shares_from_the_number_that_the_study_asks_for(coded_by_hand):
     passages, codings, _, sample = coded_by_hand
     card = card_of(ROLES, tp=700, fp=500, fn=300, tn=9500)

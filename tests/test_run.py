@@ -196,7 +196,7 @@ def test_a_dyad_or_period_given_later_leaves_a_run_with_expectations_that_opens(
     expected = "expectations: [{text: T, citation: C, dyad: 'USA:JPN', comparison: conception and performance}]"
     with (folder / "study.yaml").open("a", encoding="utf-8") as handle:
         handle.write(expected + "\n")
-    _, said = call(capsys, "gap", folder, "--dyad", "USA:KWT")
+    _, said = call(capsys, "gap", folder, "--dyad", "United States:Kuwait")
     assert "takes the place of the run's dyads: USA:JPN; name all" in said
     call(capsys, "profile", folder, "--period", "year", "--by", "source,holder,aspect,period")
     call(capsys, "report", folder)
@@ -228,9 +228,16 @@ def test_an_output_that_is_an_input_is_refused(tmp_path, capsys):
 
 def test_what_a_manifest_says_and_is_not_taken_over_is_told(tmp_path, capsys):
     (tmp_path / "a.txt").write_text("We stand by our ally and shall go on to do so in years to come.", encoding="utf-8")
-    (tmp_path / "manifest.csv").write_text("path,date,actor\na.txt,25.7.1969,JAP\n", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("We thank our ally and shall do so in years to come, as before.", encoding="utf-8")
+    rows = "path,date,actor\na.txt,25.7.1969,JAP\nb.txt,29 September 1983,JPN\n"
+    (tmp_path / "manifest.csv").write_text(rows, encoding="utf-8")
     _, said = call(capsys, "ingest", tmp_path, "--out", tmp_path / "run")
-    assert "'25.7.1969', which is no date" in said and "'JAP', which is no actor; closest is 'JPN'" in said
+    assert (
+        "'25.7.1969', which is no date" in said
+        and "September" not in said
+        and "'JAP', which is no actor; closest is 'JPN'" in said
+    )
+    assert "1983-09-29" in set(tables.DOCUMENTS.read(tmp_path / "run")["date"])
 
 
 def test_a_bundle_with_one_byte_changed_is_refused_before_any_text_is_read(study_folder, tmp_path, capsys):

@@ -77,6 +77,14 @@ def test_coded_rows_are_matched_to_passages_and_the_stratum_of_all_is_known(tmp_
     assert set(sample.strata) == set(passages["passage_id"]) and sample.waiting == 0
 
 
+def test_labels_of_another_draw_than_the_runs_last_keep_no_strata(tmp_path, passages):
+    file = write(tmp_path / "a.csv", {"id": "d:0-4", "text": "word 0", "roles": "none"})
+    drawn = SAMPLE.frame(
+        [{"passage_id": p, "stratum": "JPN 2", "sampling_probability": 0.5} for p in passages["passage_id"]]
+    )
+    assert read_sample([file], passages, BOOK, ACTORS, drawn).strata == {}
+
+
 def test_roles_that_the_model_was_trained_without_are_taken_out_and_counted(tmp_path, passages):
     file = write(
         tmp_path / "a.csv",
