@@ -163,7 +163,7 @@ def test_what_is_not_told_at_a_glance_is_counted(many):
         ("USA about JPN: prescription: what the corrections leave of it is of one document", "one document left"),
         (
             "USA about JPN: every label leaves ally undecided; JPN: 3 passages coded or labelled with a role in 1 document; "
-            "the study asks for 10 and 3",
+            "the study asks for 10 in 3",
             "a role left undecided by every label; too few passages (n = 3)",
         ),
     ],

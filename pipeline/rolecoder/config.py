@@ -172,7 +172,7 @@ class Profiles(Section):
             return None
         return (
             f"{numbered(passages, 'passage')} coded or labelled with a role in {numbered(documents, 'document')}; "
-            f"the study asks for {self.min_passages:,} and {self.min_documents:,}"
+            f"the study asks for {self.min_passages:,} in {self.min_documents:,}"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from rolecoder.cli.console import Explain, Languages, Ocr, OtherEncoder, Out, SpeakersFile, existing, progress, say
 from rolecoder.cli.ingest_files import report_reading
+from rolecoder.errors import numbered
 
 
 def code_cli(
@@ -34,10 +36,29 @@ def code_cli(
     reading = reading_of(speakers, ocr, languages)
     named = str(Path(encoder).absolute()) if encoder and Path(encoder).is_dir() else encoder
     places = [existing(path) for path in paths]
+    _say_other_texts(places, out)
     study = study_of(places, out, model, encoder=named, reading=reading, explain=explain)
     folder = run_study(study, until="code", progress=progress)
     report_coding(folder.path)
     say(f"Coded passages in {out / 'codings.csv'}")
+
+
+def _say_other_texts(places: Sequence[Path], out: Path) -> None:
+    """Warn where the folder holds a run of other texts, whose labels and dyads stay with it."""
+    from rolecoder.runfolder import RunFolder
+
+    folder = RunFolder(path=out.absolute())
+    if not folder.has_study:
+        return
+    study = folder.study()
+    before = [corpus.path for corpus in study.corpora]
+    if before != [path.absolute() for path in places]:
+        kept = [*(path.name for path in study.profiles.labels), *study.gaps.dyads]
+        say(
+            f"warning: {out} held a run of other texts ({', '.join(path.name for path in before)}), which these replace"
+            + (f"; it keeps {', '.join(kept)}" if kept else "")
+            + "; name another --out for a study of its own"
+        )
 
 
 def report_coding(folder: Path) -> None:
@@ -46,7 +67,8 @@ def report_coding(folder: Path) -> None:
 
     report_reading(folder)
     codings = tables.CODINGS.read(folder, ["source", "holder", "aspect"])
-    say(f"{codings['passage_id'].nunique():,} passages coded with {len(codings):,} roles")
+    passages, roles = numbered(codings["passage_id"].nunique(), "passage"), numbered(len(codings), "role")
+    say(f"{passages} coded with {roles}")
     unknown = {name: int(codings[name].isna().sum()) for name in ("source", "holder", "aspect")}
     say(
         "  unknown: "

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from rolecoder.cli.console import Languages, Ocr, Out, SpeakersFile, existing, progress, say
+from rolecoder.errors import numbered
 
 
 def ingest_cli(
@@ -41,7 +42,8 @@ def report_reading(folder: Path) -> None:
 
     documents = tables.DOCUMENTS.read(folder, ["origins", "mended"])
     passages, dropped = tables.PASSAGES.read(folder, ["words"]), tables.DROPPED.read(folder)
-    say(f"{len(documents):,} documents, {len(passages):,} passages, {int(passages['words'].sum()):,} words to code")
+    words = numbered(int(passages["words"].sum()), "word")
+    say(f"{numbered(len(documents), 'document')}, {numbered(len(passages), 'passage')}, {words} to code")
     doubts = [f"{row.document_id}: {doubt}" for row in documents.itertuples() for doubt in _doubts(row)]
     for doubt in doubts[:10]:
         say(f"  {doubt}")
@@ -56,7 +58,7 @@ def report_reading(folder: Path) -> None:
         say(f"  and {len(unread) - 10:,} more files or documents: see dropped.csv")
     parts = dropped[dropped["stage"] != "ingest"].groupby("reason")["words"].agg(["size", "sum"])
     for reason, (count, words) in parts.sort_values("sum", ascending=False).iterrows():
-        say(f"  not coded: {reason}: {count:,} stretches, {words:,} words")
+        say(f"  not coded: {reason}: {count:,} {'stretch' if count == 1 else 'stretches'}, {numbered(words, 'word')}")
 
 
 def _doubts(document: Any) -> list[str]:
