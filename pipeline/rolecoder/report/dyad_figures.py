@@ -56,6 +56,8 @@ def _none(key: tuple[str | None, str | None, str | None], period: str | None, fi
 def _dumbbells(
     panels: Sequence[Sequence[Cell]], prescriber: str, ally: str, period: str | None, findings: Findings
 ) -> Drawn:
+    from matplotlib.transforms import ScaledTranslation
+
     names = findings.role_names
     figure, axes = canvas(len(panels), len(names), same_scale=True)
     titles = ("What is said of its role", "What it is said to do")
@@ -68,8 +70,9 @@ def _dumbbells(
         if not any(cell.filled for cell in panel):
             why = _wrapped(reason("; ".join(cell.note or "" for cell in panel)))
             axis.text(0.5, 0.5, why, transform=axis.transAxes, ha="center", color="0.35")
+        below = axis.transAxes + ScaledTranslation(0, -0.55, figure.dpi_scale_trans)  # inches, under the axis title
         axis.legend(
-            loc="upper left", bbox_to_anchor=(0, -2.04 / len(names)), frameon=False, fontsize=8.5, borderaxespad=0
+            loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=below, frameon=False, fontsize=8.5, borderaxespad=0
         )
     axes[0].set_xlim(left=0)
     actor, other = findings.actor(ally), findings.actor(prescriber)
@@ -85,7 +88,7 @@ def _dumbbells(
 def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, findings: Findings) -> None:
     shape, face, edge = mark
     label = f"{sides(cell, findings)}: {cell.aspect}"
-    label += f" (n = {cell.n})" if cell.filled else f": {reason(cell.note)}"
+    label += f" (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{cell.n})" if cell.filled else f": {reason(cell.note)}"
     axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=_wrapped(label))
     if not cell.filled:
         return
