@@ -126,7 +126,7 @@ def _differences(
 ) -> Drawn:
     names = findings.role_names
     figure, axes = canvas(len(shown), len(names))
-    widest = max((abs(float(p["difference"])) for _, by in shown for p in by.values()), default=0.1) * 100
+    widest = 100 * max((abs(float(p["difference"])) for _, by in shown for p in by.values()), default=0.0) or 10.0
     said = []
     for axis, (row, by_role) in zip(axes, shown, strict=True):
         role_axis(axis, names)
