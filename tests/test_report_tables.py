@@ -94,6 +94,7 @@ def test_the_parts_of_a_gap_add_up_to_the_whole(made):
 )
 def test_a_part_of_a_gap_is_read_by_the_side_that_talks_more_of_the_role(comparison, difference, words):
     assert reading(comparison, difference) == words
+    assert reading(comparison, difference, both=True) == words.replace(", not ", " more than ")
 
 
 def test_readings_under_other_bands_stand_side_by_side(findings):

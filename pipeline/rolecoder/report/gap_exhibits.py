@@ -157,7 +157,9 @@ def parts_exhibit(findings: Findings) -> Exhibit:
             Panel(caption="The gap by role", head=("Role",), rows=(), align="l", notes=("No gap could be scored.",))
         ]
     frame = with_names(findings.gap_parts, findings)
-    frame["reading"] = [reading(row["comparison"], float(row["difference"])) for row in frame.to_dict("records")]
+    frame["reading"] = [
+        reading(row["comparison"], float(row["difference"]), both=_both(row)) for row in frame.to_dict("records")
+    ]
     return Exhibit(name="gap_parts", title="The gaps by role", frame=frame, panels=tuple(panels))
 
 
@@ -189,7 +191,7 @@ def _parts_panel(
             "profiles are.",
             "Part of gap: the role's part of the squared Jensen-Shannon distance as found, in per cent of the whole; "
             "the parts sum to it.",
-            "Reading: on which side the role is talked of more; the other side may talk of it too, but less.",
+            "Reading: which side talks of the role more, or alone; sums count it on that side.",
         ),
         foot=len(foot),
         behind={
@@ -212,11 +214,19 @@ def _behind(row: Mapping[Any, Any], coded: Container[Behind], role: str | None =
     return ()
 
 
-def reading(comparison: str, difference: float) -> str:
-    """Say what a role's difference means: "prescribed, not conceived"; empty where there is none."""
+def reading(comparison: str, difference: float, *, both: bool = False) -> str:
+    """Say what a role's difference means: "prescribed, not conceived"; empty where there is none.
+
+    Where both sides talk of the role it is "prescribed more than conceived".
+    """
     kinds = [word for word in ("prescription", "conception", "performance") if word in comparison]
     more, less = READINGS.get((kinds[0], kinds[-1]) if kinds else ("", ""), ("more in the first", "more in the second"))
-    return more if difference > 0 else less if difference < 0 else ""
+    words = more if difference > 0 else less if difference < 0 else ""
+    return words.replace(", not ", " more than ") if both else words
+
+
+def _both(part: Mapping[Any, Any]) -> bool:
+    return min(float(part["share_left"]), float(part["share_right"])) > 0
 
 
 def gap_title(key: tuple[object, ...], findings: Findings) -> str:
@@ -229,7 +239,7 @@ def gap_title(key: tuple[object, ...], findings: Findings) -> str:
 def _part_row(name: str, part: Mapping[str, Any], comparison: str, whole: float) -> tuple[str, ...]:
     difference = float(part["difference"])
     shares = (share(part["share_left"]), share(part["share_right"]))
-    words = reading(comparison, difference)
+    words = reading(comparison, difference, both=_both(part))
     return (name, *shares, _signed(difference), _part(float(part["contribution"]), whole), words)
 
 
