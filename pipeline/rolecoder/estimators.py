@@ -196,7 +196,7 @@ def adjusted(
 ) -> Estimate:
     """The count corrected by the coder's error rates, taken to hold here too: adjusted count.
 
-    share = (share coded - portion x false alarms) / (sensitivity - false alarms), by genre, summed.
+    share = (share coded - portion x false alarms) / (sensitivity - false alarms), by genre and at most 1, summed.
     What a profile's codings are of all of the source's codings of the role is taken to be its portion of
     the false ones as well.  The draws carry how far the rates themselves are known; the interval is that of draws of
     both, the rates and the count (a beta distribution at the count's effective sample size), so that it is wide for
@@ -220,15 +220,12 @@ def adjusted(
     alarms = np.stack([rate.false_alarms for rate in rates])[genres]
     reach = np.stack([rate.sensitivity - rate.false_alarms for rate in rates])[genres]
     fitted, plain = (coded - portion * alarms) / reach, counted(population, coded)
-    for genre in range(len(rates)):  # no more passages than a genre has
-        inside = genres == genre
-        fitted[inside] /= np.maximum(units[inside] @ fitted[inside] / max(units[inside].sum(), 1e-300), 1.0)
-    found = counted(population, fitted)
     size = effective_size(plain)
     drawn, spread = np.zeros_like(rates[0].drawn_sensitivity), np.zeros_like(rates[0].drawn_sensitivity)
     for genre, rate in enumerate(rates):
         inside = genres == genre
         whole = units[inside].sum()
+        fitted[inside] /= np.maximum(units[inside] @ fitted[inside] / whole, 1.0)  # no more than the genre has
         part, n = units[inside] @ coded[inside] / whole, size * whole
         wrong, apart = portion * rate.drawn_false_alarms, rate.drawn_sensitivity - rate.drawn_false_alarms
         drawn += whole * np.minimum((part - wrong) / apart, 1.0)
@@ -236,7 +233,7 @@ def adjusted(
         chance = rng.beta(part * n + prior, np.maximum(1 - part, 0.0) * n + prior, drawn.shape)
         spread += whole * np.minimum((chance - wrong) / apart, 1.0)
     return replace(
-        found,
+        counted(population, fitted),
         name="adjusted count",
         positives=plain.positives,
         speaking=plain.speaking,

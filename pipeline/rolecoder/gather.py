@@ -13,6 +13,7 @@ from rolecoder.bundle import load_bundle
 from rolecoder.codebook import Codebook, codebook_from, with_roles
 from rolecoder.config import Study, read_yaml, shipped, split_dyad
 from rolecoder.recipe import NAME
+from rolecoder.report.card import left_out, without
 from rolecoder.report.findings import Findings
 from rolecoder.runfolder import RunFolder
 from rolecoder.samples import read_sample
@@ -42,7 +43,7 @@ def evidence(study: Study, folder: RunFolder) -> Evidence:
     """
     card, passages = model_record(study), PASSAGES.read(folder.path)
     codebook = codebook_of(card, study)
-    coded_under = with_roles(codebook, card["training"].get("left_out", []))
+    coded_under = with_roles(codebook, left_out(card))
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
     return Evidence(
         passages=passages,
@@ -96,18 +97,13 @@ def codebook_of(card: Mapping[str, Any], study: Study) -> Codebook:
     return codebook_from(card["codebook"], where=str(model_path(study)))
 
 
-def lacking(card: Mapping[str, Any]) -> list[str]:
-    """Names of the roles that the model was trained without, since too few passages were labelled with them."""
-    return [role["name"] for role in card["training"].get("left_out", [])]
-
-
 def lacking_notes(card: Mapping[str, Any]) -> list[str]:
     """Say which roles the model cannot give."""
-    if not lacking(card):
+    if not without(card):
         return []
     return [
         f"Roles that the model was trained without, since too few passages were labelled with them: "
-        f"{', '.join(lacking(card))}; that they are in no table means nothing."
+        f"{without(card)}; that they are in no table means nothing."
     ]
 
 

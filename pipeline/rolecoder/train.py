@@ -178,7 +178,7 @@ def check_classes(labels: Labels, settings: TrainSettings) -> tuple[Labels, list
         warnings.append(
             f"labelled in fewer than {settings.few_documents} documents, so scored with little certainty: {shown}"
         )
-    return labels.without(rare) if rare else labels, warnings
+    return labels.without(rare), warnings
 
 
 def _documents_by_role(labels: Labels) -> dict[str, set[str]]:

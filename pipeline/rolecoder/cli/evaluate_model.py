@@ -74,7 +74,7 @@ def _without_left_out(labels: Labels, roles: Sequence[str]) -> Labels:
             f"({', '.join(sorted(set().union(*carry)))}): these roles are not scored, and a passage with no other "
             "counts as one without a role"
         )
-    return labels.without(left) if left else labels
+    return labels.without(left)
 
 
 def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:

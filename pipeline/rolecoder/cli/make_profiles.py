@@ -92,10 +92,10 @@ def _say_unfilled(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) ->
     empty = frame[frame["note"].notna()].drop_duplicates(["source", "holder", "aspect", "period"])
     if len(empty):
         least = f"min_passages: {profiles.min_passages}, min_documents: {profiles.min_documents}"
-        verb, file = "cell is" if len(empty) == 1 else "cells are", folder.path / "study.yaml"
-        say(f"{len(empty):,} {verb} not filled (the least is set in {file}: `profiles: {{{least}}}`):")
+        verb, file = "is" if len(empty) == 1 else "are", folder.path / "study.yaml"
+        say(f"{numbered(len(empty), 'cell')} {verb} not filled (the least is set in {file}: `profiles: {{{least}}}`):")
         for note, count in empty["note"].value_counts().head(5).items():
-            say(f"  {count:,} {'cell' if count == 1 else 'cells'}: {note}")
+            say(f"  {numbered(count, 'cell')}: {note}")
 
 
 def _say_weak(study: Study, frame: pd.DataFrame) -> None:
@@ -112,7 +112,8 @@ def _say_weak(study: Study, frame: pd.DataFrame) -> None:
 
 def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     """What counts in no profile, and what hand labels cannot do."""
-    from rolecoder.gather import lacking, model_record
+    from rolecoder.gather import model_record
+    from rolecoder.report.card import without
     from rolecoder.tallies import BY_HAND
 
     profiles = study.profiles
@@ -135,7 +136,7 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     if foreign := counts.get("labelled with roles that the model lacks"):
         say(
             f"{numbered(foreign, 'passage')} labelled by hand with roles that the model was trained without "
-            f"({', '.join(lacking(model_record(study)))}): these roles are in no profile"
+            f"({without(model_record(study))}): these roles are in no profile"
         )
     if learnt := counts["labelled and learnt from"]:
         say(

@@ -61,7 +61,7 @@ def gap_cli(
     scored = {split_dyad(pair) for pair in study.gaps.dyads}
     if gone := [pair for pair in before if split_dyad(pair) not in scored]:
         say(f"not scored, since --dyad takes the place of the run's dyads: {', '.join(gone)}; name all to keep them")
-    speaking = set(tables.PASSAGES.read(folder.path)["source"].dropna())
+    speaking = set(tables.PASSAGES.read(folder.path, ["source"])["source"].dropna())
     silent = {state for pair in scored for state in pair} - speaking
     if silent:
         said = f"it has {', '.join(sorted(speaking)[:9])}" if speaking else "it has none of a known source"

@@ -33,6 +33,16 @@ def model_name(card: Mapping[str, Any]) -> str:
     return str(card["name"])
 
 
+def left_out(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The roles that the model was trained without, since too few passages were labelled with them."""
+    return list(card.get("training", {}).get("left_out", []))
+
+
+def without(card: Mapping[str, Any]) -> str:
+    """Their names; empty where it was trained on all."""
+    return ", ".join(str(role["name"]) for role in left_out(card))
+
+
 def labels_sentence(card: Mapping[str, Any]) -> str:
     """The sentence that says who coded the labels."""
     stated = str(card["labels"]["coded_by"]).strip()

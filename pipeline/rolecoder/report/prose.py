@@ -18,6 +18,7 @@ from rolecoder.report.card import (
     labels_sentence,
     model_name,
     overall,
+    without,
 )
 from rolecoder.report.findings import (
     Cell,
@@ -152,8 +153,7 @@ def methods_paragraph(findings: Findings) -> str:
     dates = sorted(str(date) for date in findings.documents["date"] if known(date) is not None)
     undated = len(findings.documents) - len(dates)
     book, card = findings.codebook, scored_card(findings)
-    without = [role["name"] for role in card.get("training", {}).get("left_out", [])]
-    but = f" (trained without {', '.join(without)}: too few labels)" if without else ""
+    but = f" (trained without {without(card)}: too few labels)" if without(card) else ""
     parts = [
         f"The corpus holds {numbered(len(findings.documents), 'document')}"
         + (f" ({kinds})" if kinds else "")
