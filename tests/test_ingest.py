@@ -100,7 +100,7 @@ def test_nothing_readable_at_all_is_an_error_that_says_why(tmp_path):
     with pytest.raises(RolecoderError, match="there are no files"):
         read(tmp_path)
     (tmp_path / "a.txt").write_bytes(b"")
-    with pytest.raises(RolecoderError, match="an empty file \\(1 times\\)"):
+    with pytest.raises(RolecoderError, match="an empty file \\(1 document\\)"):
         read(tmp_path)
     with pytest.raises(RolecoderError, match="no such file"):
         read(tmp_path / "gone")

@@ -127,5 +127,67 @@ def test_a_folder_of_which_nothing_can_be_read_says_why(tmp_path, actors):
         read(tmp_path, actors)
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("README.md", "About")
-    with pytest.raises(RolecoderError, match=r"describes the corpus, and is no text of it \(1 times\)"):
+    with pytest.raises(RolecoderError, match=r"describes the corpus, and is no text of it \(1 document\)"):
         read(tmp_path, actors)
+
+
+HEADED = {
+    "fields": "Title: Policy speech to the Diet\nSpeaker: Toshiki Kaifu, Prime Minister\nDate: October 12, 1990\nPlace: Tokyo",
+    "lines": "Policy speech to the Diet\n\nTokyo, 12 October 1990",
+    "capitals": "POLICY SPEECH BY PRIME MINISTER KAIFU ON THE CRISIS IN THE GULF\n\nOctober 12, 1990",
+    "one field": "Policy Speech to the Diet\n\nDATE: 1990-10-12",
+}
+SAID = (
+    "Japan has long sought peace, and it is to be a bridge between those who are rich and those who are poor.\n\n" * 3
+)
+
+
+@pytest.mark.parametrize("form", list(HEADED))
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_the_heading_of_a_speech_gives_title_and_date_and_is_not_coded(tmp_path, root, form, name):
+    (tmp_path / name).write_text(f"{HEADED[form]}\n\n{SAID}", encoding="utf-8")
+    document, turns, dropped = read_one(tmp_path / name, root / "corpora" / "actors.csv", None)[0]
+    assert document.date == "1990-10-12" and document.doc_type == "speech"
+    assert document.title and document.title.casefold().startswith("policy speech") and "1990" not in document.title
+    assert turns[0].text.startswith("Japan has long sought") and "header" in {d.reason for d in dropped}
+    assert any(word in document.origins["date"] for word in ("heading", "header", "dateline"))
+
+
+def test_a_speaker_named_over_a_speech_gives_its_source(tmp_path, root):
+    (tmp_path / "a.txt").write_text(f"{HEADED['fields']}\n\n{SAID}", encoding="utf-8")
+    document, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+    assert document.participants[0].name == "Toshiki Kaifu" and turns[0].actor == "JPN"
+    (tmp_path / "b.txt").write_text(f"Country: Japan\n\n{SAID}", encoding="utf-8")
+    assert read_one(tmp_path / "b.txt", root / "corpora" / "actors.csv", None)[0][1][0].actor == "JPN"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Mr. President",
+        "Distinguished Members of the Assembly",
+        "Since Chairman Hale",
+        "On behalf of the Foreign",
+        "The",
+        "We are met in a dark hour",
+        "iitir,e .,--71,!- , ,07,iiiiiiiii.Viiai it, '",
+        "The attack of September 11, 2001, was an attack on all of us.",
+    ],
+)
+def test_a_salutation_or_a_broken_sentence_is_no_title(tmp_path, root, first):
+    (tmp_path / "a.txt").write_text(f"{first}\n\n{SAID}", encoding="utf-8")
+    document = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][0]
+    assert document.title is None and document.date is None
+
+
+def test_the_date_of_which_a_title_speaks_is_not_that_of_the_speech(tmp_path, root):
+    (tmp_path / "a.txt").write_text(f"Remarks on the Attacks of September 11, 2001\n\n{SAID}", encoding="utf-8")
+    document = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][0]
+    assert document.title == "Remarks on the Attacks of September 11, 2001" and document.date is None
+
+
+def test_what_a_manifest_says_goes_before_the_heading(tmp_path, root):
+    (tmp_path / "a.txt").write_text(f"{HEADED['fields']}\n\n{SAID}", encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text("path,title,date,doc_type\na.txt,Another title,1991-01-01,press\n")
+    document = next(d for d in ingest([Corpus(path=tmp_path)], read_actors(root / "corpora" / "actors.csv")))
+    assert (document.title, document.date, document.doc_type) == ("Another title", "1991-01-01", "press")

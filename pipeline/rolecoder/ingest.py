@@ -16,14 +16,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from rolecoder.actors import Actors
-from rolecoder.cleaning import clean
+from rolecoder.cleaning import Cleaned, clean
 from rolecoder.config import Corpus
 from rolecoder.corpus import CorpusFiles, Known, open_corpus
 from rolecoder.errors import RolecoderError
 from rolecoder.items import Item, one_line
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import most_bytes, read_bytes
-from rolecoder.readers.header import Header, find_date, kind_of
+from rolecoder.readers.header import find_date, kind_of
+from rolecoder.readers.heading import read_heading
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
@@ -89,12 +90,14 @@ def ingest(
 
 def nothing_read(reasons: Counter[str], corpora: Sequence[Corpus]) -> RolecoderError:
     """Say that no document is left to be coded, and the commonest reasons."""
-    said = "; ".join(f"{reason} ({count} times)" for reason, count in reasons.most_common(3))
+    said = "; ".join(
+        f"{reason} ({count} {'document' if count == 1 else 'documents'})" for reason, count in reasons.most_common(3)
+    )
     return RolecoderError(
         f"no text could be read: {said or 'there are no files'}",
         where=", ".join(str(corpus.path) for corpus in corpora),
         expected="at least one readable text",
-        mend="check the corpus's path and the study's choice of actors, types and years",
+        mend="check the corpus's path and the study's choice of actors, types, years and languages",
     )
 
 
@@ -168,7 +171,7 @@ def _document(
     run: _Run,
 ) -> Document | Dropped:
     cleaned = clean(reading)
-    known, doubts = _with_ids(_learn_all(before, reading, cleaned.header, files), run.actors)
+    known, doubts = _with_ids(_learn_all(before, reading, cleaned, files), run.actors)
     why = _unwanted(known, corpus, final=True)
     if why:
         return Dropped(stage="ingest", item=_shown(item, reading), reason=why, words=len(reading.raw.split()))
@@ -205,10 +208,13 @@ def _shown(item: Item, reading: Reading) -> str:
     return f"{item.shown}#{reading.member}" if reading.member else item.shown
 
 
-def _learn_all(before: Known, reading: Reading, header: Header, files: CorpusFiles) -> Known:
+def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusFiles) -> Known:
     known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
     known.learn(reading.metadata, reading.participants, _where(reading))
-    known.learn(header.metadata, header.participants, "header: PARTICIPANTS")
+    known.learn(cleaned.header.metadata, cleaned.header.participants, "header: PARTICIPANTS")
+    if "doc_type" not in known.facts or known.facts["doc_type"].value in ("speech", "press", "other"):
+        heading = read_heading(cleaned.mapped.text)[1]
+        known.learn(heading.metadata, heading.participants, "heading: its speaker")
     title = known.facts.get("title")
     if title is not None and (kind := kind_of(title.value)):
         known.learn({"doc_type": Found(value=kind, where=f"title ({title.where})")})

@@ -13,7 +13,7 @@ from rolecoder.dialogue.frame import damaged, garbled
 from rolecoder.files import write_csv
 from rolecoder.ingest import ingest, nothing_read, read_file
 from rolecoder.progress import Progress, blocks
-from rolecoder.readers.language import language_beside
+from rolecoder.readers.language import in_none_of, language_beside
 from rolecoder.records import Document, Dropped, Passage, Turn
 from rolecoder.rows import document_row, dropped_rows, passage_row, turn_row
 from rolecoder.segment import cut
@@ -70,22 +70,33 @@ def read_run(study: Study, folder: Path, known: Actors, progress: Progress) -> t
 def _cut(document: Document, study: Study, known: Actors, speakers: Speakers) -> tuple[Rows, list[Dropped]]:
     """The rows of one document, its turns and its passages, and what of it is not coded."""
     languages = study.reading.languages
-    if document.language and document.language not in languages:
-        reason = f"its language is {document.language}, and the study codes {', '.join(languages)}"
+    foreign = _foreign(document, languages)
+    if foreign:
         words = len(document.text.split())
-        return {}, [Dropped(stage="ingest", item=document.document_id, reason=reason, words=words)]
+        return {}, [Dropped(stage="ingest", item=document.document_id, reason=foreign, words=words)]
     turns, no_speech = read_turns(document, known, speakers.of(document.document_id))
     passages, uncut = cut(
         document, turns, no_speech, min_words=study.reading.min_words, max_words=study.reading.max_words
     )
-    passages, foreign = _in_languages(document, passages, languages)
+    passages, beside = _in_languages(document, passages, languages)
     passages, noise = _legible(document, passages)
     rows = {
         DOCUMENTS.name: [document_row(document)],
         TURNS.name: [turn_row(turn) for turn in turns],
         PASSAGES.name: [passage_row(passage, document) for passage in passages],
     }
-    return rows, [*no_speech, *uncut, *foreign, *noise]
+    return rows, [*no_speech, *uncut, *beside, *noise]
+
+
+def _foreign(document: Document, languages: Sequence[str]) -> str | None:
+    """Why a document is in no language that the study codes; None for all others."""
+    codes = ", ".join(languages)
+    if document.language:
+        known = document.language in languages
+        return None if known else f"its language is {document.language}, and the study codes {codes}"
+    if not in_none_of(document.text, languages):
+        return None
+    return f"its language is not known, and hardly any of its words are common in {codes}, which the study codes"
 
 
 def _in_languages(

@@ -21,6 +21,7 @@ from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
 from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
 from rolecoder.readers.header import CABLE
+from rolecoder.readers.heading import read_heading
 from rolecoder.records import Document, Dropped, Turn
 from rolecoder.speakers import by_table, folded
 
@@ -37,8 +38,6 @@ SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
 )
 JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
-TITLE = re.compile(r"(?=.*[A-Z]{3})[^a-z]{4,120}(?<![.:;,!?—-])$")  # a line over a speech, in capitals and no sentence
-TITLE_LINES = 4  # at most
 VOLUME = 40_000  # words
 UNSAID = "not attributed to anyone"
 
@@ -249,15 +248,14 @@ def _spoken(
 
 
 def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
+    over = read_heading(document.text)[0]
     if document.doc_type == "speech":
-        first = next((n for n, b in enumerate(blocks[:TITLE_LINES]) if not TITLE.match(b.text)), TITLE_LINES)
-        if first in (TITLE_LINES, len(blocks)) and not any(re.search("[a-z]{3}", b.text) for b in blocks):
-            first = 0  # the speech itself is in capitals
+        first = next((n for n, b in enumerate(blocks) if b.start >= over), 0)
         titles = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]
         author = _author(document, cast)
         others = others_words(document.text, blocks[first:], author, cast)
         return titles + _spoken(blocks[first:], author, others=others)
-    end = fields_end(document)
+    end = max(fields_end(document), over)
     body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
     headed, writer = sender.heading(blocks)
     body = max(body, headed)

@@ -1,63 +1,54 @@
-"""Which language a text or a passage is in, by its commonest words."""
+"""Which language a text or a passage is in: by its script, else by its commonest words, as spaCy lists them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 
 SAMPLE = 4000  # characters read at the start, the middle and the end
 SHORTEST = 12  # words of a passage below which nothing is said
 FEW = 7  # a passage in which one word of so many is common is in the language
-LEAST = 20  # words of the profiles below which nothing is said
-WORDS = re.compile(r"[^\W\d_]+")
-PROFILES = {
-    "en": (
-        "the of and to in that is for it with as was be by on not this are we our have which has from at "
-        "his but their they been or will an would"
-    ),
-    "fr": (
-        "le la les de des du et que qui est dans pour une sur pas avec ce par nous notre aux sont plus "
-        "cette au il elle ont ses mais ou"
-    ),
-    "es": (
-        "el la los las de que en y del para por con una su se es no al lo como más sus ha pero este "
-        "nuestra nuestro esta son ser"
-    ),
-    "de": (
-        "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden "
-        "aus er hat dass sie nach wird bei"
-    ),
-    "pt": (
-        "o os as de que e do da em para por com uma não se na no dos das ao mais nos como foi nossa "
-        "nosso pela pelo ser sua são"
-    ),
-    "it": (
-        "il di che e la per un una in del non sono le della con si dei da nel gli alla più come anche ha "
-        "questo nostro lo delle i"
-    ),
-    "nl": (
-        "de het een van en in is dat op te zijn voor met die niet aan er om ook als maar bij wij door "
-        "naar worden dit ze onze"
-    ),
-    "ru": ("и в не на что с по как это за от к для из его но мы все так же был наш они быть или при о"),
+LEAST = 20  # common words below which nothing is said of a long text
+RAREST = 8  # of so many words of a text, one must be common in its language
+PLAIN = 3  # a text in which one of so many words is common in English is English: the other lists take seconds to load
+STRANGE = 20  # a text of LONG words and more in which not one of so many is common in a language is not in it
+LONG = 50
+WORDS = re.compile(r"[^\W\d_]{2,}")  # scans space letters out, and every letter is a word of some language
+LETTERS = re.compile(r"[^\W\d_]")
+SCRIPTS = {  # of languages whose words no spaces tell, and of Korean
+    "ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"),
+    "ja": re.compile("[\u3040-\u30ff]"),
+    "zh": re.compile("[\u3400-\u9fff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
 }
-_PROFILES = {language: frozenset(words.split()) for language, words in PROFILES.items()}
+JAPANESE = 0.1  # of the letters of Japanese that are no Chinese characters, at least
+LISTED = (
+    "en fr es pt it ro ca de nl sv da nb is fi et lv lt pl cs sk sl hr hu sq tr id vi tl "
+    "ru uk bg sr mk el he ar fa ur hi bn"
+).split()
 
 
 def find_language(text: str) -> str | None:
     """The ISO 639-1 code of the text's language; None where too few words tell.
 
-    A language is named where its commonest words make up at least a sixth of the sample, and more
-    than those of any other.
+    A language is named where most letters are of its script, or its commonest words make up at least an eighth
+    of the sample, and more than those of any other.
     """
     middle = len(text) // 2
     sample = text if len(text) <= 3 * SAMPLE else text[:SAMPLE] + text[middle : middle + SAMPLE] + text[-SAMPLE:]
-    words = Counter(word.lower() for word in WORDS.findall(sample))
+    words = Counter(WORDS.findall(sample.lower()))
     total = words.total()
-    scores = sorted(((sum(words[w] for w in profile), name) for name, profile in _PROFILES.items()), reverse=True)
+    if total > LEAST and sum(words[w] for w in _common("en")) * PLAIN >= total:
+        return "en"
+    written = _by_script(sample)
+    if written:
+        return written
+    scores = sorted(((sum(words[w] for w in _common(name)), name) for name in LISTED), reverse=True)
     best, name = scores[0]
-    if best < min(LEAST, max(total / 4, 4)) or best * 6 < total or best == scores[1][0]:
+    if best < min(LEAST, max(total / 4, 4)) or best * RAREST < total or best == scores[1][0]:
         return None
     return name
 
@@ -66,13 +57,41 @@ def language_beside(text: str, languages: Sequence[str]) -> str | None:
     """The language of a passage that is plainly in none of ``languages``; None for all others.
 
     A passage is held against its document's language: a short quotation, a list of names or the noise of
-    a scan is left where it is.  Another language is named where its commonest words make up at least a
-    fifth of twelve words and more, and twice those of each language in ``languages``.
+    a scan is left where it is.  Another language is named where most letters are of its script, or its commonest
+    words make up at least a fifth of twelve words and more, and twice those of each language in ``languages``.
     """
-    words = text.lower().split()
-    own = max((sum(map(_PROFILES[name].__contains__, words)) for name in languages if name in _PROFILES), default=0)
-    if own * FEW >= len(words) or len(words) < SHORTEST:
+    words = WORDS.findall(text.lower())
+    own = max((sum(map(_common(name).__contains__, words)) for name in languages if name in LISTED), default=0)
+    if own and own * FEW >= len(words):
         return None
-    found = Counter(word.lower() for word in WORDS.findall(text))
-    best, name = max((sum(found[w] for w in profile), name) for name, profile in _PROFILES.items())
+    written = _by_script(text)
+    if written or len(words) < SHORTEST:
+        return None if written in languages else written
+    found = Counter(words)
+    best, name = max((sum(found[w] for w in _common(name)), name) for name in LISTED)
     return name if name not in languages and best * 5 >= len(words) and best >= 2 * own else None
+
+
+def in_none_of(text: str, languages: Sequence[str]) -> bool:
+    """Whether a text, of whatever language, is plainly in none of these; False where they are not all known here."""
+    words = WORDS.findall(text.lower())
+    if len(words) < LONG or not set(languages) <= set(LISTED):
+        return False
+    return all(sum(map(_common(name).__contains__, words)) * STRANGE < len(words) for name in languages)
+
+
+def _by_script(text: str) -> str | None:
+    """The language whose script most letters are of; None in scripts that many languages share."""
+    told = Counter({name: len(script.findall(text)) for name, script in SCRIPTS.items()})
+    if not told.total() or told.total() * 2 <= len(LETTERS.findall(text)):
+        return None
+    if told["zh"] + told["ja"] == told.total() and told["ja"] >= JAPANESE * told.total():
+        return "ja"
+    return told.most_common(1)[0][0]
+
+
+@cache
+def _common(language: str) -> frozenset[str]:
+    """The commonest words of a language, those of two letters and more."""
+    listed = import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS
+    return frozenset(word for entry in listed for word in WORDS.findall(entry.lower()))
