@@ -44,7 +44,7 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
     ("added", "message"),
     [
         ("gaps: {dyads: ['USA']}", "'USA' is not a dyad"),
-        ("gaps: {dyads: ['USA:USA']}", "is not a dyad"),
+        ("gaps: {dyads: ['USA:USA']}", "names one actor twice"),
         ("profiles: {by: [speaker]}", "speaker is not among source"),
         ("gaps: {bands: {convergence: 0.6}}", "bands must rise"),
         ("profiles: {level: 95}", "profiles.level"),

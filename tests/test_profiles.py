@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rolecoder.annotations import Label
 from rolecoder.config import Period, Profiles
 from rolecoder.errors import RolecoderError
-from rolecoder.profiles import left_out, make_profiles
+from rolecoder.profiles import LABELLED, left_out, make_profiles
 from rolecoder.samples import NO_SAMPLE, Sample
 from rolecoder.tables import CODINGS
 from rolecoder.trends import make_trends
@@ -137,6 +137,8 @@ def test_a_coding_with_an_unknown_is_counted_as_left_out_with_its_reason(corpus,
     (dropped,) = left_out(CODINGS.frame(codings), ALL)
     assert (dropped.stage, dropped.item, dropped.start, dropped.end) == ("profiles", "a", 0, 5)
     assert dropped.reason == f"a coding is in no profile: {reason}"
+    (also,) = left_out(CODINGS.frame(codings), ALL, labelled={codings[0]["passage_id"]})
+    assert also.reason.startswith(dropped.reason) and also.reason.endswith(LABELLED)
     assert profiles_of(passages, codings)["n_role"].sum() == 6
 
 

@@ -196,10 +196,28 @@ def test_a_dyad_or_period_given_later_leaves_a_run_with_expectations_that_opens(
     expected = "expectations: [{text: T, citation: C, dyad: 'USA:JPN', comparison: conception and performance}]"
     with (folder / "study.yaml").open("a", encoding="utf-8") as handle:
         handle.write(expected + "\n")
-    _, said = call(capsys, "gap", folder, "--dyad", "United States:Kuwait")
+    _, said = call(capsys, "gap", folder, "--dyad", "United States:Saudi Arabia")
     assert "takes the place of the run's dyads: USA:JPN; name all" in said
     call(capsys, "profile", folder, "--period", "year", "--by", "source,holder,aspect,period")
     call(capsys, "report", folder)
+
+
+def test_a_dyad_of_whose_ally_no_role_is_coded_is_refused_and_not_kept(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    before = (folder / "study.yaml").read_bytes()
+    with pytest.raises(SystemExit) as done:
+        main(["gap", str(folder), "--dyad", "USA:KWT"])
+    assert done.value.code == 1 and "no coding of the run is of a role of KWT" in capsys.readouterr().err
+    assert (folder / "study.yaml").read_bytes() == before
+
+
+def test_what_the_sides_of_gaps_lack_is_said_once_for_each_side(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    _, said = call(capsys, "gap", folder, "--dyad", "JPN:USA")
+    assert "JPN:USA: no number in" in said
+    assert said.count("JPN about USA: prescription: ") == 1 and said.count("JPN about USA: performance: ") == 1
 
 
 def test_coding_again_keeps_what_is_not_given_anew(run, tmp_path):

@@ -24,6 +24,7 @@ TITLES = (
     "Minister|Ambassador|Counselor|Minister Counselor|King|Queen|Emperor|Emir|Amir|Sultan|Crown Prince|Prince|General|"
     "Marshal|Colonel|Lord|Sir|Dr|Mr|Mrs|Ms|Mme|M|His Majesty|His Excellency|Her Excellency|the|Hon|FM|SecState|Acting"
 ).split("|")
+LONGEST_CODE = 4  # letters of a slip in an id; a longer one is a name
 TITLE = re.compile(rf"(?:(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b\.?\s*)+", re.IGNORECASE)
 AWAY = re.compile(r"\s+(?:to|in|at|with|on|from)\s+.*", re.DOTALL)  # "Ambassador to Japan" is not Japan's
 
@@ -102,16 +103,18 @@ class Actors:
         if self.known(actor):
             return actor
         near = self.nearest(actor)
+        called = f"{near!r} ({self.names[near]})" if near and near in self.names else repr(near)
         raise RolecoderError(
-            f"{actor!r} is not an actor id" + (f"; closest is {near!r}" if near else ""),
+            f"{actor!r} is not an actor id" + (f"; closest is {called}" if near else ""),
             where=where,
             expected="an ISO 3166 alpha-3 code, a former state or a group of the actors table",
-            mend=f"write {near!r}, or " * bool(near) + "add it as an alias in the actors table (corpora/actors.csv)",
+            mend=f"write {near!r} if it is meant, or " * bool(near)
+            + "add it as an alias in the actors table (corpora/actors.csv)",
         )
 
     def nearest(self, name: str) -> str | None:
         """Name the id that is nearest, by meaning or spelling, to what is none; None where none is near."""
-        near = self.resolve(name) or closest(name, self.names)
+        near = self.resolve(name) or (closest(name, self.names) if len(name) <= LONGEST_CODE else None)
         if near is None:
             by_name = {name: actor for actor, name in self.names.items()}
             spelt = closest(name, by_name)

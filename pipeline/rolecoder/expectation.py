@@ -73,6 +73,8 @@ def split_dyad(dyad: str) -> tuple[str, str]:
         ValueError: It is not two different actor ids with a colon between them.
     """
     parts = [part.strip() for part in dyad.split(":", 1)]
-    if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
+    if len(parts) == 2 and parts[0] == parts[1]:
+        raise ValueError(f"{dyad!r} names one actor twice; expected PRESCRIBER:ALLY, two actors, for example USA:JPN")
+    if len(parts) != 2 or not all(parts):
         raise ValueError(f"{dyad!r} is not a dyad; expected PRESCRIBER:ALLY, for example USA:JPN")
     return parts[0], parts[1]

@@ -10,7 +10,7 @@ is made of.  Both are corrected for the coder's errors, and stand beside the pla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from rolecoder.config import DIMENSIONS, Profiles
@@ -50,6 +50,7 @@ METHODS = {  # of each estimator: what it does, and its interval
     ),
     "count": ("count, not corrected for the coder's errors", CLUSTERED),
 }
+LABELLED = "; the passage is labelled by hand, and the label counts where labels correct the profile"
 UNITS = {"passages": "share of passages", "words": "share of words", "documents": "mean over documents"}
 
 
@@ -76,10 +77,11 @@ def dimensions(settings: Profiles) -> tuple[str, ...]:
     return tuple(name for name in DIMENSIONS if name in asked)
 
 
-def left_out(codings: pd.DataFrame, settings: Profiles) -> list[Dropped]:
+def left_out(codings: pd.DataFrame, settings: Profiles, labelled: Collection[str] = ()) -> list[Dropped]:
     """List the codings that form no cell, each with the first reason that holds.
 
-    With the codings in the cells they make up all codings.
+    With the codings in the cells they make up all codings.  Of ``labelled`` passages the reason says that the
+    label takes the coding's place where labels correct the profile.
     """
     dated, names = with_periods(codings, settings.period), dimensions(settings)
     dropped = []
@@ -87,6 +89,7 @@ def left_out(codings: pd.DataFrame, settings: Profiles) -> list[Dropped]:
         unknown = [name for name in names if row[name] is None or row[name] != row[name]]
         date = row["date"] if isinstance(row["date"], str) else None
         why = why_no_period(date, settings.period) if unknown[0] == "period" else f"its {unknown[0]} is unknown"
+        why += LABELLED if row["passage_id"] in labelled else ""
         start, end = str(row["passage_id"]).rsplit(":", 1)[-1].split("-")
         dropped.append(
             Dropped(

@@ -22,7 +22,7 @@ from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.gather import actors_path, descriptions, evidence, findings, learnt_from, model_path
 from rolecoder.ingest import source_files
 from rolecoder.plan import Need, plan_labels
-from rolecoder.profiles import left_out, make_profiles
+from rolecoder.profiles import LABELLED, left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.readers.ocr import recogniser
 from rolecoder.reading import read_run
@@ -159,7 +159,7 @@ def profile(study: Study, folder: RunFolder) -> None:
     def work() -> tuple[list[Path], dict[str, int]]:
         found = evidence(study, folder)
         frame = make_profiles(found, study.profiles)
-        outside = DROPPED.frame(dropped_rows(left_out(found.codings, study.profiles)))
+        outside = DROPPED.frame(dropped_rows(left_out(found.codings, study.profiles, found.sample.labels)))
         files = [
             PROFILES.write(frame, folder.path),
             write_csv(frame, folder.path / "profiles.csv"),
@@ -173,6 +173,7 @@ def profile(study: Study, folder: RunFolder) -> None:
             "rows": len(frame),
             "codings": len(found.codings),
             "codings in no profile": len(outside),
+            "codings in no profile, but labelled": int(outside["reason"].str.endswith(LABELLED).sum()),
             "passages labelled by hand": len(found.sample.labels),
             "drawn and not labelled yet": found.sample.waiting,
             "labelled with roles that the model lacks": found.sample.foreign,

@@ -119,9 +119,11 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     profiles = study.profiles
     counts = folder.record()["stages"]["profile"]["counts"]
     if counts["codings in no profile"]:
+        labelled = counts.get("codings in no profile, but labelled", 0)
         say(
-            f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile: "
-            f"{folder.path / 'uncounted.csv'} says why"
+            f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile"
+            + (f" ({labelled:,} of them are of passages labelled by hand, whose labels count)" if labelled else "")
+            + f": {folder.path / 'uncounted.csv'} says why"
         )
     if counts["labelled and in no profile"]:
         say(
