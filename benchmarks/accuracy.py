@@ -28,8 +28,8 @@ from rolecoder.classify import PassageTexts, classify, logistic
 from rolecoder.config import shipped
 from rolecoder.encode import encode_texts, open_encoder
 from rolecoder.evaluate import Estimate, Scores, evaluate
-from rolecoder.folds import grouped_folds
-from rolecoder.vectors import VectorStore
+from rolecoder.learning.folds import grouped_folds
+from rolecoder.model.vectors import VectorStore
 
 Array = NDArray[np.float64]
 FOLDS = 5

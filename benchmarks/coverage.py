@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from simulation import PASSAGES, PREVALENCE, RANKS, Corpus, corpus, estimates, lengths, rates, sampled, transported
 
-from rolecoder import distances
-from rolecoder.chance import no_gap
 from rolecoder.config import Bands, Profiles
-from rolecoder.estimates import Estimate
-from rolecoder.estimators import design_based
 from rolecoder.gaps import verdict
-from rolecoder.measures import measure
-from rolecoder.resampling import Interval, Pair, aligned, pair, rests_on_one
+from rolecoder.measuring import distances
+from rolecoder.measuring.chance import no_gap
+from rolecoder.measuring.estimates import Estimate
+from rolecoder.measuring.estimators import design_based
+from rolecoder.measuring.measures import measure
+from rolecoder.measuring.resampling import Interval, Pair, aligned, pair, rests_on_one
 
 Floats = NDArray[np.float64]
 

@@ -179,8 +179,8 @@ def attempt(reader: str, name: str, data: bytes) -> str:
 
 def _documents(name: str, data: bytes) -> str:
     """Read and clean; a file of several documents is a result where one of them is."""
-    from rolecoder.cleaning import clean
     from rolecoder.errors import RolecoderError
+    from rolecoder.pages.cleaning import clean
     from rolecoder.readers.formats import read_bytes
 
     ended, last = "error", None

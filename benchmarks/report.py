@@ -24,11 +24,11 @@ from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook, read_codebook
 from rolecoder.config import Study, shipped
 from rolecoder.gaps import make_gaps
+from rolecoder.measuring.samples import NO_SAMPLE, Sample
+from rolecoder.measuring.tallies import Evidence
 from rolecoder.profiles import make_profiles
 from rolecoder.report import Findings, write_report
-from rolecoder.samples import NO_SAMPLE, Sample
 from rolecoder.tables import CODINGS, DOCUMENTS, DROPPED, PASSAGES, probabilities_table
-from rolecoder.tallies import Evidence
 
 if TYPE_CHECKING:
     import pandas as pd

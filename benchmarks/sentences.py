@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rolecoder.sentences import sentences
+from rolecoder.pages.sentences import sentences
 
 Splitter = Callable[[str], list[int]]  # where sentences end, the last one included
 

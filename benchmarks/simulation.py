@@ -13,11 +13,19 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rolecoder.calibrate import choose_thresholds
-from rolecoder.estimates import Estimate
-from rolecoder.estimators import Drawn, ErrorRates, Population, adjusted, counted, design_based, expected_prior
-from rolecoder.rates import rates_of
-from rolecoder.strata import draw, stratify
+from rolecoder.learning.calibrate import choose_thresholds
+from rolecoder.measuring.estimates import Estimate
+from rolecoder.measuring.estimators import (
+    Drawn,
+    ErrorRates,
+    Population,
+    adjusted,
+    counted,
+    design_based,
+    expected_prior,
+)
+from rolecoder.measuring.rates import rates_of
+from rolecoder.measuring.strata import draw, stratify
 
 Floats = NDArray[np.float64]
 

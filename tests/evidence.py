@@ -1,8 +1,8 @@
 """What shares are worked out from, built by hand."""
 
-from rolecoder.samples import NO_SAMPLE
+from rolecoder.measuring.samples import NO_SAMPLE
+from rolecoder.measuring.tallies import Evidence
 from rolecoder.tables import CODINGS, PASSAGES, probabilities_table
-from rolecoder.tallies import Evidence
 
 
 def evidence_of(passages, codings, roles, sample=NO_SAMPLE, card=None):

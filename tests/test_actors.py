@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolecoder.actors import joint, read_actors
-from rolecoder.actortable import COLUMNS
 from rolecoder.errors import RolecoderError
-from rolecoder.gazetteer import Gazetteer
+from rolecoder.names.actortable import COLUMNS
+from rolecoder.names.gazetteer import Gazetteer
 
 HEADER = ",".join(COLUMNS)
 SHIPPED = Path(__file__).resolve().parent.parent / "corpora" / "actors.csv"

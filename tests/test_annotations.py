@@ -9,7 +9,7 @@ from rolecoder.annotations import read_labels
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
-from rolecoder.sheets import read_rows
+from rolecoder.tabular.sheets import read_rows
 
 BOOK = small_codebook()
 

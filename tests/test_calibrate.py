@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from rolecoder.calibrate import choose_thresholds, weigh_blocks
+from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
 
 
 def drawn(n=4000, seed=0):

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from rolecoder.chance import f_test, no_gap, permutation_test
-from rolecoder.resampling import aligned, pair
+from rolecoder.measuring.chance import f_test, no_gap, permutation_test
+from rolecoder.measuring.resampling import aligned, pair
 
 
 def apart(left, right, names=("l", "r")):

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from rolecoder.children import end_with_parent
+from rolecoder.learning.children import end_with_parent
 
 PROGRAM = """
 import multiprocessing, os, sys, time
-from rolecoder.children import end_with_parent
+from rolecoder.learning.children import end_with_parent
 
 def work():
     end_with_parent()

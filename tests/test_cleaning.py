@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecoder.cleaning import clean
-from rolecoder.offsets import Mapped, composed, edited
-from rolecoder.paragraphs import flattened
+from rolecoder.pages.cleaning import clean
+from rolecoder.pages.offsets import Mapped, composed, edited
+from rolecoder.pages.paragraphs import flattened
 from rolecoder.readers.record import Reading
 from rolecoder.readers.vocabulary import vocabulary
 

@@ -10,9 +10,9 @@ from rolecoder.actors import read_actors
 from rolecoder.bundle import EncoderNote
 from rolecoder.coding import Model, code_run
 from rolecoder.config import Coding
+from rolecoder.model.thresholds import NEVER
 from rolecoder.progress import silent
 from rolecoder.tables import CODINGS, DOCUMENTS, EXPLANATIONS, PASSAGES
-from rolecoder.thresholds import NEVER
 from rolecoder.train import TrainSettings, train
 
 

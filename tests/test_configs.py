@@ -6,10 +6,10 @@ from rolecoder.actors import read_actors
 from rolecoder.codebook import read_codebook
 from rolecoder.config import read_study, shipped
 from rolecoder.gather import actors_path
+from rolecoder.measuring.samples import read_sample
 from rolecoder.progress import silent
 from rolecoder.run import read
 from rolecoder.runfolder import RunFolder
-from rolecoder.samples import read_sample
 from rolecoder.tables import DOCUMENTS, PASSAGES
 
 STUDIES = ("gulf-war", "telcons", "ungdc-northeast-asia")

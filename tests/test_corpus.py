@@ -7,11 +7,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from rolecoder.corpus import open_corpus
+from rolecoder.corpora.corpus import open_corpus
+from rolecoder.corpora.items import one_line
+from rolecoder.corpora.manifests import read_manifest
+from rolecoder.corpora.recipe import glob_regex, pattern_regex
 from rolecoder.errors import RolecoderError
-from rolecoder.items import one_line
-from rolecoder.manifests import read_manifest
-from rolecoder.recipe import glob_regex, pattern_regex
 from rolecoder.records import Participant
 
 

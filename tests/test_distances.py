@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rolecoder import distances
 from rolecoder.errors import RolecoderError
+from rolecoder.measuring import distances
 
 RANKS = np.arange(1.0, 6.0)
 positive = arrays(np.float64, 5, elements=st.floats(0, 1).map(lambda x: round(x, 6)))

@@ -179,7 +179,7 @@ def test_where_all_vectors_are_known_neither_torch_nor_sentence_transformers_is_
     code = (
         "import sys, numpy as np\n"
         "from rolecoder.encode import encode_texts, open_encoder, vector_key\n"
-        "from rolecoder.vectors import VectorStore\n"
+        "from rolecoder.model.vectors import VectorStore\n"
         "with VectorStore() as store:\n"
         "    encoder = open_encoder(checksum=store.checksum)\n"
         "    store.update({vector_key(encoder.identity, 'a'): np.ones(384, np.float32)})\n"

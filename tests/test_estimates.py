@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from rolecoder.estimators import Drawn, ErrorRates, Population, adjusted, counted, design_based, expected_prior
+from rolecoder.measuring.estimators import (
+    Drawn,
+    ErrorRates,
+    Population,
+    adjusted,
+    counted,
+    design_based,
+    expected_prior,
+)
 
 small_counts = arrays(np.float64, (6, 3), elements=st.integers(0, 5).map(float))
 

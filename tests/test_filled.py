@@ -1,7 +1,7 @@
 import pytest
 
 from rolecoder.errors import RolecoderError
-from rolecoder.filled import read_filled
+from rolecoder.tabular.filled import read_filled
 
 
 def filled(tmp_path, text):

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from encoders import small_labels
 
-from rolecoder import finetune
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
-from rolecoder.card import model_card
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import LESSONS, TuneSettings, fine_tune
-from rolecoder.fit import TrainSettings
-from rolecoder.layers import Start
-from rolecoder.lesson_steps import rise_and_fall, upper_weights
-from rolecoder.pointer import PointerSettings
+from rolecoder.learning import finetune
+from rolecoder.learning.card import model_card
+from rolecoder.learning.finetune import LESSONS, TuneSettings, fine_tune
+from rolecoder.learning.fit import TrainSettings
+from rolecoder.model.layers import Start
+from rolecoder.model.lesson_steps import rise_and_fall, upper_weights
+from rolecoder.model.pointer import PointerSettings
 from rolecoder.train import train
 
 QUICK = TuneSettings(epochs=40, rate=3e-3, head_rate=3e-2, batch=8)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rolecoder.errors import RolecoderError
-from rolecoder.folds import grouped_folds
+from rolecoder.learning.folds import grouped_folds
 
 
 @settings(max_examples=50)

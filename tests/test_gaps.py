@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook, Role
-from rolecoder.comparisons import comparisons
 from rolecoder.config import Bands, Gaps, Period, Profiles
 from rolecoder.gaps import make_gaps, make_sensitivity, verdict
-from rolecoder.resampling import Interval
-from rolecoder.samples import NO_SAMPLE, Sample
+from rolecoder.measuring.resampling import Interval
+from rolecoder.measuring.samples import NO_SAMPLE, Sample
+from rolecoder.study.comparisons import comparisons
 
 ROLES = ("leader", "ally", "protectee")
 BOOK = Codebook(

@@ -10,8 +10,8 @@ from encoders import small_labels
 
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import TuneSettings, fine_tune
-from rolecoder.layers import FILE, Start, add_layers, write_layers
+from rolecoder.learning.finetune import TuneSettings, fine_tune
+from rolecoder.model.layers import FILE, Start, add_layers, write_layers
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_layers_that_are_not_there_are_refused_before_any_encoder_is_taught(tiny
 
 
 def test_the_packaged_encoder_starts_from_the_layers_and_another_does_not(root, tiny):
-    from rolecoder.teach import start_from
+    from rolecoder.learning.teach import start_from
 
     assert start_from(open_encoder()).layers == root / "models" / "leaders-minilm" / FILE
     assert start_from(open_encoder(str(tiny))).layers is None

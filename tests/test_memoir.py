@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rolecoder.actors import read_actors
-from rolecoder.cleaning import clean
+from rolecoder.pages.cleaning import clean
 from rolecoder.readers.pagemarks import with_page_marks
 from rolecoder.readers.record import Reading
 from rolecoder.records import Document, Participant

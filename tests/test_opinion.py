@@ -7,7 +7,7 @@ from encoders import LetterCounter, small_labels
 from rolecoder.actors import read_actors
 from rolecoder.attribute import Attributable, attribute
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
-from rolecoder.opinion import Opinion, learn_opinion
+from rolecoder.model.opinion import Opinion, learn_opinion
 from rolecoder.train import TrainSettings, train
 
 

@@ -5,10 +5,10 @@ import doctest
 import pandas as pd
 import pytest
 
-from rolecoder import periods
 from rolecoder.config import Period, Profiles, revise
 from rolecoder.errors import RolecoderError
-from rolecoder.periods import period_of, why_no_period, with_periods
+from rolecoder.measuring import periods
+from rolecoder.measuring.periods import period_of, why_no_period, with_periods
 
 CRISIS = (
     Period(name="before", since="1989", until="1990-08-01"),

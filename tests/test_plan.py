@@ -10,9 +10,9 @@ from test_profiles import coding, labelled, passage
 
 from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
+from rolecoder.measuring.samples import Sample
+from rolecoder.measuring.strata import draw, stratify
 from rolecoder.plan import _Outlook, plan_labels
-from rolecoder.samples import Sample
-from rolecoder.strata import draw, stratify
 
 ROLES = ("leader", "ally", "protectee")
 

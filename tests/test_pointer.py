@@ -20,8 +20,9 @@ from rolecoder.coding import open_model
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum
-from rolecoder.layers import Start
-from rolecoder.pointer import (
+from rolecoder.learning.teach import SecondReading
+from rolecoder.model.layers import Start
+from rolecoder.model.pointer import (
     BEFORE_TOKENS,
     FEWEST,
     LAYERS,
@@ -32,7 +33,6 @@ from rolecoder.pointer import (
     _Texts,
     learn_pointer,
 )
-from rolecoder.teach import SecondReading
 from rolecoder.train import TrainSettings, train
 
 QUICK = PointerSettings(layers=1, epochs=6, rate=3e-3, head_rate=3e-2)

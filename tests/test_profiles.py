@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rolecoder.annotations import Label
 from rolecoder.config import Period, Profiles
 from rolecoder.errors import RolecoderError
+from rolecoder.measuring.samples import NO_SAMPLE, Sample
 from rolecoder.profiles import LABELLED, left_out, make_profiles
-from rolecoder.samples import NO_SAMPLE, Sample
 from rolecoder.tables import CODINGS
 from rolecoder.trends import make_trends
 

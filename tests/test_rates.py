@@ -7,7 +7,7 @@ import pytest
 from evidence import card_of
 
 from rolecoder.errors import RolecoderError
-from rolecoder.rates import error_rates, hardly_found, strayed_offsets
+from rolecoder.measuring.rates import error_rates, hardly_found, strayed_offsets
 
 ROLES = ("leader", "ally")
 

@@ -12,8 +12,8 @@ import docx
 import openpyxl
 import pytest
 
-from rolecoder.cleaning import clean
 from rolecoder.errors import RolecoderError
+from rolecoder.pages.cleaning import clean
 from rolecoder.readers.formats import read_bytes
 from rolecoder.records import Participant
 
@@ -124,7 +124,7 @@ def test_the_figure_of_a_footnote_after_a_year_is_no_part_of_the_year():
 
 
 def test_footnotes_at_the_end_of_a_printed_document_stand_apart():
-    from rolecoder.cleaning import clean
+    from rolecoder.pages.cleaning import clean
 
     reading = only("a.txt", PRINTED)
     assert [(note.kind, note.text) for note in reading.notes] == [
@@ -162,7 +162,7 @@ The *harbour* is [open](https://example.org/a_b). <!-- not this -->
 
 
 def test_front_matter_gives_metadata_and_is_no_text():
-    from rolecoder.cleaning import clean
+    from rolecoder.pages.cleaning import clean
 
     reading = only("a.md", MARKDOWN)
     assert values(reading)["title"] == "A call: on the harbour"
@@ -182,7 +182,7 @@ def test_markdown_of_an_archive_is_read_whatever_its_line_ends_are():
 
 
 def test_the_escapes_of_markdown_are_no_text():
-    from rolecoder.cleaning import clean
+    from rolecoder.pages.cleaning import clean
 
     assert clean(only("a.md", "He paid 3\\* and 4\\_ more.")).mapped.text == "He paid 3* and 4_ more."
 
@@ -457,7 +457,7 @@ def test_dates_come_from_attributes_and_a_range_is_no_more_precise_than_it_is():
 
 
 def test_notes_stand_apart_and_words_that_meet_at_a_tag_do_not_run_together():
-    from rolecoder.cleaning import clean
+    from rolecoder.pages.cleaning import clean
 
     first, second = read("v.xml", TEI)
     assert [note.text for note in first.notes] == ["Source: a box. Secret.", "It was closed."]
@@ -632,7 +632,7 @@ def test_a_damaged_member_of_an_archive_is_reported():
 
 
 def test_a_note_in_brackets_inside_a_sentence_is_kept_apart_and_the_sentence_goes_on():
-    from rolecoder.cleaning import clean
+    from rolecoder.pages.cleaning import clean
 
     reading = only("a.txt", "We went [Footnote 1: By sea, it is said [by some].] to the harbour of the old town.\n")
     assert [note.text for note in reading.notes] == ["[Footnote 1: By sea, it is said [by some].]"]

@@ -10,16 +10,16 @@ from pathlib import Path
 import docx
 import pytest
 
-from rolecoder.cleaning import clean
 from rolecoder.cli.app import main
 from rolecoder.config import Corpus
 from rolecoder.errors import RolecoderError
 from rolecoder.ingest import ingest
+from rolecoder.pages.cleaning import clean
 from rolecoder.readers import formats
 from rolecoder.readers.formats import read_bytes
 from rolecoder.readers.record import Reading
 from rolecoder.records import Document, Dropped
-from rolecoder.safeyaml import load_yaml
+from rolecoder.study.safeyaml import load_yaml
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 import fuzz

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rolecoder.cleaning import clean
-from rolecoder.lines import Line
+from rolecoder.pages.cleaning import clean
 from rolecoder.readers.header import find_date, kind_of, read_header
 from rolecoder.readers.language import find_language
+from rolecoder.readers.lines import Line
 from rolecoder.readers.record import Reading
 from rolecoder.records import Participant
 

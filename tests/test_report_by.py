@@ -7,6 +7,8 @@ from findings import CODES, make_findings
 from lxml import html
 
 from rolecoder.config import Profiles
+from rolecoder.measuring.samples import NO_SAMPLE
+from rolecoder.measuring.tallies import Evidence
 from rolecoder.profiles import make_profiles
 from rolecoder.report.evidence import quotations
 from rolecoder.report.exhibits import exhibits
@@ -15,8 +17,6 @@ from rolecoder.report.measuring import population, quantity
 from rolecoder.report.page import page
 from rolecoder.report.prose import no_profile
 from rolecoder.report.summary import summary
-from rolecoder.samples import NO_SAMPLE
-from rolecoder.tallies import Evidence
 
 
 def by_holder(findings):

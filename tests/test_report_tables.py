@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolecoder.gaps import make_sensitivity
+from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.corpus_exhibits import corpus_exhibit
 from rolecoder.report.evidence import joined, matching
@@ -20,7 +21,6 @@ from rolecoder.report.gap_exhibits import reading
 from rolecoder.report.measuring import ASSUMED
 from rolecoder.report.panels import Panel
 from rolecoder.report.summary import summary
-from rolecoder.tallies import BY_HAND
 
 
 def test_roles_stand_in_their_order_of_activity_and_none_is_left_out(made):

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rolecoder.distances import divergence_parts
-from rolecoder.resampling import (
+from rolecoder.measuring.distances import divergence_parts
+from rolecoder.measuring.resampling import (
     generator,
     invert,
     jackknife,

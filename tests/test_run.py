@@ -14,9 +14,9 @@ from rolecoder.cli.app import main
 from rolecoder.codebook import read_codebook
 from rolecoder.config import read_study, shipped
 from rolecoder.progress import silent
-from rolecoder.rows import document_from
 from rolecoder.run import reading_of, run_study, study_of
 from rolecoder.runfolder import RunFolder
+from rolecoder.tabular.rows import document_from
 
 pytestmark = pytest.mark.real_model
 

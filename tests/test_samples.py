@@ -13,8 +13,8 @@ from rolecoder.annotations import Label, text_checksum
 from rolecoder.codebook import Codebook, Role, with_roles
 from rolecoder.config import shipped
 from rolecoder.errors import RolecoderError
-from rolecoder.labelled import Labelled, LabelledPassage
-from rolecoder.samples import read_sample
+from rolecoder.measuring.samples import read_sample
+from rolecoder.model.labelled import Labelled, LabelledPassage
 from rolecoder.tables import PASSAGES, SAMPLE
 
 BOOK = Codebook(

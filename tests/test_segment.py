@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecoder.cleaning import clean
 from rolecoder.errors import RolecoderError
+from rolecoder.pages.cleaning import clean
+from rolecoder.pages.sentences import sentences
 from rolecoder.readers.formats import read_bytes
 from rolecoder.records import Document, Dropped, Turn
 from rolecoder.segment import cut
-from rolecoder.sentences import sentences
 
 SENTENCE = "Our country has always stood by its friends in hard times. "  # 11 words
 

@@ -10,9 +10,9 @@ from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.cli.app import main
 from rolecoder.coding import open_model
 from rolecoder.errors import RolecoderError
-from rolecoder.finetune import LESSONS
-from rolecoder.pointer import LAYERS
-from rolecoder.teach import NEW, put_in_place
+from rolecoder.learning.finetune import LESSONS
+from rolecoder.learning.teach import NEW, put_in_place
+from rolecoder.model.pointer import LAYERS
 
 
 def train(files, out, *options):
@@ -103,7 +103,7 @@ def test_a_model_that_cannot_take_its_place_is_told_of(model, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("rolecoder.bundlecheck.move_model", full)
+    monkeypatch.setattr("rolecoder.model.bundlecheck.move_model", full)
     with pytest.raises(RolecoderError, match="cannot take the older one's place"):
         load_bundle(model)
 

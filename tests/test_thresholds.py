@@ -13,7 +13,7 @@ from rolecoder.classify import PassageTexts, classify
 from rolecoder.config import Study
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum
-from rolecoder.thresholds import MIN_GIVEN, NEVER, choose_for, counts_at, make_curve
+from rolecoder.model.thresholds import MIN_GIVEN, NEVER, choose_for, counts_at, make_curve
 from rolecoder.train import TrainSettings, train
 
 

@@ -5,10 +5,10 @@ import pytest
 from encoders import LetterCounter, small_codebook, small_labels
 
 from rolecoder.bundle import EncoderNote
-from rolecoder.card import model_card
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
+from rolecoder.learning.card import model_card
 from rolecoder.train import TrainSettings, check_classes, train
 
 QUICK = TrainSettings(curve=False, resamples=20)

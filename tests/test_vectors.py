@@ -11,7 +11,7 @@ from encoders import LetterCounter
 from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum
-from rolecoder.vectors import VectorStore, cache_folder
+from rolecoder.model.vectors import VectorStore, cache_folder
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_the_environment_variable_says_where_it_lies(tmp_path, monkeypatch):
 def test_what_was_stored_before_a_kill_is_there_after_it(tmp_path):
     code = (
         "import os, sys, signal, pathlib, numpy as np\n"
-        "from rolecoder.vectors import VectorStore\n"
+        "from rolecoder.model.vectors import VectorStore\n"
         "store = VectorStore(pathlib.Path(sys.argv[1]))\n"
         "store.update({'kept': np.ones(3, np.float32)})\n"
         "store._base.execute('BEGIN IMMEDIATE')\n"

@@ -24,8 +24,8 @@ import torch
 from torch.nn import functional
 
 from rolecoder.encode import open_encoder
-from rolecoder.layers import FILE, Start, read_layers, write_layers
-from rolecoder.lesson_steps import mean_pooled, rise_and_fall
+from rolecoder.model.layers import FILE, Start, read_layers, write_layers
+from rolecoder.model.lesson_steps import mean_pooled, rise_and_fall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

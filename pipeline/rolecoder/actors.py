@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from rolecoder.actortable import LATEST, NO_ACTOR, Entry, read_entries
 from rolecoder.errors import RolecoderError, closest
-from rolecoder.gazetteer import Gazetteer, variants
+from rolecoder.names.actortable import LATEST, NO_ACTOR, Entry, read_entries
+from rolecoder.names.gazetteer import Gazetteer, variants
 
 MentionKind = Literal["name", "demonym", "capital", "group", "leader"]
 TITLES = (

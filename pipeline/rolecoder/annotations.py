@@ -20,7 +20,7 @@ from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.records import ASPECTS
-from rolecoder.sheets import placed_rows
+from rolecoder.tabular.sheets import placed_rows
 
 if TYPE_CHECKING:
     import numpy as np

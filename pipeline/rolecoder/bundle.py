@@ -14,15 +14,15 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from rolecoder.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, listed, read_json, take_away
 from rolecoder.codebook import Codebook, codebook_from, with_roles
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_bytes, write_text
-from rolecoder.labelled import Labelled, labelled_bytes, read_labelled
-from rolecoder.opinion import Opinion
-from rolecoder.pointer import LAYERS, PASSAGE, PointerHead
+from rolecoder.model.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, listed, read_json, take_away
+from rolecoder.model.labelled import Labelled, labelled_bytes, read_labelled
+from rolecoder.model.opinion import Opinion
+from rolecoder.model.pointer import LAYERS, PASSAGE, PointerHead
+from rolecoder.model.thresholds import NEVER, Curve, choose_for, counts_at, lacking_curve
 from rolecoder.records import ASPECTS
-from rolecoder.thresholds import NEVER, Curve, choose_for, counts_at, lacking_curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,7 +126,7 @@ class Bundle:
         return tuple(r for r, limit in zip(self.roles, self.head.thresholds, strict=True) if limit == NEVER)
 
     def with_thresholds(self, measure: Literal["precision", "recall"], wanted: float) -> Bundle:
-        """Choose the thresholds that reach a precision or a recall; see ``rolecoder.thresholds``.
+        """Choose the thresholds that reach a precision or a recall; see ``rolecoder.model.thresholds``.
 
         The error rates become those at these thresholds.
 

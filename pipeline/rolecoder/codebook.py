@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from rolecoder.errors import RolecoderError, closest, closest_said
-from rolecoder.safeyaml import load_yaml
+from rolecoder.study.safeyaml import load_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

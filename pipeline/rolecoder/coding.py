@@ -17,12 +17,12 @@ from rolecoder.config import Coding as Choices
 from rolecoder.encode import SentenceEncoder, encode_texts, open_encoder
 from rolecoder.explain import Explanation, explain
 from rolecoder.files import write_csv
-from rolecoder.pointer import LAYERS, Pointer
+from rolecoder.model.pointer import LAYERS, Pointer
+from rolecoder.model.vectors import VectorStore
 from rolecoder.progress import Progress, blocks
 from rolecoder.records import Coding
-from rolecoder.rows import coding_row
 from rolecoder.tables import CODINGS, DOCUMENTS, EXPLANATIONS, PASSAGES, Table, probabilities_table
-from rolecoder.vectors import VectorStore
+from rolecoder.tabular.rows import coding_row
 
 if TYPE_CHECKING:
     import pandas as pd

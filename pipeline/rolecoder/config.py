@@ -11,21 +11,21 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from rolecoder.actors import Actors
 from rolecoder.errors import RolecoderError, numbered
-from rolecoder.expectation import Expectation as Expectation
-from rolecoder.expectation import Share
-from rolecoder.expectation import split_dyad as split_dyad
-from rolecoder.places import expand as expand
-from rolecoder.places import shipped as shipped
 from rolecoder.records import DOC_TYPES, DocType
-from rolecoder.sections import S, check_section
-from rolecoder.sections import Section as Section
-from rolecoder.sections import read_yaml as read_yaml
-from rolecoder.spans import Division as Division
-from rolecoder.spans import Event as Event
-from rolecoder.spans import Period as Period
-from rolecoder.spans import between, lacks_period
-from rolecoder.spans import first_day as first_day
-from rolecoder.spans import last_day as last_day
+from rolecoder.study.expectation import Expectation as Expectation
+from rolecoder.study.expectation import Share
+from rolecoder.study.expectation import split_dyad as split_dyad
+from rolecoder.study.places import expand as expand
+from rolecoder.study.places import shipped as shipped
+from rolecoder.study.sections import S, check_section
+from rolecoder.study.sections import Section as Section
+from rolecoder.study.sections import read_yaml as read_yaml
+from rolecoder.study.spans import Division as Division
+from rolecoder.study.spans import Event as Event
+from rolecoder.study.spans import Period as Period
+from rolecoder.study.spans import between, lacks_period
+from rolecoder.study.spans import first_day as first_day
+from rolecoder.study.spans import last_day as last_day
 
 PERIODS = "all, year, quarter, a list of named periods, or {events: [...]}"
 DIMENSIONS = ("source", "holder", "aspect", "period")

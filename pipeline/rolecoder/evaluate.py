@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
-from rolecoder.estimates import wilson_ends
-from rolecoder.resampling import by_document, student
+from rolecoder.measuring.estimates import wilson_ends
+from rolecoder.measuring.resampling import by_document, student
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rolecoder.bundle import Bundle
 from rolecoder.classify import PassageTexts, classify
-from rolecoder.labelled import LabelledPassage
+from rolecoder.model.labelled import LabelledPassage
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from rolecoder.table import FEED_VERSION, Table
 from rolecoder.tables import GAP_PARTS, GAPS, PROFILES
+from rolecoder.tabular.table import FEED_VERSION, Table
 
 FED = (PROFILES, GAPS, GAP_PARTS)
 HEAD = f"""# The feed

@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from rolecoder import distances
-from rolecoder.chance import no_gap
 from rolecoder.codebook import Codebook
-from rolecoder.comparisons import comparisons
 from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
-from rolecoder.estimates import Estimate
-from rolecoder.measures import measure
-from rolecoder.periods import with_periods
-from rolecoder.resampling import Interval, Pair, aligned, generator, rests_on_one, shares
+from rolecoder.measuring import distances
+from rolecoder.measuring.chance import no_gap
+from rolecoder.measuring.estimates import Estimate
+from rolecoder.measuring.measures import measure
+from rolecoder.measuring.periods import with_periods
+from rolecoder.measuring.resampling import Interval, Pair, aligned, generator, rests_on_one, shares
+from rolecoder.measuring.tallies import Evidence, Tally, make_tallies
+from rolecoder.study.comparisons import comparisons
 from rolecoder.tables import GAP_PARTS, GAP_SENSITIVITY, GAPS, PASSAGES
-from rolecoder.tallies import Evidence, Tally, make_tallies
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,11 +12,12 @@ from rolecoder.annotations import Label
 from rolecoder.bundle import load_bundle
 from rolecoder.codebook import Codebook, codebook_from, with_roles
 from rolecoder.config import Study, read_yaml, shipped, split_dyad
-from rolecoder.recipe import NAME
+from rolecoder.corpora.recipe import NAME
+from rolecoder.measuring.samples import read_sample
+from rolecoder.measuring.tallies import Evidence
 from rolecoder.report.card import left_out, without
 from rolecoder.report.findings import Findings
 from rolecoder.runfolder import RunFolder
-from rolecoder.samples import read_sample
 from rolecoder.tables import (
     CHANGES,
     CODINGS,
@@ -32,7 +33,6 @@ from rolecoder.tables import (
     TRENDS,
     probabilities_table,
 )
-from rolecoder.tallies import Evidence
 
 
 def evidence(study: Study, folder: RunFolder) -> Evidence:

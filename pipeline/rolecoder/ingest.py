@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from rolecoder.actors import Actors
-from rolecoder.cleaning import Cleaned, clean
 from rolecoder.config import Corpus
-from rolecoder.corpus import CorpusFiles, Known, open_corpus
+from rolecoder.corpora.corpus import CorpusFiles, Known, open_corpus
+from rolecoder.corpora.items import Item, one_line
 from rolecoder.errors import RolecoderError
-from rolecoder.items import Item, one_line
+from rolecoder.pages.cleaning import Cleaned, clean
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import most_bytes, read_bytes
 from rolecoder.readers.header import find_date, kind_of

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
-from rolecoder.estimates import wilson_ends
-from rolecoder.estimators import Drawn, Population, counted, design_based
-from rolecoder.periods import with_periods
-from rolecoder.resampling import generator, student
-from rolecoder.samples import truth_of
-from rolecoder.strata import draw, stratify
+from rolecoder.measuring.estimates import wilson_ends
+from rolecoder.measuring.estimators import Drawn, Population, counted, design_based
+from rolecoder.measuring.periods import with_periods
+from rolecoder.measuring.resampling import generator, student
+from rolecoder.measuring.samples import truth_of
+from rolecoder.measuring.strata import draw, stratify
+from rolecoder.measuring.tallies import Evidence, grouped
 from rolecoder.tables import SAMPLE
-from rolecoder.tallies import Evidence, grouped
 
 if TYPE_CHECKING:
     import numpy as np

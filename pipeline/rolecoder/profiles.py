@@ -14,10 +14,10 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from rolecoder.config import DIMENSIONS, Profiles
-from rolecoder.periods import why_no_period, with_periods
+from rolecoder.measuring.periods import why_no_period, with_periods
+from rolecoder.measuring.tallies import Evidence, Tally, make_tallies
 from rolecoder.records import Dropped
 from rolecoder.tables import PROFILES
-from rolecoder.tallies import Evidence, Tally, make_tallies
 
 if TYPE_CHECKING:
     import numpy as np

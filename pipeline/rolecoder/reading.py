@@ -15,10 +15,10 @@ from rolecoder.ingest import ingest, nothing_read, read_file
 from rolecoder.progress import Progress, blocks
 from rolecoder.readers.language import in_none_of, language_beside
 from rolecoder.records import Document, Dropped, Passage, Turn
-from rolecoder.rows import document_row, dropped_rows, passage_row, turn_row
 from rolecoder.segment import cut
 from rolecoder.speakers import Speakers, read_speakers
 from rolecoder.tables import DOCUMENTS, DROPPED, PASSAGES, TURNS
+from rolecoder.tabular.rows import document_row, dropped_rows, passage_row, turn_row
 from rolecoder.turns import read_turns
 
 READING = (DOCUMENTS, TURNS, PASSAGES)

@@ -27,7 +27,6 @@ from rolecoder.progress import Progress, silent
 from rolecoder.readers.ocr import recogniser
 from rolecoder.reading import read_run
 from rolecoder.report import write_report
-from rolecoder.rows import dropped_rows
 from rolecoder.runfolder import RunFolder
 from rolecoder.tables import (
     CHANGES,
@@ -40,6 +39,7 @@ from rolecoder.tables import (
     TRENDS,
     Table,
 )
+from rolecoder.tabular.rows import dropped_rows
 from rolecoder.trends import make_trends
 
 if TYPE_CHECKING:

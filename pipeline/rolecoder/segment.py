@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from rolecoder.errors import RolecoderError
+from rolecoder.pages.sentences import sentences
 from rolecoder.records import Document, Dropped, Passage, Turn
-from rolecoder.sentences import sentences
 
 Span = tuple[int, int]
 

@@ -24,7 +24,7 @@ from rolecoder.config import (
     Study,
     Target,
 )
-from rolecoder.recipe import ActorCode, Description, Facts, Listed, Person, SpeakerTable
+from rolecoder.corpora.recipe import ActorCode, Description, Facts, Listed, Person, SpeakerTable
 
 HEAD = """# Settings
 

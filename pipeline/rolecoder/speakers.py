@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rolecoder.actors import Actors
 from rolecoder.errors import RolecoderError
-from rolecoder.filled import read_filled
+from rolecoder.tabular.filled import read_filled
 
 FIELDS = ("speaker", "actor", "document_id")
 _BY_TABLE = "the researcher's table of speakers: "

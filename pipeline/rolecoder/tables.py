@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rolecoder.table import Column as Column
-from rolecoder.table import Table as Table
+from rolecoder.tabular.table import Column as Column
+from rolecoder.tabular.table import Table as Table
 
 DOCUMENTS = Table(
     name="documents",

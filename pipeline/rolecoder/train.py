@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,28 +15,32 @@ from typing import TYPE_CHECKING, Any
 from rolecoder import __version__
 from rolecoder.annotations import Labels, without_undecided
 from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
-from rolecoder.bundlecheck import CHECKED_LIBRARIES
-from rolecoder.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.classify import log_odds, logistic
 from rolecoder.errors import RolecoderError
 from rolecoder.evaluate import count_errors, evaluate
-from rolecoder.finetune import Tuned
-from rolecoder.fit import HeldOut, Steps, TrainingData, TrainSettings, fit_blocks, judge_held_out, score_held_out
-from rolecoder.folds import grouped_folds
-from rolecoder.labelled import keep_labelled
-from rolecoder.opinion import learn_opinion
+from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
+from rolecoder.learning.finetune import Tuned
+from rolecoder.learning.fit import (
+    HeldOut,
+    Steps,
+    TrainingData,
+    TrainSettings,
+    fit_blocks,
+    judge_held_out,
+    score_held_out,
+)
+from rolecoder.learning.folds import grouped_folds
+from rolecoder.model.bundlecheck import CHECKED_LIBRARIES
+from rolecoder.model.labelled import keep_labelled
+from rolecoder.model.opinion import learn_opinion
+from rolecoder.model.thresholds import make_curve
 from rolecoder.progress import Advance
-from rolecoder.thresholds import make_curve
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rolecoder.teach import SecondReading
-
-    Vectors = NDArray[np.float32]
-    Encode = Callable[[Sequence[str]], Vectors]
-    Tune = Callable[[Labels, NDArray[np.int64], Callable[[], None] | None], tuple[EncoderNote, Encode, Tuned]]
+    from rolecoder.learning.teach import Encode, SecondReading, Tune
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rolecoder.config import DIMENSIONS, Period, Profiles
-from rolecoder.distances import jensen_shannon
-from rolecoder.resampling import generator, shares
+from rolecoder.measuring.distances import jensen_shannon
+from rolecoder.measuring.resampling import generator, shares
+from rolecoder.measuring.tallies import Evidence, Tally, make_tallies
 from rolecoder.tables import CHANGES, TRENDS
-from rolecoder.tallies import Evidence, Tally, make_tallies
 
 if TYPE_CHECKING:
     import numpy as np

@@ -44,7 +44,7 @@ def classify_cli(
     from rolecoder.coding import BLOCK, code_passages, open_model
     from rolecoder.config import Coding, shipped
     from rolecoder.progress import blocks
-    from rolecoder.sheets import placed_rows
+    from rolecoder.tabular.sheets import placed_rows
 
     if out.suffix.lower() not in KINDS:
         raise RolecoderError(f"{out.name} is to be written", expected="a name that ends in .csv or .jsonl")

@@ -53,7 +53,7 @@ def agree_cli(
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
     from rolecoder.joining import join_coders
-    from rolecoder.sheets import read_rows
+    from rolecoder.tabular.sheets import read_rows
 
     if decided is not None and joined is None:
         raise RolecoderError("--decided without --labels", expected="the file to write, --labels FILE")
@@ -84,7 +84,7 @@ def agree_cli(
 def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, str | None]) -> Labels:
     """The rows in which something was decided: empty roles say that nothing was, not that there is none."""
     from rolecoder.annotations import Labels, read_labels
-    from rolecoder.sheets import read_rows
+    from rolecoder.tabular.sheets import read_rows
 
     rows = read_rows(existing(path))
     if not rows:

@@ -15,7 +15,7 @@ import typer
 
 from rolecoder.cli.console import say
 from rolecoder.errors import RolecoderError
-from rolecoder.places import shipped
+from rolecoder.study.places import shipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from rolecoder.errors import numbered
 if TYPE_CHECKING:
     from rolecoder.annotations import Labels
     from rolecoder.evaluate import Estimate, Scores
-    from rolecoder.labelled import Labelled
+    from rolecoder.model.labelled import Labelled
 
 
 def evaluate_cli(

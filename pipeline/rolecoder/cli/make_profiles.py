@@ -101,8 +101,8 @@ def _say_unfilled(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) ->
 def _say_weak(study: Study, frame: pd.DataFrame) -> None:
     """Which roles the model may hardly find, where shares rest on what it coded."""
     from rolecoder.gather import codebook_of, model_record
-    from rolecoder.rates import hardly_found
-    from rolecoder.tallies import BY_HAND
+    from rolecoder.measuring.rates import hardly_found
+    from rolecoder.measuring.tallies import BY_HAND
 
     if set(frame["estimator"].dropna()) - set(BY_HAND):
         card = model_record(study)
@@ -113,8 +113,8 @@ def _say_weak(study: Study, frame: pd.DataFrame) -> None:
 def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     """What counts in no profile, and what hand labels cannot do."""
     from rolecoder.gather import model_record
+    from rolecoder.measuring.tallies import BY_HAND
     from rolecoder.report.card import without
-    from rolecoder.tallies import BY_HAND
 
     profiles = study.profiles
     counts = folder.record()["stages"]["profile"]["counts"]

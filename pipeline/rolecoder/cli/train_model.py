@@ -48,17 +48,17 @@ def train_cli(
     """
     from rolecoder.annotations import read_labels
     from rolecoder.bundle import EncoderNote
-    from rolecoder.bundlecheck import NEW, finish_move
-    from rolecoder.card import model_card
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
     from rolecoder.encode import encode_texts, open_encoder
-    from rolecoder.finetune import TuneSettings
-    from rolecoder.fit import TrainSettings
-    from rolecoder.pointer import PointerSettings
-    from rolecoder.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
+    from rolecoder.learning.card import model_card
+    from rolecoder.learning.finetune import TuneSettings
+    from rolecoder.learning.fit import TrainSettings
+    from rolecoder.learning.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
+    from rolecoder.model.bundlecheck import NEW, finish_move
+    from rolecoder.model.pointer import PointerSettings
+    from rolecoder.model.vectors import VectorStore
     from rolecoder.train import train
-    from rolecoder.vectors import VectorStore
 
     finish_move(out)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))

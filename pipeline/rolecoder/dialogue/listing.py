@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rolecoder.columns import GAP, Row, in_order
 from rolecoder.dialogue.cast import AMONG, NOT_AMERICAN, OWN_OFFICES, Cast
 from rolecoder.dialogue.fields import FIELD, is_field, is_prose
 from rolecoder.dialogue.layout import WORD, Block, Page, paragraphs
 from rolecoder.dialogue.titles import TITLE, refer
+from rolecoder.readers.columns import GAP, Row, in_order
 from rolecoder.records import Document
 
 PEOPLE_FIELDS = ("participant", "present", "also present")

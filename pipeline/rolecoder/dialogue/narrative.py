@@ -13,7 +13,7 @@ from rolecoder.dialogue.clauses import BOTH, PLANS, Clause, Reporter, subjects_o
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import JOINT, NUMBER, Piece, Voice
 from rolecoder.dialogue.verbs import ASKING, GESTURES, REPLY, SAYING, STRONG
-from rolecoder.sentences import sentences
+from rolecoder.pages.sentences import sentences
 
 LIST = re.compile(r"^\W*(?:LIST OF )?PARTICIPANTS?\W*$", re.I)
 CONTENT = re.compile(

@@ -10,7 +10,7 @@ from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.narrative import Narrative
 from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.titles import refer
-from rolecoder.sentences import sentences
+from rolecoder.pages.sentences import sentences
 
 HEADED = re.compile(
     r"(?:\d{1,3}\.\s*)?(?:[A-Z][\w-]*\s){0,2}?"

@@ -123,7 +123,7 @@ def receive(stream: IO[bytes]) -> bytes | None:
 
 def serve() -> None:
     """Answer for file after file until there are no more: the process's own work."""
-    from rolecoder.readers.pdf import layer
+    from rolecoder.readers.pdflayer import layer
 
     while (data := receive(sys.stdin.buffer)) is not None:
         clock = _Clock(time.process_time())

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rolecoder.columns import GAP, Row, in_order
-from rolecoder.lines import Line, deeper, labelled
+from rolecoder.readers.columns import GAP, Row, in_order
+from rolecoder.readers.lines import Line, deeper, labelled
 from rolecoder.readers.record import Found
 from rolecoder.records import DATE, Participant
 

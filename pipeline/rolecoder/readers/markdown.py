@@ -11,7 +11,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.readers.plain import check_size, decode
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import Participant
-from rolecoder.safeyaml import load_yaml
+from rolecoder.study.safeyaml import load_yaml
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)", re.M)

@@ -13,7 +13,7 @@ from typing import Any
 
 from rolecoder.errors import RolecoderError
 from rolecoder.files import write_text
-from rolecoder.readers.pdf import opened
+from rolecoder.readers.pdflayer import opened
 from rolecoder.readers.record import Reading
 
 SCALE = 300 / 72  # dots per point

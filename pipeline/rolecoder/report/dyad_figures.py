@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.expectation import split_dyad
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
 from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, reason, sides, slug
 from rolecoder.report.gap_exhibits import reading
+from rolecoder.study.expectation import split_dyad
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolecoder.config import Expectation
-from rolecoder.expectation import same_comparison, split_dyad
 from rolecoder.report.findings import (
     WHOLE,
     Cell,
@@ -22,6 +21,7 @@ from rolecoder.report.findings import (
     with_unit,
 )
 from rolecoder.report.gap_exhibits import gap_title
+from rolecoder.study.expectation import same_comparison, split_dyad
 
 Verdict = Literal["agrees", "agrees in part", "does not agree", "cannot be told"]
 Standing = Literal["stands out", "stands back", "open"]

@@ -14,10 +14,10 @@ from rolecoder.annotations import Label
 from rolecoder.codebook import Codebook
 from rolecoder.config import Study
 from rolecoder.errors import numbered
-from rolecoder.expectation import split_dyad
-from rolecoder.periods import with_periods
+from rolecoder.measuring.periods import with_periods
+from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.records import ASPECTS
-from rolecoder.tallies import BY_HAND
+from rolecoder.study.expectation import split_dyad
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from rolecoder.comparisons import comparisons
 from rolecoder.errors import numbered
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, share
 from rolecoder.report.measuring import estimators_of
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
+from rolecoder.study.comparisons import comparisons
 
 LISTED = 12  # gaps that a note lists one by one
 READINGS = {

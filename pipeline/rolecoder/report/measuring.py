@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
-from rolecoder.rates import hardly_found
+from rolecoder.measuring.rates import hardly_found
+from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report.card import rescored
 from rolecoder.report.findings import Findings, known
-from rolecoder.tallies import BY_HAND
 
 if TYPE_CHECKING:
     import pandas as pd

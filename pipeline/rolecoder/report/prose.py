@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rolecoder.comparisons import comparisons
 from rolecoder.errors import numbered
 from rolecoder.evaluate import MIN_POSITIVES
-from rolecoder.expectation import split_dyad
+from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report.card import (
     NO_AGREEMENT,
     agreement_sentence,
@@ -41,7 +40,8 @@ from rolecoder.report.measuring import (
     thresholds,
     used,
 )
-from rolecoder.tallies import BY_HAND
+from rolecoder.study.comparisons import comparisons
+from rolecoder.study.expectation import split_dyad
 
 ABOUT = ("origin", "licence", "citation", "provenance")  # of a corpus
 

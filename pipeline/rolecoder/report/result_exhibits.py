@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rolecoder.errors import numbered
+from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.progress import blocks
 from rolecoder.report.card import labels_sentence
 from rolecoder.report.findings import (
@@ -19,7 +20,6 @@ from rolecoder.report.findings import (
 )
 from rolecoder.report.measuring import intervals, measured, per, population, quantity
 from rolecoder.report.panels import Exhibit, Panel, with_names
-from rolecoder.tallies import BY_HAND
 
 ACROSS = 3  # profiles side by side on a page
 LISTED = 12  # cells that a note lists one by one

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from rolecoder.comparisons import NAMES
 from rolecoder.errors import closest
-from rolecoder.sections import Section
+from rolecoder.study.comparisons import NAMES
+from rolecoder.study.sections import Section
 
 JOINTS = ("and", "vs")
 Share = Annotated[float, Field(ge=0, le=1)]

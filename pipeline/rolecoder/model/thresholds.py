@@ -1,4 +1,4 @@
-"""Thresholds per role for a precision or a recall that the study names; those for F1 are in ``rolecoder.calibrate``.
+"""Thresholds per role for a precision or a recall that the study names; those for F1 are in ``learning.calibrate``.
 
 They rest on what a model says of labelled passages whose documents it has not seen.  In a mix with
 fewer roles than the labels have, precision is lower at the same threshold.

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from rolecoder.errors import RolecoderError
-from rolecoder.offsets import Edit
+from rolecoder.pages.offsets import Edit
 
 ONE = r"[A-Za-z'’]"
 RUN = re.compile(rf"(?<!\S){ONE}(?: {ONE})+(?: ?[-.,;:!?)\"”]+)?(?!\S)")

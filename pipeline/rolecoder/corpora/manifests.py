@@ -8,13 +8,13 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from rolecoder.corpora.recipe import FIELDS, Row, SpeakerTable
 from rolecoder.errors import RolecoderError, closest_said
-from rolecoder.filled import read_filled
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.record import Found
 from rolecoder.readers.tabular import first_sheet
-from rolecoder.recipe import FIELDS, Row, SpeakerTable
 from rolecoder.records import DATE, Participant
+from rolecoder.tabular.filled import read_filled
 
 COLUMNS = ("path", *FIELDS, "speakers", "first_published")  # that are read; others are the user's own
 OTHER_NAMES = {"actor_iso3": "actor", "id": "doc_id", "type": "doc_type", "lang": "language"}

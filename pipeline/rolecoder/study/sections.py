@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from rolecoder.errors import RolecoderError, closest_said
-from rolecoder.safeyaml import load_yaml
+from rolecoder.study.safeyaml import load_yaml
 
 SHOWN = 200  # characters of a wrong value
 FAULTS = 3  # told at once

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rolecoder.lines import FULLY_ENDED, Line, deeper, ended, labelled
-from rolecoder.offsets import Edit
+from rolecoder.pages.offsets import Edit
+from rolecoder.readers.lines import FULLY_ENDED, Line, deeper, ended, labelled
 
 Between = Literal["paragraph", "blank", "nothing", "hyphen"]
 WRAPPED_WIDTH = 130

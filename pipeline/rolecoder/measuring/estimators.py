@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rolecoder.estimates import PULL, Estimate, effective_size
-from rolecoder.resampling import by_document
+from rolecoder.measuring.estimates import PULL, Estimate, effective_size
+from rolecoder.measuring.resampling import by_document
 
 if TYPE_CHECKING:
     import numpy as np

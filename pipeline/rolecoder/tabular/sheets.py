@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from rolecoder.errors import RolecoderError
-from rolecoder.filled import read_filled
 from rolecoder.readers.archive import BROKEN
+from rolecoder.tabular.filled import read_filled
 
 FILE_KINDS = (".jsonl", ".csv", ".xlsx")
 _OTHER_NAMES = {"document_id": "doc_id", "passage_id": "id"}

@@ -6,15 +6,25 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rolecoder import distances
 from rolecoder.config import Profiles
-from rolecoder.resampling import Interval, Pair, invert, jackknife, resampled, shares, student, unseen, widened
+from rolecoder.measuring import distances
+from rolecoder.measuring.resampling import (
+    Interval,
+    Pair,
+    invert,
+    jackknife,
+    resampled,
+    shares,
+    student,
+    unseen,
+    widened,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rolecoder.resampling import Statistic
+    from rolecoder.measuring.resampling import Statistic
 
     Floats = NDArray[np.float64]
 

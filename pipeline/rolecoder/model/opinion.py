@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rolecoder.annotations import Labels
 from rolecoder.attribute import Correction
-from rolecoder.labelled import unit_rows
+from rolecoder.model.labelled import unit_rows
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from rolecoder.errors import closest_said
 from rolecoder.records import DATE
-from rolecoder.sections import Section
+from rolecoder.study.sections import Section
 
 NAMED = {"year": (r"\d{4}", "1991"), "quarter": (r"\d{4}-Q[1-4]", "1991-Q1")}  # names of periods, and an example
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.annotations import Label
 from rolecoder.config import DIMENSIONS, Profiles
 from rolecoder.errors import RolecoderError, closest_said, numbered
-from rolecoder.estimates import Estimate
-from rolecoder.estimators import (
+from rolecoder.measuring.estimates import Estimate
+from rolecoder.measuring.estimators import (
     Drawn,
     ErrorRates,
     Population,
@@ -24,10 +24,10 @@ from rolecoder.estimators import (
     design_based,
     expected_prior,
 )
-from rolecoder.periods import with_periods
-from rolecoder.rates import error_rates, strayed_offsets
-from rolecoder.resampling import generator
-from rolecoder.samples import Sample, truth_of
+from rolecoder.measuring.periods import with_periods
+from rolecoder.measuring.rates import error_rates, strayed_offsets
+from rolecoder.measuring.resampling import generator
+from rolecoder.measuring.samples import Sample, truth_of
 from rolecoder.tables import CODINGS, PASSAGES
 
 if TYPE_CHECKING:

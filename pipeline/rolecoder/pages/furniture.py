@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from rolecoder.lines import ENDED, Line, labelled
+from rolecoder.readers.lines import ENDED, Line, labelled
 
 STAMPS = (
     "SECRET",

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rolecoder.resampling import shares, student
+from rolecoder.measuring.resampling import shares, student
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.annotations import Labels
 from rolecoder.bundle import Block, Head, Words
-from rolecoder.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.classify import RUN, block_scores, decide, log_odds, logistic, weigh_counts, word_counter
 from rolecoder.errors import RolecoderError
+from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.progress import Advance
 
 if TYPE_CHECKING:

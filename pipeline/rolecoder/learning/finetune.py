@@ -19,11 +19,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.children import end_with_parent
 from rolecoder.encode import read_modules
 from rolecoder.files import file_checksum, replacing
-from rolecoder.layers import WEIGHTS, Start
-from rolecoder.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, upper_weights
+from rolecoder.learning.children import end_with_parent
+from rolecoder.model.layers import WEIGHTS, Start
+from rolecoder.model.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, upper_weights
 from rolecoder.progress import Advance
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecoder.bundle import Bundle, EncoderNote, save_bundle
-from rolecoder.bundlecheck import NEW, SUMS, move_model
-from rolecoder.children import end_with_parent
 from rolecoder.encode import PUBLISHED, SentenceEncoder, encode_texts, open_encoder
 from rolecoder.errors import RolecoderError
-from rolecoder.places import shipped
-from rolecoder.pointer import LAYERS, PointerHead, PointerSettings, learn_pointer
+from rolecoder.learning.children import end_with_parent
+from rolecoder.model.bundlecheck import NEW, SUMS, move_model
+from rolecoder.model.pointer import LAYERS, PointerHead, PointerSettings, learn_pointer
 from rolecoder.progress import Progress, silent
+from rolecoder.study.places import shipped
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 
     from rolecoder.actors import Actors
     from rolecoder.annotations import Labels
-    from rolecoder.finetune import Tuned, TuneSettings
-    from rolecoder.layers import Start
-    from rolecoder.train import Tune
+    from rolecoder.learning.finetune import Tuned, TuneSettings
+    from rolecoder.model.layers import Start
+
+    Vectors = NDArray[np.float32]
+    Encode = Callable[[Sequence[str]], Vectors]
+    Tune = Callable[[Labels, NDArray[np.int64], Callable[[], None] | None], tuple[EncoderNote, Encode, Tuned]]
 
 TUNED_FOLDS = 3  # an encoder is taught for each, and an hour must be enough
 ADAPTED = "models/leaders-minilm/layers.safetensors"  # learnt from leaders' statements without labels
@@ -43,7 +46,7 @@ def start_from(encoder: SentenceEncoder) -> Start:
     Raises:
         RolecoderError: What it learnt is not found.
     """
-    from rolecoder.layers import Start
+    from rolecoder.model.layers import Start
 
     if encoder.weights_checksum != PUBLISHED:
         return Start(base=encoder.folder)
@@ -63,7 +66,7 @@ def teacher(start: Start, folder: Path, settings: TuneSettings, progress: Progre
         settings: See ``TuneSettings``.
         progress: Shows how many encoders are done.
     """
-    from rolecoder.finetune import fine_tune
+    from rolecoder.learning.finetune import fine_tune
 
     def tune(
         labels: Labels, folds: NDArray[np.int64], written: Callable[[], None] | None

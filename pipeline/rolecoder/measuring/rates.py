@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
-from rolecoder.estimators import JEFFREYS, ErrorRates
-from rolecoder.resampling import generator
+from rolecoder.measuring.estimators import JEFFREYS, ErrorRates
+from rolecoder.measuring.resampling import generator
 
 if TYPE_CHECKING:
     import numpy as np

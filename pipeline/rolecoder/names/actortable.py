@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rolecoder.errors import RolecoderError
-from rolecoder.filled import read_filled
 from rolecoder.records import DATE
+from rolecoder.tabular.filled import read_filled
 
 NO_ACTOR = "none"  # row of the names that only look like an actor's: "Latin American", "Jordan River"
 KINDS = ("state", "former", "group", NO_ACTOR)

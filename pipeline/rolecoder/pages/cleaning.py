@@ -9,15 +9,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from rolecoder.furniture import is_classified, numbered, strip_furniture
-from rolecoder.lines import Line, split_lines
-from rolecoder.offsets import Edit, Mapped, Weaver, composed, edited
-from rolecoder.paragraphs import Between, betweens, divided, flattened, rejoined, shape_of
+from rolecoder.pages.furniture import is_classified, numbered, strip_furniture
+from rolecoder.pages.offsets import Edit, Mapped, Weaver, composed, edited
+from rolecoder.pages.paragraphs import Between, betweens, divided, flattened, rejoined, shape_of
+from rolecoder.pages.spacing import spacing_edits
 from rolecoder.readers.header import Header, read_header
+from rolecoder.readers.lines import Line, split_lines
 from rolecoder.readers.plain import check_size
 from rolecoder.readers.record import Reading
 from rolecoder.readers.vocabulary import vocabulary
-from rolecoder.spacing import spacing_edits
 
 BLANKS = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\u202a-\u202e\u2060-\u2064\x00-\x08\x0e-\x1b\x7f]")

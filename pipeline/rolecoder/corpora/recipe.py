@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from rolecoder.errors import closest_said
 from rolecoder.readers.record import Found
 from rolecoder.records import DATE, DOC_TYPES, Participant
-from rolecoder.sections import Section, check_section, read_yaml
+from rolecoder.study.sections import Section, check_section, read_yaml
 
 FIELDS = ("doc_id", "title", "date", "place", "actor", "doc_type", "language", "citation")
 NAME = "corpus.yaml"

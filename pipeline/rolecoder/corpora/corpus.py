@@ -11,11 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rolecoder.config import expand
-from rolecoder.errors import RolecoderError
-from rolecoder.items import Item, members, no_text, one_line, printable, unreadable, walk
-from rolecoder.manifests import plain_key, read_manifest, read_speakers
-from rolecoder.readers.record import Found
-from rolecoder.recipe import (
+from rolecoder.corpora.items import Item, members, no_text, one_line, printable, unreadable, walk
+from rolecoder.corpora.manifests import plain_key, read_manifest, read_speakers
+from rolecoder.corpora.recipe import (
     FIELDS,
     NAME,
     PART,
@@ -27,6 +25,8 @@ from rolecoder.recipe import (
     pattern_regex,
     read_description,
 )
+from rolecoder.errors import RolecoderError
+from rolecoder.readers.record import Found
 from rolecoder.records import Participant
 
 MANIFEST = re.compile(r"manifest(?:[_-]\w+)?\.csv")

@@ -12,7 +12,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rolecoder.resampling import Pair
+from rolecoder.measuring.resampling import Pair
 
 if TYPE_CHECKING:
     import numpy as np

@@ -24,8 +24,8 @@ from rolecoder.attribution.named import Candidates, candidates
 from rolecoder.attribution.passage import ONE, WE, YOU, Attributable
 from rolecoder.attribution.told import told_holders
 from rolecoder.attribution.weights import Weights, shipped_weights
-from rolecoder.layers import Start, check_layers, write_layers
-from rolecoder.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, upper_weights
+from rolecoder.model.layers import Start, check_layers, write_layers
+from rolecoder.model.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, upper_weights
 from rolecoder.records import Aspect
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Corpora as they lie on disk: their files, and what is known of each before it is read."""

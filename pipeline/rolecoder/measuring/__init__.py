@@ -1,0 +1,1 @@
+"""From codings and hand labels to estimates with intervals, and from two of them to a gap."""

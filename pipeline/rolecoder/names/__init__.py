@@ -1,0 +1,1 @@
+"""Names of actors, and how they are found in a text."""

@@ -1,0 +1,1 @@
+"""Tables: as stages hand them on, and as people fill them in."""
