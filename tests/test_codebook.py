@@ -65,6 +65,11 @@ def test_an_unknown_role_is_refused_with_the_closest(holsti):
         holsti.resolve("zzzzzz")
 
 
+def test_roles_parted_by_commas_are_shown_as_they_should_be_written(holsti):
+    with pytest.raises(RolecoderError, match="part them by semicolons: faithful_ally;bridge"):
+        holsti.resolve("Faithful ally, bridge")
+
+
 def test_another_codebook_of_three_roles_is_ordered_by_rank_and_resolves_its_aliases(tmp_path):
     path = tmp_path / "three.yaml"
     path.write_text(THREE, encoding="utf-8")

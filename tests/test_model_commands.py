@@ -116,7 +116,7 @@ def test_sources_and_addressees_are_led_to_their_actors_and_what_is_none_is_said
     found = {name: row["source"] for name, row in rows.items()}
     assert found == {"a": "JPN", "b": "USA", "c": "JPN", "d": None, "e": "SUN", "f": None, "g": "USA"}
     assert rows["a"]["holder"] == "JPN"  # itself, and not "Japan" beside it
-    assert "in.jsonl:4: source 'Frence' is not an actor id; closest is 'FRA'; it is left empty" in err
+    assert "in.jsonl:4: source 'Frence' is not an actor id; closest is 'FRA' (France); it is left empty" in err
     assert "in.jsonl:7: addressee 'Japanese leader of none' is not an actor id" in err
 
 

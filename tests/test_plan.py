@@ -12,7 +12,7 @@ from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import Sample
 from rolecoder.measuring.strata import draw, stratify
-from rolecoder.plan import _Outlook, plan_labels
+from rolecoder.plan import _Outlook, plan_labels, said_around
 
 ROLES = ("leader", "ally", "protectee")
 
@@ -96,6 +96,14 @@ def test_rows_hold_what_a_coder_needs_and_the_draw_is_the_same_each_time(run):
         first[0]
     )
     assert {row["roles"] for row in first} == {None}
+
+
+def test_a_coder_sees_what_others_said_before_and_after_a_passage():
+    text = "Q. Will you help?\nA. We shall.\nQ. " + "And how? " * 60
+    start = text.index("We shall.")
+    shown = said_around(text, f"doc:1:{start}-{start + 9}")
+    assert shown["before"] == "Q. Will you help? A." and shown["after"].startswith("Q. And how?")
+    assert len(shown["after"].split()) == 70
 
 
 def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):

@@ -43,7 +43,7 @@ def test_without_a_table_nobody_is_known(actors):
 @pytest.mark.parametrize(
     ("lines", "row", "found"),
     [
-        (("Hale,USA,", "Berg,Denmrk,"), ":3", "'Denmrk' is not an actor id; closest is 'DNK'"),
+        (("Hale,USA,", "Berg,Denmrk,"), ":3", "'Denmrk' is not an actor id; closest is 'DNK' (Denmark)"),
         (("Hale,USA,", ",DNK,"), ":3", "no speaker"),
         (("Hale,USA,", "Berg,DNK,", "HALE,GBR,"), ":4", "'HALE' speaks for GBR here and for USA in row 2"),
         (("Hale,USA,x", "The Hale,GBR,x"), ":3", "'The Hale' speaks for GBR here and for USA in row 2"),

@@ -66,6 +66,10 @@ class Codebook:
         known = {spelling.casefold(): r.code for r in self.roles for spelling in (r.code, r.name, *r.aliases)}
         code = known.get(label.strip().casefold())
         if code is None:
+            several = [known.get(part.strip().casefold()) for part in label.split(",")]
+            if len(several) > 1 and None not in several:
+                codes = ";".join(map(str, several))
+                raise RolecoderError(f"{label!r}: roles parted by commas", mend=f"part them by semicolons: {codes}")
             near = closest(label, known)
             raise RolecoderError(
                 f"{label!r} is not a role of the codebook {self.name!r}"

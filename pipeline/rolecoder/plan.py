@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 NEAR = 1.1  # times the least width that labels can give: beyond it, more of them are not asked for
+AROUND, WINDOW = 70, 1000  # words shown before and after a passage; characters in which they are sought
 LEAST_LABELLED = 30  # below which what labels will bring is taken from the model's probabilities
 
 
@@ -99,6 +100,16 @@ def plan_labels(
         rows,
         needs,
     )
+
+
+def said_around(text: str, passage_id: str) -> dict[str, object]:
+    """What stands before and after a passage in its document, whoever says it, for the eyes of a coder.
+
+    The model reads what the same speaker said; who codes by hand needs the question that was answered too.
+    """
+    start, end = (int(place) for place in passage_id.rsplit(":", 1)[-1].split("-"))
+    before, after = text[max(start - WINDOW, 0) : start].split(), text[end : end + WINDOW].split()
+    return {"before": " ".join(before[-AROUND:]), "after": " ".join(after[:AROUND])}
 
 
 class _Frame:

@@ -21,7 +21,7 @@ from rolecoder.files import file_checksum, write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.gather import actors_path, descriptions, evidence, findings, learnt_from, model_path
 from rolecoder.ingest import source_files
-from rolecoder.plan import Need, plan_labels
+from rolecoder.plan import Need, plan_labels, said_around
 from rolecoder.profiles import LABELLED, left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.readers.ocr import recogniser
@@ -30,6 +30,7 @@ from rolecoder.report import write_report
 from rolecoder.runfolder import RunFolder
 from rolecoder.tables import (
     CHANGES,
+    DOCUMENTS,
     DROPPED,
     GAP_PARTS,
     GAP_SENSITIVITY,
@@ -243,7 +244,9 @@ def draw_labels(
     drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() and study.profiles.labels else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
     SAMPLE.write(table, folder.path)
-    return pd.DataFrame(rows), needs
+    documents = DOCUMENTS.read(folder.path, ["document_id", "text"])
+    texts = dict(zip(documents["document_id"], documents["text"], strict=True))
+    return pd.DataFrame([row | said_around(texts[str(row["doc_id"])], str(row["id"])) for row in rows]), needs
 
 
 def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:
