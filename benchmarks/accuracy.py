@@ -73,7 +73,7 @@ def main() -> None:
             for method in _methods(vectors, definitions):
                 print(_line(method.name, _baseline(method, train, dev, chosen.resamples)), flush=True)
         fitted = _setfit(train, dev, chosen.resamples)
-        print(_line("SetFit", fitted) if fitted else f"{'SetFit':34}not measured: pip install setfit", flush=True)
+        print(_line("SetFit", fitted) if fitted else f"{'SetFit':34}not measured: pip install -e .[dev]", flush=True)
         own = open_encoder(bundle.encoder_folder, checksum=store.checksum)
         bundle.check_encoder(own.identity)
         sides = {side: [getattr(row, side) for row in dev.rows] for side in ("text", "before", "after")}
