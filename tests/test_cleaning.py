@@ -10,7 +10,6 @@ from rolecoder.pages.cleaning import clean
 from rolecoder.pages.offsets import Mapped, composed, edited
 from rolecoder.pages.paragraphs import flattened
 from rolecoder.readers.record import Reading
-from rolecoder.readers.vocabulary import vocabulary
 
 CALL = """SECRET
                               THE WHITE HOUSE
@@ -195,7 +194,7 @@ def test_words_divided_at_a_line_end_are_mended(first, second, whole):
     ],
 )
 def test_words_divided_at_a_line_end_that_became_a_blank_are_mended_where_it_is_plain_how(flat, mended):
-    assert edited(flat, flattened(flat, vocabulary)).text == mended
+    assert edited(flat, flattened(flat)).text == mended
 
 
 def test_a_hyphen_that_the_text_uses_elsewhere_stays():

@@ -17,7 +17,6 @@ from rolecoder.readers.header import Header, read_header
 from rolecoder.readers.lines import Line, split_lines
 from rolecoder.readers.plain import check_size
 from rolecoder.readers.record import Reading
-from rolecoder.readers.vocabulary import vocabulary
 
 BLANKS = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\u202a-\u202e\u2060-\u2064\x00-\x08\x0e-\x1b\x7f]")
@@ -82,12 +81,12 @@ def clean(reading: Reading) -> Cleaned:
         mapped = _weave(plain.text, lines, rejoined(lines, counts), {})
     else:
         header = read_header(lines)
-        lines = strip_furniture(lines, is_classified(plain.text), vocabulary, counts)
+        lines = strip_furniture(lines, is_classified(plain.text), counts)
         numbers = numbered(lines)
         counts["paragraph numbers"] += len(numbers)
         for place in numbers:
             lines[place].blank = True
-        mapped = _weave(plain.text, lines, betweens(lines, shape_of(lines), vocabulary, counts), numbers)
+        mapped = _weave(plain.text, lines, betweens(lines, shape_of(lines), counts), numbers)
     told = tuple(f"{what}: {count}" for what, count in sorted(counts.items()) if count)
     return Cleaned(mapped=composed(mapped, plain), header=header, mended=reading.mended + told)
 
@@ -109,14 +108,14 @@ def _characters(reading: Reading, counts: Counter[str]) -> Mapped:
         marks = [(m.start(), m.end(), "") for m in INNER_MARK.finditer(raw)]
         counts["classification marks"] += len(marks)
         edits += marks
-    spaced = spacing_edits(raw, vocabulary) if " " in raw else []
+    spaced = spacing_edits(raw) if " " in raw else []
     counts["letter-spaced letters put together"] += len(spaced)
     edits += spaced
     glued = [(m.end(), m.end(), " ") for m in GLUED.finditer(raw)]
     counts["blanks put back before abbreviations"] += len(glued)
     edits += glued
     if "-" in raw:
-        parted = [*(flattened(raw, vocabulary) if "- " in raw else ()), *divided(raw, vocabulary)]
+        parted = [*(flattened(raw) if "- " in raw else ()), *divided(raw)]
         counts["words divided inside a line put together"] += len(parted)
         edits += parted
     return edited(raw, edits) if edits else Mapped(raw)

@@ -6,10 +6,11 @@ import difflib
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from rolecoder.readers.lines import ENDED, Line, labelled
+from rolecoder.readers.vocabulary import vocabulary
 
 STAMPS = (
     "SECRET",
@@ -102,8 +103,6 @@ SMALL = {
 MOST_MARKS = 20  # at the end of one line
 EDGE = 3  # lines that may stand between the edge of a page and its stamp
 
-Words = Callable[[], Mapping[str, int]]
-
 
 def is_classified(text: str) -> bool:
     """Whether the text looks like government paper with stamps and marks on it."""
@@ -115,21 +114,21 @@ def is_classified(text: str) -> bool:
     return "MEMORANDUM OF" in head and ("\f" in text or STAMP.search(head) is not None)
 
 
-def strip_furniture(lines: Sequence[Line], classified: bool, words: Words, counts: Counter[str]) -> list[Line]:
+def strip_furniture(lines: Sequence[Line], classified: bool, counts: Counter[str]) -> list[Line]:
     """Leave out lines that are furniture, and trim the others; ``counts`` learns what was taken out."""
     heads = running_heads(lines)
     kept: list[Line] = []
     cut = blank = page = False
     if classified:
         _margins(lines, counts)
-    edges = _near_edges(lines, words) if classified else set()
+    edges = _near_edges(lines) if classified else set()
     for place, line in enumerate(lines):
         if line.text[0].isdigit() and (left := UN_LEFT.match(line.text)):
             line.start, line.text = line.start + left.end(), line.text[left.end() :]
             counts["page numbers"] += 1
         why = _furniture(lines, place, heads)
         if why is None and classified:
-            why = _paper(line, place in edges, words)
+            why = _paper(line, place in edges)
             if why is None:
                 why = _trim_marks(line, counts)
         if why is not None:
@@ -203,7 +202,7 @@ def _of_united_nations(text: str) -> bool:
     return ("meeting" in text or " session" in text) and UN_HEAD.fullmatch(text) is not None
 
 
-def _paper(line: Line, edge: bool, words: Words) -> str | None:
+def _paper(line: Line, edge: bool) -> str | None:
     text = line.text
     if STAMP.fullmatch(text.strip(" -–—_.•■")):
         return "stamps"
@@ -211,7 +210,7 @@ def _paper(line: Line, edge: bool, words: Words) -> str | None:
         return "stamps"
     if ALONE.match(text) and len(text) < 7:
         return "classification marks"
-    if edge and (_like_stamp(text) or _noise(line, words)):
+    if edge and (_like_stamp(text) or _noise(line)):
         return "stamps"
     return None
 
@@ -232,11 +231,11 @@ def _near(left: str, right: str, least: float) -> bool:
     return matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least
 
 
-def _noise(line: Line, words: Words) -> bool:
+def _noise(line: Line) -> bool:
     """No label, and not one word among few characters."""
     if line.width > 34 or labelled(line):
         return False
-    known = words()
+    known = vocabulary()
     tokens = re.findall(r"[A-Za-z]+", line.text)
     good = [
         t
@@ -253,7 +252,7 @@ def _like_word(token: str) -> bool:
     return bool(re.fullmatch(r"[A-Z]?[a-z]{4,}", token)) and not re.search(r"[^aeiouy]{5}|^[^aeiouyAEIOUY]+$", token)
 
 
-def _near_edges(lines: Sequence[Line], words: Words) -> set[int]:
+def _near_edges(lines: Sequence[Line]) -> set[int]:
     """Lines within a few sound lines of the top or foot of a page."""
     near: set[int] = set()
     tops = [0, *(n for n, line in enumerate(lines) if line.page and n)]
@@ -264,7 +263,7 @@ def _near_edges(lines: Sequence[Line], words: Words) -> set[int]:
                 near.add(place)
                 text = lines[place].text
                 sure = STAMP.fullmatch(text) or DECLASSIFIED.search(text) or NUMBER.match(text)
-                sound += not (sure or _like_stamp(text) or _noise(lines[place], words))
+                sound += not (sure or _like_stamp(text) or _noise(lines[place]))
                 if sound >= EDGE:
                     break
     return near

@@ -6,12 +6,13 @@ import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rolecoder.pages.offsets import Edit
 from rolecoder.readers.lines import FULLY_ENDED, Line, deeper, ended, labelled
+from rolecoder.readers.vocabulary import vocabulary
 
 Between = Literal["paragraph", "blank", "nothing", "hyphen"]
 WRAPPED_WIDTH = 130
@@ -66,8 +67,6 @@ HYPHENED = re.compile(r"(?<![\w-])([A-Za-z][a-z]{1,19})-([a-z]{2,20})(?![\w-])")
 WHOLE = re.compile(r"[a-z]+")
 PARTED = re.compile(r"(?<![a-z])(?=([a-z]+-[a-z]+))")
 
-Words = Callable[[], Mapping[str, int]]
-
 
 class Spelled:
     """How often a text holds words, and words with a hyphen, that begin in some way."""
@@ -119,7 +118,7 @@ def shape_of(lines: Sequence[Line]) -> Shape:
     )
 
 
-def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[str]) -> list[Between]:
+def betweens(lines: Sequence[Line], shape: Shape, counts: Counter[str]) -> list[Between]:
     """What to put after each line but the last."""
     labels = Counter(label for line in lines if (label := labelled(line)))
     if "Q." not in labels:
@@ -145,7 +144,7 @@ def betweens(lines: Sequence[Line], shape: Shape, words: Words, counts: Counter[
             spelled = Spelled(each.text for each in lines)
         counts["words hyphenated at a line's end put together"] += 1
         chained = line.text[hyphen.start() - 1 : hyphen.start()] == "-"
-        found.append("nothing" if _keeps(hyphen.group(1), after.text, spelled, words, chained=chained) else "hyphen")
+        found.append("nothing" if _keeps(hyphen.group(1), after.text, spelled, chained=chained) else "hyphen")
     return found
 
 
@@ -223,7 +222,7 @@ def _continues(line: Line, after: Line) -> bool:
     )
 
 
-def flattened(text: str, words: Words) -> list[Edit]:
+def flattened(text: str) -> list[Edit]:
     """Mend words that were divided at the end of a line that is no longer one; only where it is plain how.
 
     Returns:
@@ -241,17 +240,17 @@ def flattened(text: str, words: Words) -> list[Edit]:
         whole, parted = spelled.count(first + second), spelled.count(f"{first}-{second}")
         if parted > whole or (first in KEPT and not whole):
             edits.append((hyphen + 1, hyphen + 2, ""))
-        elif found.group(1).islower() and (whole or (first + second in words() and second not in words())):
+        elif found.group(1).islower() and (whole or (first + second in vocabulary() and second not in vocabulary())):
             edits.append((hyphen, hyphen + 2, ""))
     return edits
 
 
-def divided(text: str, words: Words) -> list[Edit]:
+def divided(text: str) -> list[Edit]:
     """Take out the hyphen of words that the page divided, "sup-port": their halves are not both words, the whole is.
 
     A word that is spelt so twice may be meant so, and is kept.
     """
-    known = words()
+    known = vocabulary()
     found = [m for m in HYPHENED.finditer(text) if m.group(1).lower() + m.group(2) in known]
     halves = [(m, m.group(1).lower(), m.group(2)) for m in found]
     times = Counter((first, second) for _, first, second in halves)
@@ -262,7 +261,7 @@ def divided(text: str, words: Words) -> list[Edit]:
     ]
 
 
-def _keeps(left: str, rest: str, spelled: Spelled, words: Words, *, chained: bool) -> bool:
+def _keeps(left: str, rest: str, spelled: Spelled, *, chained: bool) -> bool:
     """Whether the hyphen at the line's end belongs to the word, which may have one before it: "man-of-war"."""
     right = re.match(r"[A-Za-z]+", rest)
     if right is None or rest[0].isupper() or left.isupper():
@@ -271,7 +270,7 @@ def _keeps(left: str, rest: str, spelled: Spelled, words: Words, *, chained: boo
     whole, parted = spelled.count(first + second), spelled.count(f"{first}-{second}")
     if whole != parted:
         return parted > whole
-    known = words()
+    known = vocabulary()
     if first + second in known:
         return False
     return chained or first in KEPT or (first in known and second in known and len(first) > 2 and len(second) > 3)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from rolecoder.errors import RolecoderError
 from rolecoder.pages.offsets import Edit
+from rolecoder.readers.vocabulary import vocabulary
 
 ONE = r"[A-Za-z'’]"
 RUN = re.compile(rf"(?<!\S){ONE}(?: {ONE})+(?: ?[-.,;:!?)\"”]+)?(?!\S)")
@@ -31,7 +32,7 @@ APOSTROPHE = re.compile(r"'(?:s|t|re|ve|ll|d|m)$|(?<=s)'$")
 NEGATED = re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|should|must|need)n't")
 
 
-def spacing_edits(text: str, vocabulary: Callable[[], Mapping[str, int]]) -> list[Edit]:
+def spacing_edits(text: str) -> list[Edit]:
     """Edits that put letter-spaced runs together; none where the text is not letter-spaced.
 
     Blanks alone are taken out or left: every letter of the run stays where it is.
