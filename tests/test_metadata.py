@@ -136,6 +136,12 @@ HEADED = {
     "lines": "Policy speech to the Diet\n\nTokyo, 12 October 1990",
     "capitals": "POLICY SPEECH BY PRIME MINISTER KAIFU ON THE CRISIS IN THE GULF\n\nOctober 12, 1990",
     "one field": "Policy Speech to the Diet\n\nDATE: 1990-10-12",
+    "lines without blanks between": "Policy Speech to the Diet\nToshiki Kaifu\nTokyo\n12th of October 1990",
+    "fields without blanks between": "TITLE: POLICY SPEECH\nSPEAKER: Toshiki Kaifu\nDELIVERED: 1990/10/12\nVENUE: Tokyo",
+    "the page's own day": "Published 5 June 2019\nPolicy Speech to the Diet\nDelivered October 12, 1990\nRetrieved: May 1, 2020",
+    "a day that it speaks of": "Policy Speech After the August 2, 1990 Invasion\n\nOctober 12, 1990",
+    "a byline": "Policy Speech to the Diet\nby Toshiki Kaifu\n(October 12, 1990)",
+    "a date before it": "October 12, 1990: Policy Speech to the Diet",
 }
 SAID = (
     "Japan has long sought peace, and it is to be a bridge between those who are rich and those who are poor.\n\n" * 3
@@ -148,7 +154,10 @@ def test_the_heading_of_a_speech_gives_title_and_date_and_is_not_coded(tmp_path,
     (tmp_path / name).write_text(f"{HEADED[form]}\n\n{SAID}", encoding="utf-8")
     document, turns, dropped = read_one(tmp_path / name, root / "corpora" / "actors.csv", None)[0]
     assert document.date == "1990-10-12" and document.doc_type == "speech"
-    assert document.title and document.title.casefold().startswith("policy speech") and "1990" not in document.title
+    assert document.title and document.title.casefold().startswith("policy speech")
+    assert "October" not in document.title and "Kaifu" not in document.title.removesuffix(
+        "KAIFU ON THE CRISIS IN THE GULF"
+    )
     assert turns[0].text.startswith("Japan has long sought") and "header" in {d.reason for d in dropped}
     assert any(word in document.origins["date"] for word in ("heading", "header", "dateline"))
 
@@ -184,6 +193,21 @@ def test_the_date_of_which_a_title_speaks_is_not_that_of_the_speech(tmp_path, ro
     (tmp_path / "a.txt").write_text(f"Remarks on the Attacks of September 11, 2001\n\n{SAID}", encoding="utf-8")
     document = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][0]
     assert document.title == "Remarks on the Attacks of September 11, 2001" and document.date is None
+
+
+@pytest.mark.parametrize("written", ["12-03-2004", "31 February 2004", "2004.13.01", "the twelfth of March"])
+def test_a_date_over_a_speech_that_is_none_is_left_empty_and_told(tmp_path, actors, written):
+    (tmp_path / "a.txt").write_text(f"Speaker: Toshiki Kaifu\nDate: {written}\n\n{SAID}", encoding="utf-8")
+    document = read(tmp_path, actors)[0][0]
+    assert document.date is None and f"{written!r}, which is no date" in document.origins["date"]
+
+
+@pytest.mark.parametrize("date", ["2003-02-30", "3003-05-11", "2003-04-31", "1900-02-29"])
+def test_a_day_that_the_calendar_has_not_is_no_date_in_a_manifest(tmp_path, actors, date):
+    (tmp_path / "a.txt").write_text(SAID, encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text(f"path,date\na.txt,{date}\n")
+    document = read(tmp_path, actors)[0][0]
+    assert document.date is None and "which is no date" in document.origins["date"]
 
 
 def test_what_a_manifest_says_goes_before_the_heading(tmp_path, root):

@@ -24,7 +24,6 @@ from rolecoder.pages.cleaning import Cleaned, clean
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import most_bytes, read_bytes
 from rolecoder.readers.header import find_date, kind_of
-from rolecoder.readers.heading import read_heading
 from rolecoder.readers.language import find_language
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
@@ -213,8 +212,7 @@ def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusF
     known.learn(reading.metadata, reading.participants, _where(reading))
     known.learn(cleaned.header.metadata, cleaned.header.participants, "header: PARTICIPANTS")
     if "doc_type" not in known.facts or known.facts["doc_type"].value in ("speech", "press", "other"):
-        heading = read_heading(cleaned.mapped.text)[1]
-        known.learn(heading.metadata, heading.participants, "heading: its speaker")
+        known.learn(cleaned.heading.metadata, cleaned.heading.participants, "heading: its speaker")
     title = known.facts.get("title")
     if title is not None and (kind := kind_of(title.value)):
         known.learn({"doc_type": Found(value=kind, where=f"title ({title.where})")})

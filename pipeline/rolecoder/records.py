@@ -19,7 +19,11 @@ DocType = Literal["speech", "telcon", "memcon", "memoir", "press", "other"]
 DOC_TYPES: tuple[str, ...] = get_args(DocType)
 Aspect = Literal["conception", "prescription", "performance"]
 ASPECTS: tuple[str, ...] = get_args(Aspect)
-DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+LEAP = r"(?<=\d\d(?:0[48]|[2468][048]|[13579][26])-02)|(?<=(?:[02468][048]|[13579][26])00-02)"
+DATE = re.compile(  # ISO, as precise as known: a year, a month of it, a day that the month has
+    r"(?:1\d|20)\d\d(?:-(?:0[1-9]|1[0-2])"
+    rf"(?:-(?:0[1-9]|1\d|2[0-8])|(?<!-02)-(?:29|30)|(?:(?<=-0[13578])|(?<=-1[02]))-31|(?:{LEAP})-29)?)?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
 from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
 from rolecoder.readers.header import CABLE
-from rolecoder.readers.heading import read_heading
+from rolecoder.readers.heading import heading_end
 from rolecoder.records import Document, Dropped, Turn
 from rolecoder.speakers import by_table, folded
 
@@ -248,7 +248,7 @@ def _spoken(
 
 
 def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
-    over = read_heading(document.text)[0]
+    over = heading_end(document.text)
     if document.doc_type == "speech":
         first = next((n for n, b in enumerate(blocks) if b.start >= over), 0)
         titles = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]

@@ -14,6 +14,7 @@ from rolecoder.pages.offsets import Edit, Mapped, Weaver, composed, edited
 from rolecoder.pages.paragraphs import Between, betweens, divided, flattened, rejoined, shape_of
 from rolecoder.pages.spacing import spacing_edits
 from rolecoder.readers.header import Header, read_header
+from rolecoder.readers.heading import read_heading
 from rolecoder.readers.lines import Line, split_lines
 from rolecoder.readers.plain import check_size
 from rolecoder.readers.record import Reading
@@ -61,6 +62,7 @@ class Cleaned:
 
     mapped: Mapped
     header: Header
+    heading: Header  # of a text that is no record of a conversation
     mended: tuple[str, ...]
 
 
@@ -76,11 +78,18 @@ def clean(reading: Reading) -> Cleaned:
     counts: Counter[str] = Counter()
     plain = _characters(reading, counts)
     lines = split_lines(plain.text)
-    header = Header()
+    header, heading = Header(), Header()
     if reading.layout == "paragraphs":
+        for line in lines:
+            line.blank = True
+        heading = read_heading(lines)[1]
         mapped = _weave(plain.text, lines, rejoined(lines, counts), {})
     else:
         header = read_header(lines)
+        if not {"doc_type", "participants"} & set(header.metadata):
+            count, heading = read_heading(lines)
+            for line in lines[:count]:
+                line.header = True
         lines = strip_furniture(lines, is_classified(plain.text), counts)
         numbers = numbered(lines)
         counts["paragraph numbers"] += len(numbers)
@@ -88,7 +97,7 @@ def clean(reading: Reading) -> Cleaned:
             lines[place].blank = True
         mapped = _weave(plain.text, lines, betweens(lines, shape_of(lines), counts), numbers)
     told = tuple(f"{what}: {count}" for what, count in sorted(counts.items()) if count)
-    return Cleaned(mapped=composed(mapped, plain), header=header, mended=reading.mended + told)
+    return Cleaned(mapped=composed(mapped, plain), header=header, heading=heading, mended=reading.mended + told)
 
 
 def _characters(reading: Reading, counts: Counter[str]) -> Mapped:

@@ -46,8 +46,11 @@ MONTHS = (
     "december",
 )
 _MONTH = "|".join(month[:3] + f"(?:{month[3:]})?" for month in MONTHS) + "|sept"
-DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
+DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:(?:day )?of\s+)?({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b", re.I
+)
 MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(1[789]\d\d|20\d\d)\b", re.I)
+YEAR_FIRST = re.compile(r"(?<![\d.])(1[789]\d\d|20\d\d)([-./])(\d{1,2})\2(\d{1,2})(?!\d)")
 SEVERAL_DAYS = re.compile(
     rf"\b({_MONTH})\.?\s+\d{{1,2}}(?:\s*[-–—]\s*|\s+(?:and|to)\s+|,\s*\d{{1,2}},?\s+and\s+)\d{{1,2}},?\s+(1[789]\d\d|20\d\d)\b"
     rf"|\b\d{{1,2}}(?:\s*[-–—]\s*|\s+(?:and|to)\s+)\d{{1,2}}\s+({_MONTH})\.?,?\s+(1[789]\d\d|20\d\d)\b",
@@ -86,6 +89,10 @@ def find_date(text: str) -> str | None:
     if wholes:
         _, year, number, day = min(wholes)
         return f"{year}-{number:02d}-{day:02d}" if 1 <= day <= calendar.monthrange(year, number)[1] else None
+    digits = YEAR_FIRST.search(text)
+    if digits:
+        date = f"{digits[1]}-{int(digits[3]):02d}-{int(digits[4]):02d}"
+        return date if DATE.fullmatch(date) else None
     month = MONTH_ONLY.search(text)
     return f"{month.group(2)}-{_month(month.group(1)):02d}" if month else None
 
