@@ -48,7 +48,12 @@ ORIGIN = (
     "under the codebook (part of them twice, adjudicated), not checked by a human expert"
 )
 PENALTY = 3.0  # of the squared weights; chosen by cross-validation among 1, 2, 3, 5, 8
-PRIOR = {(HOLDER, "you"): 1.0, (HOLDER, "your own"): 1.0}  # hardly any labelled passage has a known addressee
+PRIOR = {  # hardly any labelled passage has a known addressee, or asks one state to play a role
+    (HOLDER, "you"): 1.0,
+    (HOLDER, "your own"): 1.0,
+    (HOLDER, "state asked"): 2.0,
+    ("prescription", "holder asked"): 1.0,
+}
 RAREST = 5  # a cue seen in fewer candidates is left out
 FOLDS = 3  # with a model: each teaches an encoder
 SMALL = 0.02  # a weight below it is left out

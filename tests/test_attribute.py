@@ -187,6 +187,21 @@ def test_cues_tell_who_is_called_upon_who_must_and_who_is_thanked(actors):
     assert cues("Our country helps Japan.", "NPL")["own"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("text", "role", "holder", "aspect"),
+    [
+        ("Seoul is asked a good deal, but we expect Korea to stand by the alliance.", "faithful_ally", "KOR", "prescription"),
+        ("We expect Japan to be a bridge between the rich and the poor.", "bridge", "JPN", "prescription"),
+        ("We hope that Japan will help the poor with loans and engineers.", "developer", "JPN", "prescription"),
+        ("We urge Japan to let its people go; we support their struggle.", "liberation_supporter", "USA", "conception"),
+        ("We never asked Japan to be a bridge; we are one.", "bridge", "USA", "conception"),
+    ],
+)
+def test_a_state_asked_to_play_a_role_is_prescribed_it(actors, text, role, holder, aspect):
+    found = said(actors, text, role, source="USA", date="2003-05-01")
+    assert (found.holder, found.aspect) == (holder, aspect)
+
+
 def test_signs_of_the_aspect_are_found_in_tense_duty_and_numbers():
     signs = aspect_signs(Attributable(text="We have sent 400 troops. We must help.", roles=("developer",)))
     assert {"have done", "number", "deeds", "must", "developer", "developer, deeds"} <= set(signs)

@@ -57,6 +57,7 @@ SIGNS = {
     "said": rule(r"\b(?:said|replied|added|asked|stated|told|noted|observed|remarked|explained)\b"),
 }
 WITH_ROLE = ("have done", "did", "doing", "number", "deeds")
+AS_HOLDER = ("must", "called", "asked", "thanked", "acts", "by")
 WITH_ANOTHER = ("must", "duty", "have done", "did", "doing", "will", "being")
 
 
@@ -97,5 +98,9 @@ def aspect_cues(item: Attributable, signs: Cues, holder: str, holder_cues: Cues,
             "another, we": float(WE.search(item.text) is not None),
         }
         | {f"another, {name}": 1.0 for name in WITH_ANOTHER if name in signs}
-        | {f"holder {name}": 1.0 for name in ("must", "called", "thanked", "acts", "by") if name in holder_cues}
+        | {
+            f"holder {name}": 1.0
+            for name in ("must", "called", "asked", "thanked", "acts", "by")
+            if name in holder_cues
+        }
     )

@@ -6,10 +6,12 @@ conversation is the other side, a duty laid on another is the other's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rolecoder.actors import Actors, Mention
 from rolecoder.attribution.named import Candidates
 from rolecoder.attribution.passage import ONE, WE, YOU, Attributable, Cues, rule
-from rolecoder.attribution.roles import TYPICAL, bearing
+from rolecoder.attribution.roles import TYPICAL, bearing, bears
 
 HOMELAND = (
     r"(?:country|nation|Government|government|delegation|people|peoples|Republic|Kingdom|State|state|foreign policy|"
@@ -88,6 +90,20 @@ AHEAD = {
         r"(?:(?:the|all|other|its) )*$"
     ),
 }
+# Who asks an actor to do something: what stands before its name, and what follows it.
+ASKING = rule(
+    r"(?<!not\s)(?<!never\s)\b(?:expect | want | urge | ask | request | invite | encourage | exhort | implore | press |"
+    r"call(?:ed|ing|s)? (?:up)?on | appeal(?:ed|ing|s)? to | look(?:ed|ing|s)? to | count(?:ed|ing|s)? (?:up)?on |"
+    r"rel(?:y|ied|ies|ying) (?:up)?on | would like | need)(?:s|d|ed|es|ing)? (?:[\w'\u2019-]+ ){0,5}$"
+)
+TRUSTING = rule(
+    r"\b(?:hope | trust | expect | insist | demand | propose | suggest | confident | ask | request | believe)"
+    r"(?:s|d|ed|ing)? (?:that )?(?:[\w'\u2019-]+ ){0,4}$"
+)
+_REST = r"(?: (?:and|or|the|of|its|[A-Z][\w'\u2019-]+ | government | leaders | people)){0,4}"  # of a name, or of two
+TO_DO = rule(rf"{_REST} (?:not )?to [a-z]{{2,}}")
+WILL_DO = rule(rf"{_REST} (?:will | would | should | can | must)\b")
+ENDS = rule(r"[.!?;]")
 REACH = 110  # characters before a mention that its rules look at
 
 
@@ -110,7 +126,7 @@ def holder_cues(item: Attributable, actors: Actors, may: Candidates) -> dict[str
         found[item.addressee] = _yours(item.text)
     for mention in may.inside:
         there = any(start <= mention.start < end for start, end in spans)
-        _add_mention(found.setdefault(mention.actor, {}), item.text, mention, there)
+        _add_mention(found.setdefault(mention.actor, {}), item.text, mention, there, item.roles)
     for actor, cues in found.items():
         _add_standing(cues, actor, item, actors)
     _add_rivals(found, {mention.actor for mention in may.inside} - {item.source}, item, actors)
@@ -161,7 +177,13 @@ def _yours(text: str) -> Cues:
     }
 
 
-def _add_mention(cues: Cues, text: str, mention: Mention, there: bool) -> None:
+def _asked(text: str, ahead: str, end: int, roles: Sequence[str]) -> bool:
+    """Whether the actor whose name ends there is asked, or trusted, to do what one of the roles is spoken of with."""
+    does = (ASKING.search(ahead) and TO_DO.match(text, end)) or (TRUSTING.search(ahead) and WILL_DO.match(text, end))
+    return bool(does) and bears(ENDS.split(text[end:], maxsplit=1)[0], roles)
+
+
+def _add_mention(cues: Cues, text: str, mention: Mention, there: bool, roles: Sequence[str]) -> None:
     """Add what the words around one mention say; a rule that holds of any mention holds of the actor."""
     start = max(mention.start - REACH, 0)
     end = mention.end + (2 if text[mention.end : mention.end + 2] in ("'s", "\u2019s") else 0)
@@ -170,6 +192,8 @@ def _add_mention(cues: Cues, text: str, mention: Mention, there: bool) -> None:
     if "preposed" not in holds or "government" in holds:
         holds |= {name for name, p in (("must", SUBJECT_MUST), ("acts", SUBJECT_ACTS)) if p.match(text, end)}
         holds.discard("preposed")
+    if _asked(text, ahead, end, roles):
+        holds.add("asked")
     if POSSESSED.match(text, mention.end):
         holds.add("possessed must")
     if THEY.search(text, mention.end, mention.end + 2 * REACH):

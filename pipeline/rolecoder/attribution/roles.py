@@ -60,6 +60,13 @@ WORDS = {
             protect | guarant | secur | defen[cds] | shield | umbrella | rely | depend | forces | assist | help""",
     }.items()
 }
+# Roles played towards others, or with them: who is asked for something in a passage on one is mostly not its holder.
+TOWARDS = (
+    "liberation_supporter",
+    "anti_imperialist_agent",
+    "mediator_integrator",
+    "regional_subsystem_collaborator",
+)
 SENTENCE = rule(r"[^.!?;]+(?:[.!?;]+|$)")
 
 
@@ -69,3 +76,8 @@ def bearing(text: str, roles: Sequence[str]) -> list[tuple[int, int]]:
     words = [WORDS[role] for role in roles if role in WORDS]
     counts = [sum(len(pattern.findall(text, *span)) for pattern in words) for span in spans]
     return [span for span, count in zip(spans, counts, strict=True) if count == max(counts)]
+
+
+def bears(text: str, roles: Sequence[str]) -> bool:
+    """Whether a stretch of text has words of one of the roles, and who does what it says would hold that role."""
+    return any(WORDS[role].search(text) for role in roles if role in WORDS and role not in TOWARDS)
