@@ -20,6 +20,7 @@ from rolecoder.agreement import (
 from rolecoder.cli.app import main
 from rolecoder.errors import RolecoderError
 from rolecoder.joining import join_coders
+from rolecoder.tabular.sheets import read_rows
 
 # Krippendorff (2011), Computing Krippendorff's alpha-reliability, section C: four observers, twelve units.
 FOUR_OBSERVERS = [
@@ -199,6 +200,24 @@ def test_what_is_not_decided_anew_is_what_all_coders_said():
     assert left.to_dict("records") == [{"id": "a", "roles": "leader"}]
     with pytest.raises(RolecoderError, match="without an id"):
         join_coders([labels], [[{"id": None}]], {})
+
+
+def test_a_sentence_that_a_coder_coded_differently_elsewhere_is_compared_row_by_row(tmp_path, capsys):
+    rows = "id,text,roles\n1,We lead our region.,{}\n2,We lead our region.,none\n3,Good morning.,none\n"
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(rows.format("bridge"), encoding="utf-8")
+    second.write_text(rows.format("none"), encoding="utf-8")
+    out = tmp_path / "decide.csv"
+    assert agree(first, second, "--out", out) == 0
+    shown = capsys.readouterr()
+    assert "3 passages that at least two" in shown.out
+    assert (
+        f"{first}: 1 text stands in several rows with different roles" in shown.err and f"{second}: " not in shown.err
+    )
+    assert [row["id"] for row in read_rows(out)] == ["1"]
+    out.write_text("id,text,roles\n1,We lead our region.,bridge\n", encoding="utf-8")
+    assert agree(first, second, "--decided", out, "--labels", tmp_path / "labels.csv") == 0
+    assert [row["roles"] for row in read_rows(tmp_path / "labels.csv")] == ["bridge", "none", "none"]
 
 
 def test_files_that_cannot_be_compared_are_refused(tmp_path, capsys):

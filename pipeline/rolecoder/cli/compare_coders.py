@@ -66,7 +66,8 @@ def agree_cli(
     known = read_actors(shipped("corpora/actors.csv"))
     coders = []
     for path in labels:
-        found = usable(read_labels([existing(path)], book, root=root), f"{path}: ")
+        found = usable(read_labels([existing(path)], book, root=root, texts_recur=True), f"{path}: ")
+        _say_recurring(path, found)
         coders.append(_by_id(found, known))
     agreement = compare_coders(coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
@@ -81,6 +82,15 @@ def agree_cli(
         show(join_coders(coders, rows, {row.label_id: row for row in verdicts}), joined)
 
 
+def _say_recurring(path: Path, labels: Labels) -> None:
+    """Say how many texts one coder coded in two ways: each row counts by its id, but no model can learn from both."""
+    from rolecoder.annotations import coded_in_two_ways
+
+    if several := coded_in_two_ways(labels):
+        what = "1 text stands" if several == 1 else f"{several:,} texts stand"
+        say(f"{path}: {what} in several rows with different roles: each row is compared as coded; `train` refuses them")
+
+
 def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, str | None]) -> Labels:
     """The rows in which something was decided: empty roles say that nothing was, not that there is none."""
     from rolecoder.annotations import Labels, read_labels
@@ -89,7 +99,7 @@ def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, 
     rows = read_rows(existing(path))
     if not rows:
         return Labels(codebook=book, rows=())
-    labels = read_labels([path], book, root=root)
+    labels = read_labels([path], book, root=root, texts_recur=True)
     filled = {str(row.get("id")) for row in rows if row.get("roles") is not None}
     kept = [replace(row, date=row.date or dates.get(row.label_id)) for row in labels.rows if row.label_id in filled]
     return replace(labels, rows=tuple(kept))
