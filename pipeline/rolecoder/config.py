@@ -164,14 +164,18 @@ class Profiles(Section):
             raise ValueError(f"{', '.join(unknown) or 'nothing'} is not among {', '.join(DIMENSIONS)}")
         return by
 
-    def shortfall(self, passages: int, documents: int, words: int | None = None) -> str | None:
-        """Say that too little stands behind a cell to fill it; None where enough does."""
+    def shortfall(self, passages: int, documents: int, words: int | None = None, *, aside: int = 0) -> str | None:
+        """Say that too little stands behind a cell to fill it, and how many labels count as nothing; else None."""
         if words is not None and words < self.min_words:
             return f"{words:,} words by the source; the study asks for {self.min_words:,}"
         if passages >= self.min_passages and documents >= self.min_documents:
             return None
+        how = "coded or labelled with a role"
+        if aside:
+            why = "too few labels to count" if self.estimator == "auto" else f"which {self.estimator} does not count"
+            how = f"coded with a role ({aside:,} {'is' if aside == 1 else 'are'} labelled with one, {why})"
         return (
-            f"{numbered(passages, 'passage')} coded or labelled with a role in {numbered(documents, 'document')}; "
+            f"{numbered(passages, 'passage')} {how} in {numbered(documents, 'document')}; "
             f"the study asks for {self.min_passages:,} in {self.min_documents:,}"
         )
 
