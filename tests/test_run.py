@@ -494,6 +494,28 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     assert not set(tables.PROFILES.read(folder)["estimator"].dropna()) & {"design-based", "labels only"}
 
 
+def test_labels_too_few_to_count_are_not_said_to(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    study = RunFolder(path=folder).study()
+    coding = study.coding.model_copy(update={"min_confidence": 0.99})  # leaves many without a holder or aspect
+    run_study(study.model_copy(update={"coding": coding, "out": folder}), until="code")
+    codings, passages = tables.CODINGS.read(folder), tables.PASSAGES.read(folder)
+    outside = codings.loc[codings["holder"].isna() | codings["aspect"].isna(), "passage_id"]
+    own = passages.loc[passages["source"].notna() & passages["passage_id"].isin(outside)].head(2)
+    assert len(own) == 2
+    rows = own[["passage_id", "text"]].assign(roles="developer", holder=own["source"], aspect="conception")
+    rows.assign(sampling_probability=0.5).to_csv(tmp_path / "labels.csv", index=False)
+    labels = ("--labels", tmp_path / "labels.csv")
+    _, said = call(capsys, "profile", folder, *labels, "--period", "quarter", "--by", "source,holder,aspect,period")
+    assert (
+        "2 of them are of passages labelled by hand)" in said and "the 2 passages labelled by hand are too few" in said
+    )
+    assert "coded with a role (" in said and "too few labels to count)" in said
+    _, said = call(capsys, "profile", folder, "--estimator", "count")
+    assert "the estimator count leaves the 2 passages labelled by hand aside" in said and "too few" not in said
+
+
 def test_the_feed_says_what_its_columns_are_in_json_schema(run):
     for name, table in (("profiles", tables.PROFILES), ("gaps", tables.GAPS), ("gap_parts", tables.GAP_PARTS)):
         schema = json.loads((run.path / f"{name}.schema.json").read_text(encoding="utf-8"))

@@ -172,7 +172,7 @@ class Profiles(Section):
             return None
         how = "coded or labelled with a role"
         if aside:
-            why = "too few labels to count" if self.estimator == "auto" else f"which {self.estimator} does not count"
+            why = "too few labels to count" if self.estimator == "auto" else f"left aside by {self.estimator}"
             how = f"coded with a role ({aside:,} {'is' if aside == 1 else 'are'} labelled with one, {why})"
         return (
             f"{numbered(passages, 'passage')} {how} in {numbered(documents, 'document')}; "
