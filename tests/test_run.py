@@ -234,6 +234,31 @@ def test_coding_again_keeps_what_is_not_given_anew(run, tmp_path):
     assert other.coding.encoder is None and other.coding.explain
 
 
+def test_coding_or_reading_anew_says_what_rests_on_earlier_codings_or_passages(
+    run, study_folder, tmp_path, capsys, monkeypatch
+):
+    folder, texts = tmp_path / "runs" / "run", tmp_path / "texts"
+    shutil.copytree(run.path, folder)
+    shutil.copytree(study_folder / "texts", texts)
+    call(capsys, "code", texts, "--out", folder)
+    call(capsys, "report", folder)
+    monkeypatch.chdir(folder.parent)
+    _, said = call(capsys, "code", "../texts", "--out", "run")
+    assert "rest on earlier" not in said and "run of other texts" not in said
+    for path in sorted(texts.glob("*.md"))[3:]:
+        path.unlink()
+    _, said = call(capsys, "code", texts, "--out", folder)
+    assert (
+        "profiles, gaps, report rest on earlier codings until you run these again: `profile`, `gap`, `report`" in said
+    )
+    call(capsys, "report", folder)
+    _, said = call(capsys, "code", texts, "--out", folder)
+    assert "rest on earlier" not in said
+    sorted(texts.glob("*.md"))[0].unlink()
+    _, said = call(capsys, "ingest", texts, "--out", folder)
+    assert "codings, profiles, gaps, report rest on earlier passages until you run these again: `code`" in said
+
+
 def test_an_output_that_is_an_input_is_refused(tmp_path, capsys):
     rows = tmp_path / "rows.csv"
     rows.write_text("id,text,roles\na,We stand by our ally.,none\n", encoding="utf-8")
