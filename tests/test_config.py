@@ -167,6 +167,13 @@ def test_settings_from_the_command_line_are_checked_as_those_of_a_study(tmp_path
 
 
 def test_a_dyad_is_a_prescriber_and_an_ally():
-    assert split_dyad("USA:JPN") == ("USA", "JPN")
+    assert split_dyad("USA:JPN") == split_dyad(" USA : JPN ") == ("USA", "JPN")
+    assert split_dyad("group:NATO:TUR") == ("group:NATO", "TUR") and split_dyad("USA:group:NATO") == (
+        "USA",
+        "group:NATO",
+    )
+    for wrong in ("group:NATO", "USA:group:", "USA:JPN:KOR", ":JPN"):
+        with pytest.raises(ValueError, match="is not a dyad"):
+            split_dyad(wrong)
     with pytest.raises(ValueError, match="expected PRESCRIBER:ALLY"):
         split_dyad("USA-JPN")

@@ -212,6 +212,20 @@ def test_a_dyad_of_whose_ally_no_role_is_coded_is_refused_and_not_kept(run, tmp_
     assert (folder / "study.yaml").read_bytes() == before
 
 
+def test_a_dyad_is_found_by_ids_in_any_case_and_what_a_silent_side_leaves_to_compare_is_said(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    call(capsys, "gap", folder, "--dyad", "kor:jpn", "--dyad", "usa:Jpn")
+    assert RunFolder(path=folder).study().gaps.dyads == ("KOR:JPN", "USA:JPN")
+    _, said = call(capsys, "gap", folder, "--dyad", "group:NATO:JPN")
+    assert "no passage by group:NATO (it has: " in said
+    assert "so group:NATO:JPN is compared only in: conception and performance\n" in said
+    with pytest.raises(SystemExit) as done:
+        main(["gap", str(folder), "--dyad", "group:NATO:SAU"])
+    assert done.value.code == 1 and "and none by SAU: nothing can be compared" in capsys.readouterr().err
+    assert RunFolder(path=folder).study().gaps.dyads == ("group:NATO:JPN",)
+
+
 def test_what_the_sides_of_gaps_lack_is_said_once_for_each_side(run, tmp_path, capsys):
     folder = tmp_path / "run"
     shutil.copytree(run.path, folder)
