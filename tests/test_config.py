@@ -58,6 +58,14 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
         ("gaps: {dyads: 'USA:JPN'}", "gaps.dyads: should be a list"),
         ("profiles: {level: 95, unit: lines, frob: 1, seed: x}", r"profiles.seed: should be .*\n  and 1 more"),
         ("profiles: {period: 5}", r"profiles.period: 5; expected all, year, quarter, a list of named periods, or"),
+        (
+            'profiles: {period: {events: [{name: A, date: "1990"}, {name: B, date: "2005-02-30"}]}}',
+            "profiles.period.events.1.date: the event 'B': '2005-02-30' is no day of the calendar",
+        ),
+        (
+            'profiles: {period: {events: [{name: A, date: "0001-01-01"}]}}',
+            "events.0.date: the event 'A': '0001-01-01' has no day before it",
+        ),
         ("profiles: {period: {events: 1991}}", r"profiles.period: events are 1991; expected a list"),
         ("reading: {max_words: 20}", "reading: max_words 20 is below min_words 30"),
         (

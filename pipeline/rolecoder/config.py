@@ -22,8 +22,8 @@ from rolecoder.study.sections import Section as Section
 from rolecoder.study.sections import read_yaml as read_yaml
 from rolecoder.study.spans import Division as Division
 from rolecoder.study.spans import Event as Event
+from rolecoder.study.spans import Events, between, lacks_period
 from rolecoder.study.spans import Period as Period
-from rolecoder.study.spans import between, lacks_period
 from rolecoder.study.spans import first_day as first_day
 from rolecoder.study.spans import last_day as last_day
 
@@ -137,7 +137,7 @@ class Profiles(Section):
             events = period["events"] or ()
             if not isinstance(events, list | tuple):
                 raise ValueError(f"events are {events!r}; expected a list, each with name and date")
-            return between([Event.model_validate(event) for event in events])
+            return between(Events.model_validate({"events": events}).events)
         if not isinstance(period, str | list | tuple):
             raise ValueError(f"{period!r}; expected {PERIODS}")
         return period
