@@ -20,6 +20,7 @@ from rolecoder.agreement import (
 from rolecoder.cli.app import main
 from rolecoder.errors import RolecoderError
 from rolecoder.joining import join_coders
+from rolecoder.tabular.sheets import read_rows
 
 # Krippendorff (2011), Computing Krippendorff's alpha-reliability, section C: four observers, twelve units.
 FOUR_OBSERVERS = [
@@ -199,6 +200,47 @@ def test_what_is_not_decided_anew_is_what_all_coders_said():
     assert left.to_dict("records") == [{"id": "a", "roles": "leader"}]
     with pytest.raises(RolecoderError, match="without an id"):
         join_coders([labels], [[{"id": None}]], {})
+
+
+def test_a_sentence_that_a_coder_coded_differently_elsewhere_is_compared_row_by_row(tmp_path, capsys):
+    rows = "id,text,roles\n1,We lead our region.,{}\n2,We lead our region.,none\n3,Good morning.,none\n"
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(rows.format("bridge"), encoding="utf-8")
+    second.write_text(rows.format("none"), encoding="utf-8")
+    out = tmp_path / "decide.csv"
+    assert agree(first, second, "--out", out) == 0
+    shown = capsys.readouterr()
+    assert "3 passages that at least two" in shown.out
+    assert (
+        f"{first}: 1 text stands in several rows with different roles" in shown.err and f"{second}: " not in shown.err
+    )
+    assert [row["id"] for row in read_rows(out)] == ["1"]
+    out.write_text("id,text,roles\n1,We lead our region.,bridge\n", encoding="utf-8")
+    assert agree(first, second, "--decided", out, "--labels", tmp_path / "labels.csv") == 0
+    assert [row["roles"] for row in read_rows(tmp_path / "labels.csv")] == ["bridge", "none", "none"]
+
+
+def test_holders_that_lead_to_no_actor_are_all_named_with_their_rows_and_the_closest(tmp_path, capsys):
+    rows = [("bridge", holder, "conception") for holder in ("Tokyo", "Japn", "group:our friends", "JPN;USA")]
+    first = coded(tmp_path / "a.csv", *rows)
+    second = coded(tmp_path / "b.csv", *[("none", "", "")] * 4)
+    assert agree(first, second) == 0
+    said = capsys.readouterr().err
+    assert "warning: 2 holders lead to no actor, and `profile` refuses them" in said and said.count("a.csv:") == 2
+    assert f"{first}:3: 'Japn' is not an actor id; closest is 'JPN' (Japan)" in said
+    assert f"{first}:5: 'JPN;USA' is not an actor id; closest is 'group:JPN+USA'" in said
+    decided = coded(tmp_path / "c.csv", *[("bridge", "Narnia", "conception")] * 4)
+    assert agree(second, second, "--decided", decided, "--labels", tmp_path / "labels.csv") == 0
+    assert "4 holders lead to no actor" in capsys.readouterr().err
+
+
+def test_the_file_to_decide_says_who_spoke_and_when_where_the_coders_files_do():
+    labels = small_labels(2)
+    one = replace(labels, rows=tuple(replace(row, source="JPN") for row in labels.rows))
+    other = replace(labels, rows=tuple(replace(row, roles=(), date="1990-08-13") for row in labels.rows))
+    table = differing([one, other], ["a", "b"])
+    assert list(table.columns)[:4] == ["id", "source", "date", "before"]
+    assert set(table["source"]) == {"JPN"} and set(table["date"]) == {"1990-08-13"} and len(table) == 6
 
 
 def test_files_that_cannot_be_compared_are_refused(tmp_path, capsys):

@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 from encoders import small_codebook
 
-from rolecoder.annotations import read_labels
+from rolecoder.annotations import coded_in_two_ways, read_labels
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
@@ -113,6 +113,15 @@ def test_an_id_twice_and_a_text_with_two_codes_are_refused(tmp_path):
     message = refusal(path)
     assert "the id 'a' stands in" in message and "the same text in" in message and "coded none" in message
     assert message.startswith("2 of 3 label rows")
+
+
+def test_one_text_with_two_codes_is_read_where_each_row_speaks_of_its_own_passage(tmp_path):
+    path = jsonl(tmp_path / "a.jsonl", row(), row(id="b", text="We  lead.", roles=[]), row(id="c", text="Other."))
+    found = read_labels([path], BOOK, texts_recur=True)
+    assert [label.roles for label in found.rows] == [("leader",), (), ("leader",)] and coded_in_two_ways(found) == 1
+    assert coded_in_two_ways(found.only([0, 2])) == 0
+    twice = jsonl(tmp_path / "b.jsonl", row(), row(roles=[]))
+    assert "the id 'a' stands in" in refusal(twice, texts_recur=True)
 
 
 def test_a_row_with_two_faults_is_one_row_that_cannot_be_used(tmp_path):

@@ -11,6 +11,9 @@ import pytest
 
 from rolecoder.cli.app import app, main
 from rolecoder.cli.console import progress, progress_line, show
+from rolecoder.cli.make_profiles import _say_too_few, _say_unfilled
+from rolecoder.config import Profiles
+from rolecoder.runfolder import RunFolder
 
 COMMANDS = [
     "run",
@@ -161,3 +164,19 @@ def test_progress_says_rate_and_time_left():
     assert progress_line("coding", "passages", 500, 2000, 5.0) == "coding: 500 of 2,000 passages, 100/s, 15 s left"
     assert progress_line("coding", "passages", 100, 20000, 1.0).endswith("3 min 19 s left")
     assert progress_line("reading", "files", 3, None, 1.0) == "reading: 3 files, 3/s"
+
+
+def test_what_profiles_lack_is_listed_up_to_five_and_the_rest_is_counted(tmp_path, capsys):
+    years = [str(year) for year in range(2000, 2008)]
+    rows = [
+        {"source": "USA", "holder": "USA", "aspect": "conception", "period": year, "note": f"lacks {min(n, 6)}"}
+        for n, year in enumerate(years)
+    ]
+    frame = pd.DataFrame(rows).assign(n_labelled=3, n_passages=[10] * 7 + [3])
+    _say_unfilled(RunFolder(path=tmp_path), Profiles(), frame)
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("8 cells are not filled") and said[1] == "  2 cells: lacks 6" and len(said) == 7
+    assert said[-1] == f"  and 2 more: column note of {tmp_path / 'profiles.csv'}"
+    _say_too_few(Profiles(), frame, 24)
+    said = capsys.readouterr().err
+    assert said.count("USA in") == 5 and said.endswith("USA in 2004 3 of 10; and 2 more\n")  # of 2007 all are labelled

@@ -58,6 +58,14 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
         ("gaps: {dyads: 'USA:JPN'}", "gaps.dyads: should be a list"),
         ("profiles: {level: 95, unit: lines, frob: 1, seed: x}", r"profiles.seed: should be .*\n  and 1 more"),
         ("profiles: {period: 5}", r"profiles.period: 5; expected all, year, quarter, a list of named periods, or"),
+        (
+            'profiles: {period: {events: [{name: A, date: "1990"}, {name: B, date: "2005-02-30"}]}}',
+            "profiles.period.events.1.date: the event 'B': '2005-02-30' is no day of the calendar",
+        ),
+        (
+            'profiles: {period: {events: [{name: A, date: "0001-01-01"}]}}',
+            "events.0.date: the event 'A': '0001-01-01' has no day before it",
+        ),
         ("profiles: {period: {events: 1991}}", r"profiles.period: events are 1991; expected a list"),
         ("reading: {max_words: 20}", "reading: max_words 20 is below min_words 30"),
         (
@@ -167,6 +175,13 @@ def test_settings_from_the_command_line_are_checked_as_those_of_a_study(tmp_path
 
 
 def test_a_dyad_is_a_prescriber_and_an_ally():
-    assert split_dyad("USA:JPN") == ("USA", "JPN")
+    assert split_dyad("USA:JPN") == split_dyad(" USA : JPN ") == ("USA", "JPN")
+    assert split_dyad("group:NATO:TUR") == ("group:NATO", "TUR") and split_dyad("USA:group:NATO") == (
+        "USA",
+        "group:NATO",
+    )
+    for wrong in ("group:NATO", "USA:group:", "USA:JPN:KOR", ":JPN"):
+        with pytest.raises(ValueError, match="is not a dyad"):
+            split_dyad(wrong)
     with pytest.raises(ValueError, match="expected PRESCRIBER:ALLY"):
         split_dyad("USA-JPN")

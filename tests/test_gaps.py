@@ -380,6 +380,27 @@ def test_one_side_may_rest_on_hand_labels_and_the_other_on_error_rates(crisis):
     assert 0 < gap["jensen_shannon_low"] < gap["jensen_shannon_high"] <= 1
 
 
+def test_what_stands_behind_labels_only_are_the_labelled_passages_with_a_role(crisis):
+    coded = [spoken for spoken in crisis if spoken[0]["source"] == "JPN"]
+    passages = [passage for passage, _ in coded]
+    labels = {
+        p["passage_id"]: Label(
+            label_id=p["passage_id"],
+            text=p["text"],
+            roles=("ally",) if n in (0, 1, 2, 20, 21, 22, 23) else (),
+            holder="JPN",
+            aspect="conception" if n < 20 else "performance",
+            sampling_probability=1.0,
+        )
+        for n, p in enumerate(passages)
+    }
+    study = FEW.model_copy(update={"estimator": "auto", "min_passages": 12})  # met by what is coded or labelled
+    found = gaps_of(crisis, study, card=card_of(ROLES, 60, 30, 40, 9700), sample=Sample(labels=labels, strata={}))[0]
+    gap = row(found, "conception and performance")
+    assert (gap["estimator_left"], gap["estimator_right"]) == ("labels only", "labels only")
+    assert (gap["passages_left"], gap["passages_right"]) == (3, 4) == (gap["documents_left"], gap["documents_right"])
+
+
 def test_a_side_of_which_corrections_leave_one_document_has_no_distance_and_says_so():
     asked = side("USA", "prescription", ["leader"] * 2, "once") + side(
         "USA", "prescription", ["leader"] * 14, "many", 14

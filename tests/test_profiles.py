@@ -396,6 +396,11 @@ def test_labels_too_few_to_correct_a_share_do_not_fill_its_cell(coded_by_hand):
     study = Profiles(min_passages=5, min_documents=1)
     table = profiles_of(passages, codings, study, sample=some, card=card)
     assert table["note"].str.contains("the study asks for 5").all() and len(codings) < 5
+    positive = sum(bool(label.roles) for label in some.labels.values())
+    said = f"passages coded with a role ({positive} are labelled with one, too few labels to count) in "
+    assert table["note"].str.contains(said, regex=False).all() and positive > 1
+    count = profiles_of(passages, codings, study.model_copy(update={"estimator": "count"}), sample=some)
+    assert count["note"].str.contains("labelled with one, left aside by count)", regex=False).all()
 
 
 def test_a_role_left_open_bears_on_the_cell_of_its_label_alone(corpus):

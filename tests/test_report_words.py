@@ -97,6 +97,16 @@ def test_what_the_codebook_and_the_coding_rest_on_is_cited_without_any_gap(findi
     assert "holsti1970" in text and "reimers2019" in text and ("yang2016" in text) == cited
 
 
+def test_a_codebook_of_ones_own_is_named_as_it_names_itself_and_its_order_is_its_own(findings):
+    own = replace(findings, codebook=replace(findings.codebook, name="mine", version="0.1", source=""))
+    methods, notes = prose.methods_paragraph(own), " ".join(exhibits(own)[0].panels[0].notes)
+    assert "roles of the codebook mine 0.1 by the model" in methods and "along the codebook's order" in methods
+    assert "Holsti" not in methods and dict(prose.provenance(own))["Codebook"] == "mine 0.1"
+    assert "Codebook: mine 0.1." in notes
+    methods = prose.methods_paragraph(findings)
+    assert "along Holsti's order" in methods and "holsti-17 1.0 (Holsti (1970), International" in methods
+
+
 def test_the_provenance_names_corpus_licence_model_encoder_and_seed(findings):
     pairs = dict(prose.provenance(findings))
     assert pairs["Corpus"] == "Invented texts" and pairs["Its licence"] == "CC0"

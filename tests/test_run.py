@@ -212,6 +212,20 @@ def test_a_dyad_of_whose_ally_no_role_is_coded_is_refused_and_not_kept(run, tmp_
     assert (folder / "study.yaml").read_bytes() == before
 
 
+def test_a_dyad_is_found_by_ids_in_any_case_and_what_a_silent_side_leaves_to_compare_is_said(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    call(capsys, "gap", folder, "--dyad", "kor:jpn", "--dyad", "usa:Jpn")
+    assert RunFolder(path=folder).study().gaps.dyads == ("KOR:JPN", "USA:JPN")
+    _, said = call(capsys, "gap", folder, "--dyad", "group:NATO:JPN")
+    assert "no passage by group:NATO (it has: " in said
+    assert "so group:NATO:JPN is compared only in: conception and performance\n" in said
+    with pytest.raises(SystemExit) as done:
+        main(["gap", str(folder), "--dyad", "group:NATO:SAU"])
+    assert done.value.code == 1 and "and none by SAU: nothing can be compared" in capsys.readouterr().err
+    assert RunFolder(path=folder).study().gaps.dyads == ("group:NATO:JPN",)
+
+
 def test_what_the_sides_of_gaps_lack_is_said_once_for_each_side(run, tmp_path, capsys):
     folder = tmp_path / "run"
     shutil.copytree(run.path, folder)
@@ -232,6 +246,31 @@ def test_coding_again_keeps_what_is_not_given_anew(run, tmp_path):
     assert again.reading.ocr == "never" and again.profiles == study.profiles
     other = study_of([tmp_path], folder, shipped("models/holsti-17"))
     assert other.coding.encoder is None and other.coding.explain
+
+
+def test_coding_or_reading_anew_says_what_rests_on_earlier_codings_or_passages(
+    run, study_folder, tmp_path, capsys, monkeypatch
+):
+    folder, texts = tmp_path / "runs" / "run", tmp_path / "texts"
+    shutil.copytree(run.path, folder)
+    shutil.copytree(study_folder / "texts", texts)
+    call(capsys, "code", texts, "--out", folder)
+    call(capsys, "report", folder)
+    monkeypatch.chdir(folder.parent)
+    _, said = call(capsys, "code", "../texts", "--out", "run")
+    assert "rest on earlier" not in said and "run of other texts" not in said
+    for path in sorted(texts.glob("*.md"))[3:]:
+        path.unlink()
+    _, said = call(capsys, "code", texts, "--out", folder)
+    assert (
+        "profiles, gaps, report rest on earlier codings until you run these again: `profile`, `gap`, `report`" in said
+    )
+    call(capsys, "report", folder)
+    _, said = call(capsys, "code", texts, "--out", folder)
+    assert "rest on earlier" not in said
+    sorted(texts.glob("*.md"))[0].unlink()
+    _, said = call(capsys, "ingest", texts, "--out", folder)
+    assert "codings, profiles, gaps, report rest on earlier passages until you run these again: `code`" in said
 
 
 def test_an_output_that_is_an_input_is_refused(tmp_path, capsys):
@@ -492,6 +531,28 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     assert "keeps for all that follows: no labels" in said
     assert RunFolder(path=folder).study().profiles.labels == ()
     assert not set(tables.PROFILES.read(folder)["estimator"].dropna()) & {"design-based", "labels only"}
+
+
+def test_labels_too_few_to_count_are_not_said_to(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    study = RunFolder(path=folder).study()
+    coding = study.coding.model_copy(update={"min_confidence": 0.99})  # leaves many without a holder or aspect
+    run_study(study.model_copy(update={"coding": coding, "out": folder}), until="code")
+    codings, passages = tables.CODINGS.read(folder), tables.PASSAGES.read(folder)
+    outside = codings.loc[codings["holder"].isna() | codings["aspect"].isna(), "passage_id"]
+    own = passages.loc[passages["source"].notna() & passages["passage_id"].isin(outside)].head(2)
+    assert len(own) == 2
+    rows = own[["passage_id", "text"]].assign(roles="developer", holder=own["source"], aspect="conception")
+    rows.assign(sampling_probability=0.5).to_csv(tmp_path / "labels.csv", index=False)
+    labels = ("--labels", tmp_path / "labels.csv")
+    _, said = call(capsys, "profile", folder, *labels, "--period", "quarter", "--by", "source,holder,aspect,period")
+    assert (
+        "2 of them are of passages labelled by hand)" in said and "the 2 passages labelled by hand are too few" in said
+    )
+    assert "coded with a role (" in said and "too few labels to count)" in said
+    _, said = call(capsys, "profile", folder, "--estimator", "count")
+    assert "the estimator count leaves the 2 passages labelled by hand aside" in said and "too few" not in said
 
 
 def test_the_feed_says_what_its_columns_are_in_json_schema(run):

@@ -58,6 +58,28 @@ def test_a_stage_that_fails_is_not_recorded_as_done(tmp_path, work):
     assert folder.do("read", {}, work)
 
 
+def test_a_stage_is_outdated_while_its_files_rest_on_codings_that_are_no_longer_held(tmp_path):
+    folder = RunFolder(path=tmp_path)
+
+    def made(name, text):
+        return lambda: ([write_text(tmp_path / name, text)], {})
+
+    def coded(text):
+        folder.do("code", {"model": text}, made("codings.parquet", text))
+        return folder.digests("code")["codings.parquet"]
+
+    first = coded("first")
+    folder.do("profile", {"codings": first}, made("profiles.csv", "a"))
+    folder.do("gap", {"codings": first}, made("gaps.csv", "a"))
+    assert folder.outdated() == []
+    second = coded("second")
+    assert folder.outdated() == ["profile", "gap"]
+    folder.do("profile", {"codings": second}, made("profiles.csv", "b"))
+    assert folder.outdated() == ["gap"]
+    (tmp_path / "gaps.csv").unlink()
+    assert folder.outdated() == []
+
+
 def test_the_record_says_what_was_done_with_which_versions(tmp_path, work):
     folder = RunFolder(path=tmp_path)
     folder.do("read", {}, work)

@@ -77,6 +77,16 @@ def test_coded_rows_are_matched_to_passages_and_the_stratum_of_all_is_known(tmp_
     assert set(sample.strata) == set(passages["passage_id"]) and sample.waiting == 0
 
 
+def test_a_sentence_that_recurs_may_be_labelled_differently_in_each_passage(tmp_path, passages):
+    file = write(
+        tmp_path / "a.csv",
+        {"id": "d:0-4", "text": "word 0", "roles": "Ally", "holder": "JPN", "aspect": "conception"},
+        {"id": "d:10-14", "text": "word 0", "roles": "none"},
+    )
+    sample = read_sample([file], passages.assign(text="word 0"), BOOK, ACTORS, None)
+    assert [label.roles for label in sample.labels.values()] == [("ally",), ()]
+
+
 def test_labels_of_another_draw_than_the_runs_last_keep_no_strata(tmp_path, passages):
     file = write(tmp_path / "a.csv", {"id": "d:0-4", "text": "word 0", "roles": "none"})
     drawn = SAMPLE.frame(

@@ -103,18 +103,24 @@ class Actors:
         if self.known(actor):
             return actor
         near = self.nearest(actor)
-        called = f"{near!r} ({self.names[near]})" if near and near in self.names else repr(near)
         raise RolecoderError(
-            f"{actor!r} is not an actor id" + (f"; closest is {called}" if near else ""),
+            self.not_an_id(actor),
             where=where,
             expected="an ISO 3166 alpha-3 code, a former state or a group of the actors table",
             mend=f"write {near!r} if it is meant, or " * bool(near)
             + "add it as an alias in the actors table (corpora/actors.csv)",
         )
 
+    def not_an_id(self, actor: str) -> str:
+        """Say of what is no actor id that it is none, and which is closest."""
+        near = self.nearest(actor)
+        called = f"{near!r} ({self.names[near]})" if near and near in self.names else repr(near)
+        return f"{actor!r} is not an actor id" + (f"; closest is {called}" if near else "")
+
     def nearest(self, name: str) -> str | None:
         """Name the id that is nearest, by meaning or spelling, to what is none; None where none is near."""
-        near = self.resolve(name) or (closest(name, self.names) if len(name) <= LONGEST_CODE else None)
+        near = self.resolve(name) or self._resolve_group(name.replace(";", "+"), None)
+        near = near or (closest(name, self.names) if len(name) <= LONGEST_CODE else None)
         if near is None:
             by_name = {name: actor for actor, name in self.names.items()}
             spelt = closest(name, by_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -195,26 +195,38 @@ def differing(coders: Sequence[Labels], names: Sequence[str]) -> pd.DataFrame:
         names: Of the coders; they end the names of their columns.
 
     Returns:
-        ``id``, ``text``, the context, ``roles``, ``holder`` and ``aspect`` of each coder, and empty ones to fill in;
-        in the order of the first coder's file.
+        ``id``, ``source`` and ``date`` where the coders' files have them, the context and ``text``, ``roles``,
+        ``holder`` and ``aspect`` of each coder, and empty ones to fill in; in the order of the first coder's file.
     """
     import pandas as pd
 
     by_id = [{row.label_id: row for row in coder.rows} for coder in coders]
     ends = [f"{name} {number}" if names.count(name) > 1 else name for number, name in enumerate(names, start=1)]
+    known = [name for name in ("source", "date") if _first_said(name, (row for coder in coders for row in coder.rows))]
     found = []
     for label_id in dict.fromkeys(label_id for rows in by_id for label_id in rows):
         read = {end: rows[label_id] for end, rows in zip(ends, by_id, strict=True) if label_id in rows}
         if len({coded_as(row) for row in read.values()}) < 2:
             continue
         first = next(iter(read.values()))
-        row: dict[str, object] = {"id": label_id, "before": first.before, "text": first.text, "after": first.after}
+        row: dict[str, object] = {
+            "id": label_id,
+            **{name: _first_said(name, read.values()) for name in known},
+            "before": first.before,
+            "text": first.text,
+            "after": first.after,
+        }
         for end, given in read.items():
             row |= {f"roles, {end}": ";".join(given.roles) or "none"}
             row |= {f"holder, {end}": given.holder, f"aspect, {end}": given.aspect}
         found.append(row | {"roles": None, "holder": None, "aspect": None})
     told = [f"{what}, {end}" for end in ends for what in ("roles", "holder", "aspect")]
-    return pd.DataFrame(found, columns=["id", "before", "text", "after", *told, "roles", "holder", "aspect"])
+    return pd.DataFrame(found, columns=["id", *known, "before", "text", "after", *told, "roles", "holder", "aspect"])
+
+
+def _first_said(name: str, labels: Iterable[Label]) -> str | None:
+    """The first value that any of these labels has in a field."""
+    return next((value for label in labels if (value := getattr(label, name))), None)
 
 
 def coded_as(label: Label) -> tuple[frozenset[str], str | None, str | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -121,7 +121,9 @@ def _said(row: Label) -> dict[str, Any]:
     return {name: value for name, value in asdict(row).items() if name not in silent}
 
 
-def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None) -> Labels:
+def read_labels(
+    paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None, texts_recur: bool = False
+) -> Labels:
     """Read and check hand labels.
 
     Empty ``roles`` say that a passage has none; in a row with a sampling probability, as `rolecoder plan` writes
@@ -132,6 +134,8 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
             ``path``, ``start``, ``end`` and ``checksum``.
         codebook: Its codes, names and aliases are known as roles.
         root: Folder that the paths of rows without text are relative to.
+        texts_recur: Whether one text may bear different roles in different rows, as a sentence may that recurs in
+            another context; a model cannot learn from both.
 
     Raises:
         RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a
@@ -153,7 +157,7 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
             except RolecoderError as error:
                 faults.append(f"{place}: {_briefly(error)}")
     read = len(found) + len(faults)
-    faults += _clashes(found, places)
+    faults += _clashes(found, places, texts_recur=texts_recur)
     if faults:
         shown = "\n  ".join(fault.replace("\n", " ") for fault in faults[:_SHOWN])
         more = f"\n  and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
@@ -165,6 +169,14 @@ def read_labels(paths: Sequence[Path], codebook: Codebook, *, root: Path | None 
         raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one coded row")
     sources = tuple(path.name for path in paths)
     return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting)
+
+
+def coded_in_two_ways(labels: Labels) -> int:
+    """How many texts bear different roles in different rows."""
+    ways = defaultdict[str, set[frozenset[str]]](set)
+    for row in labels.rows:
+        ways[" ".join(row.text.split())].add(frozenset(row.roles))
+    return sum(len(roles) > 1 for roles in ways.values())
 
 
 def without_undecided(labels: Labels) -> Labels:
@@ -262,8 +274,8 @@ def _truth(value: Any) -> bool | None:
     return None if value is None else str(value).strip().casefold() in {"true", "1", "yes"}
 
 
-def _clashes(labels: Sequence[Label], places: Sequence[str]) -> list[str]:
-    """Say of each row whose id comes twice, or whose text bears other roles elsewhere."""
+def _clashes(labels: Sequence[Label], places: Sequence[str], *, texts_recur: bool) -> list[str]:
+    """Say of each row whose id comes twice, or whose text bears other roles elsewhere unless that may be."""
     faults: list[str] = []
     ids: dict[str, str] = {}
     texts: dict[str, tuple[frozenset[str], str]] = {}
@@ -274,7 +286,7 @@ def _clashes(labels: Sequence[Label], places: Sequence[str]) -> list[str]:
             told.append(f"the id {label.label_id!r} stands in {first} already")
         roles = frozenset(label.roles)
         known, where = texts.setdefault(" ".join(label.text.split()), (roles, place))
-        if known != roles:
+        if known != roles and not texts_recur:
             shown = [";".join(sorted(some)) or "none" for some in (roles, known)]
             told.append(f"coded {shown[0]}, but the same text in {where} is coded {shown[1]}")
         faults += [f"{place}: {'; '.join(told)}"] * bool(told)

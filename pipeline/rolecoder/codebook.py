@@ -53,6 +53,12 @@ class Codebook:
         return tuple(role.rank for role in self.roles)
 
     @property
+    def title(self) -> str:
+        """Its name and version and, in brackets, where it comes from, as far as it says so."""
+        source = self.source.rstrip(".")
+        return " ".join(part for part in (self.name, self.version, f"({source})" if source else "") if part)
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what the codes mean: a bundle trained under another meaning does not fit."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
@@ -104,9 +110,7 @@ def codebook_from(data: dict[str, object], *, where: str) -> Codebook:
         raise RolecoderError("no roles", where=where, expected="a list of at least one role")
     roles = tuple(_role(row, f"{where}, role {number}") for number, row in enumerate(rows, start=1))
     book = Codebook(
-        name=str(data.get("name", "")),
-        version=str(data.get("version", "")),
-        source=str(data.get("source", "")),
+        **{name: "" if data.get(name) is None else str(data[name]) for name in ("name", "version", "source")},
         roles=tuple(sorted(roles, key=lambda role: role.rank)),
     )
     spellings = [

@@ -22,8 +22,8 @@ from rolecoder.study.sections import Section as Section
 from rolecoder.study.sections import read_yaml as read_yaml
 from rolecoder.study.spans import Division as Division
 from rolecoder.study.spans import Event as Event
+from rolecoder.study.spans import Events, between, lacks_period
 from rolecoder.study.spans import Period as Period
-from rolecoder.study.spans import between, lacks_period
 from rolecoder.study.spans import first_day as first_day
 from rolecoder.study.spans import last_day as last_day
 
@@ -137,7 +137,7 @@ class Profiles(Section):
             events = period["events"] or ()
             if not isinstance(events, list | tuple):
                 raise ValueError(f"events are {events!r}; expected a list, each with name and date")
-            return between([Event.model_validate(event) for event in events])
+            return between(Events.model_validate({"events": events}).events)
         if not isinstance(period, str | list | tuple):
             raise ValueError(f"{period!r}; expected {PERIODS}")
         return period
@@ -164,14 +164,18 @@ class Profiles(Section):
             raise ValueError(f"{', '.join(unknown) or 'nothing'} is not among {', '.join(DIMENSIONS)}")
         return by
 
-    def shortfall(self, passages: int, documents: int, words: int | None = None) -> str | None:
-        """Say that too little stands behind a cell to fill it; None where enough does."""
+    def shortfall(self, passages: int, documents: int, words: int | None = None, *, aside: int = 0) -> str | None:
+        """Say that too little stands behind a cell to fill it, and how many labels count as nothing; else None."""
         if words is not None and words < self.min_words:
             return f"{words:,} words by the source; the study asks for {self.min_words:,}"
         if passages >= self.min_passages and documents >= self.min_documents:
             return None
+        how = "coded or labelled with a role"
+        if aside:
+            why = "too few labels to count" if self.estimator == "auto" else f"left aside by {self.estimator}"
+            how = f"coded with a role ({aside:,} {'is' if aside == 1 else 'are'} labelled with one, {why})"
         return (
-            f"{numbered(passages, 'passage')} coded or labelled with a role in {numbered(documents, 'document')}; "
+            f"{numbered(passages, 'passage')} {how} in {numbered(documents, 'document')}; "
             f"the study asks for {self.min_passages:,} in {self.min_documents:,}"
         )
 

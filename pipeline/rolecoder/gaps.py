@@ -55,7 +55,7 @@ class _Side:
 
     @property
     def documents(self) -> int:
-        return self.tally.coded_documents if self.tally else 0
+        return self.tally.behind_documents if self.tally else 0
 
 
 def make_gaps(

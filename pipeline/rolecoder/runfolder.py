@@ -26,6 +26,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_text
 
 STUDY, RECORD = "study.yaml", "run.json"
+HANDED_ON = {"passages": "read", "codings": "code"}  # tables that later stages rest on, and the stage that writes each
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "torch", "spacy")
 
 
@@ -34,6 +35,7 @@ class Done:
     """What one stage did: digests of what it read and wrote, counts, and the seconds it took."""
 
     inputs: str
+    rests_on: Mapping[str, str]  # digests of the run's own passages and codings, where they are among the inputs
     outputs: Mapping[str, str]
     counts: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
@@ -114,7 +116,9 @@ class RunFolder:
         start = time.perf_counter()
         files, counts = work()
         outputs = {str(file.relative_to(self.path)): file_checksum(file) for file in files}
-        done = Done(inputs=digest, outputs=outputs, counts=counts, seconds=round(time.perf_counter() - start, 3))
+        seconds = round(time.perf_counter() - start, 3)
+        rests_on = {name: str(inputs[name]) for name in HANDED_ON if name in inputs}
+        done = Done(inputs=digest, rests_on=rests_on, outputs=outputs, counts=counts, seconds=seconds)
         record = self.record() | versions()
         record["stages"] = record.get("stages", {}) | {stage: asdict(done)}
         write_text(self.path / RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
@@ -124,6 +128,18 @@ class RunFolder:
         """Digests of the files that a stage wrote: inputs of the stages after it."""
         outputs: Mapping[str, str] = self.record()["stages"][stage]["outputs"]
         return outputs
+
+    def outdated(self) -> list[str]:
+        """Stages whose files rest on passages or codings that the run holds no more."""
+        stages = self.record().get("stages", {})
+        outputs = {stage: done["outputs"] for stage, done in stages.items()}
+        held = {table: outputs.get(stage, {}).get(f"{table}.parquet") for table, stage in HANDED_ON.items()}
+        return [
+            stage
+            for stage, done in stages.items()
+            if any(held[table] != digest for table, digest in done.get("rests_on", {}).items())
+            and any((self.path / file).is_file() for file in outputs[stage])
+        ]
 
     def _holds(self, outputs: Mapping[str, str]) -> bool:
         return all(

@@ -190,6 +190,8 @@ _DYAD = {
     "period": Column(kind="string", meaning="name of the period"),
 }
 
+_BEHIND = "passages behind the {} profile, coded or labelled with a role; where estimator_{} is labels only: labelled"
+
 GAPS = Table(
     name="gaps",
     key=("prescriber", "ally", "comparison", "period"),
@@ -197,10 +199,10 @@ GAPS = Table(
     | {
         "left": Column(kind="string", meaning="the first profile, in words: whose texts, which aspect"),
         "right": Column(kind="string", meaning="the second profile, in words"),
-        "documents_left": Column(kind="integer", meaning="documents behind the first profile"),
-        "documents_right": Column(kind="integer", meaning="documents behind the second profile"),
-        "passages_left": Column(kind="integer", meaning="passages behind the first profile, coded or labelled"),
-        "passages_right": Column(kind="integer", meaning="passages behind the second profile, coded or labelled"),
+        "documents_left": Column(kind="integer", meaning="documents of passages_left"),
+        "documents_right": Column(kind="integer", meaning="documents of passages_right"),
+        "passages_left": Column(kind="integer", meaning=_BEHIND.format("first", "left")),
+        "passages_right": Column(kind="integer", meaning=_BEHIND.format("second", "right")),
         "estimator_left": Column(kind="string", meaning="of the first profile's shares", missing=True),
         "estimator_right": Column(kind="string", meaning="of the second profile's shares", missing=True),
         "jensen_shannon": Column(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from rolecoder.cli.console import Explain, Languages, Ocr, OtherEncoder, Out, SpeakersFile, existing, progress, say
-from rolecoder.cli.ingest_files import report_reading
+from rolecoder.cli.ingest_files import report_reading, say_outdated
 from rolecoder.errors import numbered
 
 
@@ -40,6 +40,7 @@ def code_cli(
     study = study_of(places, out, model, encoder=named, reading=reading, explain=explain)
     folder = run_study(study, until="code", progress=progress)
     report_coding(folder.path)
+    say_outdated(folder)
     say(f"Coded passages in {out / 'codings.csv'}")
 
 
@@ -52,7 +53,7 @@ def _say_other_texts(places: Sequence[Path], out: Path) -> None:
         return
     study = folder.study()
     before = [corpus.path for corpus in study.corpora]
-    if before != [path.absolute() for path in places]:
+    if [path.resolve() for path in before] != [path.resolve() for path in places]:
         kept = [*(path.name for path in study.profiles.labels), *study.gaps.dyads]
         say(
             f"warning: {out} held a run of other texts ({', '.join(path.name for path in before)}), which these replace"

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rolecoder.cli.console import existing, not_an_input, say, show, usable
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, numbered
 
 if TYPE_CHECKING:
     from rolecoder.actors import Actors
     from rolecoder.agreement import Agreement
     from rolecoder.annotations import Labels
     from rolecoder.codebook import Codebook
+
+MOST = 10  # rows with a strange holder that are named
 
 
 def agree_cli(
@@ -66,8 +68,10 @@ def agree_cli(
     known = read_actors(shipped("corpora/actors.csv"))
     coders = []
     for path in labels:
-        found = usable(read_labels([existing(path)], book, root=root), f"{path}: ")
+        found = usable(read_labels([existing(path)], book, root=root, texts_recur=True), f"{path}: ")
+        _say_recurring(path, found)
         coders.append(_by_id(found, known))
+        _say_strange_holders(path, coders[-1], known)
     agreement = compare_coders(coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
     if out is not None:
@@ -76,9 +80,20 @@ def agree_cli(
         say("--out FILE writes the passages that were coded differently, for another coder to decide.")
     if joined is not None:
         dates = {row.label_id: row.date for coder in reversed(coders) for row in coder.rows}
-        verdicts = _by_id(_decided(decided, book, root, dates), known).rows if decided else ()
+        verdicts = _by_id(_decided(decided, book, root, dates), known) if decided else None
+        if decided and verdicts:
+            _say_strange_holders(decided, verdicts, known)
         rows = [read_rows(path) for path in labels]
-        show(join_coders(coders, rows, {row.label_id: row for row in verdicts}), joined)
+        show(join_coders(coders, rows, {row.label_id: row for row in (verdicts.rows if verdicts else ())}), joined)
+
+
+def _say_recurring(path: Path, labels: Labels) -> None:
+    """Say how many texts one coder coded in two ways: each row counts by its id, but no model can learn from both."""
+    from rolecoder.annotations import coded_in_two_ways
+
+    if several := coded_in_two_ways(labels):
+        what = "1 text stands" if several == 1 else f"{several:,} texts stand"
+        say(f"{path}: {what} in several rows with different roles: each row is compared as coded; `train` refuses them")
 
 
 def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, str | None]) -> Labels:
@@ -89,10 +104,31 @@ def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, 
     rows = read_rows(existing(path))
     if not rows:
         return Labels(codebook=book, rows=())
-    labels = read_labels([path], book, root=root)
+    labels = read_labels([path], book, root=root, texts_recur=True)
     filled = {str(row.get("id")) for row in rows if row.get("roles") is not None}
     kept = [replace(row, date=row.date or dates.get(row.label_id)) for row in labels.rows if row.label_id in filled]
     return replace(labels, rows=tuple(kept))
+
+
+def _say_strange_holders(path: Path, labels: Labels, actors: Actors) -> None:
+    """Name the rows whose holder leads to no actor; a coder's own group may stand for itself."""
+    from rolecoder.tabular.sheets import placed_rows
+
+    strange = {
+        row.label_id: actors.not_an_id(row.holder)
+        for row in labels.rows
+        if row.holder and not row.holder.startswith("group:") and not actors.known(row.holder)
+    }
+    if not strange:
+        return
+    ids = ((place, str(row.get("id"))) for place, row in placed_rows(path))
+    lines = [f"\n  {place}: {strange[label_id]}" for place, label_id in ids if label_id in strange]
+    lines[MOST:] = [f"\n  and {len(lines) - MOST:,} more"] * (len(lines) > MOST)
+    verb = "leads" if len(strange) == 1 else "lead"
+    say(
+        f"warning: {numbered(len(strange), 'holder')} {verb} to no actor, and `profile` refuses them: write a code or "
+        "name of the table of actors, or group:NAME" + "".join(lines)
+    )
 
 
 def _by_id(labels: Labels, actors: Actors) -> Labels:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rolecoder.cli.console import Languages, Ocr, Out, SpeakersFile, existing, progress, say
 from rolecoder.errors import numbered
+
+if TYPE_CHECKING:
+    from rolecoder.runfolder import RunFolder
+
+MADE = {"code": "codings", "profile": "profiles", "gap": "gaps", "report": "report"}  # what each command leaves
 
 
 def ingest_cli(
@@ -33,7 +38,17 @@ def ingest_cli(
     study = study_of([existing(path) for path in paths], out, reading=reading_of(speakers, ocr, languages))
     folder = run_study(study, until="read", progress=progress)
     report_reading(folder.path)
+    say_outdated(folder)
     say(f"\nDocuments in {out / 'documents.csv'}; what was left out, and why, in {out / 'dropped.csv'}")
+
+
+def say_outdated(folder: RunFolder) -> None:
+    """Warn where the folder still holds what was made of earlier passages or codings."""
+    old = [stage for stage in MADE if stage in folder.outdated()]
+    if old:
+        made, again = (", ".join(words) for words in ([MADE[stage] for stage in old], [f"`{stage}`" for stage in old]))
+        what = "passages" if "code" in old else "codings"
+        say(f"warning: in {folder.path}, {made} rest on earlier {what} until you run these again: {again}")
 
 
 def report_reading(folder: Path) -> None:

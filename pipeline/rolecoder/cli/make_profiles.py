@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rolecoder.config import Profiles, Study
     from rolecoder.runfolder import RunFolder
 
+MOST = 5  # reasons, or sources and periods, that are listed
+
 # What is shown on a terminal.
 BRIEF = ("source", "holder", "aspect", "period", "role", "n_coded", "share", "share_low", "share_high", "estimator")
 
@@ -94,8 +96,11 @@ def _say_unfilled(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) ->
         least = f"min_passages: {profiles.min_passages}, min_documents: {profiles.min_documents}"
         verb, file = "is" if len(empty) == 1 else "are", folder.path / "study.yaml"
         say(f"{numbered(len(empty), 'cell')} {verb} not filled (the least is set in {file}: `profiles: {{{least}}}`):")
-        for note, count in empty["note"].value_counts().head(5).items():
+        notes = empty["note"].value_counts()
+        for note, count in notes.head(MOST).items():
             say(f"  {numbered(count, 'cell')}: {note}")
+        if more := int(notes.iloc[MOST:].sum()):
+            say(f"  and {more:,} more: column note of {folder.path / 'profiles.csv'}")
 
 
 def _say_weak(study: Study, frame: pd.DataFrame) -> None:
@@ -118,11 +123,13 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
 
     profiles = study.profiles
     counts = folder.record()["stages"]["profile"]["counts"]
+    corrected = set(frame["estimator"].dropna()) & set(BY_HAND)
     if counts["codings in no profile"]:
         labelled = counts.get("codings in no profile, but labelled", 0)
+        whose = ", whose labels count where they correct the shares" if corrected else ""
         say(
             f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile"
-            + (f" ({labelled:,} of them are of passages labelled by hand, whose labels count)" if labelled else "")
+            + (f" ({labelled:,} of them are of passages labelled by hand{whose})" if labelled else "")
             + f": {folder.path / 'uncounted.csv'} says why"
         )
     if counts["labelled and in no profile"]:
@@ -147,15 +154,26 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
         )
     if profiles.estimator == "design_based" and not profiles.labels:
         say("the estimator design_based needs hand labels: `rolecoder plan` draws passages, or set estimator: auto")
-    if profiles.labels and not set(frame["estimator"].dropna()) & set(BY_HAND):
-        least = 2 if profiles.estimator == "design_based" else profiles.min_labelled
-        have = []
-        for row in frame.drop_duplicates(["source", "period"]).head(5).to_dict("records"):
-            where = " in ".join(
-                str(row[key]) for key in ("source", "period") if str(row[key]) not in ("nan", "None", "all")
-            )
-            have.append(f"{where} {row['n_labelled']:,} of {min(least, int(row['n_passages'])):,}".strip())
+    if profiles.labels and not corrected:
+        _say_too_few(profiles, frame, counts["passages labelled by hand"])
+
+
+def _say_too_few(profiles: Profiles, frame: pd.DataFrame, labelled: int) -> None:
+    """Why labels corrected no share: the estimator, or which sources and periods have too few of them."""
+    if profiles.estimator not in ("auto", "design_based"):
+        say(f"the estimator {profiles.estimator} leaves the {labelled:,} passages labelled by hand aside")
+        return
+    least = 2 if profiles.estimator == "design_based" else profiles.min_labelled
+    have = []
+    for row in frame.drop_duplicates(["source", "period"]).to_dict("records"):
+        where = " in ".join(
+            str(row[key]) for key in ("source", "period") if str(row[key]) not in ("nan", "None", "all")
+        )
+        if row["n_labelled"] < (asked := min(least, row["n_passages"])):
+            have.append(f"{where} {row['n_labelled']:,} of {asked:,}".strip())
+    if have:
         say(
-            f"the {counts['passages labelled by hand']:,} passages labelled by hand are too few to correct a share: "
-            f"{least} of a source and period are asked for, or all of its passages. There are: {'; '.join(have)}"
+            f"the {labelled:,} passages labelled by hand are too few to correct a share: {least} of a source and "
+            f"period are asked for, or all of its passages. There are: {'; '.join(have[:MOST])}"
+            + (f"; and {len(have) - MOST:,} more" if len(have) > MOST else "")
         )

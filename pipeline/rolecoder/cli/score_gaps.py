@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +14,10 @@ from rolecoder.errors import RolecoderError, numbered
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rolecoder.actors import Actors
     from rolecoder.config import Study
 
-MOST = 4  # dyads and periods of which it is said what they lack
+MOST = 4  # dyads, or dyads and periods, of which it is said what they lack
 
 BRIEF = (
     "prescriber",
@@ -57,8 +59,7 @@ def gap_cli(
     before = study.gaps.dyads
     if dyad:
         known = read_actors(actors_path(study))
-        dyad = [":".join(known.resolve(part.strip()) or part for part in pair.split(":")) for pair in dyad]
-        study = study.model_copy(update={"gaps": revise(study.gaps, {"dyads": tuple(dyad)})})
+        study = study.model_copy(update={"gaps": revise(study.gaps, {"dyads": tuple(_by_id(d, known) for d in dyad)})})
         _check_spoken_of(study, run)
     if not study.gaps.dyads:
         raise RolecoderError("no dyad is named", expected="a prescriber and an ally", mend="add --dyad USA:JPN")
@@ -66,19 +67,26 @@ def gap_cli(
     frame = tables.GAPS.read(folder.path)
     show(frame, out, frame[list(BRIEF)])
     say_kept(run, ["dyads"] if dyad else [])
-    scored = {split_dyad(pair) for pair in study.gaps.dyads}
+    scored = list(dict.fromkeys(split_dyad(pair) for pair in study.gaps.dyads))
     if gone := [pair for pair in before if split_dyad(pair) not in scored]:
         say(f"not scored, since --dyad takes the place of the run's dyads: {', '.join(gone)}; name all to keep them")
-    speaking = set(tables.PASSAGES.read(folder.path, ["source"])["source"].dropna())
-    silent = {state for pair in scored for state in pair} - speaking
-    if silent:
-        said = f"it has {', '.join(sorted(speaking)[:9])}" if speaking else "it has none of a known source"
-        say(f"warning: the run has no passage by {', '.join(sorted(silent))}; {said}")
+    _say_silent(scored, set(tables.PASSAGES.read(folder.path, ["source"])["source"].dropna()))
     _say_unscored(frame, folder.path / "gaps.csv")
 
 
+def _by_id(dyad: str, known: Actors) -> str:
+    """A dyad by its actors' ids, however each is written; what is no dyad or no actor is refused later, as it is."""
+    from rolecoder.config import split_dyad
+
+    try:
+        sides = split_dyad(dyad)
+    except ValueError:
+        return dyad
+    return ":".join(known.resolve(side) or known.resolve(side.upper()) or side for side in sides)
+
+
 def _check_spoken_of(study: Study, run: Path) -> None:
-    """Refuse a dyad of whose ally the run knows no role, before the run keeps it."""
+    """Refuse a dyad of whose ally the run knows no role, or of which neither side speaks, before the run keeps it."""
     from rolecoder.config import split_dyad
     from rolecoder.gather import evidence
     from rolecoder.runfolder import RunFolder
@@ -87,15 +95,44 @@ def _check_spoken_of(study: Study, run: Path) -> None:
         return  # what is not coded yet will be
     known = evidence(study, RunFolder(path=run.absolute()))
     held = set(known.codings["holder"].dropna()) | {row.holder for row in known.sample.labels.values() if row.holder}
+    speaking = set(known.passages["source"].dropna())
     for pair in study.gaps.dyads:
-        ally = split_dyad(pair)[1]
+        prescriber, ally = split_dyad(pair)
         if ally not in held:
             raise RolecoderError(
                 f"no coding of the run is of a role of {ally}",
                 where=f"--dyad {pair}",
-                expected="an ally of whose roles its texts speak: " + (", ".join(sorted(held)[:12]) or "there is none"),
+                expected="an ally of whose roles its texts speak: " + _some(held),
                 mend="name another ally, or add texts by it or about it",
             )
+        if not speaking.intersection((prescriber, ally)):
+            raise RolecoderError(
+                f"the run has no passage by {prescriber}, and none by {ally}: nothing can be compared",
+                where=f"--dyad {pair}",
+                expected="two actors of whom one speaks in its texts: " + _some(speaking),
+                mend="name another dyad, or add texts by one of them",
+            )
+
+
+def _some(actors: set[str]) -> str:
+    """The first of some actors, in order."""
+    return ", ".join(sorted(actors)[:12]) or "there is none"
+
+
+def _say_silent(dyads: Sequence[tuple[str, str]], speaking: set[str]) -> None:
+    """Warn of dyads of which one side, or neither, has a passage in the run, and say what is left to compare."""
+    from rolecoder.study.comparisons import comparisons
+
+    lacking = [pair for pair in dyads if not speaking.issuperset(pair)]
+    for pair in lacking[:MOST]:
+        silent = " or ".join(state for state in pair if state not in speaking)
+        left = [c.name for c in comparisons(*pair) if speaking.issuperset((c.left[0], c.right[0]))]
+        say(
+            f"warning: the run has no passage by {silent} (it has: {_some(speaking)}), so {':'.join(pair)} is compared "
+            f"only in: {'; '.join(left) or 'nothing'}"
+        )
+    if len(lacking) > MOST:
+        say(f"and {len(lacking) - MOST} more dyads with a side that has no passage")
 
 
 def _say_unscored(frame: pd.DataFrame, file: Path) -> None:

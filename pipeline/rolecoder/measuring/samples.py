@@ -66,7 +66,7 @@ def read_sample(
         return NO_SAMPLE
     texts = dict(zip(passages["passage_id"], passages["text"], strict=True))
     coded = []
-    given = read_labels(paths, codebook)
+    given = read_labels(paths, codebook, texts_recur=True)  # each row speaks of its own passage
     labels = given.without([code for code in codebook.codes if code not in (learnt or codebook).codes])
     foreign = sum(len(row.roles) < len(was.roles) for row, was in zip(labels.rows, given.rows, strict=True))
     for row in labels.rows:

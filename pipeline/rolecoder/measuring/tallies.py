@@ -66,7 +66,8 @@ class Tally:
     words: int  # of the source and period
     passages: int
     coded: int  # passages of the cell that the model gave any role
-    behind: int  # passages of the cell that the model, or a coder by hand, gave any role
+    behind: int  # passages of the cell given any role by the model or by hand; by labels only: by hand alone
+    behind_documents: int  # of these
     labelled: int  # passages of the source and period labelled by hand
     positives: NDArray[np.int64]  # of them, with each role and in this cell; shape (n_roles,)
     counts: NDArray[np.int64]  # passages coded with each role in this cell
@@ -226,12 +227,14 @@ class _Group:
         positives = np.nansum(truth, axis=0).astype(np.int64)
         by_hand = np.array(self.labelled, dtype=np.intp)[(truth == 1).any(axis=1)]
         behind = np.union1d(np.flatnonzero(given), by_hand if self._by_hand else by_hand[:0])
-        documents = len(np.unique(self.population.documents[behind]))
-        note = self.settings.shortfall(len(behind), documents, self.words) or self._lacking(truth)
+        documents = self._documents(behind)
+        aside = 0 if self._by_hand else len(by_hand)
+        note = self.settings.shortfall(len(behind), documents, self.words, aside=aside) or self._lacking(truth)
         plain = counted(self.population, coded)
         best = None if note else self._best(plain, coded, inside, truth)
         note = note or _not_enough(best, len(by_hand), given=bool(given.any()))
         best = None if note else best
+        rests = by_hand if best is not None and best.name == "labels only" else behind
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
         return Tally(
             key={name: key[name] for name in DIMENSIONS if name in key},
@@ -240,7 +243,8 @@ class _Group:
             words=self.words,
             passages=len(self.ids),
             coded=int(given.sum()),
-            behind=len(behind),
+            behind=len(rests),
+            behind_documents=self._documents(rests),
             labelled=len(self.labelled),
             positives=positives,
             counts=coded.sum(axis=0).astype(np.int64),
@@ -248,6 +252,12 @@ class _Group:
             best=best,
             note=note,
         )
+
+    def _documents(self, rows: Indices) -> int:
+        """How many documents these passages are of."""
+        import numpy as np
+
+        return len(np.unique(self.population.documents[rows]))
 
     def _truth(self, cell: tuple[str, ...]) -> Floats:
         labels = [self.evidence.sample.labels[self.ids[row]] for row in self.labelled]

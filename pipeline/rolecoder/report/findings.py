@@ -29,7 +29,7 @@ LACKS = re.compile(  # what the notes of profiles and gaps say of a profile with
     r"(?P<words>\d[\d,]*) words by|(?P<labelled>\d[\d,]*) passages? labelled (?:with a role )?by hand|"
     r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|gave no passage|"
     r"(?P<alone>is of one document)|"
-    r"(?P<passages>\d[\d,]*) passages? coded(?: or labelled with a role)?"
+    r"(?P<passages>\d[\d,]*) passages? coded(?: (?:or labelled )?with a role(?: \([^)]*\))?)?"
     r"(?: in (?P<documents>\d[\d,]*) documents?; the study asks for (?P<asked>\d[\d,]*))?"
 )
 

@@ -87,8 +87,8 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
     scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
     tested = scored["p_value"].notna().any()
     notes = [
-        "n: passages behind the first and the second profile, coded by the model or given a role by hand; where a hand "
-        "label denies what the model gave, the page says so.",
+        "n: passages behind the first and the second profile, coded by the model or given a role by hand (by labels "
+        "only: by hand alone); where a hand label denies what the model gave, the page says so.",
         "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
         "adds where passages are few; as found: the same with it.",
         "To move: total variation, the share of role talk that would have to move to close the gap, in per cent"

@@ -162,8 +162,8 @@ def methods_paragraph(findings: Findings) -> str:
         + f", cut into {numbered(len(findings.passages), 'passage')}"
         + (f" of a median length of {int(words.median())} words" if len(words) else "")
         + ", none of which runs over a change of speaker.",
-        f"Each passage was coded for the {len(book.roles)} roles of the codebook {book.name} {book.version} "
-        f"({book.source.rstrip('.')}) by the model {model_name(card)}{but}, which works on {encoder_in_words(card)}.",
+        f"Each passage was coded for the {len(book.roles)} roles of the codebook {book.title} by the model "
+        f"{model_name(card)}{but}, which works on {encoder_in_words(card)}.",
         labels_sentence(card),
         agreement_sentence(card),
     ]
@@ -214,6 +214,7 @@ def _gap_methods(findings: Findings) -> list[str]:
     if not len(scored):
         return []
     resamples, bands = findings.study.profiles.resamples, findings.study.gaps.bands
+    whose = "Holsti's" if "holsti" in findings.codebook.source.casefold() else "the codebook's"
     tested = f", and a permutation test of documents ({resamples:,} permutations)" if resamples else ""
     by_f = int((scored["test"] == "F").sum())
     if by_f:
@@ -224,7 +225,7 @@ def _gap_methods(findings: Findings) -> list[str]:
     return [
         f"Of {numbered(len(findings.gaps), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap "
         "is the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, "
-        "earth mover's distance and signed shift along Holsti's order of activity, and Scott's pi as agreement "
+        f"earth mover's distance and signed shift along {whose} order of activity, and Scott's pi as agreement "
         "corrected for chance (Häge 2011); "
         + ("distances" if resamples else "the Jensen-Shannon distance")
         + " and agreement are less the bias that few passages bring, and intervals take "
@@ -247,7 +248,7 @@ def provenance(findings: Findings) -> list[tuple[str, str]]:
         pairs += [("Corpus", name)]
         pairs += [(f"Its {what}", str(corpus[what])) for what in ABOUT if corpus.get(what)]
     pairs += [
-        ("Codebook", f"{findings.codebook.name} {findings.codebook.version} ({findings.codebook.source.rstrip('.')})"),
+        ("Codebook", findings.codebook.title),
         ("Model", model_name(findings.model_card)),
         ("Labels", labels_sentence(findings.model_card)),
         ("Encoder", encoder_identity(findings.model_card)),

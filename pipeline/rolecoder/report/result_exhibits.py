@@ -87,7 +87,7 @@ def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
     """The notes below role profiles: how to read a cell, how it was measured, the codebook, the labels, empty cells."""
     book = findings.codebook
     notes = ["Roles run from the most active to the most passive.", quantity(findings), *measured(findings)]
-    notes += [intervals(findings), f"Codebook: {book.name} {book.version}, after {book.source.rstrip('.')}."]
+    notes += [intervals(findings), f"Codebook: {book.title}."]
     if any(cell.estimator in BY_HAND for cell in found):
         notes.append("A role may have a share where the model gave it to no passage: hand labels say so.")
     notes.append(labels_sentence(findings.model_card))

@@ -11,6 +11,7 @@ from rolecoder.errors import closest
 from rolecoder.study.comparisons import NAMES
 from rolecoder.study.sections import Section
 
+DYAD = re.compile(r"(?P<prescriber>(?:group:)?(?!group:)[^:]*[^:\s])\s*:\s*(?P<ally>group:.*\S|(?!group:)[^:]+)")
 JOINTS = ("and", "vs")
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -67,14 +68,15 @@ def same_comparison(one: str, other: str) -> bool:
 
 
 def split_dyad(dyad: str) -> tuple[str, str]:
-    """Split ``PRESCRIBER:ALLY``, for example ``USA:JPN``.
+    """Split ``PRESCRIBER:ALLY``, for example ``USA:JPN``; either may be a group, ``group:NATO:TUR``.
 
     Raises:
         ValueError: It is not two different actor ids with a colon between them.
     """
-    parts = [part.strip() for part in dyad.split(":", 1)]
-    if len(parts) == 2 and parts[0] == parts[1]:
+    parted = DYAD.fullmatch(dyad.strip())
+    if parted is None:
+        raise ValueError(f"{dyad!r} is not a dyad; expected PRESCRIBER:ALLY, for example USA:JPN or group:NATO:TUR")
+    prescriber, ally = parted["prescriber"], parted["ally"]
+    if prescriber == ally:
         raise ValueError(f"{dyad!r} names one actor twice; expected PRESCRIBER:ALLY, two actors, for example USA:JPN")
-    if len(parts) != 2 or not all(parts):
-        raise ValueError(f"{dyad!r} is not a dyad; expected PRESCRIBER:ALLY, for example USA:JPN")
-    return parts[0], parts[1]
+    return prescriber, ally

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from rolecoder.errors import closest_said
 from rolecoder.records import DATE
@@ -51,16 +51,29 @@ class Event(Section):
 
     @field_validator("date")
     @classmethod
-    def _day(cls, date: str) -> str:
+    def _day(cls, date: str, known: ValidationInfo) -> str:
+        event = f"the event {known.data.get('name', '')!r}"
         if not DATE.fullmatch(date):
-            raise ValueError(f"{date!r} is not a date; expected YYYY, YYYY-MM or YYYY-MM-DD, in quotes")
+            raise ValueError(f"{event}: {date!r} is not a date; expected YYYY, YYYY-MM or YYYY-MM-DD, in quotes")
+        try:
+            _day_before(first_day(date))
+        except ValueError:
+            raise ValueError(f"{event}: {date!r} is no day of the calendar") from None
+        except OverflowError:
+            raise ValueError(f"{event}: {date!r} has no day before it") from None
         return first_day(date)
+
+
+class Events(Section):
+    """Days that divide time, in place of periods."""
+
+    events: tuple[Event, ...] = Field(description="Each with name and date.")
 
 
 def between(events: Sequence[Event]) -> tuple[Period, ...]:
     """The periods that events divide time into: an event's own day begins the period after it."""
     ordered = sorted(events, key=lambda event: event.date)
-    ends = [(datetime.date.fromisoformat(event.date) - datetime.timedelta(days=1)).isoformat() for event in ordered]
+    ends = [_day_before(event.date) for event in ordered]
     if not ordered or len({event.date for event in ordered}) < len(ordered):
         raise ValueError("events need days of their own, and at least one event")
     first = Period(name=f"before {ordered[0].name}", since="0001", until=ends[0])
@@ -69,6 +82,10 @@ def between(events: Sequence[Event]) -> tuple[Period, ...]:
         for event, after, end in zip(ordered, ordered[1:], ends[1:], strict=False)
     ]
     return (first, *middle, Period(name=f"from {ordered[-1].name} on", since=ordered[-1].date, until="9999"))
+
+
+def _day_before(day: str) -> str:
+    return (datetime.date.fromisoformat(day) - datetime.timedelta(days=1)).isoformat()
 
 
 Division = Annotated[
