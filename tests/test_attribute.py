@@ -190,7 +190,12 @@ def test_cues_tell_who_is_called_upon_who_must_and_who_is_thanked(actors):
 @pytest.mark.parametrize(
     ("text", "role", "holder", "aspect"),
     [
-        ("Seoul is asked a good deal, but we expect Korea to stand by the alliance.", "faithful_ally", "KOR", "prescription"),
+        (
+            "Seoul is asked a good deal, but we expect Korea to stand by the alliance.",
+            "faithful_ally",
+            "KOR",
+            "prescription",
+        ),
         ("We expect Japan to be a bridge between the rich and the poor.", "bridge", "JPN", "prescription"),
         ("We hope that Japan will help the poor with loans and engineers.", "developer", "JPN", "prescription"),
         ("We urge Japan to let its people go; we support their struggle.", "liberation_supporter", "USA", "conception"),

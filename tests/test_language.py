@@ -115,3 +115,13 @@ def test_passages_that_are_the_noise_of_a_scan_are_left_out_with_the_reason(tmp_
     passages, dropped = PASSAGES.read(tmp_path / "run"), DROPPED.read(tmp_path / "run")
     assert len(passages) and not passages["text"].str.contains("0p#n").any()
     assert dropped["reason"].str.contains("noise of a scan").any()
+
+
+def test_a_text_of_two_languages_is_coded_as_far_as_it_is_in_one_of_the_studys(tmp_path):
+    (tmp_path / "a.txt").write_text("\n\n".join([FRENCH * 3, ENGLISH * 2, FRENCH * 3, ENGLISH * 2]), encoding="utf-8")
+    (tmp_path / "b.txt").write_text("\n\n".join([ENGLISH * 3, JAPANESE, ENGLISH * 3]), encoding="utf-8")
+    run("ingest", tmp_path, "--out", tmp_path / "run")
+    passages, dropped = PASSAGES.read(tmp_path / "run"), DROPPED.read(tmp_path / "run")
+    assert set(passages["document_id"]) == {"a", "b"} and not passages["text"].str.contains("port ouvert").any()
+    assert passages["text"].str.contains("harbour").all()
+    assert any("are rather ja" in reason for reason in dropped["reason"])

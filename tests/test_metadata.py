@@ -215,3 +215,27 @@ def test_what_a_manifest_says_goes_before_the_heading(tmp_path, root):
     (tmp_path / "manifest.csv").write_text("path,title,date,doc_type\na.txt,Another title,1991-01-01,press\n")
     document = next(d for d in ingest([Corpus(path=tmp_path)], read_actors(root / "corpora" / "actors.csv")))
     assert (document.title, document.date, document.doc_type) == ("Another title", "1991-01-01", "press")
+
+
+def test_two_rows_of_a_manifest_that_say_different_things_of_a_file_are_an_error(tmp_path, actors):
+    (tmp_path / "a.txt").write_text(SAID, encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text("path,date\na.txt,1990\na.txt,1990\n")
+    assert read(tmp_path, actors)[0][0].date == "1990"
+    (tmp_path / "manifest.csv").write_text("path,date\na.txt,1990\na.txt,1991\n")
+    with pytest.raises(RolecoderError, match=r"manifest.csv:3: another row of 'a.txt', which says otherwise"):
+        read(tmp_path, actors)
+
+
+def test_the_front_matter_may_name_one_speaker_and_a_slip_in_a_field_is_told(tmp_path, actors):
+    (tmp_path / "a.md").write_text(f"---\nspeaker: Toshiki Kaifu\nplcae: Tokyo\nmood: grave\n---\n\n{SAID}")
+    document = read(tmp_path, actors)[0][0]
+    assert document.participants[0].name == "Toshiki Kaifu"
+    assert [told for told in document.mended if "plcae" in told] and not any("mood" in told for told in document.mended)
+
+
+def test_a_date_that_cannot_be_right_is_quoted_where_the_study_selects_by_year(tmp_path, actors):
+    (tmp_path / "a.txt").write_text(SAID, encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text("path,date\na.txt,203-08-12\n")
+    (tmp_path / "b.txt").write_text("We shall keep the peace.", encoding="utf-8")
+    with pytest.raises(RolecoderError, match=r"its date is not known .*'203-08-12', which is no date"):
+        read(tmp_path, actors, since=1990)

@@ -81,7 +81,7 @@ def test_form_feeds_count_pages():
         ("a.html", b"<html><body><script>1</script></body></html>", "HTML without text"),
         ("a.md", b"---\na: b: c\n---\nx", "front matter that is not YAML"),
         ("a.md", b"---\n- a\n---\nx", "front matter that is no mapping"),
-        ("a.md", b"---\nspeakers: Olaf\n---\nx", "speakers that are no list"),
+        ("a.md", b"---\nspeakers: 3\n---\nx", "speakers that are no list"),
         ("a.md", b"---\nspeakers: [{nom: Olaf}]\n---\nx", "a speaker"),
     ],
 )

@@ -24,11 +24,12 @@ from rolecoder.pages.cleaning import Cleaned, clean
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import most_bytes, read_bytes
 from rolecoder.readers.header import find_date, kind_of
-from rolecoder.readers.language import find_language
+from rolecoder.readers.language import FOUND, find_language
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
 
 LONGEST_NAME = 40  # characters of what may be a misspelt actor
+LEFT_EMPTY = "the date is left empty"
 TOLD = ("title", "date", "place", "actor", "doc_type", "participants", "language")
 
 
@@ -234,7 +235,7 @@ def _check(known: Known) -> None:
     if date and not DATE.fullmatch(date.value):
         read = find_date(date.value)  # with the month in words, which no reader takes for another
         said = f"{date.where} says {date.value!r}"
-        lost = f"{said}, which is no date as YYYY-MM-DD; the date is left empty"
+        lost = f"{said}, which is no date as YYYY-MM-DD; {LEFT_EMPTY}"
         known.facts["date"] = Found(value=read or "", where=said if read else lost)
     kind = known.facts["doc_type"]
     if kind.value not in DOC_TYPES:
@@ -272,7 +273,7 @@ def _with_ids(known: Known, actors: Actors | None) -> tuple[Known, list[str]]:
 def _language(known: Known, text: str) -> None:
     if "language" not in known.facts:
         language = find_language(text)
-        where = "commonest words of the text" if language else "too few common words to tell"
+        where = FOUND if language else "too few common words to tell"
         known.facts["language"] = Found(value=language or "", where=where)
 
 
@@ -323,9 +324,10 @@ def _unwanted(known: Known, corpus: Corpus, *, final: bool) -> str | None:
         return f"not selected by the study: its type is {kind.value if kind else 'not known'}"
     if corpus.since is None and corpus.until is None:
         return None
-    if date is None or not date.value:
-        return "not selected by the study: its date is not known" if final else None
-    year = int(date.value[:4]) if date.value[:4].isdigit() else 0
+    if date is None or not DATE.fullmatch(date.value):
+        why = f" ({date.where})" if date and date.where.endswith(LEFT_EMPTY) else ""
+        return f"not selected by the study: its date is not known{why}" if final else None
+    year = int(date.value[:4])
     if (corpus.since is not None and year < corpus.since) or (corpus.until is not None and year > corpus.until):
         return f"not selected by the study: its year is {year}"
     return None

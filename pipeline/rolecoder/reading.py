@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from rolecoder.actors import Actors, read_actors
@@ -13,7 +14,7 @@ from rolecoder.dialogue.frame import damaged, garbled
 from rolecoder.files import write_csv
 from rolecoder.ingest import ingest, nothing_read, read_file
 from rolecoder.progress import Progress, blocks
-from rolecoder.readers.language import in_none_of, language_beside
+from rolecoder.readers.language import FOUND, find_language, in_none_of, language_beside
 from rolecoder.records import Document, Dropped, Passage, Turn
 from rolecoder.segment import cut
 from rolecoder.speakers import Speakers, read_speakers
@@ -22,6 +23,9 @@ from rolecoder.tabular.rows import document_row, dropped_rows, passage_row, turn
 from rolecoder.turns import read_turns
 
 READING = (DOCUMENTS, TURNS, PASSAGES)
+MIXED = (
+    0.25  # of a text's words in a language that the study codes, from which on its passages are looked at one by one
+)
 NOISE = 0.3  # share of a passage's words that are no words, from which a scan is not to be read there
 INSIDE = ("raw", "breaks", "pages", "notes")  # columns of documents that documents.csv leaves out, as it does the text
 SHOWN = 160  # signs of what was left out, in dropped.csv
@@ -78,6 +82,7 @@ def _cut(document: Document, study: Study, known: Actors, speakers: Speakers) ->
     passages, uncut = cut(
         document, turns, no_speech, min_words=study.reading.min_words, max_words=study.reading.max_words
     )
+    uncut = [_if_foreign(document, stretch, languages) for stretch in uncut]
     passages, beside = _in_languages(document, passages, languages)
     passages, noise = _legible(document, passages)
     rows = {
@@ -92,11 +97,20 @@ def _foreign(document: Document, languages: Sequence[str]) -> str | None:
     """Why a document is in no language that the study codes; None for all others."""
     codes = ", ".join(languages)
     if document.language:
-        known = document.language in languages
+        known = document.language in languages or _mixed(document, languages)
         return None if known else f"its language is {document.language}, and the study codes {codes}"
     if not in_none_of(document.text, languages):
         return None
     return f"its language is not known, and hardly any of its words are common in {codes}, which the study codes"
+
+
+def _mixed(document: Document, languages: Sequence[str]) -> bool:
+    """Whether a text found to be in another language holds, beside it, much in one that the study codes."""
+    if document.origins.get("language") != FOUND:
+        return False
+    paragraphs = document.text.split("\n\n")
+    coded = sum(len(words.split()) for words in paragraphs if find_language(words) in languages)
+    return coded >= MIXED * len(document.text.split())
 
 
 def _in_languages(
@@ -109,9 +123,18 @@ def _in_languages(
         if other is None:
             kept.append(passage)
         else:
-            reason = f"not in {' or '.join(languages)}, which the study codes: its commonest words are rather {other}"
-            left.append(_left_out(passage, reason))
+            left.append(_left_out(passage, _not_in(languages, other)))
     return kept, left
+
+
+def _if_foreign(document: Document, stretch: Dropped, languages: Sequence[str]) -> Dropped:
+    """Say of a stretch too short to code that it is in another language: Japanese has no blanks between words."""
+    other = language_beside(document.text[stretch.start : stretch.end], languages)
+    return replace(stretch, reason=_not_in(languages, other)) if other else stretch
+
+
+def _not_in(languages: Sequence[str], other: str) -> str:
+    return f"not in {' or '.join(languages)}, which the study codes: its words or script are rather {other}"
 
 
 def _legible(document: Document, passages: Sequence[Passage]) -> tuple[list[Passage], list[Dropped]]:

@@ -55,7 +55,7 @@ def report_reading(folder: Path) -> None:
     """Say on stderr what was read, and each reason for which something was left out."""
     from rolecoder import tables
 
-    documents = tables.DOCUMENTS.read(folder, ["origins", "mended"])
+    documents = tables.DOCUMENTS.read(folder, ["origins", "mended", "date"])
     passages, dropped = tables.PASSAGES.read(folder, ["words"]), tables.DROPPED.read(folder)
     words = numbered(int(passages["words"].sum()), "word")
     say(f"{numbered(len(documents), 'document')}, {numbered(len(passages), 'passage')}, {words} to code")
@@ -64,6 +64,8 @@ def report_reading(folder: Path) -> None:
         say(f"  {doubt}")
     if len(doubts) > 10:
         say(f"  and {len(doubts) - 10:,} more: see `origins` in documents.csv")
+    if undated := int(documents["date"].isna().sum()):
+        say(f"  without a date: {numbered(undated, 'document')}; what they say is in no period")
     if unheard := _unheard(folder):
         say(f"  in the table of speakers, but under no turn: {', '.join(unheard[:10])}{', ...' * (len(unheard) > 10)}")
     unread = dropped[dropped["stage"] == "ingest"]

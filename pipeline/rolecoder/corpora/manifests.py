@@ -31,7 +31,7 @@ def read_manifest(path: Path) -> dict[Path, Row]:
             where=str(path),
             expected="doc_id, path, ...",
         )
-    found = {}
+    found: dict[Path, Row] = {}
     by_name: dict[str, list[Path]] = {}
     for each in path.parent.rglob("*"):
         by_name.setdefault(each.name, []).append(each)
@@ -39,9 +39,24 @@ def read_manifest(path: Path) -> dict[Path, Row]:
         row: dict[str, str] = {}
         for column, value in cells.items():  # of two that are known by one name, the last that is filled
             row[names[column]] = value if value.strip() else row.get(names[column], "")
-        if row["path"]:
-            found[_place(path, row["path"], by_name)] = _row(row, f"{path.name}, row {number}")
+        if not row["path"]:
+            continue
+        place, said = _place(path, row["path"], by_name), _row(row, f"{path.name}, row {number}")
+        if place in found and not _agree(found[place], said):
+            raise RolecoderError(
+                f"another row of {row['path']!r}, which says otherwise",
+                where=f"{path}:{number}",
+                expected="one row for each file",
+                mend="leave the right one",
+            )
+        found[place] = said
     return found
+
+
+def _agree(one: Row, other: Row) -> bool:
+    """Whether two rows say the same of a file."""
+    facts = [{name: found.value for name, found in row[0].items()} for row in (one, other)]
+    return facts[0] == facts[1] and one[1] == other[1]
 
 
 def _known_name(column: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
+FOUND = "commonest words of the text"  # where a language is from that no one states
 SAMPLE = 4000  # characters read at the start, the middle and the end
 SHORTEST = 12  # words of a passage below which nothing is said
 FEW = 7  # a passage in which one word of so many is common is in the language

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.readers.plain import check_size, decode
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import Participant
@@ -19,6 +19,7 @@ MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?|^[ \t]*```.*$|^[ \t]*(?:[-*_][ \t]*+){3
 LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(([^\[)\n]*)\)")
 ESCAPE = re.compile(r"\\(?=[\\`*_{}\[\]()#+.!>~|-])")
 FIELDS = ("title", "date", "doc_type", "place", "actor", "language", "citation")
+KNOWN = (*FIELDS, "speakers", "speaker", "summarises")
 MOST_FRONT = 100_000  # characters of front matter
 
 
@@ -46,9 +47,14 @@ def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     }
     if "summarises" in fields and "citation" not in metadata:
         metadata["citation"] = Found(value=_value("summarises", fields["summarises"]), where="front matter: summarises")
-    people = _people(fields.get("speakers") or [])
+    people = _people(fields.get("speakers") or fields.get("speaker") or [])
     if people:
         metadata["participants"] = Found(value="", where="front matter")
+    told += tuple(
+        f"front matter: {name!r}, which is no field that is read{closest_said(name, KNOWN)}"
+        for name in fields
+        if name not in KNOWN and closest_said(name, KNOWN)
+    )
     return [Reading(raw=raw, omit=tuple(omit), metadata=metadata, participants=people, mended=told)]
 
 
@@ -90,6 +96,8 @@ def _value(name: str, value: object) -> str:
 
 
 def _people(rows: object) -> tuple[Participant, ...]:
+    if isinstance(rows, str):
+        rows = [name.strip() for name in rows.split(";") if name.strip()]
     if not isinstance(rows, list):
         raise RolecoderError("speakers that are no list", expected="speakers: [{name, actor, title}]")
     people = []
