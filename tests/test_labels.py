@@ -69,3 +69,11 @@ def test_a_short_record_with_one_label_that_recurs_is_no_narrative(tmp_path, act
         found, dropped = read(tmp_path, actors, RECORD.format(LISTED), labels)
         assert {speaker for speaker, _ in found} == set(labels)
         assert "narration" not in dropped.values()
+
+
+def test_two_of_those_listed_who_speak_under_their_names_make_a_conversation_of_any_text(tmp_path, actors):
+    people = "President Hale (US), Prime Minister Lund (Denmark), Robert Moss, Anna Berg"
+    for labels in (["Hale", "Lund"], ["Hale", "Lund", "Berg", "Moss"], ["Hale", "Lund"] * 3 + ["Moss"]):
+        found, _ = read(tmp_path, actors, MEETING.format(people), labels)
+        assert [speaker for speaker, _ in found if speaker in labels] == labels
+        assert dict(found)["Hale"] == "USA" and dict(found)["Lund"] == "DNK"

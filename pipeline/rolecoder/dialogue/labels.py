@@ -25,6 +25,7 @@ from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.initials import are_initials, initials_of, like_a_name
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.slips import ALIKE, alike_only, slip, spelt_alike, with_points, without_slips
+from rolecoder.dialogue.titles import refer
 
 # With one of these a sentence begins: what stands before it, if it is a known label, has lost its colon.
 BEGINNING = re.compile(
@@ -94,16 +95,17 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Cou
     counts = Counter(label.name for label in found)
     printed = {label.name: label.printed for label in reversed(found)}
     weak = {label.name for label in found if label.weak} - {label.name for label in found if not label.weak}
+    heard = _heard(found, cast) - weak
     learned = Counter(
         {
             name: count
             for name, count in counts.items()
-            if _is_person(printed[name], count, cast, strict=name in weak or wary, loud=loud)
+            if _is_person(printed[name], count, cast, strict=name in weak or (wary and name not in heard), loud=loud)
         }
     )
     learned = _without_addresses(learned, printed)
     total = sum(learned.values())
-    enough = (total >= 4 and len(learned) >= 2) or total >= 6 if wary else total >= 2
+    enough = (total >= 4 and len(learned) >= 2) or total >= 6 if wary and not heard else total >= 2
     if not enough or (len(learned) == 1 and total < 3 and not cast.who(printed[next(iter(learned))])):
         return Counter()
     single = {
@@ -113,9 +115,20 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Cou
         and not addressing(printed[n])
         and _is_person(printed[n], 3, cast, strict=n in weak, loud=loud)
     }
-    learned += Counter({n: c for n, c in single.items() if n not in weak and (c > 1 or titled(printed[n]))})
+    named = {n for n in single if titled(printed[n]) or cast.who(printed[n]) is not None}
+    learned += Counter({n: c for n, c in single.items() if n not in weak and (c > 1 or n in named)})
     learned += _breaking_in(found, learned)
     return without_slips(learned, printed, cast) + _correspondents(found, learned)
+
+
+def _heard(found: Sequence[Label], cast: Cast) -> set[str]:
+    """The labels of those who take part, by name, where two of them speak, as in a conversation."""
+    people = {}
+    for label in found:
+        if label.name not in people and not label.weak and not label.joins and refer(label.printed).names:
+            people[label.name] = cast.who(label.printed)
+    keys = {person.key for person in people.values() if person is not None}
+    return {name for name, person in people.items() if person is not None} if len(keys) > 1 else set()
 
 
 def _breaking_in(found: Sequence[Label], learned: Counter[str]) -> Counter[str]:
