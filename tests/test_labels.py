@@ -1,9 +1,10 @@
-"""Which labels are learned and whom they mean, from files with a list of their own. Every text here is invented."""
+"""Which labels are learned, whom they mean, and who speaks where there are none. Every text here is invented."""
 
 import pytest
 
 from rolecoder.actors import read_actors
 from rolecoder.ingest import read_file
+from rolecoder.records import Document, Participant
 from rolecoder.turns import read_turns
 
 
@@ -77,3 +78,68 @@ def test_two_of_those_listed_who_speak_under_their_names_make_a_conversation_of_
         found, _ = read(tmp_path, actors, MEETING.format(people), labels)
         assert [speaker for speaker, _ in found if speaker in labels] == labels
         assert dict(found)["Hale"] == "USA" and dict(found)["Lund"] == "DNK"
+
+
+def test_a_list_of_who_takes_part_and_the_title_over_it_are_no_speech(tmp_path, actors):
+    for key in ("Participants", "Speakers", "Present", "PARTICIPANTS"):
+        head = MEETING.format("Thomas Hale of the United States; Erik Lund of Denmark").replace("Participants", key)
+        found, dropped = read(tmp_path, actors, head, ["HALE", "LUND"] * 3)
+        assert [speaker for speaker, _ in found] == ["HALE", "LUND"] * 3
+        assert {dropped[part] for part in dropped if "Thomas Hale" in part or "Ice" in part} == {"header"}
+
+
+def test_the_title_over_a_press_conference_is_no_speech_in_one_paragraph_with_place_and_date(tmp_path, actors):
+    head = "JOINT PRESS CONFERENCE\nPresident Thomas Hale and Prime Minister Erik Lund\nAarhus, November 16, 2005\n\n"
+    found, dropped = read(tmp_path, actors, head, ["PRESIDENT HALE", "PRIME MINISTER LUND"] * 2)
+    assert [speaker for speaker, _ in found] == ["PRESIDENT HALE", "PRIME MINISTER LUND"] * 2
+    assert "header" in dropped.values()
+
+
+HALE, LUND = Participant(name="Thomas Hale", actor="USA"), Participant(name="Erik Lund", actor="DNK")
+MOSS = Participant(name="Robert Moss", title="Secretary of State of the United States")
+TAKER = Participant(name="Anna Berg", actor="DNK", title="Interpreter")
+DOE = Participant(name="Jane Doe")
+
+
+@pytest.mark.parametrize("doc_type", ["speech", "other", "press"])
+@pytest.mark.parametrize(
+    ("people", "owner", "speaker", "actor"),
+    [
+        ((HALE, LUND), None, None, None),
+        ((HALE, LUND), "USA", None, None),
+        ((HALE, MOSS), None, None, "USA"),
+        ((HALE, DOE), None, None, None),
+        ((HALE, DOE), "USA", None, "USA"),
+        ((HALE, TAKER), None, "Thomas Hale", "USA"),
+        ((HALE, HALE), None, "Thomas Hale", "USA"),
+    ],
+)
+def test_words_without_a_label_are_no_one_states_where_speakers_of_several_are_named(
+    doc_type, people, owner, speaker, actor, actors
+):
+    text = "\n\n".join(LINES)
+    document = Document(
+        document_id="d",
+        text=text,
+        raw=text,
+        doc_type=doc_type,
+        path="d.txt",
+        sha256="0",
+        participants=people,
+        actor=owner,
+    )
+    turns, dropped = read_turns(document, actors)
+    assert not dropped
+    assert [(turn.speaker, turn.actor) for turn in turns] == [(speaker, actor)]
+    assert (turns[0].reason == "several speakers are named, and no label says who speaks") == (actor is None)
+
+
+def test_a_list_of_who_takes_part_is_no_speech_where_no_label_stands_either(tmp_path, actors):
+    path = tmp_path / "talk.txt"
+    for title in ("Remarks on the Ice", "Paper on the Ice"):
+        people = "Participants: Thomas Hale of the United States; Erik Lund of Denmark\nDate: May 1, 1990"
+        path.write_text(f"{title}\n\n{people}\n\n{LINES[0]}\n\n{LINES[1]}\n", encoding="utf-8")
+        (document,) = read_file(path)
+        turns, dropped = read_turns(document, actors)
+        assert [(turn.text, turn.actor) for turn in turns] == [("\n\n".join(LINES), None)]
+        assert {d.reason for d in dropped} == {"header"}

@@ -191,7 +191,7 @@ def _is_person(printed: str, count: int, cast: Cast, *, strict: bool, loud: bool
     if titled(printed):
         return count >= (3 if strict and not capitals and not cast.who(printed) else 2 if strict else 1)
     if are_initials(printed, cast):
-        often = (count >= 4 and capitals and like_a_name(printed)) if strict else count >= 2
+        often = (count >= 3 and capitals and like_a_name(printed)) if strict else count >= 2
         return often or initials_of(printed, cast) is not None
     if cast.who(printed) is not None:
         return count >= (2 if strict else 1)
