@@ -217,3 +217,46 @@ def test_a_title_tells_a_record_of_a_call_or_of_a_meeting(title, kind):
 def test_a_title_that_names_a_telephone_conversation_makes_a_telcon_and_no_other_line(lines, kind):
     found = read_header([Line(start=0, end=len(text), text=text, indent=0) for text in lines]).metadata
     assert (found["doc_type"].value if "doc_type" in found else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("President Hale, Prime Minister Lund", {"President Hale": None, "Prime Minister Lund": None}),
+        (
+            "President Hale (US), Prime Minister Lund (Denmark), Robert Moss, and Anna de Berg",
+            {"President Hale": "US", "Prime Minister Lund": "Denmark", "Robert Moss": None, "Anna de Berg": None},
+        ),
+        (
+            "The President, Secretary Hale and Mr. Moss",
+            {"The President": None, "Secretary Hale": None, "Mr. Moss": None},
+        ),
+        (
+            "Thomas Hale, President, Anna Berg, Prime Minister",
+            {"Thomas Hale": "President", "Anna Berg": "Prime Minister"},
+        ),
+        (
+            "The President, Mr. Moss, NSC Staff, Premier Lund",
+            {"The President": None, "Mr. Moss": "NSC Staff", "Premier Lund": None},
+        ),
+        ("Robert Moss, Assistant to the President", {"Robert Moss": "Assistant to the President"}),
+        ("Mr. Moss, President's Private Secretary", {"Mr. Moss": "President's Private Secretary"}),
+        ("Robert Moss, Policy Planning", {"Robert Moss": "Policy Planning"}),
+        ("Anna Berg, Foreign Minister of Denmark", {"Anna Berg": "Foreign Minister of Denmark"}),
+        ("Robert Moss, Assistant Secretary for Ice and Snow", {"Robert Moss": "Assistant Secretary for Ice and Snow"}),
+    ],
+)
+def test_commas_part_people_who_are_named_and_not_a_name_from_its_office(line, people):
+    _, found = header_of(f"Meeting on the ice\n\nParticipants: {line}\nDate: May 4, 1988\n\nThe ice is thick.\n")
+    assert {person.name: person.title for person in found} == people
+
+
+def test_in_a_list_of_several_lines_what_follows_a_name_without_an_office_is_where_that_one_works():
+    _, found = header_of(
+        "Meeting on the ice\n\nPARTICIPANTS:  Thomas Hale, North Harbor\n               Anna Berg, Lower Quay\n"
+        "DATE:          May 4, 1988\n\nThe ice is thick.\n"
+    )
+    assert {person.name: person.title for person in found} == {
+        "Thomas Hale": "North Harbor",
+        "Anna Berg": "Lower Quay",
+    }

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from rolecoder.actors import Actors
 from rolecoder.dialogue import frame, sender
+from rolecoder.dialogue.author import author
 from rolecoder.dialogue.candidates import Label
 from rolecoder.dialogue.cast import Cast, folded_table
-from rolecoder.dialogue.fields import fields_end
+from rolecoder.dialogue.fields import fields_end, listed_end, over_talk
 from rolecoder.dialogue.header import read_cast
 from rolecoder.dialogue.labels import find_labels, inner_labels
 from rolecoder.dialogue.layout import Block, Page, paragraphs
@@ -23,7 +24,6 @@ from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_tran
 from rolecoder.readers.header import CABLE
 from rolecoder.readers.heading import heading_end
 from rolecoder.records import Document, Dropped, Turn
-from rolecoder.speakers import by_table, folded
 
 CONVERSATIONS = ("telcon", "memcon")
 RECORD = re.compile(
@@ -37,7 +37,6 @@ METADATA = re.compile(r"President:\s+[A-Z][\w. ]{3,40}$")  # the first line of a
 SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
 )
-JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
 VOLUME = 40_000  # words
 UNSAID = "not attributed to anyone"
 
@@ -81,7 +80,7 @@ def _runs_over(turns: Sequence[Turn], begins: Sequence[int], place: int) -> bool
 def _pieces(document: Document, cast: Cast) -> list[Piece]:
     blocks = paragraphs(document.text)
     if document.doc_type == "memoir" or _is_volume(document):
-        return read_memoir(document, blocks, _author(document, cast), cast)
+        return read_memoir(document, blocks, author(document, cast), cast)
     head = f"{document.title}\n{document.text[:1500]}"
     recorded = document.doc_type in CONVERSATIONS or (document.doc_type != "speech" and RECORD.search(head) is not None)
     if not recorded and not _may_be_transcript(document):
@@ -130,12 +129,12 @@ def _transcript(
     before = [b for b in blocks if b.start < first]
     if recorded:
         lead = _lead(document, before, cast)
-    elif debate:
-        lead = [_unlabelled(b) for b in before]
     else:
-        heads = [b for b in before if METADATA.match(b.text) or frame.heading(b.text) or sender.names_itself(b.text)]
-        lead = [Piece(start=b.start, end=b.end, reason="header") for b in heads]
-        lead += _spoken([b for b in before if b not in heads], _author(document, cast))
+        heads = [b for b in before if METADATA.match(b.text) or sender.names_itself(b.text)]
+        heads += over_talk(document, before) + [b for b in before if frame.heading(b.text) and not debate]
+        rest = [b for b in before if b not in heads]
+        lead = [Piece(start=b.start, end=b.end, reason="header") for b in before if b in heads]
+        lead += [_unlabelled(b) for b in rest] if debate else _spoken(rest, author(document, cast))
     return lead + read_transcript(document.text, blocks, labels, cast, debate=debate)
 
 
@@ -151,8 +150,6 @@ def _lead(document: Document, before: Sequence[Block], cast: Cast) -> list[Piece
 
 
 def _unlabelled(block: Block) -> Piece:
-    if METADATA.match(block.text):
-        return Piece(start=block.start, end=block.end, reason="header")
     return Piece(start=block.start, end=block.end, voice=Voice(key="unlabelled", reason="no label says who speaks"))
 
 
@@ -200,27 +197,6 @@ def _body(blocks: Sequence[Block], end: int, narrative: Narrative) -> int:
     return len(blocks)
 
 
-def _author(document: Document, cast: Cast) -> Voice:
-    """The one who speaks where nothing else is said."""
-    main = document.participants[0] if document.participants else None
-    name = main.name if main else None
-    ruled = cast.table.get(folded(name)) if name else None
-    actor = ruled or (main.actor if main else None) or document.actor
-    reason = by_table(folded(name)) if ruled and name else "the document's metadata"
-    if frame.damaged(document.text):
-        return Voice(key="author", speaker=name, reason=DAMAGED)
-    if not ruled and JOINT.match(document.title or ""):
-        return Voice(key="author", reason="a joint statement: it is no one state's")
-    if actor is None and name:
-        actor, reason = cast.leader(name), "a leader known to the table of actors"
-    return Voice(
-        key="author",
-        speaker=name,
-        actor=actor,
-        reason=reason if actor else "the document does not say for whom its author speaks",
-    )
-
-
 def _spoken(
     blocks: Sequence[Block], voice: Voice, *, sheets: bool = False, others: Mapping[int, Voice] | None = None
 ) -> list[Piece]:
@@ -250,22 +226,22 @@ def _spoken(
 def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
     over = heading_end(document.text)
     if document.doc_type == "speech":
-        first = next((n for n, b in enumerate(blocks) if b.start >= over), 0)
+        first = listed_end(blocks, next((n for n, b in enumerate(blocks) if b.start >= over), 0))
         titles = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]
-        author = _author(document, cast)
-        others = others_words(document.text, blocks[first:], author, cast)
-        return titles + _spoken(blocks[first:], author, others=others)
+        voice = author(document, cast)
+        others = others_words(document.text, blocks[first:], voice, cast)
+        return titles + _spoken(blocks[first:], voice, others=others)
     end = max(fields_end(document), over)
     body = next((n for n, b in enumerate(blocks) if b.start >= end), len(blocks))
     headed, writer = sender.heading(blocks)
     body = max(body, headed)
     closing = frame.trailer_start(blocks, body)
     pieces = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:body]]
-    author = _author(document, cast)
-    if writer and author.actor is None and author.reason != DAMAGED:
+    voice = author(document, cast)
+    if writer and voice.actor is None and voice.reason != DAMAGED:
         read_cast(document, cast, recorded=False)
-        author = sender.sender(writer, document.text, blocks[body:closing], cast)
-    pieces += _spoken(blocks[body:closing], author, sheets=True)
+        voice = sender.sender(writer, document.text, blocks[body:closing], cast)
+    pieces += _spoken(blocks[body:closing], voice, sheets=True)
     return pieces + [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.labels import initials_of
+from rolecoder.dialogue.initials import are_initials, initials_of
 from rolecoder.dialogue.titles import TITLE, refer, title_of
 from rolecoder.dialogue.verbs import SAYING, STRONG
 
@@ -37,7 +37,7 @@ OFFICE = (
 def acquaint(cast: Cast, text: str) -> None:
     """Learn from the text what the list of participants does not tell: who speaks, titles, sides."""
     for letters in {m["who"] for m in INITIALLED.finditer(text)} - {"I", "A"}:
-        name = initials_of(letters, cast)
+        name = initials_of(letters, cast) if are_initials(letters, cast) else None
         meant = "the President" if letters == "P" else name
         person = cast.who(meant) if meant else None
         if person is not None and len(re.findall(rf"\b{letters} {SAID}", text)) >= 2:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rolecoder.dialogue.layout import Block, paragraphs
+from rolecoder.readers.heading import read_heading
 from rolecoder.records import Document
 
 FIELD = re.compile(
@@ -13,6 +15,11 @@ FIELD = re.compile(
     r"(?:AND\s+)?PLACE|NOTE[- ]?TAKERS?|INTERPRETERS?|TRANSLATORS?|FROM|TO|INFO|TAGS|CLASS|"
     r"PREC|LINE\s?\w|OSRI|DTG|ORIG|REFTEL|REFS?|"
     r"E\.?\s?O\.?\s?\d+|TEXT|MEMORANDUM OF [A-Z ]+)(?![a-z])\s*(?P<colon>[:;.]?)\s*",
+    re.I,
+)
+NAMED = re.compile(
+    r"\W{0,3}(?:(?:List of )?Participants?|Speakers?|(?:Also |Those )?Present|In Attendance|Attendees|Attending|"
+    r"Panell?ists?|Moderators?|Interviewers?|Interviewees?)\W{0,3}:",
     re.I,
 )
 MOST = 30  # words of a subject
@@ -35,6 +42,24 @@ def fields_end(document: Document) -> int:
     return end
 
 
+def over_talk(document: Document, blocks: Sequence[Block]) -> list[Block]:
+    """Of what stands before the first label: the lines of a header, with its list of who takes part."""
+    end = max(fields_end(document), read_heading(document.text)[0])
+    return [block for block in blocks if block.start < end or NAMED.match(block.text)]
+
+
+def listed_end(blocks: Sequence[Block], first: int) -> int:
+    """The number of the paragraph after a list of who takes part, and the fields under it, that stand at ``first``."""
+    number = first
+    while number + 1 < len(blocks):
+        text = blocks[number].text
+        field = FIELD.match(text) if number > first else None
+        if not NAMED.match(text) and not (field and field["colon"] == ":"):
+            break
+        number += 1
+    return number
+
+
 def is_field(match: re.Match[str], block: Block) -> bool:
     """Tell the name of a field from the same word in a sentence: by a colon, capitals, or standing alone."""
     alone = match.end() == len(block.text)
@@ -44,6 +69,6 @@ def is_field(match: re.Match[str], block: Block) -> bool:
 def is_prose(line: str, block: str) -> bool:
     """Tell the talk itself from the header before it."""
     label = re.match(r"(?P<label>[^:]{2,40}):\s+\S", line)
-    if label and not re.search(r"note|interp|transl|side|U\.?S", label["label"], re.I):
+    if label and not re.search(r"\b(?:note|interp|transl|side\b|U\.?S)", label["label"], re.I):
         return True
     return len(block.split()) > 24 and re.search(r"[a-z]{2}[.?!](?:\s|$)", block) is not None

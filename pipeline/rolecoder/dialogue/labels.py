@@ -21,9 +21,11 @@ from rolecoder.dialogue.candidates import (
     normal,
     titled,
 )
-from rolecoder.dialogue.cast import Cast, Person
+from rolecoder.dialogue.cast import Cast
+from rolecoder.dialogue.initials import are_initials, initials_of, like_a_name
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.slips import ALIKE, alike_only, slip, spelt_alike, with_points, without_slips
+from rolecoder.dialogue.titles import refer
 
 # With one of these a sentence begins: what stands before it, if it is a known label, has lost its colon.
 BEGINNING = re.compile(
@@ -93,17 +95,18 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Cou
     counts = Counter(label.name for label in found)
     printed = {label.name: label.printed for label in reversed(found)}
     weak = {label.name for label in found if label.weak} - {label.name for label in found if not label.weak}
+    heard = _heard(found, cast) - weak
     learned = Counter(
         {
             name: count
             for name, count in counts.items()
-            if _is_person(printed[name], count, cast, strict=name in weak or wary, loud=loud)
+            if _is_person(printed[name], count, cast, strict=name in weak or (wary and name not in heard), loud=loud)
         }
     )
     learned = _without_addresses(learned, printed)
     total = sum(learned.values())
-    enough = (total >= 4 and len(learned) >= 2) or total >= 6 if wary else total >= 2
-    if not enough or (len(learned) == 1 and total < 3 and not cast.who(next(iter(learned)))):
+    enough = (total >= 4 and len(learned) >= 2) or total >= 6 if wary and not heard else total >= 2
+    if not enough or (len(learned) == 1 and total < 3 and not cast.who(printed[next(iter(learned))])):
         return Counter()
     single = {
         n: c
@@ -112,9 +115,20 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Cou
         and not addressing(printed[n])
         and _is_person(printed[n], 3, cast, strict=n in weak, loud=loud)
     }
-    learned += Counter({n: c for n, c in single.items() if n not in weak and (c > 1 or titled(printed[n]))})
+    named = {n for n in single if titled(printed[n]) or cast.who(printed[n]) is not None}
+    learned += Counter({n: c for n, c in single.items() if n not in weak and (c > 1 or n in named)})
     learned += _breaking_in(found, learned)
     return without_slips(learned, printed, cast) + _correspondents(found, learned)
+
+
+def _heard(found: Sequence[Label], cast: Cast) -> set[str]:
+    """The labels of those who take part, by name, where two of them speak, as in a conversation."""
+    people = {}
+    for label in found:
+        if label.name not in people and not label.weak and not label.joins and refer(label.printed).names:
+            people[label.name] = cast.who(label.printed)
+    keys = {person.key for person in people.values() if person is not None}
+    return {name for name, person in people.items() if person is not None} if len(keys) > 1 else set()
 
 
 def _breaking_in(found: Sequence[Label], learned: Counter[str]) -> Counter[str]:
@@ -176,38 +190,14 @@ def _is_person(printed: str, count: int, cast: Cast, *, strict: bool, loud: bool
         return count >= (2 if strict else 1)
     if titled(printed):
         return count >= (3 if strict and not capitals and not cast.who(printed) else 2 if strict else 1)
-    if INITIALS.fullmatch(printed):
-        return (count >= 2 and not strict) or initials_of(printed, cast) is not None
+    if are_initials(printed, cast):
+        often = (count >= 3 and capitals and like_a_name(printed)) if strict else count >= 2
+        return often or initials_of(printed, cast) is not None
     if cast.who(printed) is not None:
         return count >= (2 if strict else 1)
     words = printed.split()
     plain = all(w[0].isupper() for w in words) and len(words) <= 4
     return plain and (count >= (4 if strict and not capitals else 2)) and not (loud and strict)
-
-
-def initials_of(printed: str, cast: Cast) -> str | None:
-    """The listed name that initials stand for: JFK is Kennedy, and later in the text so is K; P is the President."""
-    letters = re.sub(r"\W", "", printed).casefold()
-    people = [p for p in cast.people if p.names]
-    last = [p for p in people if p.names[-1][:1] == letters[-1]]
-    if len(letters) > 1 and len(last) > 1:
-        last = [p for p in last if p.names[0][:1] == letters[0]] or last
-    if len(letters) > 1 and not any("".join(n[0] for n in p.names) == letters for p in last):
-        last = _president(letters, cast) or last
-    if not last:
-        last = [p for p in cast.people if any("".join(w[0] for w in title.split()) == letters for title in p.titles)]
-    if not last:
-        last = _president(letters, cast)
-    return last[0].name if len({p.key for p in last}) == 1 else None
-
-
-def _president(letters: str, cast: Cast) -> list[Person]:
-    """The President whom a record lists by office alone, where he bore the initials, or a surname with the letter."""
-    listed = [p for p in cast.people if p.bare and "president" in p.titles and p.actor == cast.home]
-    named = cast.actors.holders(cast.home, "President", cast.date) if cast.home and listed else set()
-    ways = {"".join(word[0] for word in name.replace(".", " ").split()).casefold() for name in named}
-    ways |= {name.split()[-1][0].casefold() for name in named if " " in name}
-    return listed if letters in ways else []
 
 
 def _recognise(line: Block, learned: Counter[str], printed: Mapping[str, str], cast: Cast) -> Label | None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rolecoder.dialogue import frame
-from rolecoder.dialogue.candidates import CORRESPONDENT, CRY, INITIALS, QUESTION, ROOM, Label, titled
+from rolecoder.dialogue.candidates import CORRESPONDENT, CRY, QUESTION, ROOM, Label, titled
 from rolecoder.dialogue.cast import Cast
-from rolecoder.dialogue.labels import initials_of
+from rolecoder.dialogue.initials import meant
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import JOINT, Piece, Voice
 from rolecoder.dialogue.titles import refer
@@ -128,9 +128,7 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
     together = [cast.who(part) for part in re.split(r"\s+and\s+(?:the\s+)?", printed)]
     if len(together) > 1 and len({person.actor for person in together if person}) > 1 and all(together):
         return Voice(key="joint " + label.name, speaker=printed, reason=JOINT)
-    listed = initials_of(printed, cast) if INITIALS.fullmatch(printed) else None
-    person = cast.who(listed) if listed else cast.who(printed)
-    voice = replace(cast.voice(printed, person), speaker=printed)
+    voice = replace(cast.voice(printed, meant(printed, cast)), speaker=printed)
     if debate and voice.actor and not _in_office(printed, cast):
         return replace(voice, actor=None, reason="a candidate, not in office")
     if debate and voice.actor is None:
@@ -227,8 +225,7 @@ def _addresses(labels: Sequence[Label], cast: Cast, *, debate: bool) -> dict[str
     """Of a talk between two: the given name of each, with the voice of the other."""
     voices = {}
     for label in reversed(labels):
-        listed = initials_of(label.printed, cast)
-        person = cast.who(listed or label.printed)
+        person = meant(label.printed, cast)
         if person is not None and len(person.names) > 1:
             voices[person.names[0].capitalize()] = label_voice(label, cast, debate=debate)
     if len(voices) != 2 or len({v.key for v in voices.values()}) != 2:
@@ -269,7 +266,6 @@ def _loses_labels(text: str, segments: Sequence[tuple[Label, int]], blocks: Sequ
 
 def _called(label: Label, cast: Cast) -> str:
     """How others address the one whose label it is: by the given name."""
-    listed = initials_of(label.printed, cast)
-    person = cast.who(listed or label.printed)
+    person = meant(label.printed, cast)
     names = person.names[:1] if person and len(person.names) > 1 else ()
     return "|".join(re.escape(n.capitalize()) for n in names)

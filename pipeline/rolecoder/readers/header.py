@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from rolecoder.readers.columns import GAP, Row, in_order
 from rolecoder.readers.lines import Line, deeper, labelled
+from rolecoder.readers.persons import apart
 from rolecoder.readers.record import Found
 from rolecoder.records import DATE, Participant
 
@@ -281,11 +282,11 @@ def _people(values: Sequence[tuple[int, str]]) -> list[Participant]:
             people.append(words)
             previous = indent
         parted = False
-    return [person for words in people for person in _person(words)]
+    return [person for words in people for person in _person(words, alone=len(people) == 1)]
 
 
-def _person(words: str) -> list[Participant]:
-    """The person, or the takers of notes, of one entry."""
+def _person(words: str, *, alone: bool) -> list[Participant]:
+    """The person, those named in one run, or the takers of notes, of one entry."""
     listed = re.match(r"(?i)((?:note\s?-?taker|interpreter)s?)\s*[:;]+\s*(.*)", words)
     if listed:
         role = "Interpreter" if listed.group(1).lower().startswith("inter") else "Notetaker"
@@ -297,7 +298,8 @@ def _person(words: str) -> list[Participant]:
         )
         return [Participant(name=name, title=role) for name in names if re.search(r"[A-Za-z]{2}", name)]
     found = []
-    for part in re.split(r";\s+", words):
+    parts = re.split(r";\s+", words)
+    for part in (one for entry in parts for one in apart(entry, alone=alone and len(parts) == 1)):
         plain = re.sub(r"\s*\((?:U|C|S)\)$", "", part).strip()
         if len(plain.split()) > 8 and re.search(r"[a-z]\.$", plain):
             continue

@@ -1,0 +1,64 @@
+"""The one who speaks where no label and no clause says who: by the metadata, and not where they name several."""
+
+from __future__ import annotations
+
+import re
+
+from rolecoder.dialogue import frame
+from rolecoder.dialogue.candidates import ROOM
+from rolecoder.dialogue.cast import METADATA, Cast
+from rolecoder.dialogue.pieces import Voice
+from rolecoder.dialogue.transcript import DAMAGED
+from rolecoder.readers.header import ROLE
+from rolecoder.records import Document, Participant
+from rolecoder.speakers import by_table, folded
+
+JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
+SEVERAL = "several speakers are named, and no label says who speaks"
+ALL_OF_ONE = "all the speakers who are named are of this state"
+UNTOLD = "the document does not say for whom its author speaks"
+
+
+def author(document: Document, cast: Cast) -> Voice:
+    """Say who speaks where nothing else is said."""
+    main = document.participants[0] if document.participants else None
+    name = main.name if main else None
+    ruled = cast.table.get(folded(name)) if name else None
+    if frame.damaged(document.text):
+        return Voice(key="author", speaker=name, reason=DAMAGED)
+    if not ruled and JOINT.match(document.title or ""):
+        return Voice(key="author", reason="a joint statement: it is no one state's")
+    speaking = _speaking(document)
+    if len(speaking) > 1:
+        return _one_of(speaking, document, cast)
+    actor = ruled or (main.actor if main else None) or document.actor
+    reason = by_table(folded(name)) if ruled and name else METADATA
+    if actor is None and name:
+        actor, reason = cast.leader(name), "a leader known to the table of actors"
+    return Voice(key="author", speaker=name, actor=actor, reason=reason if actor else UNTOLD)
+
+
+def _speaking(document: Document) -> list[Participant]:
+    """Those who may have said any of it: of a memoir one, whoever is named with him; no interpreter and no audience."""
+    if document.doc_type == "memoir":
+        return []
+    named = {folded(p.name): p for p in document.participants}
+    return [p for p in named.values() if not ROOM.fullmatch(p.name) and not ROLE.search(p.title or "")]
+
+
+def _one_of(speaking: list[Participant], document: Document, cast: Cast) -> Voice:
+    """The voice of one of several: of their state, where it is one and the same or the document's own, else of none."""
+    states = {_state(participant, cast) or document.actor for participant in speaking}
+    if len(states) > 1:
+        return Voice(key="author", reason=SEVERAL)
+    actor = states.pop()
+    return Voice(key="author", actor=actor, reason=ALL_OF_ONE if actor else SEVERAL)
+
+
+def _state(participant: Participant, cast: Cast) -> str | None:
+    """The state for which a participant speaks, as his own line, the table of leaders or the text's heading tells."""
+    ruled = cast.table.get(folded(participant.name))
+    own = cast.side(f"{participant.name}, {participant.title or ''}")
+    person = cast.who(participant.name)
+    known = own[0] if own else cast.leader(participant.name) or (person and person.actor)
+    return ruled or participant.actor or known or None
