@@ -171,6 +171,27 @@ def test_a_speaker_named_over_a_speech_gives_its_source(tmp_path, root):
 
 
 @pytest.mark.parametrize(
+    "over",
+    [
+        "Policy Speech by Prime Minister Toshiki Kaifu to the Diet",
+        "POLICY SPEECH BY PRIME MINISTER KAIFU BEFORE THE DIET",
+        "Policy Speech to the Diet\nToshiki Kaifu\nPrime Minister of Japan",
+        "Policy Speech to the Diet\nToshiki Kaifu, Prime Minister",
+    ],
+)
+def test_a_known_leader_named_over_a_speech_is_its_speaker(tmp_path, root, over):
+    (tmp_path / "a.txt").write_text(f"{over}\nOctober 12, 1990\n\n{SAID}", encoding="utf-8")
+    _, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+    assert turns[0].actor == "JPN" and "kaifu" in turns[0].speaker.casefold()
+
+
+@pytest.mark.parametrize("over", ["Remarks on the Visit of Prime Minister Kaifu", "A Talk with Kaifu and Bush"])
+def test_a_leader_of_whom_a_title_speaks_is_not_the_speaker(tmp_path, root, over):
+    (tmp_path / "a.txt").write_text(f"{over}\n\nOctober 12, 1990\n\n{SAID}", encoding="utf-8")
+    assert read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][1][0].actor is None
+
+
+@pytest.mark.parametrize(
     "first",
     [
         "Mr. President",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from rolecoder.actors import Actors
 from rolecoder.dialogue import frame, sender
-from rolecoder.dialogue.author import author
+from rolecoder.dialogue.author import CONVERSATIONS, author
 from rolecoder.dialogue.candidates import Label
 from rolecoder.dialogue.cast import Cast, folded_table
 from rolecoder.dialogue.fields import fields_end, listed_end, over_talk
@@ -25,7 +25,6 @@ from rolecoder.readers.header import CABLE
 from rolecoder.readers.heading import heading_end
 from rolecoder.records import Document, Dropped, Turn
 
-CONVERSATIONS = ("telcon", "memcon")
 RECORD = re.compile(
     r"memorand(?:um|a) of (?:tele(?:phone|com\w*) )?conversations?|\btelcon\b|\bmemcon\b|"
     r"(?:record|notes|transcript|minutes) of (?:a |the )?"

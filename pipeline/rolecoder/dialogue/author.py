@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.candidates import ROOM
@@ -10,10 +11,17 @@ from rolecoder.dialogue.cast import METADATA, Cast
 from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.transcript import DAMAGED
 from rolecoder.readers.header import ROLE
+from rolecoder.readers.heading import SMALL, heading_end
 from rolecoder.records import Document, Participant
 from rolecoder.speakers import by_table, folded
 
+CONVERSATIONS = ("telcon", "memcon")
 JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
+_NAME = r"(?:[^\W\d_a-z][\w.'’-]*)(?:\s+[^\W\d_a-z][\w.'’-]*){1,5}"
+BY = re.compile(rf"\b(?:by|By|BY)\s+({_NAME})")
+ALONE = re.compile(rf"^\W*({_NAME})(?=\s*(?:$|[,(]))")
+HONOURED = re.compile(r"^(?:(?:H\.\s?E|Mrs?|Ms|Dr|Sir)\.?\s+)+")
+OVER = "a leader known to the table of actors, named over the text"
 SEVERAL = "several speakers are named, and no label says who speaks"
 ALL_OF_ONE = "all the speakers who are named are of this state"
 UNTOLD = "the document does not say for whom its author speaks"
@@ -35,7 +43,24 @@ def author(document: Document, cast: Cast) -> Voice:
     reason = by_table(folded(name)) if ruled and name else METADATA
     if actor is None and name:
         actor, reason = cast.leader(name), "a leader known to the table of actors"
+    elif actor is None:
+        name, actor = _named_over(document, cast)
+        reason = OVER
     return Voice(key="author", speaker=name, actor=actor, reason=reason if actor else UNTOLD)
+
+
+def _named_over(document: Document, cast: Cast) -> tuple[str | None, str | None]:
+    """The one known leader whom the title or heading names, after "by" or alone on a line, and his state."""
+    over = document.text[: heading_end(document.text)].splitlines() if document.doc_type not in CONVERSATIONS else []
+    found = {}
+    for line in filter(None, [document.title or "", *over]):
+        for printed in BY.findall(line) or ALONE.findall(line):
+            words = [*takewhile(lambda word: word.casefold() not in SMALL, HONOURED.sub("", printed).split())]
+            names = (" ".join(words[:count]) for count in range(len(words), 1, -1))
+            known = next(((name, actor) for name in names if (actor := cast.leader(name))), None)
+            if known:
+                found[known[1]] = known
+    return next(iter(found.values())) if len(found) == 1 else (None, None)
 
 
 def _speaking(document: Document) -> list[Participant]:

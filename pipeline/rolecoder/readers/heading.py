@@ -38,7 +38,7 @@ OF_THE_PAGE = re.compile(  # what a web page says of itself: its days are not th
 ENDS = re.compile(r"[.?!:;,—–-][\"'”’)\]]*$")  # as sentences and salutations do, and what goes on
 OPENS = re.compile(  # as speeches do: a salutation, or the first words of a sentence that a page broke
     r"(?:The\s+)?(?:Mr|Mrs|Ms|Madame?|Your|My|Dear|Ladies|Gentlemen|Friends|Fellow|Members|Distinguished|Hono\w+|Hon['’]ble|"
-    r"Comrades|Thank|President of the|Since|On behalf|May|Let|It|Her|His|Born)\b|"
+    r"Comrades|Thank|President of the (?:\d|(?:\w+ )?Assembly)|Since|On behalf|May|Let|It|Her|His|Born)\b|"
     r"Sir\b(?=,|$)|.*\b(?:Excellenc(?:y|ies)|I|we|us|our|my)\b",
 )
 BULLETS = "•*·–—-"
