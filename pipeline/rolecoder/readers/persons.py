@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rolecoder.dialogue.titles import HONORIFICS, PARTICLES, TITLE, refer
 
+LONGEST = 3000  # characters of an entry that can be a list of people
 COMMA = re.compile(r",\s*(?:and\s+)?(?![^()]*\))")  # none in brackets
 AND = re.compile(r"\s+and\s+(?=[A-Z])(?![^()]*\))")
 BRACKET = re.compile(r"\s*\([^()]*\)$")
@@ -29,6 +30,8 @@ def apart(entry: str, *, alone: bool) -> list[str]:
     Returns:
         The people, each with the office that follows the name; the entry as it is where it names one, or may.
     """
+    if len(entry) > LONGEST:
+        return [entry]
     pieces = [part for piece in COMMA.split(entry) for part in _and(piece.strip())]
     people = [_addressed(piece, number) or (alone and _in_full(piece)) for number, piece in enumerate(pieces)]
     if not people[0] or sum(people) < 2 or not (all(people) or _clear(pieces, people)):
