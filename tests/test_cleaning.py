@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rolecoder.pages.cleaning import clean
@@ -426,6 +426,7 @@ def test_every_character_leads_back_to_raw(raw):
     )
 
 
+@example(raw="0\xc2\x92\ufeff")
 @given(raw=RAW)
 def test_paragraphs_are_parted_by_one_blank_line_and_hold_no_break(raw):
     text = text_of(raw)

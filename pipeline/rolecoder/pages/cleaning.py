@@ -148,7 +148,7 @@ def _unusual(raw: str, counts: Counter[str]) -> list[Edit]:
         edits.append((m.start(), m.end(), m.group().encode("latin-1").decode("cp1252", "ignore")))
         counts["characters of Windows code page 1252 mended"] += 1
     for m in GARBLED.finditer(raw):
-        mended = _fixed(m.group())
+        mended = INVISIBLE.sub("", _fixed(m.group()))
         if mended != m.group():
             edits.append((m.start(), m.end(), mended))
             counts["garbled characters mended"] += 1
