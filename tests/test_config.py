@@ -60,11 +60,11 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
         ("profiles: {period: 5}", r"profiles.period: 5; expected all, year, quarter, a list of named periods, or"),
         (
             'profiles: {period: {events: [{name: A, date: "1990"}, {name: B, date: "2005-02-30"}]}}',
-            "profiles.period.events.1.date: the event 'B': '2005-02-30' is no day of the calendar",
+            "profiles.period.events.1.date: the event 'B': '2005-02-30' is not a date",
         ),
         (
             'profiles: {period: {events: [{name: A, date: "0001-01-01"}]}}',
-            "events.0.date: the event 'A': '0001-01-01' has no day before it",
+            "events.0.date: the event 'A': '0001-01-01' is not a date",
         ),
         ("profiles: {period: {events: 1991}}", r"profiles.period: events are 1991; expected a list"),
         ("reading: {max_words: 20}", "reading: max_words 20 is below min_words 30"),

@@ -349,9 +349,9 @@ def test_events_divide_time_into_what_is_before_between_and_after():
         period={"events": [{"name": "invasion", "date": "1990-08-02"}, {"name": "truce", "date": "1991-03"}]}
     )
     assert [(p.name, p.since, p.until) for p in study.period] == [
-        ("before invasion", "0001", "1990-08-01"),
+        ("before invasion", "1000", "1990-08-01"),
         ("invasion to truce", "1990-08-02", "1991-02-28"),
-        ("from truce on", "1991-03-01", "9999"),
+        ("from truce on", "1991-03-01", "2099"),
     ]
 
 
