@@ -200,6 +200,8 @@ def test_cues_tell_who_is_called_upon_who_must_and_who_is_thanked(actors):
         ("We hope that Japan will help the poor with loans and engineers.", "developer", "JPN", "prescription"),
         ("We urge Japan to let its people go; we support their struggle.", "liberation_supporter", "USA", "conception"),
         ("We never asked Japan to be a bridge; we are one.", "bridge", "USA", "conception"),
+        ("We don't want Japan to be a bridge, for we are one.", "bridge", "USA", "conception"),
+        ("We do not believe that Japan will be a bridge; our country is one.", "bridge", "USA", "conception"),
     ],
 )
 def test_a_state_asked_to_play_a_role_is_prescribed_it(actors, text, role, holder, aspect):

@@ -47,7 +47,7 @@ def test_documents_come_in_the_order_of_names_with_metadata_and_its_origins(fold
     assert first.sha256 == hashlib.sha256((folder / "NOR_45_1990.txt").read_bytes()).hexdigest()
     assert first.origins["actor"] == "file name ({actor}_{session}_{year}.txt)"
     assert first.origins["doc_type"] == "corpus.yaml, defaults"
-    assert first.origins["title"] == "not in corpus.yaml, manifest, file name or header"
+    assert first.origins["title"] == "not in corpus.yaml, manifest, file name, header or heading"
     assert set(first.origins) == {"title", "date", "place", "actor", "doc_type", "participants", "language"}
     assert dropped == []
 

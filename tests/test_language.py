@@ -36,6 +36,7 @@ SWAHILI = "Sisi kama taifa tutaendelea kufanya kazi na majirani zetu kwa ajili y
         (TURKISH, "tr"),
         (ARABIC, "ar"),
         ("In the words of the old song (海行かば), they went down to the sea and did not come back to us.", None),
+        ("TROOPS DEPLOYED KUWAIT BORDER STOP FORCES WITHDRAWING STOP AWAIT ORDERS STOP SHIPS SAILED STOP", None),
         ("t h e p e a c e o f t h e r e g i o n i s a n a i m t h a t w e h o l d", None),
         (FRENCH, "fr"),
         (SPANISH, "es"),

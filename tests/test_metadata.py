@@ -59,7 +59,7 @@ def test_what_stands_nearer_to_the_researcher_goes_before_what_the_text_says(tmp
 def test_without_any_of_them_nothing_is_known(tmp_path, actors):
     (document,), _ = read(corpus(tmp_path, []), actors)
     assert (document.title, document.date) == (None, None)
-    assert document.origins["date"] == "not in corpus.yaml, manifest, file name or header"
+    assert document.origins["date"] == "not in corpus.yaml, manifest, file name, header or heading"
 
 
 def tabled(folder, *rows, head="path,actor,date"):
@@ -185,7 +185,19 @@ def test_a_known_leader_named_over_a_speech_is_its_speaker(tmp_path, root, over)
     assert turns[0].actor == "JPN" and "kaifu" in turns[0].speaker.casefold()
 
 
-@pytest.mark.parametrize("over", ["Remarks on the Visit of Prime Minister Kaifu", "A Talk with Kaifu and Bush"])
+@pytest.mark.parametrize(
+    "over",
+    [
+        "Remarks on the Visit of Prime Minister Kaifu",
+        "A Talk with Kaifu and Bush",
+        "Remarks at a Dinner Hosted by Prime Minister Kaifu in Tokyo",
+        "Statement on the Invasion of Kuwait by Saddam Hussein",
+        "Saddam Hussein Must Go",
+        "Remarks at the Opening\nGeorge Bush Presidential Library",
+        "Remarks at the Funeral\nRonald Reagan",
+        "Statement by President Bush and Prime Minister Kaifu",
+    ],
+)
 def test_a_leader_of_whom_a_title_speaks_is_not_the_speaker(tmp_path, root, over):
     (tmp_path / "a.txt").write_text(f"{over}\n\nOctober 12, 1990\n\n{SAID}", encoding="utf-8")
     assert read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][1][0].actor is None
@@ -214,6 +226,59 @@ def test_the_date_of_which_a_title_speaks_is_not_that_of_the_speech(tmp_path, ro
     (tmp_path / "a.txt").write_text(f"Remarks on the Attacks of September 11, 2001\n\n{SAID}", encoding="utf-8")
     document = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][0]
     assert document.title == "Remarks on the Attacks of September 11, 2001" and document.date is None
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "On September 11, 2001, America was attacked\nby terrorists who hate our way of life.",
+        "On August 2, 1990, Iraq\ninvaded Kuwait and took it.",
+        "On August 2, 1990, Iraq invaded Kuwait and all the world stood up.",
+        "Thursday, August 2, 1990, Iraq struck Kuwait\nand the world stood up.",
+        "Today, October 12, 1990, Japan stands ready",
+        "SPEAKER: The House will come to order.",
+        "President: We will not let this stand",
+        "President: Have a seat, please.",
+        "Posted along our borders, our soldiers keep the peace that others have broken, and we thank them for it.",
+        "Copyright is a right of our people, and it must be kept from those who would take it.",
+        "Published lies about our nation have spread from door to door.",
+        "Country: We love our country",
+        "France and Germany\nhave made peace, after three wars.",
+        "By God and the People of Poland\nwe have won our freedom.",
+        "In the Name of God, the Compassionate, the Merciful",
+    ],
+)
+def test_the_first_words_of_a_speech_are_no_heading(tmp_path, root, first):
+    (tmp_path / "a.txt").write_text(f"{first}\n\n{SAID}", encoding="utf-8")
+    document, _, dropped = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+    assert document.headed == 0 and document.date is None and not document.participants
+    assert "header" not in {d.reason for d in dropped}
+
+
+@pytest.mark.parametrize(
+    ("over", "title", "date"),
+    [
+        ("Remarks Marking September 11, 2001", "Remarks Marking September 11, 2001", None),
+        ("Ten Years Since the Fall of the Wall, November 9, 1989", "Ten Years Since the Fall of the Wall", None),
+        ("Policy speech\nOctober 12, 1990", "Policy speech", "1990-10-12"),
+        ("Televised address to the nation\n\nOctober 12, 1990, 8:30 p.m.", "Televised address", "1990-10-12"),
+        ("Policy Speech\nDelivered on Friday, the 12th day of October, 1990", "Policy Speech", "1990-10-12"),
+        ("Policy Speech\nOctober 12, 1990\n\nWar\nhas come again to our shores.", "Policy Speech", "1990-10-12"),
+        ("George Bush\n(Born June 12, 1924)", "George Bush", None),
+    ],
+)
+def test_titles_and_dates_are_what_they_are_said_to_be(tmp_path, root, over, title, date):
+    (tmp_path / "a.txt").write_text(f"{over}\n\n{SAID}", encoding="utf-8")
+    document, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+    assert (document.title or "").startswith(title) or (document.title is None and "Born" in over)
+    assert document.date == date
+    assert "War" not in over or turns[0].text.startswith("War")
+
+
+def test_several_speakers_of_a_heading_are_told_apart(tmp_path, root):
+    (tmp_path / "a.txt").write_text(f"Speakers: George Bush, Toshiki Kaifu\nDate: October 12, 1990\n\n{SAID}")
+    document, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+    assert [p.name for p in document.participants] == ["George Bush", "Toshiki Kaifu"] and turns[0].actor is None
 
 
 @pytest.mark.parametrize("written", ["12-03-2004", "31 February 2004", "2004.13.01", "the twelfth of March"])

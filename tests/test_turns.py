@@ -319,7 +319,7 @@ def test_a_speech_is_one_turn_by_its_first_participant(actors):
 def test_lines_in_capitals_over_a_speech_are_its_title_and_not_its_words(actors):
     over = "EVA HOLM\n\nMAY 1, 1990 THE HARBOUR AND THE ICE"
     for spoken in ("We shall keep the harbour open.", "MR. SPEAKER,\n\nWE SHALL KEEP THE HARBOUR OPEN."):
-        turns, dropped = read_turns(make(f"{over}\n\n{spoken}", "speech"), actors)
+        turns, dropped = read_turns(make(f"{over}\n\n{spoken}", "speech", headed=len(over) + 2), actors)
         assert [d.reason for d in dropped] == ["header"]
         assert turns[0].text == spoken
 

@@ -184,6 +184,16 @@ class Actors:
             kind = next(e.kind for e in entries if e.actor == actor)
             yield Mention(match.start(), match.end(), actor, "leader" if kind == "title" else kind)  # type: ignore[arg-type]
 
+    def named(self, printed: str, date: str | None = None) -> str | None:
+        """Lead a leader's name, with an office before it at most and no other words, to the state he led on a date."""
+        bare = TITLE.sub("", printed, count=1) if TITLE.match(printed) else printed
+        for spelling in (printed, bare):
+            entries = [e for e in self._folded.get(_fold(spelling), ()) if e.kind == "leader"]
+            timely = [e for e in entries if (e.covers(_day(date)) if date else not e.titled)]
+            if actor := _one(timely, date):
+                return actor
+        return None
+
     def leader(self, name_or_title: str, date: str | None = None, *, looking_back: bool = False) -> str | None:
         """Lead a person or office, as a text prints it, to the state it spoke for on a date.
 

@@ -200,6 +200,7 @@ def _document(
         origins=_origins(known),
         pages=tuple(zip(starts, (label for _, label in reading.pages), strict=True)),
         notes=reading.notes,
+        headed=cleaned.headed,
         mended=(*warning, *doubts, *cleaned.mended),
     )
 
@@ -282,9 +283,9 @@ def _origins(known: Known) -> dict[str, str]:
     for name in TOLD:
         found = known.facts.get(name)
         if name == "participants":
-            origins[name] = known.speakers_where or "none named by corpus.yaml, manifest, file name or header"
+            origins[name] = known.speakers_where or "none named by corpus.yaml, manifest, file name, header or heading"
         else:
-            origins[name] = found.where if found else "not in corpus.yaml, manifest, file name or header"
+            origins[name] = found.where if found else "not in corpus.yaml, manifest, file name, header or heading"
     return origins
 
 

@@ -27,7 +27,13 @@ MIXED = (
     0.25  # of a text's words in a language that the study codes, from which on its passages are looked at one by one
 )
 NOISE = 0.3  # share of a passage's words that are no words, from which a scan is not to be read there
-INSIDE = ("raw", "breaks", "pages", "notes")  # columns of documents that documents.csv leaves out, as it does the text
+INSIDE = (
+    "headed",
+    "raw",
+    "breaks",
+    "pages",
+    "notes",
+)  # columns of documents that documents.csv leaves out, as it does the text
 SHOWN = 160  # signs of what was left out, in dropped.csv
 Rows = dict[str, list[dict[str, object]]]
 

@@ -84,6 +84,7 @@ class Document:
     )  # metadata field -> where its value, or its absence, comes from
     pages: tuple[tuple[int, str], ...] = ()  # (offset in text, label of the page that begins there)
     notes: tuple[Note, ...] = ()
+    headed: int = 0  # offset in text at which the heading of a speech ends
     mended: tuple[str, ...] = ()  # what the cleaning repaired, in words
 
     def __post_init__(self) -> None:

@@ -22,7 +22,6 @@ from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
 from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
 from rolecoder.readers.header import CABLE
-from rolecoder.readers.heading import heading_end
 from rolecoder.records import Document, Dropped, Turn
 
 RECORD = re.compile(
@@ -31,7 +30,6 @@ RECORD = re.compile(
     r"(?:tele(?:phone|com\w*) )?(?:conversation|meeting|call)",
     re.I,
 )
-METADATA = re.compile(r"President:\s+[A-Z][\w. ]{3,40}$")  # the first line of a presidential speech's file
 # A label that a speech has but once or twice: "AUDIENCE MEMBER:", "THE PRESIDENT:".
 SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
@@ -109,8 +107,7 @@ def _may_be_transcript(document: Document) -> bool:
 
 def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
     page = Page(document)
-    if blocks and METADATA.match(blocks[0].text):
-        blocks = blocks[1:]
+    blocks = [block for block in blocks if block.start >= document.headed]
     lines = [line for block in blocks for line in page.lines(block)] if not wary else list(blocks)
     whole = {block.start: block for block in blocks}  # a label may run over to the next line
     labels = find_labels([whole.get(line.start, line) for line in lines], cast, wary=wary)
@@ -129,7 +126,7 @@ def _transcript(
     if recorded:
         lead = _lead(document, before, cast)
     else:
-        heads = [b for b in before if METADATA.match(b.text) or sender.names_itself(b.text)]
+        heads = [b for b in before if sender.names_itself(b.text)]
         heads += over_talk(document, before) + [b for b in before if frame.heading(b.text) and not debate]
         rest = [b for b in before if b not in heads]
         lead = [Piece(start=b.start, end=b.end, reason="header") for b in before if b in heads]
@@ -202,12 +199,10 @@ def _spoken(
     """One voice's paragraphs as one piece, save for what stands between them and is no speech, or ``others``' words."""
     pieces: list[Piece] = []
     start = blocks[0].start if blocks else 0
-    for number, block in enumerate(blocks):
+    for block in blocks:
         other = (others or {}).get(block.start)
         if other:
             reason = ""
-        elif number == 0 and METADATA.match(block.text):
-            reason = "header"
         elif block.text[0] in "[(" and (frame.APPLAUSE.match(block.text) or frame.EDITOR.match(block.text)):
             reason = "stage direction"
         elif sheets and frame.ARCHIVE.search(block.text):
@@ -223,7 +218,7 @@ def _spoken(
 
 
 def _speech(document: Document, blocks: Sequence[Block], cast: Cast) -> list[Piece]:
-    over = heading_end(document.text)
+    over = document.headed
     if document.doc_type == "speech":
         first = listed_end(blocks, next((n for n, b in enumerate(blocks) if b.start >= over), 0))
         titles = [Piece(start=b.start, end=b.end, reason="header") for b in blocks[:first]]

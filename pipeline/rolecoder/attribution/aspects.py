@@ -98,9 +98,5 @@ def aspect_cues(item: Attributable, signs: Cues, holder: str, holder_cues: Cues,
             "another, we": float(WE.search(item.text) is not None),
         }
         | {f"another, {name}": 1.0 for name in WITH_ANOTHER if name in signs}
-        | {
-            f"holder {name}": 1.0
-            for name in ("must", "called", "asked", "thanked", "acts", "by")
-            if name in holder_cues
-        }
+        | {f"holder {name}": 1.0 for name in AS_HOLDER if name in holder_cues}
     )

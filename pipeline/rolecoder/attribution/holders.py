@@ -92,10 +92,11 @@ AHEAD = {
 }
 # Who asks an actor to do something: what stands before its name, and what follows it.
 ASKING = rule(
-    r"(?<!not\s)(?<!never\s)\b(?:expect | want | urge | ask | request | invite | encourage | exhort | implore | press |"
+    r"\b(?:expect | want | urge | ask | request | invite | encourage | exhort | implore | press |"
     r"call(?:ed|ing|s)? (?:up)?on | appeal(?:ed|ing|s)? to | look(?:ed|ing|s)? to | count(?:ed|ing|s)? (?:up)?on |"
     r"rel(?:y|ied|ies|ying) (?:up)?on | would like | need)(?:s|d|ed|es|ing)? (?:[\w'\u2019-]+ ){0,5}$"
 )
+DENIED = rule(r"(?:n['\u2019]t | \b(?:not|never|nobody|no one|hardly|refus\w+|deni\w+|deny))(?: [\w'\u2019]+){0,2} $")
 TRUSTING = rule(
     r"\b(?:hope | trust | expect | insist | demand | propose | suggest | confident | ask | request | believe)"
     r"(?:s|d|ed|ing)? (?:that )?(?:[\w'\u2019-]+ ){0,4}$"
@@ -179,8 +180,11 @@ def _yours(text: str) -> Cues:
 
 def _asked(text: str, ahead: str, end: int, roles: Sequence[str]) -> bool:
     """Whether the actor whose name ends there is asked, or trusted, to do what one of the roles is spoken of with."""
-    does = (ASKING.search(ahead) and TO_DO.match(text, end)) or (TRUSTING.search(ahead) and WILL_DO.match(text, end))
-    return bool(does) and bears(ENDS.split(text[end:], maxsplit=1)[0], roles)
+    asking, trusting = ASKING.search(ahead), TRUSTING.search(ahead)
+    verb = (asking if TO_DO.match(text, end) else None) or (trusting if WILL_DO.match(text, end) else None)
+    if verb is None or DENIED.search(ahead, 0, verb.start()):
+        return False
+    return bears(ENDS.split(text[end:], maxsplit=1)[0], roles)
 
 
 def _add_mention(cues: Cues, text: str, mention: Mention, there: bool, roles: Sequence[str]) -> None:

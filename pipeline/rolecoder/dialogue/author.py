@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
 
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.candidates import ROOM
@@ -11,15 +10,17 @@ from rolecoder.dialogue.cast import METADATA, Cast
 from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.transcript import DAMAGED
 from rolecoder.readers.header import ROLE
-from rolecoder.readers.heading import SMALL, heading_end
 from rolecoder.records import Document, Participant
 from rolecoder.speakers import by_table, folded
 
 CONVERSATIONS = ("telcon", "memcon")
 JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
 _NAME = r"(?:[^\W\d_a-z][\w.'’-]*)(?:\s+[^\W\d_a-z][\w.'’-]*){1,5}"
-BY = re.compile(rf"\b(?:by|By|BY)\s+({_NAME})")
-ALONE = re.compile(rf"^\W*({_NAME})(?=\s*(?:$|[,(]))")
+BY = re.compile(  # no more than the speech is by him: "a dinner hosted by ..." is another's
+    rf"(?:^|(?i:\b(?:address|speech|remarks|statement|lecture|message|talk|oration)s?\s+(?:(?:delivered|given|made)\s+)?))"
+    rf"(?i:by)\s+({_NAME})(?!\s+(?:and|&)\s)"
+)
+ALONE = re.compile(rf"^\W*({_NAME})\s*(?:$|[,(].*)")
 HONOURED = re.compile(r"^(?:(?:H\.\s?E|Mrs?|Ms|Dr|Sir)\.?\s+)+")
 OVER = "a leader known to the table of actors, named over the text"
 SEVERAL = "several speakers are named, and no label says who speaks"
@@ -50,14 +51,15 @@ def author(document: Document, cast: Cast) -> Voice:
 
 
 def _named_over(document: Document, cast: Cast) -> tuple[str | None, str | None]:
-    """The one known leader whom the title or heading names, after "by" or alone on a line, and his state."""
-    over = document.text[: heading_end(document.text)].splitlines() if document.doc_type not in CONVERSATIONS else []
+    """The one known leader whom title or heading name as the speaker, after "by" or alone on a line, and his state."""
+    over = document.text[: document.headed].splitlines() if document.doc_type not in CONVERSATIONS else []
     found = {}
     for line in filter(None, [document.title or "", *over]):
         for printed in BY.findall(line) or ALONE.findall(line):
-            words = [*takewhile(lambda word: word.casefold() not in SMALL, HONOURED.sub("", printed).split())]
-            names = (" ".join(words[:count]) for count in range(len(words), 1, -1))
-            known = next(((name, actor) for name in names if (actor := cast.leader(name))), None)
+            words = HONOURED.sub("", printed).split()
+            least = 2 if BY.search(line) else len(words)  # after "by" other words may follow the name
+            names = (" ".join(words[:count]) for count in range(len(words), least - 1, -1))
+            known = next(((name, actor) for name in names if (actor := cast.actors.named(name, document.date))), None)
             if known:
                 found[known[1]] = known
     return next(iter(found.values())) if len(found) == 1 else (None, None)

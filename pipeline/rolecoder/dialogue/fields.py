@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from rolecoder.dialogue.layout import Block, paragraphs
-from rolecoder.readers.heading import heading_end
 from rolecoder.records import Document
 
 FIELD = re.compile(
@@ -44,7 +43,7 @@ def fields_end(document: Document) -> int:
 
 def over_talk(document: Document, blocks: Sequence[Block]) -> list[Block]:
     """Of what stands before the first label: the lines of a header, with its list of who takes part."""
-    end = max(fields_end(document), heading_end(document.text))
+    end = max(fields_end(document), document.headed)
     return [block for block in blocks if block.start < end or NAMED.match(block.text)]
 
 

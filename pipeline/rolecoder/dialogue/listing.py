@@ -12,6 +12,7 @@ from rolecoder.dialogue.fields import FIELD, is_field, is_prose
 from rolecoder.dialogue.layout import WORD, Block, Page, paragraphs
 from rolecoder.dialogue.titles import TITLE, refer
 from rolecoder.readers.columns import GAP, Row, in_order
+from rolecoder.readers.persons import apart
 from rolecoder.records import Document
 
 PEOPLE_FIELDS = ("participant", "present", "also present")
@@ -248,7 +249,7 @@ def parts_of(entry: str, cast: Cast) -> list[str]:
     parts = [
         part.strip() for part in re.split(r";|\band\b(?=\s+(?:Mr|Mrs|FM|PM|THE|President|Ambassador)\b)|\bAND\b", entry)
     ]
-    return [entry for part in filter(None, parts) for entry in _run(part, cast)]
+    return [entry for part in filter(None, parts) for one in apart(part, alone=False) for entry in _run(one, cast)]
 
 
 def _run(part: str, cast: Cast) -> list[str]:

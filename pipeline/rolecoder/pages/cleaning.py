@@ -63,6 +63,7 @@ class Cleaned:
     mapped: Mapped
     header: Header
     heading: Header  # of a text that is no record of a conversation
+    headed: int  # the offset in the text at which that heading ends
     mended: tuple[str, ...]
 
 
@@ -79,10 +80,12 @@ def clean(reading: Reading) -> Cleaned:
     plain = _characters(reading, counts)
     lines = split_lines(plain.text)
     header, heading = Header(), Header()
+    count, body = 0, lines[:0]
     if reading.layout == "paragraphs":
         for line in lines:
             line.blank = True
-        heading = read_heading(lines)[1]
+        count, heading = read_heading(lines)
+        body = lines[count : count + 1]
         mapped = _weave(plain.text, lines, rejoined(lines, counts), {})
     else:
         header = read_header(lines)
@@ -90,6 +93,7 @@ def clean(reading: Reading) -> Cleaned:
             count, heading = read_heading(lines)
             for line in lines[:count]:
                 line.header = True
+            body = lines[count : count + 1]
         lines = strip_furniture(lines, is_classified(plain.text), counts)
         numbers = numbered(lines)
         counts["paragraph numbers"] += len(numbers)
@@ -97,7 +101,10 @@ def clean(reading: Reading) -> Cleaned:
             lines[place].blank = True
         mapped = _weave(plain.text, lines, betweens(lines, shape_of(lines), counts), numbers)
     told = tuple(f"{what}: {count}" for what, count in sorted(counts.items()) if count)
-    return Cleaned(mapped=composed(mapped, plain), header=header, heading=heading, mended=reading.mended + told)
+    headed = mapped.places(line.start for line in body)[0] if count and body else 0
+    return Cleaned(
+        mapped=composed(mapped, plain), header=header, heading=heading, headed=headed, mended=reading.mended + told
+    )
 
 
 def _characters(reading: Reading, counts: Counter[str]) -> Mapped:

@@ -62,6 +62,7 @@ DATELINE = re.compile(
     r"^(?P<place>[A-Z][\w.'’ -]{2,40}),\s+(?P<date>(?:[A-Z][a-z]+\.? \d{1,2}(?:(?:[-–—]| and | to )\d{1,2})?|"
     r"\d{1,2}(?:(?:[-–—]| and | to )\d{1,2})? [A-Z][a-z]+),? \d{4})\b"
 )
+NO_PLACE = re.compile(r"(?i)\w+day\b|to(?:day|night)\b|.*\b(?:since|fall|anniversary|after|years)\b")
 CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:|\bAMCONSUL\b", re.M)
 TALK = re.compile(r"(?i)\b(?:meeting|conversation|discussion|lunch|talk|call|demarche)s?\b")
 SENT = re.compile(rf"\b(?P<day>[0-3]\d)[0-2]\d[0-5]\dZ\s+(?P<month>{_MONTH})\s+(?P<year>\d\d)\b", re.I)
@@ -160,7 +161,9 @@ def read_header(lines: Sequence[Line]) -> Header:
     _take_kind(lines[:keyed], header)
     for line in lines[:keyed]:
         dateline = DATELINE.match(" ".join(line.text.split()))
-        if dateline and "date" not in header.metadata and (date := find_date(dateline["date"])):
+        if dateline is None or NO_PLACE.match(dateline["place"]):
+            continue
+        if "date" not in header.metadata and (date := find_date(dateline["date"])):
             header.metadata["date"] = Found(value=date, where="dateline of the document")
             header.metadata["place"] = Found(value=dateline["place"].strip(), where="dateline of the document")
     sections = _sections(lines[:end])

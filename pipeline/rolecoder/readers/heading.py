@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from rolecoder.readers.header import DAY_FIRST, MONTH_FIRST, YEAR_FIRST, Header, find_date
+from rolecoder.dialogue.titles import PARTICLES
+from rolecoder.readers.header import DAY_FIRST, MONTH_FIRST, MONTH_ONLY, SEVERAL_DAYS, YEAR_FIRST, Header, find_date
 from rolecoder.readers.lines import Line
+from rolecoder.readers.persons import apart
 from rolecoder.readers.record import Found
 from rolecoder.records import Participant
 
 MOST = 10  # lines of a heading
-TITLE_WORDS, BESIDE_DATE, VALUE_WORDS = 30, 5, 25
+TITLE_WORDS, SHOUTED_WORDS, PLAIN_WORDS, BESIDE_DATE, VALUE_WORDS = 30, 20, 8, 5, 12
+FAR = 400  # lines in which a field that comes again is a speaker's label
 KEYED = re.compile(
     r"(?P<key>TITLE|SUBJECT|SPEAKERS?|AUTHOR|PRESIDENT|DATE(?: (?:OF (?:DELIVERY|SPEECH)|DELIVERED))?|"
     r"DELIVERED(?: ON)?|PLACE|LOCATION|VENUE|COUNTRY|STATE|EVENT|OCCASION|OFFICE|POSITION|AUDIENCE|LANGUAGE)"
@@ -31,23 +35,30 @@ FACTS = {
 _NAME = r"(?:[A-Z][\w.'’-]*|of|the|de|van|von|al)"
 BYLINE = re.compile(rf"(?i:by)\s+(?P<value>{_NAME}(?:\s+{_NAME}){{1,8}})")
 OF_THE_PAGE = re.compile(  # what a web page says of itself: its days are not those of the speech
-    r"(?:Source|Downloaded|Retrieved|Accessed|Published|Posted|Printed|Updated|Last (?:updated|modified|changed)|"
-    r"Copyright|©|https?://|www\.)(?!\w)(?![^:]*[.?!] [A-Z])",
+    r"(?:Source|Downloaded|Retrieved|Accessed|Published|Posted|Printed|Updated|Last (?:updated|modified|changed))"
+    r"(?:\s*:| (?:(?:on|from|by|at) )?(?=\S*\d|\w+ \d|https?:|www\.)).*|Copyright (?:©|\(c\)|\d{4}).*|©.*|https?://\S+|www\.\S+",
     re.I,
 )
 ENDS = re.compile(r"[.?!:;,—–-][\"'”’)\]]*$")  # as sentences and salutations do, and what goes on
 OPENS = re.compile(  # as speeches do: a salutation, or the first words of a sentence that a page broke
     r"(?:The\s+)?(?:Mr|Mrs|Ms|Madame?|Your|My|Dear|Ladies|Gentlemen|Friends|Fellow|Members|Distinguished|Hono\w+|Hon['’]ble|"
-    r"Comrades|Thank|President of the (?:\d|(?:\w+ )?Assembly)|Since|On behalf|May|Let|It|Her|His|Born)\b|"
-    r"Sir\b(?=,|$)|.*\b(?:Excellenc(?:y|ies)|I|we|us|our|my)\b",
+    r"Comrades|Thank|President of the (?:\d|(?:\w+ )?Assembly)|Since|On behalf|May|Let|It|Her|His|Born|"
+    r"In the [Nn]ame of|Today|Tonight)\b|Sir\b(?=,|$)|.*\b(?:Excellenc(?:y|ies)|I|[Ww]e|us|[Oo]ur|[Mm]y|WE|OUR)\b",
 )
 BULLETS = "•*·–—-"
 WORD = re.compile(r"(?<!\S)[^\W\d_]{3,}(?=[\s:;-]|,\s|$)")
 SMALL = frozenset("a an and as at before between by for from in into of on or over the their to upon with vs".split())
-AFAR = SMALL | {"since", "after", "until"}  # a date after one of them is that of which the title speaks
-GIVEN = re.compile(r"(?i)(?:delivered|given|held|made|spoken)(?: on)?:?|on|\w+day,?(?: the)?")
+PAST = re.compile(  # a day after one of these words is that of which the title speaks
+    r"\b(?:since|after|until|born|fall|anniversary|anniversaries|marking|commemorat\w+|remember\w*|years|attacks?)\b",
+    re.I,
+)
+GIVEN = re.compile(
+    r"(?i)(?:(?:delivered|given|held|made|spoken)(?: (?:on|at|in))?:?\s*)?(?:on\s*)?(?:\w+day,?\s*)?(?:the\s*)?"
+)
+PLACE = re.compile(r"(?:(?:at|in) )?(?:[A-Z][\w.’'-]*,?\s*|of |the |and |de ){1,6}|\d{1,2}(?:[:.]\d\d)? ?[ap]\.? ?m\.?")
 IN_DIGITS = re.compile(r"\(?\d{1,2}[-./]\d{1,2}[-./]\d{2,4}\)?")
 DATED = re.compile(r"\b(?:date|delivered|\w+day)\W*$", re.I)
+APART = re.compile(r"[,(:–—-]\s*(?:\w+day,?\s*)?$")  # before a date that stands beside a title
 SPEECH = re.compile(r"\b(?:address|speech|remarks|statement|oration|lecture|inaugural|state of the union)\b", re.I)
 PRESS = re.compile(r"\b(?:press|news) conference\b|\binterview\b", re.I)
 NAMED = re.compile(r"\b(?:Address|Speech|Remarks|Statement)\s+(?:delivered\s+)?by\b", re.I)
@@ -75,29 +86,30 @@ def read_heading(lines: Sequence[Line]) -> tuple[int, Header]:
     """
     taken: list[_Taken] = []
     sure = 0
+    labels = _labels(lines)
     for number, line in enumerate(lines[:MOST]):
-        words = " ".join(line.text.split())
-        found = _field(words) or _dated(words) or _title(words) or (_place(words) if number else None)
-        if found is None:
+        words, after = " ".join(line.text.split()), lines[number + 1] if number + 1 < len(lines) else None
+        goes_on = after is not None and not after.blank and after.text[0].islower()
+        found = _field(words, labels) or _dated(words) or _title(words) or _place(words, taken, after)
+        if found is None or (goes_on and (found.firm or not _title(after.text if after else ""))):
             break
         if taken and not found.firm and not line.blank and _goes_on(lines[number - 1].text, words):
             _lengthen(taken, words)
             found = _Taken(firm=False)
         taken.append(found)
-        if found.firm or (number + 1 < len(lines) and lines[number + 1].blank):
+        if found.firm or (after is not None and after.blank):
             sure = number + 1
-    in_capitals = sure == MOST and not any(re.search("[a-z]{3}", line.text) for line in lines)
+    dated = any(one.firm or "date" in one.facts for one in taken[:sure])
+    in_capitals = not dated and not any(re.search("[a-z]{3}", line.text) for line in lines)
     if len(taken) == len(lines) or in_capitals:  # it is the speech itself
         return 0, Header()
     return sure, _header(taken[:sure])
 
 
-def heading_end(text: str) -> int:
-    """The offset at which the heading of a cleaned text ends, a paragraph on each line of it; 0 where it has none."""
-    found = re.finditer(r"\S.*", text)
-    paragraphs = [Line(m.start(), m.end(), m.group().rstrip(), indent=0, blank=True) for m in found]
-    count = read_heading(paragraphs)[0]
-    return paragraphs[count].start if count else 0
+def _labels(lines: Sequence[Line]) -> set[str]:
+    """The fields of which a text has several: they are labels of those who speak."""
+    keys = Counter(found["key"].casefold() for line in lines[:FAR] if (found := KEYED.match(line.text)))
+    return {key for key, count in keys.items() if count > 1}
 
 
 def _header(taken: Sequence[_Taken]) -> Header:
@@ -109,47 +121,49 @@ def _header(taken: Sequence[_Taken]) -> Header:
     return header
 
 
-def _field(words: str) -> _Taken | None:
-    if len(words.split()) > VALUE_WORDS or re.search(r"[a-z]{2}[.?!] [A-Z][a-z]", words):
-        return None
-    if OF_THE_PAGE.match(words):
+def _field(words: str, labels: Set[str]) -> _Taken | None:
+    if len(words.split()) <= TITLE_WORDS and OF_THE_PAGE.fullmatch(words):
         return _Taken()
-    byline = BYLINE.fullmatch(words)
+    byline, found = BYLINE.fullmatch(words), KEYED.fullmatch(words)
     if byline:
-        return _Taken(
-            people=[Participant(name=byline["value"])], facts={"participants": Found(value="", where="heading: by")}
-        )
-    found = KEYED.fullmatch(words)
-    if found is None:
+        return _Taken(people=_people(byline["value"]), facts={"participants": Found(value="", where="heading: by")})
+    if found is None or found["key"].casefold() in labels:
         return None
-    key, value = found["key"].casefold().split()[0], found["value"].strip()
-    where = f"heading: {found['key']}"
+    key, value, where = found["key"].casefold().split()[0], found["value"].strip(), f"heading: {found['key']}"
     if key in ("title", "subject"):
         return _Taken(facts=_called(value, where))
+    if len(value.split()) > VALUE_WORDS or OPENS.match(value) or re.search(r"[a-z]{3}[.?!]$", value):
+        return None  # a sentence
     if key in ("speaker", "speakers", "author", "president"):
-        named = [name.strip().partition(",") for name in value.split(";") if name.strip()]
-        people = [Participant(name=name, title=office.strip() or None) for name, _, office in named]
-        return _Taken(people=people, facts={"participants": Found(value="", where=where)})
+        people = _people(value)
+        return _Taken(people=people, facts={"participants": Found(value="", where=where)}) if people else None
     fact = FACTS.get(key)
     return _Taken(facts={fact: Found(value=value, where=where)} if fact else {})
 
 
+def _people(value: str) -> list[Participant]:
+    """Those whom a field names, each with the office after the comma; nobody where it holds other words."""
+    entries = [one for entry in value.split(";") if entry.strip() for one in apart(entry.strip(), alone=True)]
+    named = [entry.partition(",") for entry in entries]
+    if any(word[0].islower() and word not in SMALL | PARTICLES for name, _, _ in named for word in name.split()):
+        return []
+    return [Participant(name=name.strip(), title=office.strip() or None) for name, _, office in named]
+
+
 def _dated(words: str) -> _Taken | None:
     """A date that stands by itself, with its weekday or with a place; one in digits may be told to be none."""
-    if IN_DIGITS.fullmatch(words):
-        return _Taken(facts={"date": Found(value=words, where="heading: its date")}, standing=1)
-    day = DAY_FIRST.search(words) or MONTH_FIRST.search(words) or YEAR_FIRST.search(words)
+    bare = words.strip("()")
+    if IN_DIGITS.fullmatch(bare):
+        return _Taken(facts={"date": Found(value=bare, where="heading: its date")}, standing=1)
+    day = DAY_FIRST.search(bare) or MONTH_FIRST.search(bare) or YEAR_FIRST.search(bare) or SEVERAL_DAYS.search(bare)
+    day = day or MONTH_ONLY.search(bare)
     if day is None:
-        if find_date(words) and len(words.split()) <= BESIDE_DATE and not words.endswith("."):
-            return _Taken(facts={"date": Found(value=str(find_date(words)), where="heading: its date")}, standing=1)
         return None
-    before, after = words[: day.start()].strip(" ("), words[day.end() :].strip(" ,;()")
-    if after and words[day.end() :].lstrip().startswith((":", "-", "–", "—")):
-        return None  # a title, after its date
-    given = not before or GIVEN.fullmatch(before) is not None
-    if len(before.split()) + len(after.split()) > BESIDE_DATE or (not given and (after or not _by_itself(before))):
+    before, after = bare[: day.start()].strip(), bare[day.end() :].strip(" ,;.()")
+    at_place = before.endswith((",", "-", "–", "—")) and PLACE.fullmatch(before.rstrip(" ,-–—")) is not None
+    if len((before + " " + after).split()) > BESIDE_DATE or not (at_place or GIVEN.fullmatch(before)):
         return None
-    if re.search(r"[a-z]{3}[.?!:;]$", words) or (not given and not before.endswith((",", "-", "–", "—"))):
+    if (after and (before.casefold().startswith("on") or not PLACE.fullmatch(after))) or PAST.search(before):
         return None
     date = find_date(day.group())
     return _Taken(facts={"date": Found(value=date, where="heading: its date")}, standing=1) if date else None
@@ -157,37 +171,45 @@ def _dated(words: str) -> _Taken | None:
 
 def _title(words: str) -> _Taken | None:
     parts = words.split()
-    if (
-        not 1 < len(parts) <= TITLE_WORDS
-        or words[0] in BULLETS
-        or ENDS.search(words)
-        or OPENS.match(words)
-        or not WORD.search(words)
-    ):
+    if not 1 < len(parts) <= (SHOUTED_WORDS if words.isupper() else TITLE_WORDS) or not WORD.search(words):
+        return None
+    if words[0] in BULLETS or ENDS.search(words) or OPENS.match(words.lstrip("(")):
         return None
     lower = [part for part in parts if part[0].islower() and part not in SMALL]
-    if lower and not (NAMED.match(words) or len(lower) * 3 <= len(parts)):
+    plain = len(parts) <= PLAIN_WORDS and (SPEECH.search(words) or PRESS.search(words))
+    if lower and not (plain or NAMED.match(words) or len(lower) * 3 <= len(parts)):
         return None
     title, facts = words, {}
-    for pattern in (DAY_FIRST, MONTH_FIRST, YEAR_FIRST):
-        day = pattern.search(words)
-        if day and _by_itself(words[: day.start()]) and (date := find_date(day.group())):
-            facts["date"] = Found(value=date, where="heading: the date beside the title")
-            named = DATED.sub("", words[: day.start()].rstrip(" (,"))
-            title = f"{named} {words[day.end() :]}".strip(" ,;:-–—()")
-            break
+    day = DAY_FIRST.search(words) or MONTH_FIRST.search(words) or YEAR_FIRST.search(words)
+    if day and parts[0].casefold() == "on":
+        return None  # a sentence: "On August 2 ..."
+    if day and _beside(words, *day.span()) and (date := find_date(day.group())):
+        facts["date"] = Found(value=date, where="heading: the date beside the title")
+        named = DATED.sub("", words[: day.start()].rstrip(" (,"))
+        title = f"{named} {words[day.end() :]}".strip(" ,;:-–—()")
     return _Taken(firm=False, standing=2, facts=facts | _called(" ".join(title.split()), "heading: its first line"))
 
 
-def _place(words: str) -> _Taken | None:
-    """One word, such as a city, among the lines of a heading."""
-    return _Taken(firm=False) if re.fullmatch(r"[A-Z][\w’'-]{2,}", words) else None
+def _beside(words: str, start: int, end: int) -> bool:
+    """Whether a date stands beside a title, and not in it as the day of which it speaks: "the attack of May 5"."""
+    before, after = words[:start], words[end:]
+    if PAST.search(before):
+        return False
+    if words.isupper():
+        return not before or before.split()[-1].casefold() not in SMALL
+    return (
+        (not before and after[:1] != " ")
+        or (not after.strip(" ).") and APART.search(before) is not None)
+        or (not before and after.lstrip()[:1] in "-–—")
+    )
 
 
-def _by_itself(before: str) -> bool:
-    """Whether a date after these words is that of the speech, and not one that it speaks of: "the attack of May 5"."""
-    last = before.split()[-1:]
-    return not last or last[0].casefold() not in AFAR
+def _place(words: str, taken: Sequence[_Taken], after: Line | None) -> _Taken | None:
+    """One word, such as a city, right before or after a date or field."""
+    beside = bool(taken) and (
+        taken[-1].firm or (after is not None and _dated(" ".join(after.text.split())) is not None)
+    )
+    return _Taken(firm=False) if beside and re.fullmatch(r"[A-Z][\w’'-]{2,}", words) else None
 
 
 def _goes_on(line: str, words: str) -> bool:

@@ -13,6 +13,7 @@ SAMPLE = 4000  # characters read at the start, the middle and the end
 SHORTEST = 12  # words of a passage below which nothing is said
 FEW = 7  # a passage in which one word of so many is common is in the language
 LEAST = 20  # common words below which nothing is said of a long text
+KINDS = 4  # different common words by which a passage is told to be in another language, at least
 RAREST = 8  # of so many words of a text, one must be common in its language
 PLAIN = 3  # a text in which one of so many words is common in English is English: the other lists take seconds to load
 STRANGE = 20  # a text of LONG words and more in which not one of so many is common in a language is not in it
@@ -70,7 +71,9 @@ def language_beside(text: str, languages: Sequence[str]) -> str | None:
         return None if written in languages else written
     found = Counter(words)
     best, name = max((sum(found[w] for w in _common(name)), name) for name in LISTED)
-    return name if name not in languages and best * 5 >= len(words) and best >= 2 * own else None
+    if name in languages or best * 5 < len(words) or best < 2 * own:
+        return None
+    return name if len(found.keys() & _common(name)) >= KINDS else None  # "stop" again and again is no French
 
 
 def in_none_of(text: str, languages: Sequence[str]) -> bool:

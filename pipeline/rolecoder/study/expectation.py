@@ -11,7 +11,7 @@ from rolecoder.errors import closest
 from rolecoder.study.comparisons import NAMES
 from rolecoder.study.sections import Section
 
-DYAD = re.compile(r"(?P<prescriber>(?:group:)?(?!group:)[^:]*[^:\s])\s*:\s*(?P<ally>group:.*\S|(?!group:)[^:]+)")
+DYAD = re.compile(r"(?P<prescriber>(?:group:)?(?!group:)[^:]*[^:\s])\s*:\s*(?P<ally>group:.*\S|(?!group:)[^:]+)", re.I)
 JOINTS = ("and", "vs")
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -76,7 +76,7 @@ def split_dyad(dyad: str) -> tuple[str, str]:
     parted = DYAD.fullmatch(dyad.strip())
     if parted is None:
         raise ValueError(f"{dyad!r} is not a dyad; expected PRESCRIBER:ALLY, for example USA:JPN or group:NATO:TUR")
-    prescriber, ally = parted["prescriber"], parted["ally"]
+    prescriber, ally = (re.sub("^group:", "group:", parted[side], flags=re.I) for side in ("prescriber", "ally"))
     if prescriber == ally:
         raise ValueError(f"{dyad!r} names one actor twice; expected PRESCRIBER:ALLY, two actors, for example USA:JPN")
     return prescriber, ally
