@@ -4,6 +4,7 @@ import pytest
 
 from rolecoder.actors import read_actors
 from rolecoder.ingest import read_file
+from rolecoder.reading import read_one
 from rolecoder.records import Document, Participant
 from rolecoder.turns import read_turns
 
@@ -143,3 +144,16 @@ def test_a_list_of_who_takes_part_is_no_speech_where_no_label_stands_either(tmp_
         turns, dropped = read_turns(document, actors)
         assert [(turn.text, turn.actor) for turn in turns] == [("\n\n".join(LINES), None)]
         assert {d.reason for d in dropped} == {"header"}
+
+
+def test_names_and_offices_in_one_run_are_people_of_their_own_states(tmp_path, root):
+    (tmp_path / "a.txt").write_text(
+        "MEMORANDUM OF CONVERSATION\n\nSUBJECT: Talks on the Gulf\n"
+        "PARTICIPANTS: George Bush, President of the United States, Toshiki Kaifu, Prime Minister of Japan\n"
+        "DATE: September 29, 1990\n\n"
+        + "Bush: We look to you for help.\n\nKaifu: We shall send doctors to the Gulf.\n\n"
+        * 2,
+        encoding="utf-8",
+    )
+    _, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+    assert [turn.actor for turn in turns] == ["USA", "JPN"] * 2

@@ -71,7 +71,8 @@ def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | N
     heading: str | None = None
     weak: str | None = None
     closed: int | None = None
-    for group, line in _entries(_list_lines(document)):
+    lines = list(_entries(_list_lines(document)))
+    for group, line in lines:
         entry, side = sided(_unglued(line, cast), cast)
         if side:
             heading, weak = side, None
@@ -82,7 +83,7 @@ def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | N
         if closed is not None and group < closed + LIST_APART:
             continue
         weak = _leading(entry, cast) or weak
-        parts = parts_of(entry, cast)
+        parts = [one for each in parts_of(entry, cast) for one in apart(each, alone=len(lines) == 1)]
         for part in parts:
             own = _own_state(part, heading, weak, cast)
             entries.append(Entry(part, group if len(parts) == 1 else -1, *(own or (None, None))))
@@ -249,7 +250,7 @@ def parts_of(entry: str, cast: Cast) -> list[str]:
     parts = [
         part.strip() for part in re.split(r";|\band\b(?=\s+(?:Mr|Mrs|FM|PM|THE|President|Ambassador)\b)|\bAND\b", entry)
     ]
-    return [entry for part in filter(None, parts) for one in apart(part, alone=False) for entry in _run(one, cast)]
+    return [entry for part in filter(None, parts) for entry in _run(part, cast)]
 
 
 def _run(part: str, cast: Cast) -> list[str]:
