@@ -143,9 +143,7 @@ HEADED = {
     "a byline": "Policy Speech to the Diet\nby Toshiki Kaifu\n(October 12, 1990)",
     "a date before it": "October 12, 1990: Policy Speech to the Diet",
 }
-SAID = (
-    "Japan has long sought peace, and it is to be a bridge between those who are rich and those who are poor.\n\n" * 3
-)
+SAID = "Japan has long sought peace, and it is to be a bridge between the rich countries and the poor ones.\n\n" * 3
 
 
 @pytest.mark.parametrize("form", list(HEADED))
@@ -240,7 +238,7 @@ def test_the_date_of_which_a_title_speaks_is_not_that_of_the_speech(tmp_path, ro
         "President: We will not let this stand",
         "President: Have a seat, please.",
         "Posted along our borders, our soldiers keep the peace that others have broken, and we thank them for it.",
-        "Copyright is a right of our people, and it must be kept from those who would take it.",
+        "Copyright is a right of ours, and it must be kept from those who would take it.",
         "Published lies about our nation have spread from door to door.",
         "Country: We love our country",
         "France and Germany\nhave made peace, after three wars.",

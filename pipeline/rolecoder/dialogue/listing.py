@@ -12,7 +12,7 @@ from rolecoder.dialogue.fields import FIELD, is_field, is_prose
 from rolecoder.dialogue.layout import WORD, Block, Page, paragraphs
 from rolecoder.dialogue.titles import TITLE, refer
 from rolecoder.readers.columns import GAP, Row, in_order
-from rolecoder.readers.persons import apart
+from rolecoder.readers.persons import COMMA, apart, with_offices
 from rolecoder.records import Document
 
 PEOPLE_FIELDS = ("participant", "present", "also present")
@@ -47,7 +47,6 @@ SIDE = re.compile(
     r"UK|U\.K\.|FRG|GDR|PRC|ROK|GVN)(?:\s+side)?[:\s]\s*(?=[A-Z(])"
 )
 GARBLED_US = re.compile(r"u\W{0,2}s\W{0,2}", re.I)
-COMMA = re.compile(r",\s*(?:and\s+)?(?![^()]*\))")  # none in brackets
 MR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|M)\b\.?")
 PLURAL = re.compile(
     r"(?:^|(?<=,\s))(?:The\s+)?(?P<title>Senators|Congressmen|Representatives|Ambassadors|"
@@ -264,13 +263,7 @@ def _run(part: str, cast: Cast) -> list[str]:
     addressed = sum(_addressed(p, number) for number, p in enumerate(pieces))
     if addressed < 2 or not people[0]:
         return [part]
-    out: list[str] = []
-    for piece, person in zip(pieces, people, strict=True):
-        if person:
-            out.append(piece)
-        else:
-            out[-1] += ", " + piece
-    return out
+    return with_offices(pieces, people)
 
 
 def _addressed(piece: str, number: int) -> bool:

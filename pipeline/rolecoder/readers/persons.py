@@ -36,6 +36,11 @@ def apart(entry: str, *, alone: bool) -> list[str]:
     people = [_addressed(piece, number) or (alone and _in_full(piece)) for number, piece in enumerate(pieces)]
     if not people[0] or sum(people) < 2 or not (all(people) or _clear(pieces, people)):
         return [entry]
+    return with_offices(pieces, people)
+
+
+def with_offices(pieces: Sequence[str], people: Sequence[bool]) -> list[str]:
+    """Put what is no person, an office, after the person before it; the first piece is one."""
     out: list[str] = []
     for piece, person in zip(pieces, people, strict=True):
         if person:
