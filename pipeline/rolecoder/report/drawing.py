@@ -84,7 +84,7 @@ def told(cell: Cell, findings: Findings) -> str:
         return f"{phrase(cell, findings)}: {reason(cell.note)}."
     names = findings.role_names
     top = ", ".join(f"{names[row['role']]} {share(row['share'])} %" for row in cell.top[:3])
-    return f"{phrase(cell, findings)} (n = {cell.n}): {top}."
+    return f"{phrase(cell, findings)} ({cell.counted}): {top}."
 
 
 def save(figure: Figure, name: str, caption: str, alt: str) -> Drawn:

@@ -92,7 +92,7 @@ def _dumbbells(
 def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, findings: Findings) -> None:
     shape, face, edge = mark
     label = f"{sides(cell, findings)}: {cell.aspect}"
-    label += f" (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{cell.n})" if cell.filled else f": {reason(cell.note)}"
+    label += f" ({cell.counted})".replace(" ", "\N{NO-BREAK SPACE}") if cell.filled else f": {reason(cell.note)}"
     axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=_wrapped(label))
     if not cell.filled:
         return

@@ -172,6 +172,11 @@ class Cell:
         return sum(int(row["n_positive"]) for row in self.rows) if self.by_hand else self.n_coded
 
     @property
+    def counted(self) -> str:
+        """That number as what it counts: "22 roles by hand", "40 passages"."""
+        return f"{numbered(self.n, 'role')} by hand" if self.by_hand else numbered(self.n, "passage")
+
+    @property
     def filled(self) -> bool:
         """Whether there is enough behind the cell for shares."""
         return self.note is None and all(known(row["share"]) is not None for row in self.rows)

@@ -45,7 +45,7 @@ def _heat_map(own: Sequence[Cell], period: str | None, findings: Findings) -> Dr
     axis.set_facecolor("white")
     image = axis.imshow(np.ma.masked_invalid(values), cmap="Greys", vmin=0, vmax=top, aspect="auto")
     axis.set_yticks(range(len(names)), list(names.values()))
-    labels = [f"{findings.actor(c.holder)} (n = {c.n})" for c in own]
+    labels = [f"{findings.actor(c.holder)} ({c.counted})" for c in own]
     axis.set_xticks(range(len(own)), labels, rotation=50, ha="right", rotation_mode="anchor")
     axis.tick_params(length=0)
     axis.set_xticks([edge - 0.5 for edge in range(1, len(own))], minor=True)
