@@ -186,13 +186,16 @@ class Actors:
 
     def named(self, printed: str, date: str | None = None) -> str | None:
         """Lead a leader's name, with an office before it at most and no other words, to the state he led on a date."""
-        bare = TITLE.sub("", printed, count=1) if TITLE.match(printed) else printed
-        for spelling in (printed, bare):
-            entries = [e for e in self._folded.get(_fold(spelling), ()) if e.kind == "leader"]
-            timely = [e for e in entries if (e.covers(_day(date)) if date else not e.titled)]
-            if actor := _one(timely, date):
+        for entries in self._spelt(printed):
+            led = [e for e in entries if e.kind == "leader"]
+            if actor := _one([e for e in led if (e.covers(_day(date)) if date else not e.titled)], date):
                 return actor
         return None
+
+    def _spelt(self, printed: str) -> Iterator[Sequence[Entry]]:
+        """The entries that are spelt so, then those spelt as what follows an office."""
+        bare = TITLE.sub("", printed, count=1) if TITLE.match(printed) else printed
+        return (self._folded.get(_fold(spelling), ()) for spelling in (printed, bare))
 
     def leader(self, name_or_title: str, date: str | None = None, *, looking_back: bool = False) -> str | None:
         """Lead a person or office, as a text prints it, to the state it spoke for on a date.
@@ -208,10 +211,9 @@ class Actors:
                 is nobody's.
         """
         printed = " ".join(name_or_title.replace("\u2019", "'").split()).strip(" :;,.-")
-        bare = TITLE.sub("", printed, count=1) if TITLE.match(printed) else printed
-        for spelling in (printed, bare):
-            entries = [e for e in self._folded.get(_fold(spelling), ()) if e.kind in ("leader", "title")]
-            timely = [e for e in entries if not e.titled or (date is not None and e.covers(_day(date)))]
+        for entries in self._spelt(printed):
+            led = [e for e in entries if e.kind in ("leader", "title")]
+            timely = [e for e in led if not e.titled or (date is not None and e.covers(_day(date)))]
             if looking_back:
                 timely = [e for e in timely if e.office and e.office.casefold() in printed.casefold()] or timely
             if actor := _one(timely, date, looking_back=looking_back):

@@ -15,6 +15,7 @@ from rolecoder.measuring.resampling import generator, student
 from rolecoder.measuring.samples import truth_of
 from rolecoder.measuring.strata import draw, stratify
 from rolecoder.measuring.tallies import Evidence, grouped
+from rolecoder.records import span_of
 from rolecoder.tables import SAMPLE
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def said_around(text: str, passage_id: str) -> dict[str, object]:
 
     The model reads what the same speaker said; who codes by hand needs the question that was answered too.
     """
-    start, end = (int(place) for place in passage_id.rsplit(":", 1)[-1].split("-"))
+    start, end = span_of(passage_id)
     before, after = text[max(start - WINDOW, 0) : start].split(), text[end : end + WINDOW].split()
     return {"before": " ".join(before[-AROUND:]), "after": " ".join(after[:AROUND])}
 

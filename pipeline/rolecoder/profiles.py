@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rolecoder.config import DIMENSIONS, Profiles
 from rolecoder.measuring.periods import why_no_period, with_periods
 from rolecoder.measuring.tallies import Evidence, Tally, make_tallies
-from rolecoder.records import Dropped
+from rolecoder.records import Dropped, span_of
 from rolecoder.tables import PROFILES
 
 if TYPE_CHECKING:
@@ -90,14 +90,14 @@ def left_out(codings: pd.DataFrame, settings: Profiles, labelled: Collection[str
         date = row["date"] if isinstance(row["date"], str) else None
         why = why_no_period(date, settings.period) if unknown[0] == "period" else f"its {unknown[0]} is unknown"
         why += LABELLED if row["passage_id"] in labelled else ""
-        start, end = str(row["passage_id"]).rsplit(":", 1)[-1].split("-")
+        start, end = span_of(str(row["passage_id"]))
         dropped.append(
             Dropped(
                 stage="profiles",
                 item=str(row["document_id"]),
                 reason=f"a coding is in no profile: {why}",
-                start=int(start),
-                end=int(end),
+                start=start,
+                end=end,
             )
         )
     return dropped

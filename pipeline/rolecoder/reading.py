@@ -23,17 +23,9 @@ from rolecoder.tabular.rows import document_row, dropped_rows, passage_row, turn
 from rolecoder.turns import read_turns
 
 READING = (DOCUMENTS, TURNS, PASSAGES)
-MIXED = (
-    0.25  # of a text's words in a language that the study codes, from which on its passages are looked at one by one
-)
+MIXED = 0.25  # of a text's words in a language that the study codes, from which on it is not left out whole
 NOISE = 0.3  # share of a passage's words that are no words, from which a scan is not to be read there
-INSIDE = (
-    "headed",
-    "raw",
-    "breaks",
-    "pages",
-    "notes",
-)  # columns of documents that documents.csv leaves out, as it does the text
+INSIDE = ("headed", "raw", "breaks", "pages", "notes")  # columns of documents that documents.csv lacks, as the text
 SHOWN = 160  # signs of what was left out, in dropped.csv
 Rows = dict[str, list[dict[str, object]]]
 

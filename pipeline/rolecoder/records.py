@@ -157,6 +157,12 @@ class Passage:
         return f"{self.document_id}:{self.start}-{self.end}"
 
 
+def span_of(passage_id: str) -> tuple[int, int]:
+    """The offsets that a passage's id ends in."""
+    start, end = passage_id.rsplit(":", 1)[-1].split("-")
+    return int(start), int(end)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
     """Whose role a coded passage speaks of, and from which side; unknown is None with a reason."""

@@ -87,15 +87,18 @@ def _by_id(dyad: str, known: Actors) -> str:
 
 def _check_spoken_of(study: Study, run: Path) -> None:
     """Refuse a dyad of whose ally the run knows no role, or of which neither side speaks, before the run keeps it."""
+    from rolecoder import tables
     from rolecoder.config import split_dyad
     from rolecoder.gather import evidence
     from rolecoder.runfolder import RunFolder
 
     if not (run / "codings.parquet").is_file():
         return  # what is not coded yet will be
-    known = evidence(study, RunFolder(path=run.absolute()))
-    held = set(known.codings["holder"].dropna()) | {row.holder for row in known.sample.labels.values() if row.holder}
-    speaking = set(known.passages["source"].dropna())
+    held = set(tables.CODINGS.read(run, ["holder"])["holder"].dropna())
+    if study.profiles.labels:
+        labels = evidence(study, RunFolder(path=run.absolute())).sample.labels
+        held |= {row.holder for row in labels.values() if row.holder}
+    speaking = set(tables.PASSAGES.read(run, ["source"])["source"].dropna())
     for pair in study.gaps.dyads:
         prescriber, ally = split_dyad(pair)
         if ally not in held:

@@ -79,21 +79,18 @@ def clean(reading: Reading) -> Cleaned:
     counts: Counter[str] = Counter()
     plain = _characters(reading, counts)
     lines = split_lines(plain.text)
-    header, heading = Header(), Header()
-    count, body = 0, lines[:0]
-    if reading.layout == "paragraphs":
-        for line in lines:
-            line.blank = True
-        count, heading = read_heading(lines)
-        body = lines[count : count + 1]
+    apart = reading.layout == "paragraphs"
+    for line in lines if apart else ():
+        line.blank = True
+    header = Header() if apart else read_header(lines)
+    recorded = bool({"doc_type", "participants"} & set(header.metadata))
+    count, heading = (0, Header()) if recorded else read_heading(lines)
+    for line in lines[:count]:
+        line.header = True
+    body = lines[count].start if count else 0
+    if apart:
         mapped = _weave(plain.text, lines, rejoined(lines, counts), {})
     else:
-        header = read_header(lines)
-        if not {"doc_type", "participants"} & set(header.metadata):
-            count, heading = read_heading(lines)
-            for line in lines[:count]:
-                line.header = True
-            body = lines[count : count + 1]
         lines = strip_furniture(lines, is_classified(plain.text), counts)
         numbers = numbered(lines)
         counts["paragraph numbers"] += len(numbers)
@@ -101,9 +98,12 @@ def clean(reading: Reading) -> Cleaned:
             lines[place].blank = True
         mapped = _weave(plain.text, lines, betweens(lines, shape_of(lines), counts), numbers)
     told = tuple(f"{what}: {count}" for what, count in sorted(counts.items()) if count)
-    headed = mapped.places(line.start for line in body)[0] if count and body else 0
     return Cleaned(
-        mapped=composed(mapped, plain), header=header, heading=heading, headed=headed, mended=reading.mended + told
+        mapped=composed(mapped, plain),
+        header=header,
+        heading=heading,
+        headed=mapped.places([body])[0] if count else 0,
+        mended=reading.mended + told,
     )
 
 

@@ -155,8 +155,7 @@ def _dated(words: str) -> _Taken | None:
     bare = words.strip("()")
     if IN_DIGITS.fullmatch(bare):
         return _Taken(facts={"date": Found(value=bare, where="heading: its date")}, standing=1)
-    day = DAY_FIRST.search(bare) or MONTH_FIRST.search(bare) or YEAR_FIRST.search(bare) or SEVERAL_DAYS.search(bare)
-    day = day or MONTH_ONLY.search(bare)
+    day = _day(bare) or SEVERAL_DAYS.search(bare) or MONTH_ONLY.search(bare)
     if day is None:
         return None
     before, after = bare[: day.start()].strip(), bare[day.end() :].strip(" ,;.()")
@@ -180,7 +179,7 @@ def _title(words: str) -> _Taken | None:
     if lower and not (plain or NAMED.match(words) or len(lower) * 3 <= len(parts)):
         return None
     title, facts = words, {}
-    day = DAY_FIRST.search(words) or MONTH_FIRST.search(words) or YEAR_FIRST.search(words)
+    day = _day(words)
     if day and parts[0].casefold() == "on":
         return None  # a sentence: "On August 2 ..."
     if day and _beside(words, *day.span()) and (date := find_date(day.group())):
@@ -188,6 +187,10 @@ def _title(words: str) -> _Taken | None:
         named = DATED.sub("", words[: day.start()].rstrip(" (,"))
         title = f"{named} {words[day.end() :]}".strip(" ,;:-–—()")
     return _Taken(firm=False, standing=2, facts=facts | _called(" ".join(title.split()), "heading: its first line"))
+
+
+def _day(words: str) -> re.Match[str] | None:
+    return DAY_FIRST.search(words) or MONTH_FIRST.search(words) or YEAR_FIRST.search(words)
 
 
 def _beside(words: str, start: int, end: int) -> bool:

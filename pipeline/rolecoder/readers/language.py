@@ -43,12 +43,12 @@ def find_language(text: str) -> str | None:
     sample = text if len(text) <= 3 * SAMPLE else text[:SAMPLE] + text[middle : middle + SAMPLE] + text[-SAMPLE:]
     words = Counter(WORDS.findall(sample.lower()))
     total = words.total()
-    if total > LEAST and sum(words[w] for w in _common("en")) * PLAIN >= total:
+    if total > LEAST and _count(words, "en") * PLAIN >= total:
         return "en"
     written = _by_script(sample)
     if written:
         return written
-    scores = sorted(((sum(words[w] for w in _common(name)), name) for name in LISTED), reverse=True)
+    scores = sorted(((_count(words, name), name) for name in LISTED), reverse=True)
     best, name = scores[0]
     if best < min(LEAST, max(total / 4, 4)) or best * RAREST < total or best == scores[1][0]:
         return None
@@ -63,14 +63,14 @@ def language_beside(text: str, languages: Sequence[str]) -> str | None:
     words make up at least a fifth of twelve words and more, and twice those of each language in ``languages``.
     """
     words = WORDS.findall(text.lower())
-    own = max((sum(map(_common(name).__contains__, words)) for name in languages if name in LISTED), default=0)
+    found = Counter(words)
+    own = max((_count(found, name) for name in languages if name in LISTED), default=0)
     if own and own * FEW >= len(words):
         return None
     written = _by_script(text)
     if written or len(words) < SHORTEST:
         return None if written in languages else written
-    found = Counter(words)
-    best, name = max((sum(found[w] for w in _common(name)), name) for name in LISTED)
+    best, name = max((_count(found, name), name) for name in LISTED)
     if name in languages or best * 5 < len(words) or best < 2 * own:
         return None
     return name if len(found.keys() & _common(name)) >= KINDS else None  # "stop" again and again is no French
@@ -81,7 +81,14 @@ def in_none_of(text: str, languages: Sequence[str]) -> bool:
     words = WORDS.findall(text.lower())
     if len(words) < LONG or not set(languages) <= set(LISTED):
         return False
-    return all(sum(map(_common(name).__contains__, words)) * STRANGE < len(words) for name in languages)
+    found = Counter(words)
+    return all(_count(found, name) * STRANGE < len(words) for name in languages)
+
+
+def _count(words: Counter[str], language: str) -> int:
+    """How many of the words are common in the language."""
+    common = _common(language)
+    return sum(count for word, count in words.items() if word in common)
 
 
 def _by_script(text: str) -> str | None:
