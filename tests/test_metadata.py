@@ -213,7 +213,7 @@ def test_a_leader_of_whom_a_title_speaks_is_not_the_speaker(tmp_path, root, over
         "The",
         "We are met in a dark hour",
         "iitir,e .,--71,!- , ,07,iiiiiiiii.Viiai it, '",
-        "The attack of September 11, 2001, was an attack on all of us.",
+        "The attack of September 11, 2001, hurt every one of us deeply.",
     ],
 )
 def test_a_salutation_or_a_broken_sentence_is_no_title(tmp_path, root, first):
