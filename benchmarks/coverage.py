@@ -16,16 +16,16 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from simulation import PASSAGES, PREVALENCE, RANKS, Corpus, corpus, estimates, lengths, rates, sampled, transported
+from simulation import PASSAGES, PREVALENCE, RANKS, corpus, estimates, lengths, rates, sampled, transported
 
 from rolecoder.config import Bands, Profiles
 from rolecoder.gaps import verdict
 from rolecoder.measuring import distances
 from rolecoder.measuring.chance import no_gap
 from rolecoder.measuring.estimates import Estimate
-from rolecoder.measuring.estimators import design_based
+from rolecoder.measuring.estimators import Population, counted, design_based
 from rolecoder.measuring.measures import measure
-from rolecoder.measuring.resampling import Interval, Pair, aligned, pair, rests_on_one
+from rolecoder.measuring.resampling import Interval, Pair, aligned, rests_on_one
 
 Floats = NDArray[np.float64]
 
@@ -157,19 +157,23 @@ def codings(share: Floats, sizes: NDArray[np.int64], clustering: float, rng: np.
 
 
 def sides(left: NDArray[np.int64], right: NDArray[np.int64]) -> Pair:
-    """Two sets of documents as a pair; documents without a coding stay out."""
-    named = []
-    for prefix, counts in (("l", left), ("r", right)):
-        kept = counts[counts.sum(axis=1) > 0].astype(np.float64)
-        named.append(([f"{prefix}{i:04d}" for i in range(len(kept))], kept))
-    return pair(named[0], named[1])
+    """Two sets of documents with codings that are right, as a pair; documents without a coding stay out."""
+    found = []
+    for counts in (left, right):
+        kept = counts[counts.sum(axis=1) > 0]
+        documents, roles = (
+            np.repeat(number.ravel(), kept.ravel()).astype(np.intp) for number in np.indices(kept.shape)
+        )
+        people = Population(documents=documents, units=np.ones(len(roles)), strata=np.zeros_like(roles))
+        found.append((len(roles), counted(people, np.eye(kept.shape[1])[roles])))
+    return estimated_sides(found[0], found[1])
 
 
-def estimated_sides(left: tuple[Corpus, Estimate], right: tuple[Corpus, Estimate]) -> Pair:
-    """Two estimates as a pair, as ``gaps`` puts them side by side."""
+def estimated_sides(left: tuple[int, Estimate], right: tuple[int, Estimate]) -> Pair:
+    """Two estimates, each of so many passages, as a pair, as ``gaps`` puts them side by side."""
     named = [
-        ([f"{prefix}{i:04d}" for i in range(len(e.sizes))], e.by_document * len(data.documents))
-        for prefix, (data, e) in zip("lr", (left, right), strict=True)
+        ([f"{prefix}{i:04d}" for i in range(len(e.sizes))], e.by_document * passages)
+        for prefix, (passages, e) in zip("lr", (left, right), strict=True)
     ]
     one, other = left[1], right[1]
     rates_drawn = [estimate.drawn_made_up for estimate in (one, other)]
@@ -202,7 +206,7 @@ def labelled_pair(budget: int, clustering: float, truth: Truth, rng: np.random.G
     for share in (truth.left, truth.right):
         data = corpus(np.minimum(share, 0.5), DOCUMENTS, PASSAGES, clustering, rng)
         people, drawn = sampled(data, budget, True, rng)
-        found.append((data, design_based(people, data.chances, drawn)))
+        found.append((len(data.documents), design_based(people, data.chances, drawn)))
     return estimated_sides(found[0], found[1])
 
 
@@ -212,7 +216,7 @@ def adjusted_pair(passages: int, clustering: float, truth: Truth, rng: np.random
     found = []
     for share in (truth.left, truth.right):
         data = corpus(np.minimum(share, 0.5), int(passages / PASSAGES), PASSAGES, clustering, rng)
-        found.append((data, transported(data, known, rng)))
+        found.append((len(data.documents), transported(data, known, rng)))
     return estimated_sides(found[0], found[1])
 
 

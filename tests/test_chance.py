@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rolecoder.measuring.chance import f_test, no_gap, permutation_test
-from rolecoder.measuring.resampling import aligned, pair
+from rolecoder.measuring.resampling import aligned
 
 
 def apart(left, right, names=("l", "r")):
@@ -14,7 +14,8 @@ def apart(left, right, names=("l", "r")):
         ([f"{n}{i:02d}" for i in range(len(c))], np.array(c, dtype=float))
         for n, c in zip(names, (left, right), strict=True)
     ]
-    return pair(*tallies)
+    documents = [len(counts) for _, counts in tallies]
+    return aligned(*tallies, tuple(documents), tuple(float(counts.sum()) for _, counts in tallies))
 
 
 def p(data, permutations=999, seed=0):

@@ -10,10 +10,10 @@ from hypothesis.extra.numpy import arrays
 
 from rolecoder.measuring.distances import divergence_parts
 from rolecoder.measuring.resampling import (
+    aligned,
     generator,
     invert,
     jackknife,
-    pair,
     resampled,
     shares,
 )
@@ -27,6 +27,11 @@ def half_sum(difference):
 
 def mean_difference(left, right):
     return (right - left) @ np.arange(left.shape[-1])
+
+
+def pair(left, right):
+    documents = [int((counts.sum(axis=1) > 0).sum()) for _, counts in (left, right)]
+    return aligned(left, right, tuple(documents), (float(left[1].sum()), float(right[1].sum())))
 
 
 def apart(left, right):
@@ -129,8 +134,3 @@ def test_each_key_has_its_own_stream_of_random_numbers_always_the_same():
 def test_shares_of_nothing_are_missing():
     assert np.isnan(shares(np.zeros(3))).all()
     assert shares(np.array([1.0, 3.0])).tolist() == [0.25, 0.75]
-
-
-def test_a_pair_knows_how_many_documents_stand_behind_each_side():
-    data = pair((["a", "b"], np.array([[1.0], [0.0]])), (["a", "b"], np.array([[1.0], [2.0]])))
-    assert data.documents == (1, 2)

@@ -91,12 +91,6 @@ def generator(seed: int, *key: str | None) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest, "big"))
 
 
-def pair(left: tuple[Sequence[str], Floats], right: tuple[Sequence[str], Floats]) -> Pair:
-    """Put the counts of two sides on common rows, and settle which documents are drawn together."""
-    documents = [int((counts.sum(axis=1) > 0).sum()) for _, counts in (left, right)]
-    return aligned(left, right, (documents[0], documents[1]), (_talk(left[1]), _talk(right[1])))
-
-
 def aligned(
     left: tuple[Sequence[str], Floats],
     right: tuple[Sequence[str], Floats],
@@ -150,12 +144,6 @@ def _bundled(sides: Sequence[Floats], strata: tuple[Indices, ...]) -> tuple[list
     return summed, tuple(np.unique(place[rows]).astype(np.intp) for rows in strata)
 
 
-def _talk(counts: Floats) -> float:
-    """Codings over their smallest design effect."""
-    own = counts[counts.sum(axis=1) > 0]
-    return float(own.sum() / design_effects(own, own.sum(axis=1)).min()) if len(own) > 1 else float(own.sum())
-
-
 def shares(counts: Floats) -> Floats:
     """Divide by the sum over the last axis, what is below 0 as 0; NaN where there is nothing to divide."""
     import numpy as np
@@ -176,36 +164,6 @@ def student(level: float, freedom: int) -> float:
     from scipy.stats import t
 
     return float(t.ppf((1 + level) / 2, freedom))
-
-
-def design_effects(counts: Floats, sizes: Floats) -> Floats:
-    """By how much clustering in documents inflates the variance of each share; at least 1.
-
-    The variance between documents of the ratio, sum of counts over sum of sizes, by linearisation, over
-    that of as many independent passages.  A single role's own value is too noisy to stand alone, and
-    too small where its passages sit in few documents; so it is never taken below the value pooled over
-    roles (the mean design effect of Rao & Scott).  Where nothing varies, the documents themselves count as the
-    sample.
-
-    Args:
-        counts: Passages with each role, shape (n_documents, n_roles), two documents or more.
-        sizes: Passages of each document, coded or not; shape (n_documents,).
-
-    References:
-        Rao & Scott (1981), Journal of the American Statistical Association 76(374); Kish (1965), Survey Sampling.
-    """
-    import numpy as np
-
-    n, total = len(sizes), sizes.sum()
-    share = counts.sum(axis=0) / total
-    residual = counts - sizes[:, None] * share
-    clustered = n / (n - 1) * (residual**2).sum(axis=0) / total**2
-    simple = np.maximum(share * (1 - share), 0.0) / total
-    if simple.sum() == 0:
-        return np.full(counts.shape[1], total / n)
-    pooled = clustered.sum() / simple.sum()
-    own = np.divide(clustered, simple, out=np.zeros_like(simple), where=simple > 0)
-    return np.asarray(np.maximum(np.maximum(own, pooled), 1.0))
 
 
 def widened(found: Interval, data: Pair, statistic: Statistic) -> Interval:
@@ -297,7 +255,8 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     Suppose the true difference of the profiles were c times the one found.  The resampled errors
     added to it say what would then be found.  The estimate is the c at which that is, on average,
     what was found; the interval holds every c at which what was found is not out of the way, and is never
-    narrower than by the jackknife.  The upper end is never below the plain value, and both ends leave room for
+    narrower than by the jackknife, its lower end on log-odds where that reaches farther: near 1 distances stray less
+    upwards than downwards.  The upper end is never below the plain value, and both ends leave room for
     what is ``unseen``.  Doubt about error rates widens only the interval where both sides rest on them and err alike.
 
     Args:
@@ -324,9 +283,17 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     mean, lower, upper = (np.maximum.accumulate(curve) for curve in (np.mean(tried, axis=1), *spread.T))
     value, low, high = (float(np.interp(found, curve, points)) for curve in (mean, upper, lower))
     half = student(level, min(data.documents) - 1) * jackknife(data, lambda left, right: norm(left - right)).error
-    low = max(min(low, value - half, (1 - 2 * doubt) * found), 0.0)
+    low = max(min(low, value - half, _below(value, half), (1 - 2 * doubt) * found), 0.0)
     high = min(max(high, found, value + half, value + doubt * (1 - value)), 1.0)
     return Interval(value=value, low=low, high=high)
+
+
+def _below(value: float, half: float) -> float:
+    """The lower end of an interval of half that width, symmetric on log-odds."""
+    if not 0 < value < 1:
+        return value - half
+    odds = math.log(value / (1 - value)) - half / (value * (1 - value))
+    return 1 / (1 + math.exp(-odds)) if odds > -700 else 0.0
 
 
 def _errors(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:
