@@ -27,7 +27,7 @@ from scipy.sparse import csr_matrix
 from sklearn.metrics import f1_score
 
 from rolecoder.actors import Actors, read_actors
-from rolecoder.annotations import Label, Labels, read_labels
+from rolecoder.annotations import Label, Labels, read_labels, with_ids
 from rolecoder.attribute import SIDES, Correction, attribute
 from rolecoder.attribution.aspects import aspect_cues, aspect_signs
 from rolecoder.attribution.holders import holder_cues
@@ -99,7 +99,7 @@ def main() -> None:
 
 def cases(labels: Labels, actors: Actors) -> list[Case]:
     """The passages that carry a role."""
-    return [case(row, item, actors) for row, item in told_holders(labels, actors)]
+    return [case(row, item, actors) for row, item in told_holders(with_ids(labels, actors), actors)]
 
 
 def case(row: Label, item: Attributable, actors: Actors) -> Case:
@@ -111,8 +111,7 @@ def case(row: Label, item: Attributable, actors: Actors) -> Case:
             cues = {(HOLDER, name): value for name, value in held.items() if value}
             cues |= {(side, name): value for name, value in sides.items() if value}
             pairs.append(((actor, str(side)), cues))
-    holder = actors.resolve(row.holder or "", row.date)
-    return Case(row, item, row.document_id or row.label_id, holder, row.aspect, pairs)
+    return Case(row, item, row.document_id or row.label_id, row.holder, row.aspect, pairs)
 
 
 def fit(given: list[Case], penalty: float) -> Weights:

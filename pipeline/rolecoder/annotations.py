@@ -19,12 +19,15 @@ from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
-from rolecoder.records import ASPECTS
+from rolecoder.readers.header import find_date
+from rolecoder.records import ASPECTS, DATE
 from rolecoder.tabular.sheets import placed_rows
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from rolecoder.actors import Actors
 
 Row = Mapping[str, Any]
 _SHOWN = 5
@@ -171,6 +174,33 @@ def read_labels(
     return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting)
 
 
+def with_ids(labels: Labels, actors: Actors) -> Labels:
+    """Lead holders and sources to ids, however a coder wrote them; what leads to none stays as it is.
+
+    A name means whom it meant at the date of the passage: "Russia" of 1980 is the Soviet Union.
+    """
+
+    def lead(name: str | None, date: str | None) -> str | None:
+        return name and (actors.resolve(name, date) or name)
+
+    rows = (replace(row, holder=lead(row.holder, row.date), source=lead(row.source, row.date)) for row in labels.rows)
+    return replace(labels, rows=tuple(rows))
+
+
+def strange_holders(labels: Labels, actors: Actors) -> dict[str, str]:
+    """What is wrong with holders that lead to no actor, by label id; a coder's own group may stand for itself.
+
+    Args:
+        labels: With ids, see ``with_ids``.
+        actors: All actors.
+    """
+    return {
+        row.label_id: actors.not_an_id(row.holder)
+        for row in labels.rows
+        if row.holder and not row.holder.startswith("group:") and not actors.known(row.holder)
+    }
+
+
 def coded_in_two_ways(labels: Labels) -> int:
     """How many texts bear different roles in different rows."""
     ways = defaultdict[str, set[frozenset[str]]](set)
@@ -231,7 +261,7 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
         source=_word(row, "source"),
         document_id=_word(row, "doc_id"),
         doc_type=_word(row, "doc_type"),
-        date=_word(row, "date"),
+        date=_date(row),
         stratum=_word(row, "stratum"),
         adjudicated=_truth(row.get("adjudicated")),
         undecided=undecided,
@@ -252,6 +282,20 @@ def _roles(value: Any, codebook: Codebook) -> tuple[str, ...]:
 def _word(row: Row, name: str) -> str | None:
     value = row.get(name)
     return None if value is None else str(value).strip() or None
+
+
+def _date(row: Row) -> str | None:
+    """The date as ISO: names are led to the actors that bore them then, so another form would mislead in silence."""
+    said = _word(row, "date")
+    if said is None or DATE.fullmatch(said):
+        return said
+    if read := find_date(said):
+        return read
+    raise RolecoderError(
+        f"date {said!r}",
+        expected="YYYY-MM-DD, YYYY-MM or YYYY",
+        mend="a spreadsheet may have rewritten it: format the column as text",
+    )
 
 
 def _number(row: Row, name: str) -> float | None:

@@ -32,7 +32,7 @@ from rolecoder.learning.fit import (
 from rolecoder.learning.folds import grouped_folds
 from rolecoder.model.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.model.labelled import keep_labelled
-from rolecoder.model.opinion import learn_opinion
+from rolecoder.model.opinion import FEWEST, learn_opinion
 from rolecoder.model.thresholds import make_curve
 from rolecoder.progress import Advance
 
@@ -63,8 +63,8 @@ def train(
     """Train a model on hand labels.
 
     Args:
-        labels: Under the codebook that the model will carry; the order of their rows does not matter.  Those that
-            leave a role undecided are left out.
+        labels: With ids (``with_ids``), under the codebook that the model will carry; the order of their rows does not
+            matter.  Those that leave a role undecided are left out.
         encoder: What ``encode`` is.
         encode: Turns texts into vectors.
         settings: See ``TrainSettings``.
@@ -122,6 +122,13 @@ def train(
         steps.step()
         told = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
     pointer = point.wait() if point is not None else None
+    opinion = learn_opinion(labels, encode) if pointer is None else None
+    if pointer is None and opinion is None:
+        warnings.append(
+            "holder and aspect will be told by the cues of the words alone: fewer than "
+            f"{FEWEST} labelled passages with a role, holder, aspect and source are of another holder than the source, "
+            "or prescribe, or tell of performance, or do not"
+        )
     codes, subsets = labels.codebook.codes, _subsets(labels)
     return Bundle(
         name=name,
@@ -132,7 +139,7 @@ def train(
         scores=told,
         error_rates={name: count_errors(*_judged(labels, held_out, rows), codes) for name, rows in subsets.items()},
         labelled=keep_labelled(labels, encode),
-        opinion=learn_opinion(labels, encode) if pointer is None else None,
+        opinion=opinion,
         pointer=pointer,
         curves={name: make_curve(held_out.probabilities[rows], labels.matrix[rows]) for name, rows in subsets.items()},
         training=asdict(settings)

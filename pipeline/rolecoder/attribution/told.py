@@ -11,14 +11,14 @@ from rolecoder.attribution.passage import Attributable
 
 
 def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attributable]]:
-    """The labelled passages with a role and an aspect, as attribution reads them."""
+    """The labelled passages with a role and an aspect, as attribution reads them; labels with ids."""
     sides = defaultdict(set)  # who speaks in a document: of two in a conversation, each is the other's addressee
     for document, row in zip(labels.documents, labels.rows, strict=True):
-        sides[document].add(actors.resolve(row.source or "", row.date))
+        sides[document].add(_source(row, actors))
     for document, row in zip(labels.documents, labels.rows, strict=True):
         if not (row.roles and row.aspect):
             continue
-        source = actors.resolve(row.source or "", row.date)
+        source = _source(row, actors)
         others = sides[document] - {None, source}
         talk = row.doc_type in ("telcon", "memcon") and source is not None and len(others) == 1
         yield (
@@ -34,3 +34,7 @@ def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attrib
                 roles=row.roles,
             ),
         )
+
+
+def _source(row: Label, actors: Actors) -> str | None:
+    return row.source if row.source and actors.known(row.source) else None

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, not_an_input, say, show, usable
-from rolecoder.errors import RolecoderError, numbered
+from rolecoder.cli.console import existing, not_an_input, say, say_strange_holders, show, usable
+from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
-    from rolecoder.actors import Actors
     from rolecoder.agreement import Agreement
     from rolecoder.annotations import Labels
     from rolecoder.codebook import Codebook
-
-MOST = 10  # rows with a strange holder that are named
 
 
 def agree_cli(
@@ -51,7 +48,7 @@ def agree_cli(
     """
     from rolecoder.actors import read_actors
     from rolecoder.agreement import compare_coders, differing
-    from rolecoder.annotations import read_labels
+    from rolecoder.annotations import read_labels, with_ids
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
     from rolecoder.joining import join_coders
@@ -70,8 +67,8 @@ def agree_cli(
     for path in labels:
         found = usable(read_labels([existing(path)], book, root=root, texts_recur=True), f"{path}: ")
         _say_recurring(path, found)
-        coders.append(_by_id(found, known))
-        _say_strange_holders(path, coders[-1], known)
+        coders.append(with_ids(found, known))
+        say_strange_holders([path], coders[-1], known)
     agreement = compare_coders(coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
     if out is not None:
@@ -80,9 +77,9 @@ def agree_cli(
         say("--out FILE writes the passages that were coded differently, for another coder to decide.")
     if joined is not None:
         dates = {row.label_id: row.date for coder in reversed(coders) for row in coder.rows}
-        verdicts = _by_id(_decided(decided, book, root, dates), known) if decided else None
+        verdicts = with_ids(_decided(decided, book, root, dates), known) if decided else None
         if decided and verdicts:
-            _say_strange_holders(decided, verdicts, known)
+            say_strange_holders([decided], verdicts, known)
         rows = [read_rows(path) for path in labels]
         show(join_coders(coders, rows, {row.label_id: row for row in (verdicts.rows if verdicts else ())}), joined)
 
@@ -108,36 +105,6 @@ def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, 
     filled = {str(row.get("id")) for row in rows if row.get("roles") is not None}
     kept = [replace(row, date=row.date or dates.get(row.label_id)) for row in labels.rows if row.label_id in filled]
     return replace(labels, rows=tuple(kept))
-
-
-def _say_strange_holders(path: Path, labels: Labels, actors: Actors) -> None:
-    """Name the rows whose holder leads to no actor; a coder's own group may stand for itself."""
-    from rolecoder.tabular.sheets import placed_rows
-
-    strange = {
-        row.label_id: actors.not_an_id(row.holder)
-        for row in labels.rows
-        if row.holder and not row.holder.startswith("group:") and not actors.known(row.holder)
-    }
-    if not strange:
-        return
-    ids = ((place, str(row.get("id"))) for place, row in placed_rows(path))
-    lines = [f"\n  {place}: {strange[label_id]}" for place, label_id in ids if label_id in strange]
-    lines[MOST:] = [f"\n  and {len(lines) - MOST:,} more"] * (len(lines) > MOST)
-    verb = "leads" if len(strange) == 1 else "lead"
-    say(
-        f"warning: {numbered(len(strange), 'holder')} {verb} to no actor, and `profile` refuses them: write a code or "
-        "name of the table of actors, or group:NAME" + "".join(lines)
-    )
-
-
-def _by_id(labels: Labels, actors: Actors) -> Labels:
-    """Holders by their ids, however a coder wrote them."""
-    rows = (
-        replace(row, holder=actors.resolve(row.holder, row.date) or row.holder) if row.holder else row
-        for row in labels.rows
-    )
-    return replace(labels, rows=tuple(rows))
 
 
 def _plain(value: object) -> object:

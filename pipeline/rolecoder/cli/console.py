@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
-from rolecoder.errors import RolecoderError, closest
+from rolecoder.errors import RolecoderError, closest, numbered
 from rolecoder.files import write_csv
 from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rolecoder.actors import Actors
     from rolecoder.annotations import Labels
 
+MOST = 10  # rows that are named
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the run: made where it is not there.")]
 Ocr = Annotated[
     Literal["auto", "never"],
@@ -150,4 +152,22 @@ def existing(path: Path) -> Path:
         f"{path} does not exist" + (f"; closest is '{path.parent / near}'" if near else ""),
         expected="a file or folder",
         mend="check the path for a slip",
+    )
+
+
+def say_strange_holders(paths: Sequence[Path], labels: Labels, actors: Actors) -> None:
+    """Warn of the rows whose holder leads to no actor, with their places; labels with ids."""
+    from rolecoder.annotations import strange_holders
+    from rolecoder.tabular.sheets import placed_rows
+
+    strange = strange_holders(labels, actors)
+    if not strange:
+        return
+    ids = ((place, str(row.get("id"))) for path in paths for place, row in placed_rows(path))
+    lines = [f"\n  {place}: {strange[label_id]}" for place, label_id in ids if label_id in strange]
+    lines[MOST:] = [f"\n  and {len(lines) - MOST:,} more"] * (len(lines) > MOST)
+    verb = "leads" if len(strange) == 1 else "lead"
+    say(
+        f"warning: {numbered(len(strange), 'holder')} {verb} to no actor, and `profile` refuses them: write a code or "
+        "name of the table of actors, or group:NAME" + "".join(lines)
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say, say_waiting
+from rolecoder.cli.console import existing, progress, say, say_strange_holders, say_waiting
 from rolecoder.errors import RolecoderError
 
 
@@ -46,7 +46,8 @@ def train_cli(
     \b
     Example:  rolecoder train mine/labels.csv --out models/mine --coded-by "Two coders" --agreement "alpha .81"
     """
-    from rolecoder.annotations import read_labels
+    from rolecoder.actors import read_actors
+    from rolecoder.annotations import read_labels, with_ids
     from rolecoder.bundle import EncoderNote
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
@@ -62,12 +63,14 @@ def train_cli(
 
     finish_move(out)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
-    found = read_labels([existing(path) for path in labels], book, root=root)
+    actors = read_actors(shipped("corpora/actors.csv"))
+    found = with_ids(read_labels([existing(path) for path in labels], book, root=root), actors)
     settings = TrainSettings(seed=seed, drop_rare=drop_rare)
     if fine_tune:
         settings = replace(settings, folds=TUNED_FOLDS)
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
     say_waiting(found)
+    say_strange_holders(labels, found, actors)
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
         if opened.folder.resolve().is_relative_to(out.resolve()):

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecoder.actors import Actors
-from rolecoder.annotations import Label, read_labels
+from rolecoder.annotations import Label, Labels, read_labels, strange_holders, with_ids
 from rolecoder.codebook import Codebook
-from rolecoder.errors import RolecoderError, closest_said
+from rolecoder.errors import RolecoderError, closest_said, numbered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+
+SHOWN = 5  # holders that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,26 +67,21 @@ def read_sample(
     """
     if not paths:
         return NO_SAMPLE
-    texts = dict(zip(passages["passage_id"], passages["text"], strict=True))
-    coded = []
+    texts, dates = (dict(zip(passages["passage_id"], passages[name], strict=True)) for name in ("text", "date"))
     given = read_labels(paths, codebook, texts_recur=True)  # each row speaks of its own passage
     labels = given.without([code for code in codebook.codes if code not in (learnt or codebook).codes])
     foreign = sum(len(row.roles) < len(was.roles) for row, was in zip(labels.rows, given.rows, strict=True))
     for row in labels.rows:
         _check(row, texts)
-        coded.append(replace(row, holder=_holder(row, actors)))
+    timely = (replace(row, date=dates[row.label_id] or None) for row in labels.rows)  # that of the run, as all else is
+    named = with_ids(replace(labels, rows=tuple(timely)), actors)
+    _check_holders(named, actors)
+    coded = named.rows
     strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
     if any(row.stratum not in (None, strata.get(row.label_id)) for row in coded):
         strata = {}  # of another draw than these labels
     waiting = sum(labels.waiting.values())
     return Sample(labels=_thinned(coded, labels.waiting), strata=strata, waiting=waiting, foreign=foreign)
-
-
-def _holder(row: Label, actors: Actors) -> str | None:
-    """The holder's id, however its code or name was written."""
-    if row.holder is None or row.holder.startswith("group:"):
-        return row.holder and (actors.resolve(row.holder, row.date) or row.holder)
-    return actors.resolve(row.holder, row.date) or actors.require(row.holder, where=f"holder of label {row.label_id}")
 
 
 def _check(row: Label, texts: Mapping[str, str]) -> None:
@@ -106,6 +104,18 @@ def _check(row: Label, texts: Mapping[str, str]) -> None:
             "its text is not that of the run's passage",
             where=where,
             mend="the corpus has changed since the passages were drawn: draw them again with `rolecoder plan`",
+        )
+
+
+def _check_holders(labels: Labels, actors: Actors) -> None:
+    if strange := strange_holders(labels, actors):
+        shown = [f"\n  label {label_id}: {why}" for label_id, why in list(strange.items())[:SHOWN]]
+        shown += [f"\n  and {len(strange) - SHOWN:,} more"] * (len(strange) > SHOWN)
+        verb = "leads" if len(strange) == 1 else "lead"
+        raise RolecoderError(
+            f"{numbered(len(strange), 'holder')} {verb} to no actor{''.join(shown)}",
+            expected="a code or name of the table of actors, or group:NAME",
+            mend="correct the labels, or add the name to the table of actors (corpora/actors.csv)",
         )
 
 

@@ -53,16 +53,16 @@ class Opinion:
 
 
 def learn_opinion(labels: Labels, encode: Encode) -> Opinion | None:
-    """Learn from the passages that carry a role, an aspect and a holder; None where they are too few.
+    """Learn from the passages that carry a role, an aspect, a holder and a source; None where they are too few.
 
     Args:
-        labels: What a model is taught on.
+        labels: What a model is taught on, with ids.
         encode: Of the encoder that the model will code with.
     """
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    rows = [number for number, row in enumerate(labels.rows) if row.roles and row.aspect and row.holder]
+    rows = [number for number, row in enumerate(labels.rows) if row.roles and row.aspect and row.holder and row.source]
     told = [labels.rows[number] for number in rows]
     questions = (
         np.array([row.holder != row.source for row in told], dtype=bool),

@@ -234,7 +234,7 @@ def learn_pointer(
     """Teach the upper layers of an encoder to point at the holder.
 
     Args:
-        labels: Of which those count that have a role, a holder among the actors that the cues propose, and an aspect.
+        labels: With ids; those count that have a role, a holder among the actors that the cues propose, and an aspect.
         actors: All actors.
         base: Folder of the model's own encoder.
         layers: File to write, what its upper layers have learnt; not written where labels are too few.
@@ -315,7 +315,7 @@ def _lessons(labels: Labels, actors: Actors, texts: _Texts, weights: Weights) ->
         for actor, held in holder_cues(item, actors, may).items():
             sums = weights.score(held, aspect_cues(item, signs, actor, held, actors))
             scores |= {(actor, number): value for number, value in enumerate(sums)}
-        right = actors.resolve(row.holder or "", row.date), SIDES.index(row.aspect)
+        right = row.holder or "", SIDES.index(row.aspect)
         if right not in scores:
             continue
         pairs = tuple(scores)

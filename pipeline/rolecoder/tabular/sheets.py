@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,9 @@ def placed_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _cell(value: Any) -> Any:
-    """None where a cell is empty or blank."""
+    """A day as ISO; None where a cell is empty or blank."""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
     return None if isinstance(value, str) and not value.strip() else value
 
 
