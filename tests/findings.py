@@ -186,6 +186,7 @@ def _document(number: int, source: str, year: str, count: int, rng: np.random.Ge
         "sha256": "0" * 64,
         "origins": "{}",
         "mended": "[]",
+        "doubts": "[]",
         "headed": 0,
         "text": text,
         "raw": text,

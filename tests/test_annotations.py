@@ -1,11 +1,13 @@
 import json
 import zipfile
+from datetime import datetime
 
 import openpyxl
 import pytest
 from encoders import small_codebook
 
-from rolecoder.annotations import coded_in_two_ways, read_labels
+from rolecoder.actors import read_actors
+from rolecoder.annotations import Label, Labels, coded_in_two_ways, read_labels, strange_holders, with_ids
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
@@ -221,3 +223,36 @@ def test_the_shipped_labels_hold_no_text(root):
         rows = read_rows(path)
         assert {"text", "before", "after"}.isdisjoint(rows[0]) and len(rows) > 900
         assert all(len(str(value)) <= 130 for row in rows for value in row.values() if value), path
+
+
+def test_dates_are_read_in_forms_that_mean_one_day_and_others_are_refused(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("id,text,roles,date\n1,One.,none,1980-03-01\n2,Two.,none,1 March 1980\n3,Three.,none,1980\n")
+    assert [row.date for row in read_labels([file], BOOK).rows] == ["1980-03-01", "1980-03-01", "1980"]
+    file.write_text("id,text,roles,date\n1,One.,none,3/1/1980\n2,Two.,none,01.03.1980\n")
+    with pytest.raises(RolecoderError, match=r"(?s)2 of 2 label rows.*a.csv:2: date '3/1/1980'; expected YYYY-MM-DD"):
+        read_labels([file], BOOK)
+
+
+def test_a_day_of_a_workbook_is_a_date(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["id", "text", "roles", "date"])
+    book.active.append(["1", "One.", "none", datetime(1990, 8, 2)])
+    book.save(tmp_path / "a.xlsx")
+    assert read_labels([tmp_path / "a.xlsx"], BOOK).rows[0].date == "1990-08-02"
+
+
+def test_holders_and_sources_are_led_to_whom_they_meant_then(root):
+    actors = read_actors(root / "corpora" / "actors.csv")
+    told = [("Russia", "the Soviet Union", "1980-03-01"), ("Russia", "JPN", "1999"), ("group:mine", None, None)]
+    rows = tuple(
+        Label(label_id=str(n), text="", roles=(), holder=holder, source=source, date=date)
+        for n, (holder, source, date) in enumerate([*told, ("Narnia", None, None)])
+    )
+    labels = with_ids(Labels(codebook=BOOK, rows=rows), actors)
+    assert [(row.holder, row.source) for row in labels.rows[:3]] == [
+        ("SUN", "SUN"),
+        ("RUS", "JPN"),
+        ("group:mine", None),
+    ]
+    assert list(strange_holders(labels, actors)) == ["3"]

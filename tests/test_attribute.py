@@ -117,6 +117,12 @@ def test_without_source_and_names_the_holder_is_unknown_with_the_reason(actors):
     assert attribute([beside], actors)[0].holder is None  # a state that only stands beside it is not sure to be meant
 
 
+def test_where_nobody_can_hold_the_role_an_unsure_aspect_says_so_too(actors):
+    item = Attributable(text="There is a duty to help.", source=None, roles=("developer",))
+    found = attribute([item], actors, min_confidence=1.0)[0]
+    assert found.aspect is None and found.aspect_reason.startswith("unsure: perhaps ")
+
+
 def test_we_of_an_unknown_source_halves_the_confidence_in_whoever_is_named(actors):
     found = said(actors, "We believe that Japan must help.", source=None)
     assert found.holder_confidence <= 0.5

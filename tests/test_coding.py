@@ -33,7 +33,7 @@ def bundle():
 def folder(tmp_path):
     """A run with three passages, two of them with a role."""
     texts = ("We lead our region today.", "We send aid to poorer states today.", "The meeting opened at noon today.")
-    names = ("document_id", "doc_type", "path", "sha256", "participants", "origins", "mended", "text", "raw")
+    names = ("document_id", "doc_type", "path", "sha256", "participants", "origins", "mended", "doubts", "text", "raw")
     document = dict.fromkeys((*names, "breaks", "pages", "notes"), "x") | {"document_id": "d", "headed": 0}
     rows = [
         {"passage_id": f"d:{i}-{i + 1}", "document_id": "d", "start": i, "end": i + 1, "text": text}

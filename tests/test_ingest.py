@@ -243,3 +243,37 @@ def test_every_speech_of_one_un_session_has_its_actor_and_year(data, root, monke
     assert all(d.date == "1985" and d.actor for d in documents)
     assert sum(bool(d.participants) for d in documents) >= 135  # the speakers' table lacks the others
     assert {d.actor for d in documents if "RUS" in d.document_id} == {"SUN"}
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("2012/09/25", "2012-09-25"),
+        ("2012-9-5", "2012-09-05"),
+        ("20120925", "2012-09-25"),
+        ("2012-09-25T10:00:00Z", "2012-09-25"),
+        ("25 September 2012", "2012-09-25"),
+        ("2012-13-01", None),
+        ("31.05.2012", None),
+        ("9/25/12", None),
+    ],
+)
+def test_a_date_in_a_table_is_read_in_full_or_left_empty_and_told_of(tmp_path, written, date):
+    file = tmp_path / "a.csv"
+    file.write_text(f"text,date\nWe thank our ally for all it did.,{written}\n", encoding="utf-8")
+    (document,) = read_file(file)
+    assert document.date == date
+    assert bool(document.doubts) == (date is None) and all(f"says {written!r}" in told for told in document.doubts)
+
+
+def test_a_row_of_a_table_whose_state_or_date_another_file_overrules_is_told_of(tmp_path, root):
+    actors = read_actors(root / "corpora" / "actors.csv")
+    header, text = "text,date,country", "We thank our ally for all that it did in these years of war."
+    (tmp_path / "a.csv").write_text(f"{header}\n{text},2011-01-31,Argentina\n{text} So be it.,2010,Brazil\n")
+    (tmp_path / "manifest.csv").write_text("path,date,actor\na.csv,2011,BRA\n")
+    found = [one for one in ingest([Corpus(path=tmp_path)], actors) if isinstance(one, Document)]
+    assert [(one.actor, one.date) for one in found] == [("BRA", "2011")] * 2
+    assert [told.split(",")[0] for one in found for told in one.doubts] == [
+        "column country says 'Argentina'",
+        "column date says '2010'",
+    ]

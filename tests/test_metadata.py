@@ -85,8 +85,8 @@ def test_an_actor_is_led_to_its_id_of_the_time_and_the_origin_says_from_what(tmp
 def test_what_is_no_actor_is_not_taken_over_and_told_of_with_the_nearest(tmp_path, actors):
     (document,), _ = read(tabled(tmp_path, "Norwey,1990"), actors)
     assert document.actor is None
-    assert document.mended == (document.origins["actor"],)
-    assert "manifest.csv, row 2 says 'Norwey', which is no actor; closest is 'NOR'" in document.mended
+    assert document.doubts == (document.origins["actor"],)
+    assert "manifest.csv, row 2 says 'Norwey', which is no actor; closest is 'NOR'" in document.doubts
 
 
 def test_actors_of_participants_are_led_to_ids_as_well(tmp_path, actors):
@@ -95,7 +95,7 @@ def test_actors_of_participants_are_led_to_ids_as_well(tmp_path, actors):
     (tmp_path / "corpus.yaml").write_text(f"name: t\ndocuments: [{{path: a.txt, speakers: [{people}]}}]\n")
     (document,), _ = read(tmp_path, actors)
     assert [person.actor for person in document.participants] == ["NOR", None, None]
-    (told,) = document.mended
+    (told,) = document.doubts
     assert told.startswith("corpus.yaml: Anna says 'Atlantis', which is no actor")
 
 
@@ -316,7 +316,7 @@ def test_the_front_matter_may_name_one_speaker_and_a_slip_in_a_field_is_told(tmp
     (tmp_path / "a.md").write_text(f"---\nspeaker: Toshiki Kaifu\nplcae: Tokyo\nmood: grave\n---\n\n{SAID}")
     document = read(tmp_path, actors)[0][0]
     assert document.participants[0].name == "Toshiki Kaifu"
-    assert [told for told in document.mended if "plcae" in told] and not any("mood" in told for told in document.mended)
+    assert [told for told in document.doubts if "plcae" in told] and not any("mood" in told for told in document.doubts)
 
 
 def test_a_date_that_cannot_be_right_is_quoted_where_the_study_selects_by_year(tmp_path, actors):

@@ -37,6 +37,11 @@ def test_too_few_labels_of_a_side_give_no_second_opinion():
     assert learn_opinion(small_labels(60), LetterCounter().encode) is None
 
 
+def test_rows_without_a_source_do_not_say_that_the_holder_is_another():
+    labels = told()
+    assert learn_opinion(replace(labels, rows=tuple(replace(row, source=None) for row in labels.rows)), len) is None
+
+
 def test_it_can_change_whose_role_it_is_and_from_which_side(root):
     actors = read_actors(root / "corpora" / "actors.csv")
     item = Attributable(text="Japan has a duty that we share.", source="USA", roles=("developer",))

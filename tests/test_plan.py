@@ -1,7 +1,6 @@
 """Which passages to label, and how many."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from evidence import evidence_of
 from hypothesis import given
@@ -12,7 +11,7 @@ from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import Sample
 from rolecoder.measuring.strata import draw, stratify
-from rolecoder.plan import _Outlook, plan_labels, said_around
+from rolecoder.plan import _Outlook, as_coded, plan_labels, said_around
 
 ROLES = ("leader", "ally", "protectee")
 
@@ -102,8 +101,8 @@ def test_a_coder_sees_what_others_said_before_and_after_a_passage():
     text = "Q. Will you help?\nA. We shall.\nQ. " + "And how? " * 60
     start = text.index("We shall.")
     shown = said_around(text, f"doc:1:{start}-{start + 9}")
-    assert shown["before"] == "Q. Will you help? A." and shown["after"].startswith("Q. And how?")
-    assert len(shown["after"].split()) == 70
+    assert shown["said_before"] == "Q. Will you help? A." and shown["said_after"].startswith("Q. And how?")
+    assert len(shown["said_after"].split()) == 70
 
 
 def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
@@ -121,14 +120,19 @@ def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
     )
     more, added, needs = plan_labels(coded, STUDY, 0.12, sources=["JPN"], drawn=table)
     assert needs[0].labelled == len(rows) and needs[0].drawn == len(added) - len(rows) > 0
-    assert [row["roles"] is not None for row in added] == sorted(
-        (row["roles"] is not None for row in added), reverse=True
-    )
+    assert {row["id"] for row in added[: len(rows)]} == set(labels)
     merged = more.merge(table, on="passage_id", suffixes=("", "_before"))
     assert (merged["stratum"] == merged["stratum_before"]).all()
     assert (merged["sampling_probability"] >= merged["sampling_probability_before"] - 1e-9).all()
-    kept = pd.DataFrame(added).set_index("id").loc[list(labels)]
-    assert (kept["roles"] == ["ally" if labels[i].roles else "none" for i in kept.index]).all()
+
+
+def test_a_row_that_was_coded_keeps_all_that_stands_in_its_file_but_the_draw(run):
+    row = plan_labels(evidence_of(*run, ROLES), STUDY, 0.2)[1][0]
+    filed = {"id": row["id"], "roles": ["protectee"], "coders": 2, "my notes": "?", "stratum": "old", "text": "old"}
+    assert as_coded(row, None) == row
+    kept = as_coded(row, filed)
+    assert kept == row | {"roles": "protectee", "coders": 2, "my notes": "?"}
+    assert as_coded(row, filed | {"roles": []})["roles"] == "none"
 
 
 def test_a_source_that_says_nothing_is_an_error(run):

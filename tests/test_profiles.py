@@ -1,5 +1,6 @@
 """Role profiles: what is counted, what is not, and what is filled."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +20,7 @@ from rolecoder.trends import make_trends
 
 ROLES = ("leader", "ally", "protectee")
 ALL = Profiles(min_passages=1, min_documents=1, estimator="count")
+WORDS = defaultdict(lambda: 7)  # of a passage
 
 
 def passage(document, start, source="JPN", date="1990-08-13"):
@@ -134,10 +136,10 @@ def test_more_documents_with_the_same_shares_narrow_the_interval():
 def test_a_coding_with_an_unknown_is_counted_as_left_out_with_its_reason(corpus, change, reason):
     passages, codings = corpus
     codings[0] |= change
-    (dropped,) = left_out(CODINGS.frame(codings), ALL)
-    assert (dropped.stage, dropped.item, dropped.start, dropped.end) == ("profiles", "a", 0, 5)
+    (dropped,) = left_out(CODINGS.frame(codings), ALL, WORDS)
+    assert (dropped.stage, dropped.item, dropped.start, dropped.end, dropped.words) == ("profiles", "a", 0, 5, 7)
     assert dropped.reason == f"a coding is in no profile: {reason}"
-    (also,) = left_out(CODINGS.frame(codings), ALL, labelled={codings[0]["passage_id"]})
+    (also,) = left_out(CODINGS.frame(codings), ALL, WORDS, labelled={codings[0]["passage_id"]})
     assert also.reason.startswith(dropped.reason) and also.reason.endswith(LABELLED)
     assert profiles_of(passages, codings)["n_role"].sum() == 6
 
@@ -146,7 +148,7 @@ def test_an_unknown_that_no_cell_asks_for_is_no_reason_to_leave_a_coding_out(cor
     passages, codings = corpus
     codings[0]["holder"] = None
     study = Profiles(by=("source",), min_passages=1, min_documents=1, estimator="count")
-    assert left_out(CODINGS.frame(codings), study) == []
+    assert left_out(CODINGS.frame(codings), study, WORDS) == []
     table = profiles_of(passages, codings, study)
     assert table["holder"].isna().all() and table["period"].isna().all()
     assert table["n_role"].sum() == 7
@@ -170,7 +172,7 @@ def test_periods_divide_the_passages_as_well_as_the_codings_and_the_undated_are_
     study = Profiles(period="quarter", min_passages=1, min_documents=1, estimator="count")
     table = profiles_of(passages, codings, study).query("role == 'ally'")
     assert dict(zip(table["period"], table["n_passages"], strict=True)) == {"1990-Q3": 2, "1991-Q1": 1}
-    assert [d.reason for d in left_out(CODINGS.frame(codings), study)] == [
+    assert [d.reason for d in left_out(CODINGS.frame(codings), study, WORDS)] == [
         "a coding is in no profile: the document has no date",
         "a coding is in no profile: the date 1990 is too imprecise for a quarter",
     ]
@@ -237,7 +239,7 @@ def test_shares_of_a_cell_sum_to_one_and_kept_and_left_out_make_up_all_codings(s
     table = profiles_of(passages, codings)
     sums = table.groupby(["source", "holder", "aspect"])["share"].sum()
     assert np.allclose(sums, 1)
-    assert table["n_role"].sum() + len(left_out(CODINGS.frame(codings), ALL)) == len(codings)
+    assert table["n_role"].sum() + len(left_out(CODINGS.frame(codings), ALL, WORDS)) == len(codings)
     filled = table.dropna(subset=["share_low"])
     for name in ("share", "prevalence"):
         assert (filled[f"{name}_low"] <= filled[name] + 1e-12).all()

@@ -351,7 +351,7 @@ def test_a_workbook_is_read_like_a_table():
     target = io.BytesIO()
     book.save(target)
     reading = only("a.xlsx", target.getvalue())
-    assert values(reading) == {"title": "A", "date": "1990-05-04"}
+    assert values(reading) == {"title": "A", "date": "4 May 1990"}
     assert reading.raw == "Peace"
 
 
@@ -375,11 +375,20 @@ def test_days_in_a_workbook_are_dates():
     ]
 
 
-def test_of_a_workbook_the_first_sheet_with_a_column_of_texts_is_read():
+def test_of_a_workbook_every_sheet_with_a_column_of_texts_is_read_and_the_others_are_told_of():
     notes, texts = [["Notes"], ["Gathered in 1990."]], [["title", "text"], ["A", "Peace"]]
-    assert only("a.xlsx", workbook([], notes, texts, [["text"], ["War"]])).raw == "Peace"
+    found = read("a.xlsx", workbook([], notes, texts, [["text"], ["War"]]))
+    assert [(one.raw, one.member) for one in found] == [("Peace", "row 1"), ("War", "Sheet3 row 1")]
+    assert all("has no column of texts, and is not read" in one.doubts[0] for one in found)
     with pytest.raises(RolecoderError, match="its columns are Notes"):
         read("a.xlsx", workbook(notes, [["Sources"], ["A box."]]))
+
+
+def test_columns_that_are_not_read_are_told_of_with_those_that_are():
+    for name, data in (("a.csv", b"State;text\nARG;Peace\n"), ("a.json", b'[{"State": "ARG", "text": "Peace"}]')):
+        doubt = only(name, data).doubts[0]
+        assert doubt.startswith("columns that are not read: 'State'; those that are: text, title, date, actor,")
+    assert not only("a.csv", b"Actor,TEXT\nARG,Peace\n").doubts
 
 
 def test_a_row_of_a_workbook_without_a_text_loses_no_other():

@@ -12,7 +12,7 @@ import pytest
 from rolecoder import tables
 from rolecoder.cli.app import main
 from rolecoder.codebook import read_codebook
-from rolecoder.config import read_study, shipped
+from rolecoder.config import Corpus, read_study, shipped
 from rolecoder.progress import silent
 from rolecoder.run import reading_of, run_study, study_of
 from rolecoder.runfolder import RunFolder
@@ -188,6 +188,19 @@ def test_settings_that_end_in_an_error_are_not_kept_and_coding_again_keeps_the_o
     call(capsys, "code", before.corpora[0].path, "--out", folder)
     after = RunFolder(path=folder).study()
     assert after.profiles == before.profiles and after.gaps == before.gaps and after.study == before.study
+
+
+def test_coding_a_path_again_takes_the_documents_that_the_run_took_and_ocr_is_as_asked_for(run, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    study = RunFolder(path=folder).study()
+    path = study.corpora[0].path
+    chosen = study.model_copy(update={"corpora": (Corpus(path=path, since="1991", actors=("JPN",)),)})
+    RunFolder(path=folder).write_study(chosen)
+    never, again = reading_of(None, "never", None), reading_of(None, "auto", None)
+    kept = study_of([path, tmp_path], folder, reading=never)
+    assert kept.corpora[0] == chosen.corpora[0] and kept.corpora[1] == Corpus(path=tmp_path)
+    assert (kept.reading.ocr, study_of([path], folder, reading=again).reading.ocr) == ("never", "auto")
 
 
 def test_a_dyad_or_period_given_later_leaves_a_run_with_expectations_that_opens(run, tmp_path, capsys):
@@ -483,6 +496,14 @@ def test_the_record_of_the_run_names_versions_model_and_counts(run):
     assert record["libraries"]["torch"]
 
 
+def with_other_strata(file, folder):
+    rows = pd.read_csv(file, dtype=object)
+    coded = rows[rows["roles"].notna()].assign(stratum="of another draw")
+    coded["sampling_probability"] = ["0.5", "0.25"] * (len(coded) // 2) + ["1"] * (len(coded) % 2)
+    coded.to_csv(folder / "other.csv", index=False)
+    return folder / "other.csv"
+
+
 def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run, tmp_path, capsys):
     folder = tmp_path / "run"
     shutil.copytree(run.path, folder)
@@ -520,6 +541,11 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     done = rows[rows["roles"].notna()].set_index("id")
     assert (both.loc[done.index, "roles"] == done["roles"]).all()
     assert RunFolder(path=folder).study().profiles.labels == (file,)  # not the plan's own
+    with pytest.raises(SystemExit):  # of another draw than the last, which is now that of more.csv
+        main(
+            ["plan", str(folder), "--labels", str(with_other_strata(file, tmp_path)), "--out", str(tmp_path / "c.csv")]
+        )
+    assert "of another draw than the last one of this run" in capsys.readouterr().err
     refused = pytest.raises(SystemExit)
     with refused:
         main(["plan", str(folder), "--out", str(file)])

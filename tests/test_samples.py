@@ -24,7 +24,7 @@ BOOK = Codebook(
     roles=tuple(Role(code=c, name=c, rank=r, definition="") for r, c in enumerate(("leader", "ally"), start=1)),
 )
 ACTORS = read_actors(shipped("corpora/actors.csv"))
-COLUMNS = ("id", "text", "roles", "holder", "aspect", "undecided", "stratum", "sampling_probability")
+COLUMNS = ("id", "text", "date", "roles", "holder", "aspect", "undecided", "stratum", "sampling_probability")
 
 
 @pytest.fixture
@@ -93,6 +93,14 @@ def test_labels_of_another_draw_than_the_runs_last_keep_no_strata(tmp_path, pass
         [{"passage_id": p, "stratum": "JPN 2", "sampling_probability": 0.5} for p in passages["passage_id"]]
     )
     assert read_sample([file], passages, BOOK, ACTORS, drawn).strata == {}
+
+
+def test_a_holders_name_means_whom_it_meant_at_the_passages_date_whatever_the_file_says_of_it(tmp_path, passages):
+    told = {"text": "word 0", "roles": "ally", "aspect": "conception", "holder": "Russia"}
+    file = write(tmp_path / "a.csv", {"id": "d:0-4", "date": "1999", **told})
+    for date, holder in (("1980-03-01", "SUN"), ("1999", "RUS"), (None, "RUS")):
+        sample = read_sample([file], passages.assign(date=date), BOOK, ACTORS, None)
+        assert sample.labels["d:0-4"].holder == holder
 
 
 def test_roles_that_the_model_was_trained_without_are_taken_out_and_counted(tmp_path, passages):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolecoder.annotations import Label, Labels
 from rolecoder.errors import RolecoderError
@@ -187,12 +187,15 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
     )
 
 
-def differing(coders: Sequence[Labels], names: Sequence[str]) -> pd.DataFrame:
+def differing(
+    coders: Sequence[Labels], names: Sequence[str], said: Mapping[str, Mapping[str, Any]] | None = None
+) -> pd.DataFrame:
     """The passages that coders coded differently, in roles, holder or aspect, for another one to decide.
 
     Args:
         coders: As ``compare_coders`` takes them.
         names: Of the coders; they end the names of their columns.
+        said: ``said_before`` and ``said_after`` by id, what others said too; by default the labels' own context.
 
     Returns:
         ``id``, ``source`` and ``date`` where the coders' files have them, the context and ``text``, ``roles``,
@@ -208,13 +211,13 @@ def differing(coders: Sequence[Labels], names: Sequence[str]) -> pd.DataFrame:
         read = {end: rows[label_id] for end, rows in zip(ends, by_id, strict=True) if label_id in rows}
         if len({coded_as(row) for row in read.values()}) < 2:
             continue
-        first = next(iter(read.values()))
+        first, around = next(iter(read.values())), (said or {}).get(label_id, {})
         row: dict[str, object] = {
             "id": label_id,
             **{name: _first_said(name, read.values()) for name in known},
-            "before": first.before,
+            "before": around.get("said_before") or first.before,
             "text": first.text,
-            "after": first.after,
+            "after": around.get("said_after") or first.after,
         }
         for end, given in read.items():
             row |= {f"roles, {end}": ";".join(given.roles) or "none"}

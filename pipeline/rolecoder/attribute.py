@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from rolecoder.actors import Actors
 from rolecoder.attribution.aspects import aspect_cues, aspect_signs
@@ -136,16 +136,12 @@ def _attribute(
     confidence = held[holder] * (0.5 if item.source is None and WE.search(item.text) else 1.0)
     possible = {s: p * weights.lean[s] for s, p in side_of.items() if s != "prescription" or holder != item.source}
     aspect = max(possible, key=lambda side: (possible[side], side))
-    holder_reason = _holder_reason(holder, item, cues[holder], actors)
-    aspect_reason = _aspect_reason(aspect, sides[holder])
-    sure, sure_of_side = confidence >= min_confidence, side_of[aspect] >= min_confidence
+    why, sure = _holder_reason(holder, item, cues[holder], actors), confidence >= min_confidence
     return Attribution(
         holder=holder if sure else None,
         holder_confidence=round(confidence, 4),
-        holder_reason=holder_reason if sure else f"unsure: perhaps {actors.name(holder)}; {holder_reason}",
-        aspect=aspect if sure_of_side else None,
-        aspect_confidence=round(side_of[aspect], 4),
-        aspect_reason=aspect_reason if sure_of_side else f"unsure: perhaps {aspect}; {aspect_reason}",
+        holder_reason=why if sure else f"unsure: perhaps {actors.name(holder)}; {why}",
+        **_side(aspect, side_of[aspect], sides[holder], min_confidence),
     )
 
 
@@ -153,15 +149,22 @@ def _nobody(signs: Cues, weights: Weights, min_confidence: float) -> Attribution
     """Attribute a passage without a source that names no actor: the holder is unknown, the aspect is not."""
     chances = dict(zip(SIDES, softmax(weights.score({}, signs)), strict=True))
     aspect = max(chances, key=lambda side: (chances[side], side))
-    sure = chances[aspect] >= min_confidence
     return Attribution(
         holder=None,
         holder_confidence=0.0,
         holder_reason="no state or group is named, and the source is not known",
-        aspect=aspect if sure else None,
-        aspect_confidence=round(chances[aspect], 4),
-        aspect_reason=_aspect_reason(aspect, signs),
+        **_side(aspect, chances[aspect], signs, min_confidence),
     )
+
+
+def _side(aspect: Aspect, chance: float, cues: Cues, min_confidence: float) -> dict[str, Any]:
+    """What an attribution says of the aspect."""
+    why, sure = _aspect_reason(aspect, cues), chance >= min_confidence
+    return {
+        "aspect": aspect if sure else None,
+        "aspect_confidence": round(chance, 4),
+        "aspect_reason": why if sure else f"unsure: perhaps {aspect}; {why}",
+    }
 
 
 def _holder_reason(holder: str, item: Attributable, cues: Mapping[str, float], actors: Actors) -> str:

@@ -195,8 +195,9 @@ def coded_passages(folder: Path, roles: Sequence[str], *, reasons: bool = False)
     codings, passages = CODINGS.read(folder), PASSAGES.read(folder)
     titles = DOCUMENTS.read(folder, ["title", "path", "citation"])
     rank = {role: number for number, role in enumerate(roles)}
-    words = passages[["passage_id", "source_reason", "speaker", "page", "doc_type", "text"]]
+    words = passages[["passage_id", "start", "source_reason", "speaker", "page", "doc_type", "text"]]
     frame = codings.merge(words, on="passage_id").merge(titles, on="document_id")
     if reasons:
         frame = frame.merge(EXPLANATIONS.read(folder)[["passage_id", "role", "why"]], on=["passage_id", "role"])
-    return frame.iloc[frame["role"].map(rank).argsort(kind="stable")].sort_values("passage_id", kind="stable")
+    ranked = frame.iloc[frame["role"].map(rank).argsort(kind="stable")]
+    return ranked.sort_values(["document_id", "start"], kind="stable").drop(columns="start")

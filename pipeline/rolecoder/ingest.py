@@ -12,24 +12,23 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from rolecoder.actors import Actors
 from rolecoder.config import Corpus
+from rolecoder.corpora.checked import LEFT_EMPTY, checked, overruled, with_ids
 from rolecoder.corpora.corpus import CorpusFiles, Known, open_corpus
 from rolecoder.corpora.items import Item, one_line
 from rolecoder.errors import RolecoderError
 from rolecoder.pages.cleaning import Cleaned, clean
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.formats import most_bytes, read_bytes
-from rolecoder.readers.header import find_date, kind_of
+from rolecoder.readers.header import kind_of
 from rolecoder.readers.language import FOUND, find_language
 from rolecoder.readers.record import Found, Reading
-from rolecoder.records import DATE, DOC_TYPES, Document, Dropped
+from rolecoder.records import DATE, Document, Dropped
 
-LONGEST_NAME = 40  # characters of what may be a misspelt actor
-LEFT_EMPTY = "the date is left empty"
 TOLD = ("title", "date", "place", "actor", "doc_type", "participants", "language")
 
 
@@ -119,7 +118,7 @@ def read_file(path: Path, actors: Actors | None = None, *, ocr: str = "auto") ->
 
 def _read_item(item: Item, files: CorpusFiles, corpus: Corpus, run: _Run) -> Iterator[Document | Dropped]:
     known = files.known(item)
-    settled = _with_ids(known, run.actors)[0]
+    settled = with_ids(known, run.actors)[0]
     if "date" not in known.facts and settled != known:  # whom a name meant, the date in the text may tell
         settled.facts.pop("actor", None)
         settled.speakers = ()
@@ -171,7 +170,9 @@ def _document(
     run: _Run,
 ) -> Document | Dropped:
     cleaned = clean(reading)
-    known, doubts = _with_ids(_learn_all(before, reading, cleaned, files), run.actors)
+    known, doubts = _learn_all(before, reading, cleaned, files)
+    doubts += overruled(before, reading, run.actors)
+    known, strange = with_ids(known, run.actors)
     why = _unwanted(known, corpus, final=True)
     if why:
         return Dropped(stage="ingest", item=_shown(item, reading), reason=why, words=len(reading.raw.split()))
@@ -201,7 +202,8 @@ def _document(
         pages=tuple(zip(starts, (label for _, label in reading.pages), strict=True)),
         notes=reading.notes,
         headed=cleaned.headed,
-        mended=(*warning, *doubts, *cleaned.mended),
+        mended=(*warning, *cleaned.mended),
+        doubts=(*reading.doubts, *doubts, *strange),
     )
 
 
@@ -209,7 +211,7 @@ def _shown(item: Item, reading: Reading) -> str:
     return f"{item.shown}#{reading.member}" if reading.member else item.shown
 
 
-def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusFiles) -> Known:
+def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusFiles) -> tuple[Known, list[str]]:
     known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
     known.learn(reading.metadata, reading.participants, _where(reading))
     known.learn(cleaned.header.metadata, cleaned.header.participants, "header: PARTICIPANTS")
@@ -221,54 +223,12 @@ def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusF
     defaults = files.defaults()
     known.learn(defaults.facts, defaults.speakers, "corpus.yaml, defaults")
     known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})
-    _check(known)
-    return known
+    return known, checked(known)
 
 
 def _where(reading: Reading) -> str:
     found = reading.metadata.get("participants")
     return found.where if found else ""
-
-
-def _check(known: Known) -> None:
-    """Values that cannot be right are not taken over; the place they came from says so."""
-    date = known.facts.get("date")
-    if date and not DATE.fullmatch(date.value):
-        read = find_date(date.value)  # with the month in words, which no reader takes for another
-        said = f"{date.where} says {date.value!r}"
-        lost = f"{said}, which is no date as YYYY-MM-DD; {LEFT_EMPTY}"
-        known.facts["date"] = Found(value=read or "", where=said if read else lost)
-    kind = known.facts["doc_type"]
-    if kind.value not in DOC_TYPES:
-        known.facts["doc_type"] = Found(
-            value="other", where=f"{kind.where} says {kind.value!r}, which is no type; taken as other"
-        )
-
-
-def _with_ids(known: Known, actors: Actors | None) -> tuple[Known, list[str]]:
-    """Lead the actor and those of the participants to ids; what leads to none is not taken over, and told of."""
-    if actors is None:
-        return known, []
-    told: list[str] = []
-    date = known.facts["date"].value if "date" in known.facts else ""
-
-    def lead(value: str, where: str) -> str | None:
-        actor = actors.resolve(value, date if DATE.fullmatch(date) else None)
-        if actor is None:
-            near = actors.nearest(value) if len(value) <= LONGEST_NAME else None
-            told.append(f"{where} says {value!r}, which is no actor" + (f"; closest is {near!r}" if near else ""))
-        return actor
-
-    facts, actor = dict(known.facts), known.facts.get("actor")
-    if actor and actor.value:
-        led = lead(actor.value, actor.where)
-        where = f"{actor.where}: {actor.value} stands for {led}" if led else told[-1]
-        facts["actor"] = actor if led == actor.value else Found(value=led or "", where=where)
-    people = [
-        replace(person, actor=lead(person.actor, f"{known.speakers_where}: {person.name}")) if person.actor else person
-        for person in known.speakers
-    ]
-    return Known(facts=facts, speakers=tuple(people), speakers_where=known.speakers_where), told
 
 
 def _language(known: Known, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NEAR = 1.1  # times the least width that labels can give: beyond it, more of them are not asked for
 AROUND, WINDOW = 70, 1000  # words shown before and after a passage; characters in which they are sought
+DRAWN = ("said_before", "text", "said_after", "stratum", "sampling_probability", "before", "after")
 LEAST_LABELLED = 30  # below which what labels will bring is taken from the model's probabilities
 
 
@@ -91,7 +92,7 @@ def plan_labels(
         rows += own
     rng = generator(settings.seed, "order of labelling")
     order = rng.permutation(len(rows))
-    rows = sorted((rows[i] for i in order), key=lambda row: not row["roles"])
+    rows = sorted((rows[i] for i in order), key=lambda row: row["id"] not in evidence.sample.labels)
     table = pd.concat(samples, ignore_index=True)
     if old is not None:
         rest = old[~old.index.isin(table["passage_id"])].reset_index()
@@ -106,11 +107,22 @@ def plan_labels(
 def said_around(text: str, passage_id: str) -> dict[str, object]:
     """What stands before and after a passage in its document, whoever says it, for the eyes of a coder.
 
-    The model reads what the same speaker said; who codes by hand needs the question that was answered too.
+    ``before`` and ``after`` of a passage are what the same speaker said, as the model reads it; who codes by hand needs
+    the question that was answered too.
     """
     start, end = span_of(passage_id)
     before, after = text[max(start - WINDOW, 0) : start].split(), text[end : end + WINDOW].split()
-    return {"before": " ".join(before[-AROUND:]), "after": " ".join(after[:AROUND])}
+    return {"said_before": " ".join(before[-AROUND:]), "said_after": " ".join(after[:AROUND])}
+
+
+def as_coded(row: dict[str, object], filed: Mapping[str, object] | None) -> dict[str, object]:
+    """A row to label with all that stands in the file that it was labelled in, but for what the new draw says."""
+    if filed is None:
+        return row
+    told = {
+        name: (";".join(map(str, cell)) or "none") if isinstance(cell, list) else cell for name, cell in filed.items()
+    }
+    return row | {name: cell for name, cell in told.items() if name not in DRAWN and cell is not None}
 
 
 class _Frame:
@@ -193,22 +205,20 @@ class _Frame:
         return _Outlook(share, between, within, settings.level, len(found.sizes))
 
     def _row(self, place: int, stratum: str, chance: float) -> dict[str, object]:
-        """One row of the file to label; codes stand in it where it was labelled before."""
+        """One row of the file to label."""
         passage = self.part.iloc[place]
-        label = self.labels.get(self.ids[place])
         shown = {"doc_id": "document_id", "source": "source", "doc_type": "doc_type", "date": "date"}
         return {
             "id": self.ids[place],
             **{name: passage[column] for name, column in shown.items()},
-            "before": passage["before"],
+            "said_before": None,
             "text": passage["text"],
-            "after": passage["after"],
-            "roles": (";".join(label.roles) or "none") if label else None,
-            "holder": label.holder if label else None,
-            "aspect": label.aspect if label else None,
-            "undecided": ";".join(label.undecided) if label and label.undecided else None,
+            "said_after": None,
+            **dict.fromkeys(("roles", "holder", "aspect", "undecided")),
             "stratum": stratum,
             "sampling_probability": round(chance, 10),
+            "before": passage["before"],
+            "after": passage["after"],
         }
 
 

@@ -10,7 +10,7 @@ is made of.  Both are corrected for the coder's errors, and stand beside the pla
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rolecoder.config import DIMENSIONS, Profiles
@@ -77,11 +77,13 @@ def dimensions(settings: Profiles) -> tuple[str, ...]:
     return tuple(name for name in DIMENSIONS if name in asked)
 
 
-def left_out(codings: pd.DataFrame, settings: Profiles, labelled: Collection[str] = ()) -> list[Dropped]:
+def left_out(
+    codings: pd.DataFrame, settings: Profiles, words: Mapping[str, int], labelled: Collection[str] = ()
+) -> list[Dropped]:
     """List the codings that form no cell, each with the first reason that holds.
 
-    With the codings in the cells they make up all codings.  Of ``labelled`` passages the reason says that the
-    label takes the coding's place where labels correct the profile.
+    With the codings in the cells they make up all codings.  ``words`` is how many each passage has.  Of ``labelled``
+    passages the reason says that the label takes the coding's place where labels correct the profile.
     """
     dated, names = with_periods(codings, settings.period), dimensions(settings)
     dropped = []
@@ -96,6 +98,7 @@ def left_out(codings: pd.DataFrame, settings: Profiles, labelled: Collection[str
                 stage="profiles",
                 item=str(row["document_id"]),
                 reason=f"a coding is in no profile: {why}",
+                words=words[str(row["passage_id"])],
                 start=start,
                 end=end,
             )

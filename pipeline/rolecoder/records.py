@@ -86,6 +86,7 @@ class Document:
     notes: tuple[Note, ...] = ()
     headed: int = 0  # offset in text at which the heading of a speech ends
     mended: tuple[str, ...] = ()  # what the cleaning repaired, in words
+    doubts: tuple[str, ...] = ()  # what was said of it and not taken over, in words
 
     def __post_init__(self) -> None:
         if self.date is not None and not DATE.fullmatch(self.date):

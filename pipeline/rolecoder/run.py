@@ -21,7 +21,8 @@ from rolecoder.files import file_checksum, write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.gather import actors_path, descriptions, evidence, findings, learnt_from, model_path
 from rolecoder.ingest import source_files
-from rolecoder.plan import Need, plan_labels, said_around
+from rolecoder.measuring.samples import Sample
+from rolecoder.plan import Need, as_coded, plan_labels, said_around
 from rolecoder.profiles import LABELLED, left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.readers.ocr import recogniser
@@ -41,6 +42,7 @@ from rolecoder.tables import (
     Table,
 )
 from rolecoder.tabular.rows import dropped_rows
+from rolecoder.tabular.sheets import read_rows
 from rolecoder.trends import make_trends
 
 if TYPE_CHECKING:
@@ -82,9 +84,9 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
     return folder
 
 
-def reading_of(speakers: Path | None, ocr: Literal["auto", "never"], languages: Sequence[str] | None) -> Reading:
-    """How texts are read, for the commands that take paths."""
-    chosen = {"speakers": speakers and speakers.absolute(), "ocr": ocr != "auto" and ocr, "languages": languages}
+def reading_of(speakers: Path | None, ocr: Literal["auto", "never"] | None, languages: Sequence[str] | None) -> Reading:
+    """How texts are read, for the commands that take paths; what is None is not chosen."""
+    chosen = {"speakers": speakers and speakers.absolute(), "ocr": ocr, "languages": languages}
     return Reading.model_validate({name: value for name, value in chosen.items() if value})
 
 
@@ -99,8 +101,8 @@ def study_of(
 ) -> Study:
     """A study of some files, for the commands that take paths.
 
-    What is not given is at its default, or as it stands in the run folder where there is one; another model brings
-    its own encoder.
+    What is not given is at its default, or as it stands in the run folder where there is one, also which documents of
+    a path are taken; another model brings its own encoder.
     """
     before = RunFolder(path=out.absolute())
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", out.absolute().name).strip("-_") or "run"
@@ -108,8 +110,9 @@ def study_of(
     coding: dict[str, object] = {"model": model.absolute(), "encoder": None} if model else {}
     coding |= {"encoder": encoder} if encoder else {}
     coding |= {"explain": True} if explain else {}
+    corpora = {Path(corpus["path"]).resolve(): corpus for corpus in kept.get("corpora", ())}
     asked = {
-        "corpora": [{"path": path.absolute()} for path in paths],
+        "corpora": [corpora.get(path.resolve(), {"path": path.absolute()}) for path in paths],
         "out": out.absolute(),
         "reading": kept.get("reading", {}) | (reading.model_dump(exclude_unset=True) if reading else {}),
         "coding": kept.get("coding", {}) | coding,
@@ -160,7 +163,8 @@ def profile(study: Study, folder: RunFolder) -> None:
     def work() -> tuple[list[Path], dict[str, int]]:
         found = evidence(study, folder)
         frame = make_profiles(found, study.profiles)
-        outside = DROPPED.frame(dropped_rows(left_out(found.codings, study.profiles, found.sample.labels)))
+        words = dict(zip(found.passages["passage_id"], map(int, found.passages["words"]), strict=True))
+        outside = DROPPED.frame(dropped_rows(left_out(found.codings, study.profiles, words, found.sample.labels)))
         files = [
             PROFILES.write(frame, folder.path),
             write_csv(frame, folder.path / "profiles.csv"),
@@ -241,12 +245,26 @@ def draw_labels(
     if labels:
         study = study.model_copy(update={"profiles": study.profiles.model_copy(update={"labels": tuple(labels)})})
     found = evidence(study, folder)
-    drawn = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() and study.profiles.labels else None
+    _check_draw(found.sample)
+    drawn = SAMPLE.read(folder.path) if found.sample.strata else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
     SAMPLE.write(table, folder.path)
     documents = DOCUMENTS.read(folder.path, ["document_id", "text"])
     texts = dict(zip(documents["document_id"], documents["text"], strict=True))
-    return pd.DataFrame([row | said_around(texts[str(row["doc_id"])], str(row["id"])) for row in rows]), needs
+    filed = {str(row["id"]): row for file in study.profiles.labels for row in read_rows(file)}
+    shown = (row | said_around(texts[str(row["doc_id"])], str(row["id"])) for row in rows)
+    return pd.DataFrame([as_coded(row, filed.get(str(row["id"]))) for row in shown], dtype=object), needs
+
+
+def _check_draw(sample: Sample) -> None:
+    """Refuse to add to labels whose strata are not known: what they stand for would be made up."""
+    chances = {round(label.sampling_probability or 0.0, 9) for label in sample.labels.values()}
+    if sample.labels and not sample.strata and len(chances) > 1:
+        raise RolecoderError(
+            "the labels are of another draw than the last one of this run, whose strata it keeps",
+            expected="the file of the last `rolecoder plan`, or passages that were all drawn with one probability",
+            mend="give the file of the last draw with --labels, or profile with the labels that there are",
+        )
 
 
 def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:

@@ -19,7 +19,7 @@ def code_cli(
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
     encoder: OtherEncoder = None,
     speakers: SpeakersFile = None,
-    ocr: Ocr = "auto",
+    ocr: Ocr = None,
     languages: Languages = None,
     explain: Explain = False,
 ) -> None:

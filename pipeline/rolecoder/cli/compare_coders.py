@@ -71,8 +71,10 @@ def agree_cli(
         say_strange_holders([path], coders[-1], known)
     agreement = compare_coders(coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
+    rows = [read_rows(path) for path in labels]
     if out is not None:
-        show(differing(coders, [path.stem for path in labels]), out)
+        said = {str(row.get("id")): row for own in reversed(rows) for row in own}
+        show(differing(coders, [path.stem for path in labels], said), out)
     elif not as_json and joined is None:
         say("--out FILE writes the passages that were coded differently, for another coder to decide.")
     if joined is not None:
@@ -80,7 +82,6 @@ def agree_cli(
         verdicts = with_ids(_decided(decided, book, root, dates), known) if decided else None
         if decided and verdicts:
             say_strange_holders([decided], verdicts, known)
-        rows = [read_rows(path) for path in labels]
         show(join_coders(coders, rows, {row.label_id: row for row in (verdicts.rows if verdicts else ())}), joined)
 
 

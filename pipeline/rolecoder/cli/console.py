@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 MOST = 10  # rows that are named
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the run: made where it is not there.")]
 Ocr = Annotated[
-    Literal["auto", "never"],
-    typer.Option(help="Recognise scans where tesseract is installed (auto), or leave them out."),
+    Literal["auto", "never"] | None,
+    typer.Option(help="Recognise scans where tesseract is installed (auto, the default), or leave them out."),
 ]
 SpeakersFile = Annotated[
     Path | None,

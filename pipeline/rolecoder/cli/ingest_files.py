@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,8 @@ from rolecoder.cli.console import Languages, Ocr, Out, SpeakersFile, existing, p
 from rolecoder.errors import numbered
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rolecoder.runfolder import RunFolder
 
 MADE = {"code": "codings", "profile": "profiles", "gap": "gaps", "report": "report"}  # what each command leaves
@@ -21,7 +23,7 @@ def ingest_cli(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives or a corpus.yaml.")],
     out: Out,
     speakers: SpeakersFile = None,
-    ocr: Ocr = "auto",
+    ocr: Ocr = None,
     languages: Languages = None,
 ) -> None:
     """Read texts into documents, turns and passages, and say what could not be read.
@@ -55,15 +57,15 @@ def report_reading(folder: Path) -> None:
     """Say on stderr what was read, and each reason for which something was left out."""
     from rolecoder import tables
 
-    documents = tables.DOCUMENTS.read(folder, ["origins", "mended", "date"])
+    documents = tables.DOCUMENTS.read(folder, ["doubts", "date"])
     passages, dropped = tables.PASSAGES.read(folder, ["words"]), tables.DROPPED.read(folder)
     words = numbered(int(passages["words"].sum()), "word")
     say(f"{numbered(len(documents), 'document')}, {numbered(len(passages), 'passage')}, {words} to code")
-    doubts = [f"{row.document_id}: {doubt}" for row in documents.itertuples() for doubt in _doubts(row)]
-    for doubt in doubts[:10]:
-        say(f"  {doubt}")
+    doubts = _doubts(documents)
+    for doubt, where in list(doubts.items())[:10]:
+        say(f"  {where[0]}{f' and {len(where) - 1:,} more' if where[1:] else ''}: {doubt}")
     if len(doubts) > 10:
-        say(f"  and {len(doubts) - 10:,} more: see `origins` in documents.csv")
+        say(f"  and {len(doubts) - 10:,} more: see `doubts` in documents.csv")
     if undated := int(documents["date"].isna().sum()):
         say(f"  without a date: {numbered(undated, 'document')}; what they say is in no period")
     if unheard := _unheard(folder):
@@ -78,10 +80,13 @@ def report_reading(folder: Path) -> None:
         say(f"  not coded: {reason}: {count:,} {'stretch' if count == 1 else 'stretches'}, {numbered(words, 'word')}")
 
 
-def _doubts(document: Any) -> list[str]:
-    """What was said of a document and not taken over."""
-    told = [*json.loads(document.origins).values(), *json.loads(document.mended)]
-    return list(dict.fromkeys(text for text in told if ", which is no " in text))
+def _doubts(documents: pd.DataFrame) -> dict[str, list[str]]:
+    """What was said of documents and not taken over, with the documents of which it was."""
+    found: dict[str, list[str]] = {}
+    for name, told in zip(documents["document_id"], documents["doubts"], strict=True):
+        for doubt in dict.fromkeys(json.loads(told)):
+            found.setdefault(doubt, []).append(name)
+    return found
 
 
 def _unheard(folder: Path) -> list[str]:

@@ -15,7 +15,7 @@ def turns_cli(
     file: Annotated[Path, typer.Argument(help="One document, in any format that `ingest` reads.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a turn, one a line.")] = False,
     speakers: SpeakersFile = None,
-    ocr: Ocr = "auto",
+    ocr: Ocr = None,
     actors: Annotated[Path | None, typer.Option(help="Table of actors, in place of the shipped one.")] = None,
 ) -> None:
     """Show who speaks where in one document, and for which state.
@@ -31,7 +31,7 @@ def turns_cli(
     from rolecoder.config import shipped
     from rolecoder.reading import read_one, said
 
-    read = read_one(existing(file), actors or shipped("corpora/actors.csv"), speakers, ocr=ocr)
+    read = read_one(existing(file), actors or shipped("corpora/actors.csv"), speakers, ocr=ocr or "auto")
     for document, turns, dropped in read:
         for turn in turns:
             start, end = document.raw_span(turn.start, turn.end)

@@ -25,7 +25,14 @@ from rolecoder.attribution.passage import ONE, WE, YOU, Attributable
 from rolecoder.attribution.told import told_holders
 from rolecoder.attribution.weights import Weights, shipped_weights
 from rolecoder.model.layers import Start, check_layers, write_layers
-from rolecoder.model.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, upper_weights
+from rolecoder.model.lesson_steps import (
+    MeanWeights,
+    last_states,
+    length_batches,
+    mean_pooled,
+    rise_and_fall,
+    upper_weights,
+)
 from rolecoder.records import Aspect
 
 if TYPE_CHECKING:
@@ -264,7 +271,7 @@ def learn_pointer(
 
 
 def _teach(texts: _Texts, lessons: Sequence[_Lesson], head: dict[str, Any], settings: PointerSettings) -> None:
-    """Train the upper layers and the head, ``epochs`` times over all lessons."""
+    """Train the upper layers and the head, ``epochs`` times over all lessons; their mean over the second half stays."""
     import numpy as np
     import torch
 
@@ -276,6 +283,7 @@ def _teach(texts: _Texts, lessons: Sequence[_Lesson], head: dict[str, Any], sett
     )
     steps = settings.epochs * math.ceil(len(lessons) / settings.batch)
     schedule = rise_and_fall(optimiser, steps, settings.warm_up)
+    mean, step = MeanWeights([*own, *head.values()]), 0
     order = np.random.default_rng(settings.seed)
     dropout = torch.nn.Dropout(settings.dropout)
     texts.encoder.train()
@@ -291,6 +299,10 @@ def _teach(texts: _Texts, lessons: Sequence[_Lesson], head: dict[str, Any], sett
             optimiser.step()
             optimiser.zero_grad()
             schedule.step()
+            step += 1
+            if 2 * step > steps:
+                mean.add()
+    mean.put()
 
 
 def _first_head(dim: int) -> dict[str, Any]:

@@ -50,12 +50,12 @@ def read_markdown(data: bytes, *, keep_newlines: bool) -> list[Reading]:
     people = _people(fields.get("speakers") or fields.get("speaker") or [])
     if people:
         metadata["participants"] = Found(value="", where="front matter")
-    told += tuple(
+    doubts = tuple(
         f"front matter: {name!r}, which is no field that is read{closest_said(name, KNOWN)}"
         for name in fields
         if name not in KNOWN and closest_said(name, KNOWN)
     )
-    return [Reading(raw=raw, omit=tuple(omit), metadata=metadata, participants=people, mended=told)]
+    return [Reading(raw=raw, omit=tuple(omit), metadata=metadata, participants=people, mended=told, doubts=doubts)]
 
 
 def _comments(raw: str, start: int) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,7 @@ class Reading:
     notes: tuple[Note, ...] = ()
     omit: tuple[tuple[int, int], ...] = ()  # spans of raw that are no text: front matter, notes
     mended: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()  # what the file says and no reader takes, in words
 
 
 def sound(reading: Reading) -> Reading:

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, time
 
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.archive import BROKEN, check_parts
-from rolecoder.readers.header import find_date
 from rolecoder.readers.plain import decode
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import Participant
@@ -29,6 +29,8 @@ COLUMNS = {
 NAMES = ("speakers", "speaker", "president", "author", "name")
 IDS = ("doc_id", "document_id", "id")
 KNOWN = frozenset((*TEXT, *NAMES, *IDS, *(name for names in COLUMNS.values() for name in names)))
+READ = ("text", "title", "date", "actor", "doc_type", "place", "language", "citation", "speakers", "doc_id")
+MOST_NAMED, MOST_SHOWN = 8, 200  # columns, characters of a value
 MOST_ROWS = 100_000  # texts of one file; some seconds of work
 MOST_COLUMNS = 16_384
 MOST_CELLS = 20_000_000  # of a sheet, empty ones between others counted
@@ -73,8 +75,9 @@ def _by_column(lines: Iterator[list[str]]) -> Iterator[dict[str, object]]:
         )
     text = _text_column(dict.fromkeys(head))
     used = [(at, name) for at, name in enumerate(head) if text is None or name.strip().lower() in KNOWN]
+    others = {name: None for name in head if name.strip() and name.strip().lower() not in KNOWN}
     for line in lines:
-        row: dict[str, object] = {name: line[at] if at < len(line) else None for at, name in used}
+        row: dict[str, object] = others | {name: line[at] if at < len(line) else None for at, name in used}
         if beyond := sum(bool(field.strip()) for field in line[len(head) :]):
             row[BEYOND] = beyond
         yield row
@@ -98,21 +101,33 @@ def read_json(data: bytes) -> list[Reading]:
 
 
 def read_xlsx(data: bytes) -> list[Reading]:
-    """Read the first sheet whose header names a column of texts."""
-    rows = first_sheet(data, lambda head: _text_column(dict.fromkeys(head)) is not None)
-    column = next(filter(None, map(_text_column, rows)), None)
-    if column is not None:
+    """Read every sheet whose header names a column of texts; the others are told of."""
+    sheets = _sheets(data)
+    texts = {name: rows for name, rows in sheets.items() if any(map(_text_column, rows))}
+    if not texts:
+        return _documents(next(iter(sheets.values()), []))
+    doubts = tuple(f"sheet {name!r} has no column of texts, and is not read" for name in sheets if name not in texts)
+    readings = []
+    for number, (name, rows) in enumerate(texts.items()):
+        column = next(filter(None, map(_text_column, rows)))
         for row in rows:
             row.setdefault(column, None)  # it may end before that column
-    return _documents(rows)
+        found = _documents(rows, doubts=doubts)
+        readings += [replace(one, member=f"{name} {one.member}") if number else one for one in found]
+    return readings
 
 
-def first_sheet(data: bytes, wanted: Callable[[list[str]], bool] = any) -> list[dict[str, object]]:
-    """The rows of a sheet of a workbook, each as a mapping of its header.
+def first_sheet(data: bytes) -> list[dict[str, object]]:
+    """The rows of the first sheet of a workbook with a header and rows, each as a mapping of its header.
 
-    Args:
-        data: The workbook.
-        wanted: Tells a sheet by its header; where it is none of them, the first with a header and rows is taken.
+    Raises:
+        RolecoderError: It is no workbook.
+    """
+    return next(iter(_sheets(data).values()), [])
+
+
+def _sheets(data: bytes) -> dict[str, list[dict[str, object]]]:
+    """The rows of each sheet with a header and rows, by its name.
 
     Raises:
         RolecoderError: It is no workbook.
@@ -120,27 +135,24 @@ def first_sheet(data: bytes, wanted: Callable[[list[str]], bool] = any) -> list[
     import openpyxl
     from lxml import etree
 
+    found = {}
     try:
         check_parts(data, MOST_CELL_TAGS)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        first: list[dict[str, object]] = []
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a sheet says of its size may be wrong
             lines = _bounded(sheet.iter_rows(values_only=True))
             head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
-            if not any(head) or (first and not wanted(head)):
-                continue
             filled = (line for line in lines if any(cell is not None for cell in line))
             rows = [{name: cell for name, cell in zip(head, line, strict=False) if name} for line in filled]
-            if rows and wanted(head):
-                return rows
-            first = first or rows
+            if any(head) and rows:
+                found[str(sheet.title)] = rows
     except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
             mend="save it in a spreadsheet program again",
         ) from cause
-    return first
+    return found
 
 
 def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
@@ -171,7 +183,9 @@ def _json(text: str, where: str | None) -> object:
         ) from cause
 
 
-def _documents(rows: Iterable[object], told: tuple[str, ...] = (), *, single: bool = False) -> list[Reading]:
+def _documents(
+    rows: Iterable[object], told: tuple[str, ...] = (), doubts: tuple[str, ...] = (), *, single: bool = False
+) -> list[Reading]:
     readings = []
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
@@ -189,7 +203,7 @@ def _documents(rows: Iterable[object], told: tuple[str, ...] = (), *, single: bo
                 mend="rename the column that holds the texts to `text`",
             )
         member = None if single else f"row {number}"
-        readings.append(_reading({str(k): v for k, v in row.items()}, column, member, told))
+        readings.append(_reading({str(k): v for k, v in row.items()}, column, member, told, doubts))
     if not readings:
         raise RolecoderError("a table without rows", expected="a header and a row for each text")
     return readings
@@ -200,7 +214,9 @@ def _text_column(row: Row) -> str | None:
     return next((lower[name] for name in TEXT if name in lower), None)
 
 
-def _reading(row: dict[str, object], column: str, member: str | None, told: tuple[str, ...]) -> Reading:
+def _reading(
+    row: dict[str, object], column: str, member: str | None, told: tuple[str, ...], doubts: tuple[str, ...]
+) -> Reading:
     values = {
         name.strip().lower(): shown
         for name, value in row.items()
@@ -209,8 +225,8 @@ def _reading(row: dict[str, object], column: str, member: str | None, told: tupl
     metadata = {}
     for field, names in COLUMNS.items():
         for name in names:
-            if name in values and (value := _value(field, values[name])):
-                metadata[field] = Found(value=value, where=f"column {name}")
+            if values.get(name):
+                metadata[field] = Found(value=values[name][:MOST_SHOWN], where=f"column {name}")
                 break
     id_column = next((name for name in IDS if name in values), None)
     if id_column:
@@ -226,7 +242,15 @@ def _reading(row: dict[str, object], column: str, member: str | None, told: tupl
         metadata=metadata,
         participants=tuple(Participant(name=name) for name in people),
         mended=(*told, f"fields beyond the header's columns, left out: {beyond}") if beyond else told,
+        doubts=(*doubts, *_not_read(row)),
     )
+
+
+def _not_read(row: Row) -> list[str]:
+    """Say which columns beside the texts are not read: one of them may be meant for a date, state or speaker."""
+    others = [name for name in row if name != BEYOND and name.strip().lower() not in KNOWN]
+    shown = ", ".join(repr(name[:40]) for name in others[:MOST_NAMED]) + ", ..." * (len(others) > MOST_NAMED)
+    return [f"columns that are not read: {shown}; those that are: {', '.join(READ)}"] if others else []
 
 
 def _shown(value: object) -> str:
@@ -248,11 +272,3 @@ def _text(value: object, where: str | None) -> str:
             mend="put the words themselves under `text`",
         )
     return "" if value is None else str(value)
-
-
-def _value(field: str, value: str) -> str | None:
-    if field != "date":
-        return value
-    value = value[:200]
-    iso = re.match(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)", value)
-    return iso.group() if iso else find_date(value)

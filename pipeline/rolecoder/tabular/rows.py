@@ -9,7 +9,7 @@ from typing import Any
 
 from rolecoder.records import Coding, Document, Dropped, Note, Participant, Passage, Turn
 
-_LISTS = ("participants", "origins", "mended", "breaks", "pages", "notes")
+_LISTS = ("participants", "origins", "mended", "doubts", "breaks", "pages", "notes")
 
 
 def document_row(document: Document) -> dict[str, object]:
@@ -30,6 +30,7 @@ def document_from(row: Mapping[str, Any]) -> Document:
         participants=tuple(Participant(**item) for item in lists["participants"]),
         origins=lists["origins"],
         mended=tuple(lists["mended"]),
+        doubts=tuple(lists["doubts"]),
         breaks=tuple((text, raw) for text, raw in lists["breaks"]),
         pages=tuple((offset, label) for offset, label in lists["pages"]),
         notes=tuple(Note(**item) for item in lists["notes"]),
