@@ -180,7 +180,7 @@ def test_what_coders_agree_on_and_what_was_decided_becomes_one_file_of_labels(tm
     assert agree(first, second, "--labels", first) == 1  # never over what is read
     assert agree(first, second, "--decided", to_decide) == 1
     assert agree(first, second, "--out", out, "--labels", out) == 1
-    to_decide.write_text("ID,text,roles\n2,Text 2.,example\n", encoding="utf-8")
+    to_decide.write_text("Idd,text,roles\n2,Text 2.,example\n", encoding="utf-8")
     assert agree(first, second, "--decided", to_decide, "--labels", out) == 1
     assert "no 'id'" in capsys.readouterr().err
 

@@ -256,3 +256,12 @@ def test_holders_and_sources_are_led_to_whom_they_meant_then(root):
         ("group:mine", None),
     ]
     assert list(strange_holders(labels, actors)) == ["3"]
+
+
+def test_capitals_of_columns_and_aspects_and_a_decimal_comma_below_one_are_read(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("ID;Text;ROLES;Aspect;Sampling_Probability\n1;We lead.;leader;Conception;0,25\n", encoding="utf-8")
+    (row,) = read_labels([file], BOOK).rows
+    assert (row.label_id, row.roles, row.aspect, row.sampling_probability) == ("1", ("leader",), "conception", 0.25)
+    file.write_text("id;text;roles;weight\n1;We lead.;leader;1,500\n", encoding="utf-8")
+    assert "weight '1,500'; expected a number (write decimals with a point)" in refusal(file)

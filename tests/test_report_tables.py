@@ -19,7 +19,7 @@ from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, cells, estimate, known, phrase, share
 from rolecoder.report.gap_exhibits import reading
 from rolecoder.report.measuring import ASSUMED
-from rolecoder.report.panels import Panel
+from rolecoder.report.panels import Exhibit, Panel
 from rolecoder.report.summary import summary
 
 
@@ -105,6 +105,16 @@ def test_readings_under_other_bands_stand_side_by_side(findings):
     panel = own["gap_sensitivity"].panels[0]
     assert panel.head[3] == "as set" and len(panel.rows) == findings.gaps["verdict"].notna().sum()
     assert latex.tables(own["gap_sensitivity"]).count("raggedright") == len(panel.head)
+
+
+def test_a_table_taller_than_a_page_breaks_over_pages():
+    row = ("Poland and the United States, prescription and conception", ".31 [.20, .42]", "strain to conflict")
+    short = Panel(caption="Gaps", head=("Gap", "Distance", "Reading"), align="prp", rows=(row,) * 9, notes=("A note.",))
+    tall, noted = replace(short, rows=(row,) * 24), replace(short, notes=("Not filled. " * 400,))
+    made = [
+        latex.tables(Exhibit(name="gaps", title="Gaps", frame=None, panels=(panel,))) for panel in (short, tall, noted)
+    ]
+    assert ["longtable}{" in text for text in made] == [False, True, True]
 
 
 def test_quotations_are_the_most_probable_of_their_profile_and_role(findings, made):

@@ -24,6 +24,7 @@ TITLES = (
     "Minister|Ambassador|Counselor|Minister Counselor|King|Queen|Emperor|Emir|Amir|Sultan|Crown Prince|Prince|General|"
     "Marshal|Colonel|Lord|Sir|Dr|Mr|Mrs|Ms|Mme|M|His Majesty|His Excellency|Her Excellency|the|Hon|FM|SecState|Acting"
 ).split("|")
+SLIP = 0.8  # how much a name must be alike to be taken for a slip: Norwey, not Narnia
 LONGEST_CODE = 4  # letters of a slip in an id; a longer one is a name
 TITLE = re.compile(rf"(?:(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b\.?\s*)+", re.IGNORECASE)
 AWAY = re.compile(r"\s+(?:to|in|at|with|on|from)\s+.*", re.DOTALL)  # "Ambassador to Japan" is not Japan's
@@ -123,7 +124,7 @@ class Actors:
         near = near or (closest(name, self.names) if len(name) <= LONGEST_CODE else None)
         if near is None:
             by_name = {name: actor for actor, name in self.names.items()}
-            spelt = closest(name, by_name)
+            spelt = closest(name, by_name, SLIP)
             near = by_name[spelt] if spelt else None
         return near
 

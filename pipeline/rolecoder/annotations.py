@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 _SHOWN = 5
 _NONE = {"", "none"}
+BELOW_1 = re.compile(r"0,\d+")  # with the decimal comma of many countries' spreadsheets
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
 _NUMBERS = ("sure", "coders", "weight", "sampling_probability")
 
@@ -242,7 +244,7 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
         lacking = "id" if row.get("id") is None else "roles"
         raise RolecoderError(f"no {lacking!r}" + closest_said(lacking, [name for name in row if name not in _FIELDS]))
     text, before, after = documents.text_of(row)
-    aspect = _word(row, "aspect")
+    aspect = (_word(row, "aspect") or "").casefold() or None
     if aspect is not None and aspect not in ASPECTS:
         raise RolecoderError(
             f"aspect {aspect!r}" + closest_said(aspect, ASPECTS), expected="one of " + ", ".join(ASPECTS)
@@ -303,9 +305,13 @@ def _number(row: Row, name: str) -> float | None:
     if value is None:
         return None
     try:
-        number = float(value)
+        number = float(
+            value.replace(",", ".") if isinstance(value, str) and BELOW_1.fullmatch(value.strip()) else value
+        )
     except (TypeError, ValueError, OverflowError):
-        raise RolecoderError(f"{name} {value!r}", expected="a number") from None
+        comma = isinstance(value, str) and "," in value
+        mend = "write decimals with a point" if comma else None
+        raise RolecoderError(f"{name} {value!r}", expected="a number", mend=mend) from None
     if not 0 < number < float("inf") or (name == "sampling_probability" and number > 1):
         raise RolecoderError(
             f"{name} {value!r}",

@@ -35,10 +35,10 @@ class RolecoderError(Exception):
         return line
 
 
-def closest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the choice nearest in spelling to ``word``, or None where none is near."""
+def closest(word: str, choices: Iterable[str], alike: float = 0.55) -> str | None:
+    """Return the choice nearest in spelling to ``word``, or None where none is as much ``alike`` (difflib's ratio)."""
     by_folded = {choice.casefold(): choice for choice in choices}
-    near = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.55)
+    near = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=alike)
     return by_folded[near[0]] if near else None
 
 

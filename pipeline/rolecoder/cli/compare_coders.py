@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def agree_cli(
-    labels: Annotated[list[Path], typer.Argument(help="A file for each coder: JSONL, CSV or XLSX with id and roles.")],
+    labels: Annotated[
+        list[Path], typer.Argument(help="A file for each coder: JSONL, CSV or XLSX with id, text and roles.")
+    ],
     codebook: Annotated[Path | None, typer.Option(help="Codebook, in place of the shipped one.")] = None,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     out: Annotated[

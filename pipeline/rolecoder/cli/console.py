@@ -65,7 +65,8 @@ def not_an_input(out: Path | None, inputs: Iterable[Path]) -> None:
 def say_waiting(labels: Labels) -> None:
     """Say how many rows were left out because they are not coded yet."""
     if waiting := sum(labels.waiting.values()):
-        say(f"{waiting:,} more rows are drawn and not coded yet: left out")
+        rows = "1 more row is" if waiting == 1 else f"{waiting:,} more rows are"
+        say(f"{rows} drawn and not coded yet: left out")
 
 
 def usable(labels: Labels, where: str = "") -> Labels:

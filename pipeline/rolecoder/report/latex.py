@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 
 from rolecoder.report.panels import Exhibit, Panel
 
-FLOAT_ROWS, FLOAT_LETTERS = 45, 3500  # a longer table may break over pages
+PAGE = 50  # lines of footnote size that a table on one page has room for, its caption left out
+LINE = 105  # letters of such a line, broken between words
+APART = 0.4  # lines between rows whose cells are broken
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "[": "{[}",
@@ -76,7 +79,7 @@ def _table(panel: Panel, label: str) -> str:
         rows.insert(-panel.foot, r"\midrule")
     notes = " ".join(escape(note) for note in panel.notes)
     caption = rf"\caption{{{escape(panel.caption)}}}\label{{{label}}}"
-    if len(panel.rows) > FLOAT_ROWS or sum(len(text) for row in panel.rows for text in row) > FLOAT_LETTERS:
+    if _height(panel) > PAGE:
         return "\n".join(
             [
                 r"\begingroup\footnotesize\setlength{\tabcolsep}{4pt}",
@@ -114,12 +117,28 @@ def _table(panel: Panel, label: str) -> str:
     )
 
 
-def _columns(panel: Panel) -> str:
+def _height(panel: Panel) -> float:
+    """How many lines a table and its notes take; one that takes more than a page has must break over pages."""
+    wide = _widths(panel)
+    lines = 0.0
+    for row in panel.rows:
+        broken = (len(text) / (LINE * part) for text, part in zip(row, wide, strict=True) if part)
+        lines += max([1, *map(math.ceil, broken)]) + APART * any(wide)
+    return lines + sum(map(len, panel.notes)) / LINE
+
+
+def _widths(panel: Panel) -> list[float]:
+    """The part of a line that each column with broken cells takes; 0 for a column as wide as its cells."""
     wrapped = panel.align.count("p")
     even = (0.22, *[round(0.66 / (wrapped - 1), 3)] * (wrapped - 1)) if wrapped > 3 else (0.21, 0.46, 0.27)
     widths = iter({1: (0.5,), 2: (0.2, 0.11)}.get(wrapped, even))
+    return [next(widths) if letter == "p" else 0.0 for letter in panel.align]
+
+
+def _columns(panel: Panel) -> str:
     text = r">{\raggedright\arraybackslash}p{%s\linewidth}"
-    return "@{}" + "".join(text % next(widths) if letter == "p" else letter for letter in panel.align) + "@{}"
+    columns = (text % part if part else letter for letter, part in zip(panel.align, _widths(panel), strict=True))
+    return "@{}" + "".join(columns) + "@{}"
 
 
 def _head(text: str, letter: str) -> str:

@@ -14,11 +14,16 @@ from rolecoder.readers.archive import BROKEN
 from rolecoder.tabular.filled import read_filled
 
 FILE_KINDS = (".jsonl", ".csv", ".xlsx")
-_OTHER_NAMES = {"document_id": "doc_id", "passage_id": "id"}
+_NAMES = (
+    "id", "text", "before", "after", "roles", "holder", "aspect", "undecided", "source", "addressee", "doc_id",
+    "doc_type", "date", "sure", "stratum", "coders", "adjudicated", "weight", "sampling_probability", "path", "start",
+    "end", "checksum",
+)  # fmt: skip
+_READ_AS = {name: name for name in _NAMES} | {"document_id": "doc_id", "passage_id": "id"}
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
-    """Read a JSONL, CSV or XLSX file as one mapping per row; empty cells are None.
+    """Read a JSONL, CSV or XLSX file as one mapping per row; empty cells are None, days are ISO.
 
     Raises:
         RolecoderError: It is not there, is of another kind, or cannot be read.
@@ -35,12 +40,16 @@ def placed_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         )
     try:
         for number, row in reader(path):
-            named = {_OTHER_NAMES.get(str(k).strip(), str(k).strip()): v for k, v in row.items()}
-            yield f"{path}:{number}", {k: _cell(v) for k, v in named.items()}
+            yield f"{path}:{number}", {_name(str(k).strip()): _cell(v) for k, v in row.items()}
     except (OSError, UnicodeDecodeError) as cause:
         raise RolecoderError(
             f"cannot be read ({cause})", where=str(path), mend="save it as CSV in UTF-8, as JSONL or as XLSX"
         ) from cause
+
+
+def _name(column: str) -> str:
+    """A column that is read by its own name, however capitals are used; any other as it is."""
+    return _READ_AS.get(column.casefold(), column)
 
 
 def _cell(value: Any) -> Any:
