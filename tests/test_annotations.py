@@ -142,7 +142,7 @@ def test_a_column_of_a_workbook_without_a_name_moves_no_other(tmp_path):
 def test_a_broken_workbook_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("empty.xml", "")
-    assert "a.xlsx: cannot be read" in refusal(tmp_path / "a.xlsx")
+    assert "a.xlsx: no readable workbook" in refusal(tmp_path / "a.xlsx")
 
 
 def test_files_of_another_kind_or_unreadable_or_empty_are_refused(tmp_path):
@@ -157,7 +157,7 @@ def test_files_of_another_kind_or_unreadable_or_empty_are_refused(tmp_path):
         "a.txt": "kind .txt",
         "a.csv": "not a readable table",
         "b.csv": "more cells",
-        "a.xlsx": "cannot be read",
+        "a.xlsx": "no readable workbook",
         "a.jsonl": "not JSON",
         "b.jsonl": "not a JSON object",
         "c.jsonl": "no labels",

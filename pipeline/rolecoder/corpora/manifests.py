@@ -12,9 +12,9 @@ from rolecoder.corpora.recipe import FIELDS, Row, SpeakerTable
 from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.readers.archive import read_member
 from rolecoder.readers.record import Found
-from rolecoder.readers.tabular import first_sheet
 from rolecoder.records import DATE, Participant
 from rolecoder.tabular.filled import read_filled
+from rolecoder.tabular.workbook import first_sheet
 
 COLUMNS = ("path", *FIELDS, "speakers", "first_published")  # that are read; others are the user's own
 OTHER_NAMES = {"actor_iso3": "actor", "id": "doc_id", "type": "doc_type", "lang": "language"}
@@ -115,7 +115,7 @@ def read_speakers(table: SpeakerTable, root: Path) -> dict[tuple[str, ...], Part
         raise RolecoderError(
             f"no {table.file}", where=str(root), expected="the table that `speakers` in corpus.yaml names"
         )
-    rows = first_sheet(data)
+    rows = [row for _, row in first_sheet(data)]
     if not rows:
         raise RolecoderError(f"no rows in {table.file}", where=str(root), expected="a header and a row a speaker")
     lacking = [c for c in [*table.match.values(), table.name] if c not in rows[0]]

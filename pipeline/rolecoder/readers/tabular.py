@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,10 +10,10 @@ from dataclasses import replace
 from datetime import date, time
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import BROKEN, check_parts
 from rolecoder.readers.plain import decode
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import Participant
+from rolecoder.tabular.workbook import MOST_ROWS, read_workbook
 
 TEXT = ("text", "speech", "content", "body", "transcript", "full_text", "statement")
 COLUMNS = {
@@ -31,10 +30,7 @@ IDS = ("doc_id", "document_id", "id")
 KNOWN = frozenset((*TEXT, *NAMES, *IDS, *(name for names in COLUMNS.values() for name in names)))
 READ = ("text", "title", "date", "actor", "doc_type", "place", "language", "citation", "speakers", "doc_id")
 MOST_NAMED, MOST_SHOWN = 8, 200  # columns, characters of a value
-MOST_ROWS = 100_000  # texts of one file; some seconds of work
 MOST_COLUMNS = 16_384
-MOST_CELLS = 20_000_000  # of a sheet, empty ones between others counted
-MOST_CELL_TAGS = 4_000_000
 LONGEST_FIELD = 20_000_000
 MOST_VALUES = {",": 15_000_000, "{": 2_000_000, "[": 2_000_000}  # of JSON, by the sign that begins them
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
@@ -102,7 +98,7 @@ def read_json(data: bytes) -> list[Reading]:
 
 def read_xlsx(data: bytes) -> list[Reading]:
     """Read every sheet whose header names a column of texts; the others are told of."""
-    sheets = _sheets(data)
+    sheets = {name: [row for _, row in rows] for name, rows in read_workbook(data).items()}
     texts = {name: rows for name, rows in sheets.items() if any(map(_text_column, rows))}
     if not texts:
         return _documents(next(iter(sheets.values()), []))
@@ -115,58 +111,6 @@ def read_xlsx(data: bytes) -> list[Reading]:
         found = _documents(rows, doubts=doubts)
         readings += [replace(one, member=f"{name} {one.member}") if number else one for one in found]
     return readings
-
-
-def first_sheet(data: bytes) -> list[dict[str, object]]:
-    """The rows of the first sheet of a workbook with a header and rows, each as a mapping of its header.
-
-    Raises:
-        RolecoderError: It is no workbook.
-    """
-    return next(iter(_sheets(data).values()), [])
-
-
-def _sheets(data: bytes) -> dict[str, list[dict[str, object]]]:
-    """The rows of each sheet with a header and rows, by its name.
-
-    Raises:
-        RolecoderError: It is no workbook.
-    """
-    import openpyxl
-    from lxml import etree
-
-    found = {}
-    try:
-        check_parts(data, MOST_CELL_TAGS)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what a sheet says of its size may be wrong
-            lines = _bounded(sheet.iter_rows(values_only=True))
-            head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
-            filled = (line for line in lines if any(cell is not None for cell in line))
-            rows = [{name: cell for name, cell in zip(head, line, strict=False) if name} for line in filled]
-            if any(head) and rows:
-                found[str(sheet.title)] = rows
-    except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
-        raise RolecoderError(
-            f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
-            mend="save it in a spreadsheet program again",
-        ) from cause
-    return found
-
-
-def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
-    """The rows of a sheet, as far as a sheet reaches."""
-    cells = 0
-    for number, line in enumerate(lines, start=1):
-        cells += len(line)
-        if number > MOST_ROWS or cells > MOST_CELLS:
-            raise RolecoderError(
-                f"a sheet of more than {number - 1:,} rows and {cells - len(line):,} cells",
-                expected=f"at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells",
-                mend="save the sheet as CSV",
-            )
-        yield line
 
 
 def _json(text: str, where: str | None) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -10,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from rolecoder.errors import RolecoderError
-from rolecoder.readers.archive import BROKEN
 from rolecoder.tabular.filled import read_filled
+from rolecoder.tabular.workbook import first_sheet
 
 FILE_KINDS = (".jsonl", ".csv", ".xlsx")
 _NAMES = (
@@ -78,21 +77,9 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    import openpyxl
-    from lxml import etree
-
     try:
-        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a sheet says of its size may be wrong
-        lines = list(sheet.iter_rows(values_only=True))
-    except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
-        raise RolecoderError(
-            f"cannot be read ({str(cause)[:200] or type(cause).__name__})",
-            where=str(path),
-            mend="save it in a spreadsheet program again",
-        ) from cause
-    header = [str(cell).strip() if cell is not None else "" for cell in (lines[0] if lines else ())]
-    for number, cells in enumerate(lines[1:], start=2):
-        if any(cell is not None for cell in cells):
-            yield number, {name: cells[at] if at < len(cells) else None for at, name in enumerate(header) if name}
+        rows = first_sheet(path.read_bytes())
+    except RolecoderError as cause:
+        raise RolecoderError(cause.found, where=str(path), expected=cause.expected, mend=cause.mend) from cause
+    empty = dict.fromkeys(rows[0][1]) if rows else {}
+    return ((number, empty | row) for number, row in rows)

@@ -1,0 +1,66 @@
+"""Workbooks: the rows of their sheets, as far as a sheet reaches."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+
+from rolecoder.errors import RolecoderError
+from rolecoder.readers.archive import BROKEN, check_parts
+
+MOST_ROWS = 100_000  # texts of one file; some seconds of work
+MOST_CELLS = 20_000_000  # of a sheet, empty ones between others counted
+MOST_CELL_TAGS = 4_000_000
+
+
+def first_sheet(data: bytes) -> list[tuple[int, dict[str, object]]]:
+    """The rows of the first sheet of a workbook with a header and rows: number as shown, and mapping of the header.
+
+    Raises:
+        RolecoderError: It is no workbook.
+    """
+    return next(iter(read_workbook(data).values()), [])
+
+
+def read_workbook(data: bytes) -> dict[str, list[tuple[int, dict[str, object]]]]:
+    """The rows of each sheet with a header and rows, as ``first_sheet`` gives them, by its name.
+
+    Raises:
+        RolecoderError: It is no workbook.
+    """
+    import openpyxl
+    from lxml import etree
+
+    found = {}
+    try:
+        check_parts(data, MOST_CELL_TAGS)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # what a sheet says of its size may be wrong
+            lines = _bounded(sheet.iter_rows(values_only=True))
+            head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
+            filled = ((at, line) for at, line in enumerate(lines, start=2) if any(cell is not None for cell in line))
+            rows = [(at, {name: cell for name, cell in zip(head, line, strict=False) if name}) for at, line in filled]
+            if any(head) and rows:
+                rows[0] = rows[0][0], dict.fromkeys(filter(None, head)) | rows[0][1]  # others may end earlier
+                found[str(sheet.title)] = rows
+    except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
+        raise RolecoderError(
+            f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
+            mend="save it in a spreadsheet program again",
+        ) from cause
+    return found
+
+
+def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    """The rows of a sheet, as far as a sheet reaches."""
+    cells = 0
+    for number, line in enumerate(lines, start=1):
+        cells += len(line)
+        if number > MOST_ROWS or cells > MOST_CELLS:
+            raise RolecoderError(
+                f"a sheet of more than {number - 1:,} rows and {cells - len(line):,} cells",
+                expected=f"at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells",
+                mend="save the sheet as CSV",
+            )
+        yield line
