@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
+NO_OPINION = (
+    f"holder and aspect will be told by cues of the words alone: of the labelled passages with a role, holder, aspect "
+    f"and source, fewer than {FEWEST} are of another holder than the source, or are not; or prescribe; or tell of acts"
+)
 TAUGHT = ("text",)  # the block whose regressions a fine-tuned encoder brings along
 
 
@@ -88,18 +92,7 @@ def train(
     given, book = len(labels), labels.codebook
     labels, warnings = check_classes(without_undecided(labels), settings)
     left_out = [asdict(role) for role in book.roles if role not in labels.codebook.roles]
-    if open_rows := given - len(labels):
-        warnings.append(f"labelled passages left out, since they leave a role undecided: {open_rows:,}")
-    if alone := sum(row.document_id is None for row in labels.rows):
-        warnings.append(
-            f"labelled passages that name no document (doc_id): {alone:,}; each counts as a document of its own, so "
-            "where they are not, scores look better and intervals narrower than they are"
-        )
-    if own := [row.label_id for row in labels.rows if row.source and row.prescribes(row.source)]:
-        warnings.append(
-            f"labelled passages that say a source prescribes to its own state, which makes a conception: {len(own):,} "
-            f"({', '.join(own[:3])}{', ...' if len(own) > 3 else ''})"
-        )
+    warnings += _doubts(labels, given)
     labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
     folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
     tuned = None
@@ -124,11 +117,7 @@ def train(
     pointer = point.wait() if point is not None else None
     opinion = learn_opinion(labels, encode) if pointer is None else None
     if pointer is None and opinion is None:
-        warnings.append(
-            "holder and aspect will be told by the cues of the words alone: fewer than "
-            f"{FEWEST} labelled passages with a role, holder, aspect and source are of another holder than the source, "
-            "or prescribe, or tell of performance, or do not"
-        )
+        warnings.append(NO_OPINION)
     codes, subsets = labels.codebook.codes, _subsets(labels)
     return Bundle(
         name=name,
@@ -148,6 +137,24 @@ def train(
         | ({"pointing": point.settings.as_json()} if point and pointer else {}),
         versions=_versions(),
     )
+
+
+def _doubts(labels: Labels, given: int) -> list[str]:
+    """What speaks against scores or lessons of these labels, of as many as were given."""
+    doubts = []
+    if open_rows := given - len(labels):
+        doubts.append(f"labelled passages left out, since they leave a role undecided: {open_rows:,}")
+    if alone := sum(row.document_id is None for row in labels.rows):
+        doubts.append(
+            f"labelled passages that name no document (doc_id): {alone:,}; each counts as a document of its own, so "
+            "where they are not, scores look better and intervals narrower than they are"
+        )
+    if own := [row.label_id for row in labels.rows if row.source and row.prescribes(row.source)]:
+        doubts.append(
+            f"labelled passages that say a source prescribes to its own state, which makes a conception: {len(own):,} "
+            f"({', '.join(own[:3])}{', ...' if len(own) > 3 else ''})"
+        )
+    return doubts
 
 
 def _tuning_note(tuned: Tuned | None) -> dict[str, Any] | None:
