@@ -33,10 +33,15 @@ class Estimate:
     base: float  # passages that the variance is compared with: labelled ones, or all
     positives: Floats  # passages by which the role is known: labelled with it, or coded; shape (n_roles,)
     freedom: int  # documents behind it, less one
-    speaking: int  # documents with a passage by which a role is known
+    heard: NDArray[np.bool_]  # documents with a passage by which a role is known; shape (n_documents,)
     pull: float = math.inf  # positives at which a role's own design effect weighs as much as that of all roles
     drawn: Floats | None = None  # shares under each draw of the error rates; shape (draws, n_roles)
     spread: Floats | None = None  # the same with the count drawn too: its quantiles are the interval of the share
+
+    @property
+    def speaking(self) -> int:
+        """Documents with a passage by which a role is known."""
+        return int(self.heard.sum())
 
     @property
     def made_up(self) -> Floats:

@@ -92,7 +92,7 @@ def counted(population: Population, coded: Floats) -> Estimate:
         base=float(len(coded)),
         positives=np.asarray(coded.sum(axis=0)),
         freedom=len(population.sizes) - 1,
-        speaking=len(np.unique(population.documents[coded.any(axis=1)])),
+        heard=np.isin(np.arange(len(population.sizes)), population.documents[coded.any(axis=1)]),
     )
 
 
@@ -140,7 +140,7 @@ def design_based(population: Population, predicted: Floats, drawn: Drawn) -> Est
         base=float(known.sum(axis=0).mean()),
         positives=positives,
         freedom=len(np.unique(documents[rows])) - 1,
-        speaking=len(np.unique(documents[rows[truth.any(axis=1)]])),
+        heard=np.isin(np.arange(len(population.sizes)), documents[rows[truth.any(axis=1)]]),
         pull=PULL if positives.sum() >= LEAST else math.inf,
     )
 
@@ -236,7 +236,7 @@ def adjusted(
         counted(population, fitted),
         name="adjusted count",
         positives=plain.positives,
-        speaking=plain.speaking,
+        heard=plain.heard,
         drawn=np.clip(drawn, 0.0, 1.0),
         spread=np.clip(spread, 0.0, 1.0),
     )
@@ -299,7 +299,7 @@ def expected_prior(
         base=plain.base,
         positives=plain.positives,
         freedom=plain.freedom,
-        speaking=plain.speaking,
+        heard=plain.heard,
         drawn=np.clip(share + steep * strayed, 0.0, 1.0) * parts,
         spread=np.clip(share + steep * strayed + noise, 0.0, 1.0)
         * rng.beta(own + JEFFREYS, others + JEFFREYS, strayed.shape),

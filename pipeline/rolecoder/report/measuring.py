@@ -65,6 +65,36 @@ def measured(findings: Findings) -> list[str]:
     return told
 
 
+def moving(findings: Findings) -> list[str]:
+    """Say how windows of years were measured, and on what the search for changes rests; nothing without windows."""
+    width, trends, changes = findings.study.profiles.window, findings.trends, findings.changes
+    if not width or trends is None:
+        return []
+    windows = trends.drop_duplicates(["source", "holder", "aspect", "since"])
+    filled = windows[windows["share"].notna()]
+    by = ", ".join(f"{count:,} by {name}" for name, count in filled["estimator"].value_counts(sort=True).items())
+    whole = numbered(len(windows), "window")
+    told = [f"Of {whole} of {numbered(width, 'year')}, which move by one and overlap, {len(filled):,} could be filled"]
+    told[0] += f" ({by})." if by else "."
+    mixed = filled.groupby(["source", "holder", "aspect"], dropna=False)["estimator"].nunique() > 1
+    if mixed.any():
+        told.append("Where windows of one profile were measured differently, a step between them may be that alone.")
+    if changes is None:
+        return told
+    found = numbered(len(changes), "change")
+    rests = "the plain count, since EMQ is of no single documents" if _asked_emq(findings) else "its own estimator"
+    return [
+        *told,
+        f"Changes were sought in what each document adds to a profile over all years, by {rests}, with a permutation "
+        "test of documents and binary segmentation (Matteson and James 2014) that divides the "
+        f"level among the stretches of a series; {found} {'was' if len(changes) == 1 else 'were'} found.",
+    ]
+
+
+def _asked_emq(findings: Findings) -> bool:
+    return findings.study.profiles.estimator == "emq"
+
+
 def intervals(findings: Findings) -> str:
     """Say what the intervals are; empty where no profile is filled."""
     found = used(findings)

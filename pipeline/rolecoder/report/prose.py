@@ -34,6 +34,7 @@ from rolecoder.report.measuring import (
     cautions,
     intervals,
     measured,
+    moving,
     population,
     quantity,
     scored_card,
@@ -187,6 +188,7 @@ def methods_paragraph(findings: Findings) -> str:
         *measured(findings),
         intervals(findings),
         _floors(findings),
+        *moving(findings),
         *_gap_methods(findings),
         f"Computed with rolecoder {findings.record.get('rolecoder', 'of unknown version')}, "
         f"seed {findings.study.profiles.seed}.",
