@@ -64,6 +64,16 @@ def test_passages_that_are_all_alike_within_documents_count_as_one_each():
     assert np.allclose(ends[0], ends[1])
 
 
+def test_documents_that_are_all_alike_count_as_one_each_whatever_their_shares():
+    truth = np.tile([[1.0, 0.0], [0.0, 1.0]], (25, 1))
+    population = people(np.arange(50) // 10)
+    z, n, p = stats.t.ppf(0.975, 4), 5.0, 0.5
+    half = z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    for found in (design_based(population, truth * 0.8, drawn(range(50), truth)), counted(population, truth)):
+        for low, high in (found.interval(0.95), found.interval_made_up(0.95)):
+            assert low == pytest.approx([0.5 - half] * 2) and high == pytest.approx([0.5 + half] * 2)
+
+
 def test_strays_of_the_role_talk_are_its_slope_over_what_is_above_zero():
     share, step = np.array([0.3, 0.2, -0.05]), 1e-7
     strays = np.array([[0.02, -0.01, 0.01], [-0.03, 0.02, 0.0], [0.01, -0.01, -0.01]])

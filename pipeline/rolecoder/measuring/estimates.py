@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PULL = 10.0  # positives at which a role's own design effect weighs as much as that of all roles
 SPURIOUS = 0.005  # where more draws than this part leave nothing of a role, it may be absent; so few, as roles are many
+ALIKE = 1e-9  # pooled design effect no larger than which is what rounding leaves where documents are all alike
 FEW = 3  # labelled positives below which the lower end is Agresti and Coull's
 
 
@@ -187,13 +188,13 @@ def design_effect(
     import numpy as np
 
     simple = np.maximum(share * (1 - share), 0.0) / base
-    if simple.sum() == 0:
+    pooled = float(variance.sum() / simple.sum()) if simple.sum() else 0.0
+    if pooled <= ALIKE:
         return np.full_like(share, max(base / documents, 1.0))
-    pooled = float(variance.sum() / simple.sum())
     own = np.divide(variance, simple, out=np.zeros_like(simple), where=simple > 0)
     if math.isinf(pull):
         return np.asarray(np.maximum(np.maximum(own, pooled), 1.0))
-    return np.asarray(np.maximum(own, (positives * own + pull * max(pooled, 1e-9)) / (positives + pull)))
+    return np.asarray(np.maximum(own, (positives * own + pull * pooled) / (positives + pull)))
 
 
 def wilson_ends(p: Floats, n: Floats, z: float, few: NDArray[np.bool_] | bool = False) -> tuple[Floats, Floats]:
