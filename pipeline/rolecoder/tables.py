@@ -181,6 +181,9 @@ PROFILES = Table(
         ),
         "method": Column(kind="string", meaning="estimator and interval, in words"),
         "note": Column(kind="string", meaning="why the cell is not filled; missing where it is", missing=True),
+        "remark": Column(
+            kind="string", meaning="what speaks against the role's figures; missing where nothing does", missing=True
+        ),
     },
 )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rolecoder.measuring.resampling import shares, student
@@ -38,6 +39,9 @@ class Estimate:
     pull: float = math.inf  # positives at which a role's own design effect weighs as much as that of all roles
     drawn: Floats | None = None  # shares under each draw of the error rates; shape (draws, n_roles)
     spread: Floats | None = None  # the same with the count drawn too: its quantiles are the interval of the share
+    plain: Estimate | None = None  # the count,
+    held: NDArray[np.bool_] | None = None  # and the roles whose interval holds that of the count; shape (n_roles,)
+    remarks: Mapping[int, str] = field(default_factory=dict)  # what speaks against the share of a role, by its place
 
     @property
     def speaking(self) -> int:
@@ -77,13 +81,24 @@ class Estimate:
     def interval(self, level: float) -> tuple[Floats, Floats]:
         """Interval of the share of units that carry each role; see ``wilson_ends``."""
         if self.spread is not None and self.freedom >= 1:
-            return spread_ends(self.share, self.spread, level, self.freedom)
-        return self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
+            found = spread_ends(self.share, self.spread, level, self.freedom)
+        else:
+            found = self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
+        return found if self.plain is None else self._let_out(found, self.plain.interval(level))
 
     def interval_made_up(self, level: float) -> tuple[Floats, Floats]:
         """Interval of each role's share of the role talk, by linearisation of the ratio."""
         strays, drawn = self._made_up_strays()
-        return self._ends(self.made_up, strays, drawn, self.positives.sum(), self.speaking - 1, level)
+        found = self._ends(self.made_up, strays, drawn, self.positives.sum(), self.speaking - 1, level)
+        return found if self.plain is None else self._let_out(found, self.plain.interval_made_up(level))
+
+    def _let_out(self, found: tuple[Floats, Floats], plain: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+        """The interval, let out to hold that of the count where the role's is to."""
+        import numpy as np
+
+        held = False if self.held is None else self.held
+        low, high = (np.where(held, other, own) for own, other in zip(found, plain, strict=True))
+        return np.fmin(found[0], low), np.fmax(found[1], high)
 
     @property
     def seen(self) -> Floats:

@@ -14,16 +14,9 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.annotations import Label
 from rolecoder.config import DIMENSIONS, Profiles
 from rolecoder.errors import RolecoderError, closest_said, numbered
+from rolecoder.measuring.assumed import adjusted, expected_prior
 from rolecoder.measuring.estimates import Estimate
-from rolecoder.measuring.estimators import (
-    Drawn,
-    ErrorRates,
-    Population,
-    adjusted,
-    counted,
-    design_based,
-    expected_prior,
-)
+from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
 from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.rates import error_rates, strayed_offsets
 from rolecoder.measuring.resampling import generator

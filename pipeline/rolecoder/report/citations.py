@@ -40,6 +40,11 @@ ANGELOPOULOS = """@article{angelopoulos2023,
   journal = {Science},
   volume = {382}, number = {6671}, pages = {669--674}, year = {2023}
 }"""
+TUNED = """@misc{angelopoulos2023ppi,
+  author = {Angelopoulos, Anastasios N. and Duchi, John C. and Zrnic, Tijana},
+  title = {{PPI++}: Efficient Prediction-Powered Inference},
+  eprint = {2311.01453}, archivePrefix = {arXiv}, year = {2023}
+}"""
 EGAMI = """@inproceedings{egami2023,
   author = {Egami, Naoki and Hinck, Musashi and Stewart, Brandon M. and Wei, Hanying},
   title = {Using Imperfect Surrogates for Downstream Inference: Design-Based Supervised Learning for Social Science
@@ -103,7 +108,7 @@ MATTESON = """@article{matteson2014,
   volume = {109}, number = {505}, pages = {334--345}, year = {2014}
 }"""
 BY_ESTIMATOR = {
-    "design-based": (ANGELOPOULOS, EGAMI, AGRESTI),
+    "design-based": (ANGELOPOULOS, TUNED, EGAMI, AGRESTI),
     "labels only": (EGAMI,),
     "adjusted count": (FORMAN,),
     "EMQ": (SAERENS,),
