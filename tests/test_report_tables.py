@@ -246,6 +246,15 @@ def test_the_words_of_the_report_are_those_of_the_estimator_that_was_used(findin
     assert ("forman2008" in citations.references(own)) == (estimator == "adjusted count")
 
 
+def test_what_speaks_against_a_figure_stands_below_the_table(findings):
+    frame = findings.profiles
+    role = (frame["role"] == CODES[9]) & (frame["aspect"] == "performance") & (frame["source"] == "JPN")
+    own = make_like(findings, frame.assign(remark=frame["remark"].mask(role, "at its cap")))
+    notes = exhibits(own)[0].panels[0].notes
+    assert "Japan about itself, performance, Developer: at its cap." in notes
+    assert not any("at its cap" in note for note in exhibits(findings)[0].panels[0].notes)
+
+
 def test_hand_labels_are_counted_once_however_many_estimators_rest_on_them(findings):
     frame = by(findings, "design-based", 40).profiles
     some = frame["estimator"].notna() & (frame["source"] == "JPN") & (frame["aspect"] == "performance")
