@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
-from rolecoder.measuring.rates import hardly_found
+from rolecoder.measuring import tallies
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report.card import rescored
 from rolecoder.report.findings import Findings, known
@@ -167,8 +167,8 @@ def cautions(findings: Findings) -> list[str]:
 
 def weak_roles(findings: Findings) -> list[str]:
     """Roles that the model may hardly find, where shares rest on what it coded."""
-    said = hardly_found(findings.model_card, findings.role_names)
-    return [said] if said and any(name not in BY_HAND for name in used(findings)) else []
+    said = tallies.weak_roles(findings.model_card, findings.role_names, used(findings))
+    return [said] * bool(said)
 
 
 def quantity(findings: Findings) -> str:
