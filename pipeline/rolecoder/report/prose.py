@@ -27,7 +27,6 @@ from rolecoder.report.findings import (
     cells,
     estimate,
     known,
-    lacking,
     share,
     with_unit,
 )
@@ -42,6 +41,7 @@ from rolecoder.report.measuring import (
     thresholds,
     used,
 )
+from rolecoder.report.reasons import lacking
 from rolecoder.study.comparisons import comparisons
 from rolecoder.study.expectation import split_dyad
 
@@ -93,7 +93,7 @@ def no_profile(findings: Findings) -> str:
 def gap_sentence(row: Mapping[Any, Any], findings: Findings) -> str:
     """One gap in words: distance, interval, n, reading; or why there is none."""
     if known(row["jensen_shannon"]) is None:
-        return f"not filled: {findings.in_words(known(row['note']) or 'no distance')}"
+        return f"not filled: {findings.why_none(row) or 'no distance'}"
     figure = estimate(row["jensen_shannon"], row["jensen_shannon_low"], row["jensen_shannon_high"])
     return (
         f"distance {figure}, n = {row['passages_left']} and {row['passages_right']}: "

@@ -63,8 +63,9 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         for column, cell in enumerate(group, start=1)
         if any(row["role"] == code and count_behind(row) for row in cell.rows)
     }
-    foot = [("Passages coded by the model", *(f"{cell.n_coded:,}" for cell in group))]
     by_hand = any(cell.n_labelled for cell in group)
+    coded = "Passages coded by the model" + (", labels aside" if by_hand else "")
+    foot = [(coded, *(f"{cell.n_coded:,}" for cell in group))]
     documents = "Documents coded or labelled" if by_hand else "Documents coded"
     foot.append((documents, *(f"{cell.n_documents:,}" for cell in group)))
     if by_hand:
