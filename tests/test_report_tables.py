@@ -275,7 +275,7 @@ def test_that_the_model_learnt_from_the_labels_stands_in_the_methods(findings):
 
 
 def test_bands_are_the_studys_convention_only_where_it_sets_them(findings):
-    assert "which are the default of rolecoder on Yang's (2016) scale" in prose.methods_paragraph(findings)
+    assert "which are defaults of rolecoder on Yang's (2016) scale" in prose.methods_paragraph(findings)
     bands = {"convergence": 0.2, "strain": 0.4, "conflict": 0.6}
     own = make_findings(gaps={"dyads": ["USA:JPN"], "bands": bands})
     assert "which are the study's convention on Yang's" in prose.methods_paragraph(own)

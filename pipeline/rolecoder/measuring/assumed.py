@@ -160,7 +160,7 @@ def expected_prior(
         wide[:, role] = _on_the_boundary(odds[:, role], units, size[role], strayed[:, role], rng)
     return Estimate(
         name="EMQ",
-        share=share * portion,
+        share=np.where(none, 0.0, np.where(every, 1.0, share)) * portion,
         strays=strays * portion,
         sizes=plain.sizes,
         base=plain.base,

@@ -222,7 +222,7 @@ def _gap_methods(findings: Findings) -> list[str]:
     order = (
         "Holsti's order of activity" if holsti else "the codebook's order of ranks, 1 taken for the most active role"
     )
-    whose = "the default of rolecoder" if bands == Bands() else "the study's convention"
+    whose = "defaults of rolecoder" if bands == Bands() else "the study's convention"
     tested = f", and a permutation test of documents ({resamples:,} permutations)" if resamples else ""
     by_f = int((scored["test"] == "F").sum())
     if by_f:
@@ -240,7 +240,7 @@ def _gap_methods(findings: Findings) -> list[str]:
         "documents as units (jackknife"
         + (f", or {resamples:,} bootstrap resamples" if resamples else "")
         + f"){tested}. Readings follow the bands convergence to {bands.convergence:g}, strain to {bands.strain:g} and "
-        f"conflict to {bands.conflict:g}, which are {whose} on Yang's (2016) scale; it has no figures of its own."
+        f"conflict to {bands.conflict:g}, which are {whose} on Yang's (2016) scale, itself without figures."
     ]
 
 
