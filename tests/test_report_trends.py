@@ -38,7 +38,7 @@ def test_windows_are_drawn_with_the_years_in_which_the_profile_changed(drawn):
     figure = drawn["trend_JPN_JPN_conception"]
     assert "moving windows of 5 years, which overlap" in figure.caption
     assert "Lines break where a window holds too little" in figure.caption
-    assert "Measured by count." in figure.caption
+    assert "Estimator: count." in figure.caption
     assert "permutation test of documents on the plain count" in figure.caption
     assert "Change in 1986 (1985 to 1987)" in figure.alt
 
@@ -57,8 +57,8 @@ def test_windows_measured_differently_are_not_joined_and_the_caption_and_the_met
     moved = {"trends": tables.TRENDS.frame(rows), "changes": tables.CHANGES.frame([CHANGE | by_hand])}
     found = dataclasses.replace(make_findings(turned={}, profiles={"window": 5}), **moved)
     caption = figures(found)[0][0].caption
-    assert "2 windows by count (dots), 3 windows by design-based (rings)" in caption
-    assert "Lines break where the estimator changes." in caption and "of all years by design-based" in caption
+    assert "Estimators: count in 2 windows (dots), design-based in 3 windows (rings);" in caption
+    assert "Lines break where the estimator changes." in caption and "of all years (estimator: design-based)" in caption
     assert _unbroken([1980, 1981, 1982], ["count", "count", "EMQ"]) == [slice(0, 2), slice(2, 3)]
     said = methods_paragraph(found)
     assert (

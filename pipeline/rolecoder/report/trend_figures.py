@@ -96,11 +96,11 @@ def _estimators(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _resting_on(rows: Sequence[Mapping[str, Any]], marks: Mapping[str, tuple[str, Any]]) -> str:
     """Say by which estimators the windows were measured, and where lines break; rows of one role."""
     if len(marks) == 1:
-        told = f"Measured by {next(iter(marks))}."
+        told = f"Estimator: {next(iter(marks))}."
     else:
         own = [str(row["estimator"]) for row in rows]
-        counts = (f"{numbered(own.count(name), 'window')} by {name} ({mark})" for name, (mark, _) in marks.items())
-        told = f"Measured differently: {', '.join(counts)}; a step between the marks may be that of the estimators."
+        counts = (f"{name} in {numbered(own.count(name), 'window')} ({mark})" for name, (mark, _) in marks.items())
+        told = f"Estimators: {', '.join(counts)}; a step between the marks may be that of the estimators."
     begins = [int(row["since"]) for row in rows]
     why = ["a window holds too little to be filled"] * (len(_unbroken(begins)) > 1)
     why += ["the estimator changes"] * (len(marks) > 1)
@@ -113,7 +113,7 @@ def _dashed(changes: Sequence[Mapping[str, Any]]) -> str:
     rests = (
         "the plain count of what the model coded, which nothing corrects"
         if what == "count"
-        else f"what each document adds to the profile of all years by {what}"
+        else f"what each document adds to the profile of all years (estimator: {what})"
     )
     return (
         " Dashed: years in which the profile changed, with their interval in grey, by a permutation test of documents "
