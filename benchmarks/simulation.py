@@ -14,16 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rolecoder.learning.calibrate import choose_thresholds
+from rolecoder.measuring.assumed import adjusted, expected_prior
 from rolecoder.measuring.estimates import Estimate
-from rolecoder.measuring.estimators import (
-    Drawn,
-    ErrorRates,
-    Population,
-    adjusted,
-    counted,
-    design_based,
-    expected_prior,
-)
+from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
 from rolecoder.measuring.rates import rates_of
 from rolecoder.measuring.strata import draw, stratify
 

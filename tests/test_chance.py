@@ -92,9 +92,14 @@ def test_the_f_test_of_two_roles_is_the_square_of_welchs_t():
     assert f_test(apart(*sides)) == pytest.approx(ttest_ind(left, right, equal_var=False).pvalue, rel=0.02)
 
 
-def test_sides_without_any_spread_differ_or_do_not():
-    assert f_test(apart([[2, 0]] * 8, [[0, 1]] * 40)) == 0.0
-    assert f_test(apart([[2, 2]] * 8, [[1, 1]] * 40)) == 1.0
+def test_sides_without_any_spread_are_tested_by_permutation_also_where_a_few_documents_are_long():
+    for left, right, least, most in (
+        ([[15, 0]] * 6, [[0, 3]] * 9, 1 / 1000, 0.005),
+        ([[2, 2]] * 8, [[1, 1]] * 40, 1, 1),
+    ):
+        data = apart(left, right)
+        found, test = no_gap(data, 999, np.random.default_rng(0))
+        assert math.isnan(f_test(data)) and test == "permutation" and least <= found <= most
 
 
 def test_without_permutations_there_is_no_test():

@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from rolecoder.measuring.estimators import (
-    Drawn,
-    ErrorRates,
-    Population,
-    adjusted,
-    counted,
-    design_based,
-    expected_prior,
-)
+from rolecoder.measuring.assumed import adjusted, expected_prior
+from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
 
 small_counts = arrays(np.float64, (6, 3), elements=st.integers(0, 5).map(float))
 
@@ -62,6 +55,16 @@ def test_passages_that_are_all_alike_within_documents_count_as_one_each():
     one, ten = [[1.0]] * 4 + [[0.0]] * 6, [[10.0]] * 4 + [[0.0]] * 6
     ends = [counted(*spread(counts, np.full(10, size))).interval(0.95) for counts, size in ((one, 1), (ten, 10))]
     assert np.allclose(ends[0], ends[1])
+
+
+def test_documents_that_are_all_alike_count_as_one_each_whatever_their_shares():
+    truth = np.tile([[1.0, 0.0], [0.0, 1.0]], (25, 1))
+    population = people(np.arange(50) // 10)
+    z, n, p = stats.t.ppf(0.975, 4), 5.0, 0.5
+    half = z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    for found in (design_based(population, truth * 0.8, drawn(range(50), truth)), counted(population, truth)):
+        for low, high in (found.interval(0.95), found.interval_made_up(0.95)):
+            assert low == pytest.approx([0.5 - half] * 2) and high == pytest.approx([0.5 + half] * 2)
 
 
 def test_strays_of_the_role_talk_are_its_slope_over_what_is_above_zero():
@@ -367,3 +370,53 @@ def test_a_stratum_whose_labels_leave_a_role_open_counts_as_the_others_do():
     alone = Drawn(rows=rows[:50], probability=np.full(50, 0.25), truth=truth[:50])
     half = design_based(people(np.arange(200)), np.zeros((200, 1)), alone)
     assert first[rows[:50]].all() and found.variance == pytest.approx(half.variance, rel=0.1)
+
+
+def test_emq_on_the_boundary_reaches_as_far_as_its_likelihood_and_the_plain_count_allow_and_says_so():
+    # eleven of 400 coded at low thresholds: odds of 8 for them, of .5 for the others, so that no share is likelier than 0
+    odds = np.where(np.arange(400) < 11, 8.0, 0.5)[:, None] / 9  # at a prevalence of .1
+    coded = (np.arange(400) < 11)[:, None].astype(float)
+    alone, rng = people(np.arange(400)), np.random.default_rng(0)
+    strayed = np.zeros((4000, 1))
+    found = expected_prior(alone, odds / (1 + odds), coded, np.zeros(1), np.array([0.1]), strayed, rng)
+    assert found.figures(0.95)["prevalence"] == [0] and found.seen == [0]
+    assert "imply that no passage" in found.remarks[0]
+    assert found.interval(0.95)[0] == 0 and found.interval(0.95)[1] >= counted(alone, coded).interval(0.95)[1]
+    assert found.interval_made_up(0.95)[1] == 1
+    # A role of which the passages say next to nothing may be anywhere below.
+    dull = np.full((400, 1), 0.0999)
+    open_ = expected_prior(alone, dull, coded * 0, np.zeros(1), np.array([0.1]), strayed, rng)
+    assert open_.interval(0.95)[1] > 0.5 and not open_.remarks
+    bare = expected_prior(alone, np.full((400, 1), 1e-6), coded * 0, np.zeros(1), np.array([0.1]), strayed, rng)
+    assert bare.interval(0.95)[1] >= counted(alone, coded * 0).interval(0.95)[1]
+
+
+def test_emq_on_the_boundary_holds_small_shares_as_often_as_it_should():
+    held, rng = 0, np.random.default_rng(1)
+    for _ in range(300):
+        truth = rng.random(300) < 0.004
+        score = rng.standard_normal(300) + 2 * truth
+        odds = np.exp(2 * score - 2) / 9
+        chances = (odds / (1 + odds))[:, None]
+        found = expected_prior(
+            people(np.arange(300)),
+            chances,
+            (chances > 0.5) * 1.0,
+            np.zeros(1),
+            np.array([0.1]),
+            np.zeros((400, 1)),
+            rng,
+        )
+        low, high = found.interval(0.95)
+        held += low[0] <= 0.004 <= high[0]
+    assert held >= 282
+
+
+def test_adjusted_count_at_its_cap_says_so_and_is_no_narrower_than_the_plain_count():
+    coded = (np.arange(400) < 240)[:, None].astype(float)
+    genres, alone = np.zeros(400, dtype=np.intp), people(np.arange(400))
+    found = adjusted(alone, coded, np.ones(1), [rates(0.3, 0.0)], genres, np.random.default_rng(0))
+    assert found.share == pytest.approx([1]) and "error rates do not hold here" in found.remarks[0]
+    plain, (low, high) = counted(alone, coded).interval(0.95), found.interval(0.95)
+    assert low[0] == pytest.approx(plain[0][0]) and high[0] == pytest.approx(1)
+    assert not adjusted(alone, coded, np.ones(1), [rates(0.9, 0.0)], genres, np.random.default_rng(0)).remarks

@@ -480,3 +480,17 @@ def test_a_role_that_every_label_leaves_open_is_not_said_to_be_absent(coded_by_h
     unsure = {name: replace(label, undecided=("protectee",)) for name, label in sample.labels.items()}
     table = profiles_of(passages, codings, STUDY, sample=Sample(labels=unsure, strata={}))
     assert set(table["note"]) == {"every label leaves protectee undecided"} and table["share"].isna().all()
+
+
+def test_a_count_that_the_models_sensitivity_cannot_explain_is_remarked_and_holds_the_plain_interval():
+    passages = [passage(f"d{n // 10}", n % 10 * 10) for n in range(200)]
+    card = card_of(ROLES, tp=300, fp=10, fn=700, tn=9990)
+    study = Profiles(min_passages=1, min_documents=1, estimator="adjusted_count")
+    codings = [coding(p, "ally") for n, p in enumerate(passages) if n % 2] + [coding(passages[0], "leader")]
+    table = profiles_of(passages, codings, study, card=card).set_index("role")
+    assert "error rates do not hold here" in table.loc["ally", "remark"]
+    assert table.loc[["leader", "protectee"], "remark"].isna().all() and table["note"].isna().all()
+    plain = profiles_of(passages, codings).set_index("role").loc["ally"]
+    for what in ("share", "prevalence"):
+        assert table.loc["ally", f"{what}_low"] <= plain[f"{what}_low"]
+        assert table.loc["ally", f"{what}_high"] >= plain[f"{what}_high"] - 1e-12

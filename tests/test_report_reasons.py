@@ -2,19 +2,27 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from evidence import evidence_of
 from findings import make_findings
 from matplotlib.figure import Figure
 
+from rolecoder.annotations import Label
 from rolecoder.config import Profiles
+from rolecoder.measuring.estimators import Population, counted
+from rolecoder.measuring.samples import Sample
+from rolecoder.measuring.tallies import _not_enough
+from rolecoder.profiles import make_profiles
 from rolecoder.report import prose
 from rolecoder.report.evidence import PRINTED, quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.expectations import hold
 from rolecoder.report.figures import figures
-from rolecoder.report.findings import basis, cells, phrase, reason
+from rolecoder.report.findings import basis, cells, phrase
 from rolecoder.report.overview_figures import _path
 from rolecoder.report.page import FIRST, page
+from rolecoder.report.reasons import reason
 from rolecoder.report.summary import summary
 
 PASSAGES, DOCUMENTS = Profiles().shortfall(3, 2), Profiles().shortfall(40, 2)
@@ -97,6 +105,18 @@ def test_an_expectation_that_cannot_be_told_says_why(findings):
     assert [item.why for item in held] == ["nothing left after correction", "too few documents (n = 2)"]
 
 
+def test_a_group_in_a_gap_is_named_as_an_actor_and_a_name_in_its_note_is_left(findings):
+    row = {"prescriber": "group:EU", "ally": "JPN", "comparison": "prescription and conception", "period": "all"}
+    row |= {"left": "group:EU about JPN: prescription", "right": "JPN about itself: conception"}
+    row |= {"note": f"group:EU about JPN: prescription: {DOCUMENTS}; JPN about itself: conception: the USA of it"}
+    assert findings.side(row, "left") == "European Union about Japan: prescription"
+    assert findings.side(row, "right") == "Japan about itself: conception"
+    told = findings.why_none(row)
+    assert (
+        told == f"European Union about Japan: prescription: {DOCUMENTS}; Japan about itself: conception: the USA of it"
+    )
+
+
 def test_the_methods_say_what_a_profile_needs_and_how_many_lack_what(findings):
     own = without_shares(findings, conception=NOTHING, prescription=DOCUMENTS)
     settings = own.study.profiles.model_copy(update={"min_words": 4000})
@@ -124,7 +144,7 @@ def test_roles_labelled_by_hand_are_not_said_to_be_in_the_documents_coded_or_lab
     panel = next(panel for panel in made[0].panels if phrase(cell, own) in panel.head)
     column = panel.head.index(phrase(cell, own))
     assert {row[0]: row[column] for row in panel.rows[-panel.foot :]} == {
-        "Passages coded by the model": str(cell.n_coded),
+        "Passages coded by the model, labels aside": str(cell.n_coded),
         "Documents coded or labelled": str(cell.n_documents),
         "Hand-labelled passages of the source": "90",
         "Estimator": "design-based",
@@ -172,3 +192,39 @@ def test_what_is_not_told_at_a_glance_is_counted(many):
 )
 def test_the_reasons_of_corrections_are_told_in_few_words(note, said):
     assert reason(note).startswith(said) and "USA" not in reason(note)
+
+
+def test_every_note_that_corrections_write_is_told_in_few_words():
+    alone = Population(documents=np.arange(4), units=np.ones(4), strata=np.zeros(4, dtype=np.intp))
+    found = counted(alone, np.eye(4)[:, :2])
+    told = [
+        reason(_not_enough(replace(found, name="labels only"), 2, given=True)),
+        reason(_not_enough(found, 0, given=False)),
+        reason(_not_enough(replace(found, share=-found.share), 0, given=True)),
+        reason(_not_enough(replace(found, drawn=np.array([[0.0, 0.0], [0.1, 0.0]])), 0, given=True)),
+    ]
+    gone = "nothing left after correction"
+    assert told == ["too few labelled passages (n = 2)", gone, gone, "often nothing left after correction"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "undecided", "labelled", "said"),
+    [
+        (("ally",), (), 1, "too few labelled passages (n = 1)"),
+        (("ally",), ("leader",), 3, "a role left undecided by every label"),
+    ],
+)
+def test_every_note_that_hand_labels_write_is_told_in_few_words(roles, undecided, labelled, said):
+    words = dict.fromkeys(("speaker", "source_reason", "addressee", "page", "date"))
+    words |= {"text": "words", "before": "", "after": "", "words": 1, "reported": False, "doc_type": "speech"}
+    names = [f"d{n}:0-5" for n in range(4)]
+    passages = [
+        words | {"passage_id": name, "document_id": name[:2], "start": 0, "end": 5, "source": "JPN"} for name in names
+    ]
+    labels = {
+        name: Label(label_id=name, text="words", roles=roles, undecided=undecided, holder="JPN", aspect="conception")
+        for name in names[:labelled]
+    }
+    study = Profiles(estimator="design_based", min_passages=1, min_documents=1)
+    table = make_profiles(evidence_of(passages, [], ("ally", "leader"), Sample(labels=labels, strata={})), study)
+    assert {reason(note) for note in table["note"]} == {said}

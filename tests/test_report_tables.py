@@ -241,8 +241,9 @@ def by(findings, estimator, n_labelled=0):
     [
         ("count", "They are not corrected", "wilson1927"),
         ("adjusted count", "model-assumed", "forman2008"),
-        ("EMQ", "model-assumed", "saerens2002"),
-        ("design-based", "80 hand-labelled passages given by the study", "angelopoulos2023"),
+        ("EMQ", "they held 2 to 14 of 100 prevalences", "saerens2002"),
+        ("design-based", "80 hand-labelled passages given by the study", "angelopoulos2023,"),
+        ("design-based", "in design-based profiles with the lower end of Agresti", "angelopoulos2023ppi"),
         ("labels only", "from hand labels alone", "egami2023"),
     ],
 )
@@ -253,6 +254,50 @@ def test_the_words_of_the_report_are_those_of_the_estimator_that_was_used(findin
     assert ("not corrected" in told) == (estimator == "count")
     assert ("model-assumed" in told) == (estimator in ASSUMED)
     assert ("forman2008" in citations.references(own)) == (estimator == "adjusted count")
+
+
+def test_what_speaks_against_a_figure_stands_below_the_table(findings):
+    frame = findings.profiles
+    role = (frame["role"] == CODES[9]) & (frame["aspect"] == "performance") & (frame["source"] == "JPN")
+    own = make_like(findings, frame.assign(remark=frame["remark"].mask(role, "at its cap")))
+    notes = exhibits(own)[0].panels[0].notes
+    assert "Japan about itself, performance, Developer: at its cap." in notes
+    assert not any("at its cap" in note for note in exhibits(findings)[0].panels[0].notes)
+
+
+def test_hand_labels_are_counted_once_however_many_estimators_rest_on_them(findings):
+    frame = by(findings, "design-based", 40).profiles
+    some = frame["estimator"].notna() & (frame["source"] == "JPN") & (frame["aspect"] == "performance")
+    text = prose.methods_paragraph(
+        make_like(findings, frame.assign(estimator=frame["estimator"].mask(some, "labels only")))
+    )
+    assert text.count("hand-labelled passage") == 1
+    assert "Behind the shares that rest on hand labels are 80 hand-labelled passages given by the study" in text
+    assert "a profile rests on those of its source." in text
+    assert "from hand labels alone: they give the profile fewer than ten roles" in text
+
+
+def test_that_the_model_learnt_from_the_labels_stands_in_the_methods(findings):
+    record = {**findings.record, "stages": {"profile": {"counts": {"labelled and learnt from": 7}}}}
+    told = prose.methods_paragraph(replace(by(findings, "design-based", 40), record=record))
+    assert "The model has learnt from at least 7 passages of those labelled by hand." in told
+    assert "has learnt from at least" not in prose.methods_paragraph(replace(findings, record=record))
+
+
+def test_bands_are_the_studys_convention_only_where_it_sets_them(findings):
+    assert "which are defaults of rolecoder on Yang's (2016) scale" in prose.methods_paragraph(findings)
+    bands = {"convergence": 0.2, "strain": 0.4, "conflict": 0.6}
+    own = make_findings(gaps={"dyads": ["USA:JPN"], "bands": bands})
+    assert "which are the study's convention on Yang's" in prose.methods_paragraph(own)
+
+
+def test_layers_that_had_read_the_documents_are_not_said_to_have_seen_nothing(findings):
+    def notes(training):
+        own = replace(findings, model_card={**findings.model_card, "training": training})
+        return {exhibit.name: exhibit for exhibit in exhibits(own)}["reliability"].panels[0].notes[0]
+
+    assert "a model that saw no label of its document" in notes({"fine_tuning": {"layers": "abab"}})
+    assert "a model that saw nothing of its document" in notes({"fine_tuning": None})
 
 
 def test_an_f_test_is_said_and_cited_where_it_took_the_place_of_the_permutation(findings):

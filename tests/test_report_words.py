@@ -100,9 +100,18 @@ def test_what_the_codebook_and_the_coding_rest_on_is_cited_without_any_gap(findi
 def test_a_codebook_of_ones_own_is_named_as_it_names_itself_and_its_order_is_its_own(findings):
     own = replace(findings, codebook=replace(findings.codebook, name="mine", version="0.1", source=""))
     methods, notes = prose.methods_paragraph(own), " ".join(exhibits(own)[0].panels[0].notes)
-    assert "roles of the codebook mine 0.1 by the model" in methods and "along the codebook's order" in methods
+    assert (
+        "roles of the codebook mine 0.1 by the model" in methods
+        and "along the codebook's order of ranks, 1 taken for the" in methods
+    )
     assert "Holsti" not in methods and dict(prose.provenance(own))["Codebook"] == "mine 0.1"
     assert "Codebook: mine 0.1." in notes
+    assumed = own.profiles.assign(
+        estimator=own.profiles["estimator"].where(own.profiles["share"].isna(), "adjusted count")
+    )
+    told = "made up after the codebook holsti-17 and its shipped model"
+    assert f"{told}, not those of this study, they held 94" in prose.methods_paragraph(replace(own, profiles=assumed))
+    assert f"{told}, they held 94" in prose.methods_paragraph(replace(findings, profiles=assumed))
     methods = prose.methods_paragraph(findings)
     assert "along Holsti's order" in methods and "holsti-17 1.0 (Holsti (1970), International" in methods
 

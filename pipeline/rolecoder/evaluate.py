@@ -6,7 +6,7 @@ Every interval comes from resampling documents, never passages: passages of one 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -295,3 +295,16 @@ def _estimate(draws: Floats, level: float, behind: int, *, moved: bool) -> Estim
     low, middle, high = np.quantile(rest, [(1 - level) / 2, 0.5, (1 + level) / 2])
     shift = value - middle if moved else 0.0
     return Estimate(value=value, low=max(float(low + shift), 0.0), high=float(high + shift))
+
+
+def unseen(training: object) -> str:
+    """What the models of cross-validation were kept from of the document that they judge.
+
+    Args:
+        training: Of the model's record.
+
+    Returns:
+        "nothing" was seen; or "no label", where layers had learnt from the text without its labels.
+    """
+    tuned = training.get("fine_tuning") if isinstance(training, Mapping) else None
+    return "no label" if tuned and tuned.get("layers") else "nothing"

@@ -46,7 +46,8 @@ METHODS = {  # of each estimator: what it does, and its interval
     "EMQ": (
         "EMQ, model-assumed: probabilities moved to the prevalence they imply, the model's calibration taken to "
         "hold in this corpus",
-        f"{CLUSTERED}, with the calibration's own uncertainty",
+        f"share: {CLUSTERED}, with the calibration's own uncertainty; prevalence: quantiles of draws of the "
+        "calibration, of the cell's portion and of what documents stray",
     ),
     "count": ("count, not corrected for the coder's errors", CLUSTERED),
 }
@@ -120,8 +121,10 @@ def _rows(tally: Tally, roles: Sequence[str], settings: Profiles) -> list[dict[s
         "note": tally.note,
     }
     numbers = _numbers(tally, settings)
+    remarks = tally.best.remarks if tally.best is not None else {}
     return [
         common
+        | {"remark": remarks.get(place)}
         | {"role": role, "n_role": int(tally.counts[place]), "n_positive": int(tally.positives[place])}
         | {name: float(values[place]) for name, values in numbers.items()}
         for place, role in enumerate(roles)

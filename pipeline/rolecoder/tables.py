@@ -182,6 +182,9 @@ PROFILES = Table(
         ),
         "method": Column(kind="string", meaning="estimator and interval, in words"),
         "note": Column(kind="string", meaning="why the cell is not filled; missing where it is", missing=True),
+        "remark": Column(
+            kind="string", meaning="what speaks against the role's figures; missing where nothing does", missing=True
+        ),
     },
 )
 
@@ -310,14 +313,23 @@ CHANGES = Table(
         "year": Column(kind="integer", meaning="first year of the new profile"),
         "year_low": Column(kind="integer", meaning="lower end of the interval of year"),
         "year_high": Column(kind="integer", meaning="upper end of the interval of year"),
-        "p_value": Column(kind="number", meaning="how often documents in chance order differ as much at any year"),
+        "p_value": Column(
+            kind="number",
+            meaning="how often documents in chance order differ as much at any year; either side of a first change is "
+            "searched with half of what the level leaves to chance",
+        ),
         "since": Column(kind="integer", meaning="first year of the profile before the change"),
         "until": Column(kind="integer", meaning="last year of the profile after it"),
-        "n_before": Column(kind="integer", meaning="documents before the change"),
-        "n_after": Column(kind="integer", meaning="documents after it"),
+        "n_before": Column(kind="integer", meaning="documents before the change that speak of a role"),
+        "n_after": Column(kind="integer", meaning="documents after it that do"),
         "distance": Column(kind="number", meaning="Jensen-Shannon distance of the profiles before and after, as found"),
         "rises": Column(kind="string", meaning="the role whose share rises most"),
         "falls": Column(kind="string", meaning="the role whose share falls most"),
+        "estimator": Column(
+            kind="string",
+            meaning="what the test rests on: the profile's own estimator over all years; count in place of EMQ, whose "
+            "figures are not of single documents",
+        ),
     },
 )
 

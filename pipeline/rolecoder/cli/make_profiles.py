@@ -106,13 +106,11 @@ def _say_unfilled(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) ->
 def _say_weak(study: Study, frame: pd.DataFrame) -> None:
     """Which roles the model may hardly find, where shares rest on what it coded."""
     from rolecoder.gather import codebook_of, model_record
-    from rolecoder.measuring.rates import hardly_found
-    from rolecoder.measuring.tallies import BY_HAND
+    from rolecoder.measuring.tallies import weak_roles
 
-    if set(frame["estimator"].dropna()) - set(BY_HAND):
-        card = model_record(study)
-        if said := hardly_found(card, codebook_of(card, study).names):
-            say(f"warning: {said}")
+    card = model_record(study)
+    if said := weak_roles(card, codebook_of(card, study).names, frame["estimator"].dropna()):
+        say(f"warning: {said}")
 
 
 def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:

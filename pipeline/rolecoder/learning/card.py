@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rolecoder.bundle import Bundle
+from rolecoder.evaluate import unseen
 
 _MEANS = (
     ("macro_f1", "macro-F1, roles with at least 8 passages"),
@@ -37,7 +38,7 @@ def model_card(bundle: Bundle) -> str:
         *(f"- Warning: {warning}\n" for warning in training["warnings"]),
         "## How well it codes\n",
         f"Cross-validation in {training['folds']} folds that keep documents whole: each passage is judged by a model "
-        f"that saw {_unseen(training)} of its document, calibrated and with thresholds from the other folds.  "
+        f"that saw {unseen(training)} of its document, calibrated and with thresholds from the other folds.  "
         f"In brackets, 95 % intervals by {training['resamples']:,} resamples of documents.  The labels stand for the "
         "truth, so their errors count here too.\n",
         _means(bundle.scores),
@@ -133,11 +134,6 @@ def _making(bundle: Bundle) -> str:
         f"codebook {bundle.codebook.digest[:16]}\n"
         f"- {versions}\n"
     )
-
-
-def _unseen(training: Mapping[str, Any]) -> str:
-    """What the models of cross-validation were kept from; layers may have learnt from the text without its labels."""
-    return "no label" if (training.get("fine_tuning") or {}).get("layers") else "nothing"
 
 
 def _teaching(bundle: Bundle) -> str:

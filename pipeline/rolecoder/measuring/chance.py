@@ -41,8 +41,9 @@ def no_gap(data: Pair, permutations: int, rng: np.random.Generator) -> tuple[flo
     data = _spoken_of(data)
     if not permutations or min(float(data.left.sum()), float(data.right.sum())) <= NOTHING:
         return math.nan, None
-    if _few_and_long(data):
-        return f_test(data), "F"
+    p = f_test(data) if _few_and_long(data) else math.nan
+    if not math.isnan(p):
+        return p, "F"
     return permutation_test(data, permutations, rng), "permutation"
 
 
@@ -72,6 +73,9 @@ def f_test(data: Pair) -> float:
     Args:
         data: Sides that share no document, each with two documents or more.
 
+    Returns:
+        NaN where documents of a side are all alike, so that there is nothing to hold the statistic against.
+
     References:
         Brunner, Dette & Munk (1997), Journal of the American Statistical Association 92(440), for the approximation
         after Box; Srivastava (2005), Journal of the Japan Statistical Society 35(2), for tr(V^2).
@@ -89,7 +93,7 @@ def f_test(data: Pair) -> float:
     apart = float((((profiles[0] - profiles[1]) * root) ** 2).sum())
     expected = sum(traces)
     if expected <= NOTHING:
-        return 0.0 if apart > NOTHING else 1.0
+        return math.nan
     squared, whole = 2 * float((covariances[0] * covariances[1]).sum()), expected**2
     for own, trace, k in zip(covariances, traces, freedoms, strict=True):
         square = float((own**2).sum())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rolecoder.measuring.resampling import shares, student
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 PULL = 10.0  # positives at which a role's own design effect weighs as much as that of all roles
 SPURIOUS = 0.005  # where more draws than this part leave nothing of a role, it may be absent; so few, as roles are many
+ALIKE = 1e-9  # pooled design effect no larger than which is what rounding leaves where documents are all alike
 FEW = 3  # labelled positives below which the lower end is Agresti and Coull's
 
 
@@ -33,10 +35,18 @@ class Estimate:
     base: float  # passages that the variance is compared with: labelled ones, or all
     positives: Floats  # passages by which the role is known: labelled with it, or coded; shape (n_roles,)
     freedom: int  # documents behind it, less one
-    speaking: int  # documents with a passage by which a role is known
+    heard: NDArray[np.bool_]  # documents with a passage by which a role is known; shape (n_documents,)
     pull: float = math.inf  # positives at which a role's own design effect weighs as much as that of all roles
     drawn: Floats | None = None  # shares under each draw of the error rates; shape (draws, n_roles)
     spread: Floats | None = None  # the same with the count drawn too: its quantiles are the interval of the share
+    plain: Estimate | None = None  # the count,
+    held: NDArray[np.bool_] | None = None  # and the roles whose interval holds that of the count; shape (n_roles,)
+    remarks: Mapping[int, str] = field(default_factory=dict)  # what speaks against the share of a role, by its place
+
+    @property
+    def speaking(self) -> int:
+        """Documents with a passage by which a role is known."""
+        return int(self.heard.sum())
 
     @property
     def made_up(self) -> Floats:
@@ -71,13 +81,24 @@ class Estimate:
     def interval(self, level: float) -> tuple[Floats, Floats]:
         """Interval of the share of units that carry each role; see ``wilson_ends``."""
         if self.spread is not None and self.freedom >= 1:
-            return spread_ends(self.share, self.spread, level, self.freedom)
-        return self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
+            found = spread_ends(self.share, self.spread, level, self.freedom)
+        else:
+            found = self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
+        return found if self.plain is None else self._let_out(found, self.plain.interval(level))
 
     def interval_made_up(self, level: float) -> tuple[Floats, Floats]:
         """Interval of each role's share of the role talk, by linearisation of the ratio."""
         strays, drawn = self._made_up_strays()
-        return self._ends(self.made_up, strays, drawn, self.positives.sum(), self.speaking - 1, level)
+        found = self._ends(self.made_up, strays, drawn, self.positives.sum(), self.speaking - 1, level)
+        return found if self.plain is None else self._let_out(found, self.plain.interval_made_up(level))
+
+    def _let_out(self, found: tuple[Floats, Floats], plain: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+        """The interval, let out to hold that of the count where the role's is to."""
+        import numpy as np
+
+        held = False if self.held is None else self.held
+        low, high = (np.where(held, other, own) for own, other in zip(found, plain, strict=True))
+        return np.fmin(found[0], low), np.fmax(found[1], high)
 
     @property
     def seen(self) -> Floats:
@@ -182,13 +203,13 @@ def design_effect(
     import numpy as np
 
     simple = np.maximum(share * (1 - share), 0.0) / base
-    if simple.sum() == 0:
+    pooled = float(variance.sum() / simple.sum()) if simple.sum() else 0.0
+    if pooled <= ALIKE:
         return np.full_like(share, max(base / documents, 1.0))
-    pooled = float(variance.sum() / simple.sum())
     own = np.divide(variance, simple, out=np.zeros_like(simple), where=simple > 0)
     if math.isinf(pull):
         return np.asarray(np.maximum(np.maximum(own, pooled), 1.0))
-    return np.asarray(np.maximum(own, (positives * own + pull * max(pooled, 1e-9)) / (positives + pull)))
+    return np.asarray(np.maximum(own, (positives * own + pull * pooled) / (positives + pull)))
 
 
 def wilson_ends(p: Floats, n: Floats, z: float, few: NDArray[np.bool_] | bool = False) -> tuple[Floats, Floats]:

@@ -3,9 +3,8 @@
 Four estimators give the same thing, an ``Estimate`` whose parts by document add up to the share:
 
 - ``design_based``: hand-labelled passages drawn with known probability correct the predictions;
-- ``adjusted``: the model's error rates, measured elsewhere, correct the count of its codings;
-- ``expected_prior``: the model's probabilities, moved to the share that is their mean (EMQ);
-- ``counted``: the plain share of its codings, for comparison.
+- ``counted``: the plain share of its codings, for comparison;
+- ``adjusted`` and ``expected_prior``, which assume that the model errs here as elsewhere: in ``assumed``.
 
 Because each is a sum over documents, distances between profiles are worked out from the same parts.
 """
@@ -13,11 +12,10 @@ Because each is a sum over documents, distances between profiles are worked out 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rolecoder.measuring.estimates import PULL, Estimate, effective_size
+from rolecoder.measuring.estimates import PULL, Estimate
 from rolecoder.measuring.resampling import by_document
 
 if TYPE_CHECKING:
@@ -68,7 +66,6 @@ class ErrorRates:
     drawn_false_alarms: Floats
 
 
-ROUNDS = 200  # of EMQ at most; it ends when nothing moves by 1e-7
 ROUNDING = 1e-12  # a share no larger is what rounding leaves of 0
 
 
@@ -92,7 +89,7 @@ def counted(population: Population, coded: Floats) -> Estimate:
         base=float(len(coded)),
         positives=np.asarray(coded.sum(axis=0)),
         freedom=len(population.sizes) - 1,
-        speaking=len(np.unique(population.documents[coded.any(axis=1)])),
+        heard=np.isin(np.arange(len(population.sizes)), population.documents[coded.any(axis=1)]),
     )
 
 
@@ -140,7 +137,7 @@ def design_based(population: Population, predicted: Floats, drawn: Drawn) -> Est
         base=float(known.sum(axis=0).mean()),
         positives=positives,
         freedom=len(np.unique(documents[rows])) - 1,
-        speaking=len(np.unique(documents[rows[truth.any(axis=1)]])),
+        heard=np.isin(np.arange(len(population.sizes)), documents[rows[truth.any(axis=1)]]),
         pull=PULL if positives.sum() >= LEAST else math.inf,
     )
 
@@ -184,126 +181,6 @@ class _Parts:
         documents, n = self.population.documents, len(self.population.sizes)
         strays = by_document(units[:, None] * (fitted - share), documents, n)
         return share, strays + by_document(residual, documents[self.rows], n)
-
-
-def adjusted(
-    population: Population,
-    coded: Floats,
-    portion: Floats,
-    rates: Sequence[ErrorRates],
-    genres: Indices,
-    rng: np.random.Generator,
-) -> Estimate:
-    """The count corrected by the coder's error rates, taken to hold here too: adjusted count.
-
-    share = (share coded - portion x false alarms) / (sensitivity - false alarms), by genre and at most 1, summed.
-    What a profile's codings are of all of the source's codings of the role is taken to be its portion of
-    the false ones as well.  The draws carry how far the rates themselves are known; the interval is that of draws of
-    both, the rates and the count (a beta distribution at the count's effective sample size), so that it is wide for
-    a role that was never coded and that the model hardly finds; benchmarks/README.md says how often it holds.
-
-    Args:
-        population: The passages.
-        coded: 1 where the coder gave the role in this cell; shape (n, n_roles).
-        portion: The cell's part of all codings of the role in the population; shape (n_roles,).
-        rates: Of each genre, with sensitivity above false alarms, also in every draw.
-        genres: The genre of each passage, 0 up; shape (n,).
-        rng: Source of the draws of the count.
-
-    References:
-        Forman (2008), Data Mining and Knowledge Discovery 17(2); Rogan & Gladen (1978), American Journal of
-        Epidemiology 107(1).
-    """
-    import numpy as np
-
-    units = population.units / population.units.sum()
-    alarms = np.stack([rate.false_alarms for rate in rates])[genres]
-    reach = np.stack([rate.sensitivity - rate.false_alarms for rate in rates])[genres]
-    fitted, plain = (coded - portion * alarms) / reach, counted(population, coded)
-    size = effective_size(plain)
-    drawn, spread = np.zeros_like(rates[0].drawn_sensitivity), np.zeros_like(rates[0].drawn_sensitivity)
-    for genre, rate in enumerate(rates):
-        inside = genres == genre
-        whole = units[inside].sum()
-        fitted[inside] /= np.maximum(units[inside] @ fitted[inside] / whole, 1.0)  # no more than the genre has
-        part, n = units[inside] @ coded[inside] / whole, size * whole
-        wrong, apart = portion * rate.drawn_false_alarms, rate.drawn_sensitivity - rate.drawn_false_alarms
-        drawn += whole * np.minimum((part - wrong) / apart, 1.0)
-        prior = JEFFREYS * whole  # half a passage in all, however many genres
-        chance = rng.beta(part * n + prior, np.maximum(1 - part, 0.0) * n + prior, drawn.shape)
-        spread += whole * np.minimum((chance - wrong) / apart, 1.0)
-    return replace(
-        counted(population, fitted),
-        name="adjusted count",
-        positives=plain.positives,
-        speaking=plain.speaking,
-        drawn=np.clip(drawn, 0.0, 1.0),
-        spread=np.clip(spread, 0.0, 1.0),
-    )
-
-
-def expected_prior(
-    population: Population,
-    probabilities: Floats,
-    coded: Floats,
-    others: Floats,
-    trained: Floats,
-    strayed: Floats,
-    rng: np.random.Generator,
-) -> Estimate:
-    """The share at which the model's probabilities, moved to it, have it as their mean: EMQ.
-
-    Starts from the share of positives that the model was trained with, and moves probabilities and share in
-    turn (Saerens et al. 2002); strays by linearisation at the end, and so do the draws, which carry how far the
-    calibration is known.  Of the share, the cell has the portion that its codings are of all codings of the role;
-    the portion is drawn too (a beta distribution; for the interval of the share with half a coding more on either side,
-    and with what documents stray).
-
-    Args:
-        population: The passages.
-        probabilities: Calibrated under ``trained``; shape (n, n_roles).
-        coded: 1 where the coder gave the role in this cell; shape (n, n_roles).
-        others: Codings of each role in the population that are of no such cell; shape (n_roles,).
-        trained: Share of positives among the labels; shape (n_roles,), each between 0 and 1.
-        strayed: By how much the calibration's log-odds may be off; shape (draws, n_roles), mean 0.
-        rng: Source of the draws of the portion.
-
-    References:
-        Saerens, Latinne & Decaestecker (2002), Neural Computation 14(1).
-    """
-    import numpy as np
-
-    units = population.units / population.units.sum()
-    p = np.clip(probabilities, 1e-6, 1 - 1e-6)
-    odds = p / (1 - p) * (1 - trained) / trained
-    share = trained.copy()
-    for _ in range(ROUNDS):
-        moved = odds * share / (odds * share + 1 - share)
-        after = np.clip(units @ moved, 1e-9, 1 - 1e-9)
-        if np.abs(after - share).max() < 1e-7:
-            break
-        share = after
-    moved = odds * share / (odds * share + 1 - share)
-    slope = units @ (moved * (1 - moved)) / (share * (1 - share))
-    strays = by_document(units[:, None] * (moved - share), population.documents) / np.maximum(1 - slope, 1e-3)
-    plain, own = counted(population, coded), coded.sum(axis=0)
-    portion = own / np.maximum(own + others, 1.0)
-    parts = np.where(own > 0, rng.beta(np.maximum(own, 1e-9), np.maximum(others, 1e-9), strayed.shape), 0.0)
-    noise = rng.standard_normal(strayed.shape) * np.sqrt((strays**2).sum(axis=0))
-    steep = slope * share * (1 - share) / np.maximum(1 - slope, 1e-3)
-    return Estimate(
-        name="EMQ",
-        share=share * portion,
-        strays=strays * portion,
-        sizes=plain.sizes,
-        base=plain.base,
-        positives=plain.positives,
-        freedom=plain.freedom,
-        speaking=plain.speaking,
-        drawn=np.clip(share + steep * strayed, 0.0, 1.0) * parts,
-        spread=np.clip(share + steep * strayed + noise, 0.0, 1.0)
-        * rng.beta(own + JEFFREYS, others + JEFFREYS, strayed.shape),
-    )
 
 
 def _joined(strata: Indices, rows: Indices) -> Indices:

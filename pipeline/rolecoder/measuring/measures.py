@@ -50,9 +50,21 @@ def measure(data: Pair, ranks: Floats, profiles: Profiles, rng: np.random.Genera
         else:
             found[name] = Interval(value=float(plain[name]))
     found = {name: widened(interval, data, of[name]) for name, interval in found.items()}
-    moved, shift = found["earth_mover"], found["activity_shift"]  # the first is never below the second without its sign
-    high = max(moved.high, abs(shift.low), abs(shift.high)) if not math.isnan(moved.high) else math.nan
-    return found | {"earth_mover": Interval(value=moved.value, low=moved.low, high=high)}
+    return found | {"earth_mover": _no_less(found["earth_mover"], found["activity_shift"])}
+
+
+def _no_less(moved: Interval, shift: Interval) -> Interval:
+    """Earth mover's distance, which is never below the shift without its sign, held to that.
+
+    The upper end is not below the farther end of the shift; where the shift's interval leaves out 0, value and lower
+    end are not below those of the shift either.  Where it holds 0 they are left: there the shift's own value is chance.
+    """
+    if math.isnan(moved.high):
+        return moved
+    value, low, high = moved.value, moved.low, max(moved.high, abs(shift.low), abs(shift.high))
+    if shift.low > 0 or shift.high < 0:
+        value, low = max(value, abs(shift.value)), max(low, min(abs(shift.low), abs(shift.high)))
+    return Interval(value=value, low=low, high=high)
 
 
 def _statistics(ranks: Floats) -> dict[str, Statistic]:

@@ -6,7 +6,7 @@ same figures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,18 +14,11 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.annotations import Label
 from rolecoder.config import DIMENSIONS, Profiles
 from rolecoder.errors import RolecoderError, closest_said, numbered
+from rolecoder.measuring.assumed import adjusted, expected_prior
 from rolecoder.measuring.estimates import Estimate
-from rolecoder.measuring.estimators import (
-    Drawn,
-    ErrorRates,
-    Population,
-    adjusted,
-    counted,
-    design_based,
-    expected_prior,
-)
+from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
 from rolecoder.measuring.periods import with_periods
-from rolecoder.measuring.rates import error_rates, strayed_offsets
+from rolecoder.measuring.rates import error_rates, hardly_found, strayed_offsets
 from rolecoder.measuring.resampling import generator
 from rolecoder.measuring.samples import Sample, truth_of
 from rolecoder.tables import CODINGS, PASSAGES
@@ -74,6 +67,17 @@ class Tally:
     plain: Estimate
     best: Estimate | None  # None where too little stands behind the cell
     note: str | None  # why there is none
+
+
+def weak_roles(card: Mapping[str, Any], names: Mapping[str, str], estimators: Iterable[str]) -> str:
+    """Name the roles that the model may hardly find, where shares rest on what it coded; empty where none does.
+
+    Args:
+        card: ``bundle.json`` of the model.
+        names: Of the roles, by their codes.
+        estimators: By which profiles were measured.
+    """
+    return hardly_found(card, names) if set(estimators) - set(BY_HAND) else ""
 
 
 def make_tallies(evidence: Evidence, settings: Profiles, names: Sequence[str]) -> list[Tally]:

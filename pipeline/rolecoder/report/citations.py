@@ -40,6 +40,11 @@ ANGELOPOULOS = """@article{angelopoulos2023,
   journal = {Science},
   volume = {382}, number = {6671}, pages = {669--674}, year = {2023}
 }"""
+TUNED = """@misc{angelopoulos2023ppi,
+  author = {Angelopoulos, Anastasios N. and Duchi, John C. and Zrnic, Tijana},
+  title = {{PPI++}: Efficient Prediction-Powered Inference},
+  eprint = {2311.01453}, archivePrefix = {arXiv}, year = {2023}
+}"""
 EGAMI = """@inproceedings{egami2023,
   author = {Egami, Naoki and Hinck, Musashi and Stewart, Brandon M. and Wei, Hanying},
   title = {Using Imperfect Surrogates for Downstream Inference: Design-Based Supervised Learning for Social Science
@@ -96,8 +101,14 @@ BRUNNER = """@article{brunner1997,
   journal = {Journal of the American Statistical Association},
   volume = {92}, number = {440}, pages = {1494--1502}, year = {1997}
 }"""
+MATTESON = """@article{matteson2014,
+  author = {Matteson, David S. and James, Nicholas A.},
+  title = {A Nonparametric Approach for Multiple Change Point Analysis of Multivariate Data},
+  journal = {Journal of the American Statistical Association},
+  volume = {109}, number = {505}, pages = {334--345}, year = {2014}
+}"""
 BY_ESTIMATOR = {
-    "design-based": (ANGELOPOULOS, EGAMI, AGRESTI),
+    "design-based": (ANGELOPOULOS, TUNED, EGAMI, AGRESTI),
     "labels only": (EGAMI,),
     "adjusted count": (FORMAN,),
     "EMQ": (SAERENS,),
@@ -112,5 +123,6 @@ def references(findings: Findings) -> str:
     entries += [entry for name in found for entry in BY_ESTIMATOR.get(name, ())]
     entries += [WILSON, RAO] if found else []
     entries += [YANG, ENDRES, SCOTT, HAEGE, RAO] if findings.gaps["jensen_shannon"].notna().any() else []
+    entries += [MATTESON] if findings.study.profiles.window and findings.changes is not None else []
     entries += [BRUNNER] if (findings.gaps["test"] == "F").any() else []
     return "\n\n".join(dict.fromkeys([*entries, REIMERS, SKLEARN])) + "\n"

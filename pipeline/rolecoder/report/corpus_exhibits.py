@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rolecoder.errors import numbered
+from rolecoder.evaluate import unseen
 from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, role_scores
 from rolecoder.report.evidence import quotations
 from rolecoder.report.findings import DASH, Findings, estimate, known
@@ -11,7 +12,7 @@ from rolecoder.report.panels import Exhibit, Panel
 
 
 def reliability_exhibit(findings: Findings) -> Exhibit:
-    """How well the model finds each role in passages that it did not learn from."""
+    """How well the model finds each role in passages whose labels it did not learn from."""
     import pandas as pd
 
     names = findings.role_names
@@ -28,7 +29,7 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
     ]
     notes: tuple[str, ...] = (
         f"Model: {model_name(findings.model_card)}. Scores by cross-validation, grouped by document: each passage is "
-        "scored by a model that saw no passage of its document.",
+        f"scored by a model that saw {unseen(findings.model_card.get('training'))} of its document.",
         "n: passages that carry the role by label. AP: average precision. Threshold: the probability from which the "
         f"role is given{_chosen(findings)}; a dash where no passage of this study was given it.",
         labels_sentence(findings.model_card),

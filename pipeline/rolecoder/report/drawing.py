@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.report.findings import Cell, Findings, phrase, reason, share
+from rolecoder.report.findings import Cell, Findings, phrase, share
+from rolecoder.report.reasons import reason
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
-from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, reason, sides, slug
+from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides, slug
 from rolecoder.report.gap_exhibits import reading
+from rolecoder.report.reasons import reason
 from rolecoder.study.expectation import split_dyad
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _differences(
         axis.set_title(_wrapped(row["comparison"]))
         axis.axvline(0, color="black", lw=0.6)
         axis.set_xlim(-1.45 * widest, 1.45 * widest)
-        left, right = (_wrapped(findings.in_words(row[side])) for side in ("left", "right"))
+        left, right = (_wrapped(findings.side(row, which)) for which in ("left", "right"))
         less, more = reading(str(row["comparison"]), -1), reading(str(row["comparison"]), 1)
         axis.set_xlabel(f"← {less}\n{more} →\n{left}\nminus {right}", fontsize=8.5)
         if row["jensen_shannon"] is None:

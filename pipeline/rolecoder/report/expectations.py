@@ -17,10 +17,10 @@ from rolecoder.report.findings import (
     estimate,
     known,
     phrase,
-    reason,
     with_unit,
 )
 from rolecoder.report.gap_exhibits import gap_title
+from rolecoder.report.reasons import reason
 from rolecoder.study.expectation import same_comparison, split_dyad
 
 Verdict = Literal["agrees", "agrees in part", "does not agree", "cannot be told"]
@@ -151,9 +151,8 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
         None,
     )
     if row is None or known(row["jensen_shannon"]) is None:
-        note = known(row["note"]) if row else None
-        why = findings.in_words(note or "this gap was not scored")
-        short = reason(note) if row else ABSENT
+        why = (findings.why_none(row) if row else None) or "this gap was not scored"
+        short = reason(known(row["note"])) if row else ABSENT
         return _held(expectation, expected, f"no distance: {why}", "cannot be told", short)
     low, high = known(row["jensen_shannon_low"]), known(row["jensen_shannon_high"])
     found = (

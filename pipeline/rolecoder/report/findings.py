@@ -17,6 +17,7 @@ from rolecoder.errors import numbered
 from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.records import ASPECTS
+from rolecoder.study.comparisons import comparisons
 from rolecoder.study.expectation import split_dyad
 
 if TYPE_CHECKING:
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 WHOLE = (None, "", "all")  # names of a period that is the whole study
 SLUG = 60  # letters of a file name, so that no file system refuses it
-LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
-    r"(?P<words>\d[\d,]*) words by|(?P<labelled>\d[\d,]*) passages? labelled (?:with a role )?by hand|"
-    r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|gave no passage|"
-    r"(?P<alone>is of one document)|"
-    r"(?P<passages>\d[\d,]*) passages? coded(?: (?:or labelled )?with a role(?: \([^)]*\))?)?"
-    r"(?: in (?P<documents>\d[\d,]*) documents?; the study asks for (?P<asked>\d[\d,]*))?"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +111,22 @@ class Findings:
             return "Unknown"
         return self.actor_names.get(actor) or actor.removeprefix("group:")
 
-    def in_words(self, text: str) -> str:
-        """Put actors' names in the place of their ids: "USA about JPN: prescription"."""
-        return re.sub(r"\b[A-Z]{3}\b", lambda found: self.actor_names.get(found[0], found[0]), text)
+    def side(self, gap: Mapping[Any, Any], which: str) -> str:
+        """Name a side of a gap, ``left`` or ``right``: "United States about Japan: prescription"."""
+        source, aspect = next(
+            getattr(compared, which)
+            for compared in comparisons(gap["prescriber"], gap["ally"])
+            if compared.name == gap["comparison"]
+        )
+        about = "itself" if source == gap["ally"] else self.actor(gap["ally"])
+        return f"{self.actor(source)} about {about}: {aspect}"
+
+    def why_none(self, gap: Mapping[Any, Any]) -> str | None:
+        """Why a gap has no number, its sides named in words; None where the table does not say."""
+        note = known(gap["note"])
+        if note is None:
+            return None
+        return str(note).replace(gap["left"], self.side(gap, "left")).replace(gap["right"], self.side(gap, "right"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,43 +274,6 @@ def basis(cell: Cell) -> str:
     documents = numbered(cell.n_documents, "document")
     what = f"{numbered(cell.n, 'role')} labelled by hand" if cell.by_hand else numbered(cell.n_coded, "coded passage")
     return f"{what}; {documents} coded or labelled" if cell.n_labelled else f"{what} in {documents}"
-
-
-def reason(note: str | None) -> str:
-    """Say in a few words why a profile or a gap has no figure, from its note: "too few documents (n = 2)"."""
-    told = [
-        f"{what} (n = {' and '.join(numbers)})" if all(numbers) else what for what, numbers in lacking(note).items()
-    ]
-    return "; ".join(told) or note or "no figure"
-
-
-def lacking(note: str | None) -> dict[str, list[str]]:
-    """What a profile, or either side of a gap, lacks -> the counts that are too small."""
-    found: dict[str, list[str]] = {}
-    for match in LACKS.finditer(note or ""):
-        what, number = _lack(match)
-        found.setdefault(what, []).append(number)
-    return found
-
-
-def _whole(written: str) -> int:
-    return int(written.replace(",", ""))
-
-
-def _lack(match: re.Match[str]) -> tuple[str, str]:
-    if match["passages"]:
-        enough = match["asked"] is not None and _whole(match["passages"]) >= _whole(match["asked"])
-        return ("too few documents", match["documents"]) if enough else ("too few passages", match["passages"])
-    if match["words"]:
-        return "too few words", match["words"]
-    if match["open"]:
-        return "a role left undecided by every label", ""
-    if match["draws"]:
-        return "often nothing left after correction", ""
-    if match["alone"]:
-        return "one document left after correction", ""
-    labelled = match["labelled"]
-    return ("too few labelled passages", labelled) if labelled else ("nothing left after correction", "")
 
 
 def count_behind(row: Mapping[str, Any]) -> int:

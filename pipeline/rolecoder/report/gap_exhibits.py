@@ -47,7 +47,8 @@ def gaps_exhibit(findings: Findings) -> Exhibit:
 
 WAY_NOTES = (
     "Shift: mean rank of the second profile less that of the first; above 0 the first is the more active.",
-    "Earth mover: ranks that talk would have to move on average, less what chance alone adds.",
+    "Earth mover: ranks that talk would have to move on average, less what chance alone adds; where the interval of "
+    "the shift holds 0 it may lie below the shift, which is not corrected.",
     "Agreement: Scott's pi of the two profiles, which is Cohen's kappa here: 1 the same, 0 as by chance.",
     "Estimators: of the first and the second profile's shares; one name where both have the same.",
 )
@@ -88,7 +89,8 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
     tested = scored["p_value"].notna().any()
     notes = [
         "n: passages behind the first and the second profile, coded by the model or given a role by hand (by labels "
-        "only: by hand alone); where a hand label denies what the model gave, the page says so.",
+        "only: by hand alone), so labels may add to what the model coded; where a hand label denies what the model "
+        "gave, the page says so.",
         "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
         "adds where passages are few; as found: the same with it.",
         "To move: total variation, the share of role talk that would have to move to close the gap, in per cent"
@@ -103,7 +105,7 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
     ]
     empty = [row for row in rows if known(row["jensen_shannon"]) is None]
     notes += [
-        f"Not filled: {gap_title(gap_key(row), findings)}: {findings.in_words(known(row['note']) or 'no distance')}."
+        f"Not filled: {gap_title(gap_key(row), findings)}: {findings.why_none(row) or 'no distance'}."
         for row in empty[:LISTED]
     ]
     if len(empty) > LISTED:
@@ -180,7 +182,7 @@ def _parts_panel(
         words = reading(comparison, sign)
         foot.append((words.capitalize(), "", "", _signed(sign * moved), _part(part_of, whole), words))
     foot.append(("The whole gap", "100.0", "100.0", "0.0", _part(whole, whole), ""))
-    left, right = (findings.in_words(row[side]) for side in ("left", "right"))
+    left, right = (findings.side(row, which) for which in ("left", "right"))
     return Panel(
         caption=f"The gap by role: {gap_title(key, findings)}",
         head=("Role", "First", "Second", "Difference", "Part of gap", "Reading"),

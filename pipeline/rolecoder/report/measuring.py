@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
-from rolecoder.measuring.rates import hardly_found
+from rolecoder.measuring import tallies
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report.card import rescored
 from rolecoder.report.findings import Findings, known
@@ -21,9 +21,11 @@ UNITS = {
     "documents": "of the passages of a document, the mean over the documents{of}",
 }
 HOW = {
-    "design-based": "design-based: the model's predictions for every passage, corrected by {labels} "
-    "(prediction-powered, power-tuned; Angelopoulos et al. 2023; Egami et al. 2023)",
-    "labels only": "from hand labels alone: of {labels} too few carry a role for predictions to be corrected",
+    "design-based": "design-based: the model's predictions for every passage, corrected by hand labels "
+    "(prediction-powered, Angelopoulos, Bates et al. 2023; power-tuned, Angelopoulos, Duchi and Zrnic 2023; drawn "
+    "with known probability, Egami et al. 2023)",
+    "labels only": "from hand labels alone: they give the profile fewer than ten roles, too few for predictions to be "
+    "corrected",
     "adjusted count": "by adjusted count (Forman 2008), which is model-assumed: the count is corrected by the model's "
     "cross-validated error rates, taken to be the same in this corpus",
     "EMQ": "by EMQ (Saerens, Latinne and Decaestecker 2002), which is model-assumed: the model's probabilities are "
@@ -32,9 +34,16 @@ HOW = {
 }
 
 
+SIMULATED = "in simulated corpora, made up after the codebook holsti-17 and its shipped model{other},"
 DRAWN = (
     " Prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of the rates, "
-    "wider for a role that the model seldom finds; in simulation they held 94 to 99 of 100 prevalences."
+    "wider for a role that the model seldom finds; {simulated} they held 94 to 99 of 100 prevalences."
+)
+DRAWN_EMQ = (
+    " Prevalences by EMQ have intervals of another kind: quantiles of draws of the calibration, of the profile's "
+    "portion of all that was coded with the role, and of what documents stray. They are not intervals at {level} where "
+    "the calibration does not hold: {simulated} in which it holds on average of two genres and in neither, they held 2 "
+    "to 14 of 100 prevalences."
 )
 
 
@@ -45,10 +54,10 @@ def used(findings: Findings) -> dict[str, int]:
     return {str(name): int(n) for name, n in filled["estimator"].value_counts(sort=True).items()}
 
 
-def hand_labels(findings: Findings, estimators: Sequence[str] = BY_HAND) -> int:
-    """Hand-labelled passages behind the profiles that these estimators gave, each source and period once."""
+def hand_labels(findings: Findings) -> int:
+    """Hand-labelled passages behind the profiles that rest on them, each source and period once."""
     first = _first_rows(findings)
-    own = first[first["estimator"].isin(list(estimators)) & first["share"].notna()]
+    own = first[first["estimator"].isin(list(BY_HAND)) & first["share"].notna()]
     groups = own.assign(source=own["source"].fillna(""), period=own["period"].fillna(""))
     return int(groups.drop_duplicates(["source", "period"])["n_labelled"].sum())
 
@@ -60,9 +69,42 @@ def measured(findings: Findings) -> list[str]:
     told = []
     for name, number in found.items():
         lead = "Shares" if number == whole else f"In {number} of {whole} filled profiles shares"
-        what = HOW.get(name, f"by {name}").format(labels=_labels(hand_labels(findings, [name])))
-        told.append(f"{lead} were measured {what}.")
+        told.append(f"{lead} were measured {HOW.get(name, f'by {name}')}.")
+    if labels := hand_labels(findings):
+        whose = f"; a profile rests on those of its {of}" if (of := population(findings)) else ""
+        behind = f"{numbered(labels, 'hand-labelled passage')} given by the study and drawn with known probability"
+        told.append(f"Behind the shares that rest on hand labels {'is' if labels == 1 else 'are'} {behind}{whose}.")
     return told
+
+
+def moving(findings: Findings) -> list[str]:
+    """Say how windows of years were measured, and on what the search for changes rests; nothing without windows."""
+    width, trends, changes = findings.study.profiles.window, findings.trends, findings.changes
+    if not width or trends is None:
+        return []
+    windows = trends.drop_duplicates(["source", "holder", "aspect", "since"])
+    filled = windows[windows["share"].notna()]
+    by = ", ".join(f"{count:,} by {name}" for name, count in filled["estimator"].value_counts(sort=True).items())
+    whole = numbered(len(windows), "window")
+    told = [f"Of {whole} of {numbered(width, 'year')}, which move by one and overlap, {len(filled):,} could be filled"]
+    told[0] += f" ({by})." if by else "."
+    mixed = filled.groupby(["source", "holder", "aspect"], dropna=False)["estimator"].nunique() > 1
+    if mixed.any():
+        told.append("Where windows of one profile were measured differently, a step between them may be that alone.")
+    if changes is None:
+        return told
+    found = numbered(len(changes), "change")
+    rests = "the plain count, since EMQ is of no single documents" if _asked_emq(findings) else "its own estimator"
+    return [
+        *told,
+        f"Changes were sought in what each document adds to a profile over all years, by {rests}, with a permutation "
+        "test of documents and binary segmentation (Matteson and James 2014) that divides the "
+        f"level among the stretches of a series; {found} {'was' if len(changes) == 1 else 'were'} found.",
+    ]
+
+
+def _asked_emq(findings: Findings) -> bool:
+    return findings.study.profiles.estimator == "emq"
 
 
 def intervals(findings: Findings) -> str:
@@ -71,14 +113,20 @@ def intervals(findings: Findings) -> str:
     if not found:
         return ""
     level = f"{100 * findings.study.profiles.level:g} %"
-    few = ", with the lower end of Agresti and Coull (1998) below three labelled passages with the role"
+    few = (
+        ", in design-based profiles with the lower end of Agresti and Coull (1998) below three labelled passages with "
+    )
+    few += "the role"
+    other = ", not those of this study" if findings.codebook.name != "holsti-17" else ""
+    words = {"simulated": SIMULATED.format(other=other), "level": level}
     return (
         f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
         f"1981) for passages of one document{few if 'design-based' in found else ''}"
         + (", and hold how far the error rates themselves are known" if "adjusted count" in found else "")
         + (", and hold how far the model's calibration is known" if "EMQ" in found else "")
         + "."
-        + (DRAWN if "adjusted count" in found else "")
+        + (DRAWN.format(**words) if "adjusted count" in found else "")
+        + (DRAWN_EMQ.format(**words) if "EMQ" in found else "")
     )
 
 
@@ -97,6 +145,11 @@ def cautions(findings: Findings) -> list[str]:
             "this corpus as it did on its own labelled passages, which nothing in this run tests. Hand labels of the "
             "corpus (`rolecoder plan`) take the assumption away."
         )
+    if "EMQ" in found:
+        told.append(
+            "Intervals by EMQ hold how far the calibration is known from its own labels, not that it may be another "
+            "one here: where genres differ they nearly always leave out the truth. Rest nothing on them alone."
+        )
     if any(name not in BY_HAND for name in found):
         told.append(
             "Only hand labels of the corpus correct whose role it is and from which side; without them both are taken "
@@ -114,8 +167,8 @@ def cautions(findings: Findings) -> list[str]:
 
 def weak_roles(findings: Findings) -> list[str]:
     """Roles that the model may hardly find, where shares rest on what it coded."""
-    said = hardly_found(findings.model_card, findings.role_names)
-    return [said] if said and any(name not in BY_HAND for name in used(findings)) else []
+    said = tallies.weak_roles(findings.model_card, findings.role_names, used(findings))
+    return [said] * bool(said)
 
 
 def quantity(findings: Findings) -> str:
@@ -162,10 +215,6 @@ def estimators_of(row: Mapping[Any, Any]) -> str:
     """Name the estimators of a gap's two sides: one name where they are the same."""
     names = [known(row["estimator_left"]), known(row["estimator_right"])]
     return " | ".join(dict.fromkeys(name or "none" for name in names))
-
-
-def _labels(number: int) -> str:
-    return f"{numbered(number, 'hand-labelled passage')} given by the study and drawn with known probability"
 
 
 def _first_rows(findings: Findings) -> pd.DataFrame:

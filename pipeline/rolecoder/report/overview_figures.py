@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.report.drawing import Drawn, save, told
-from rolecoder.report.findings import WHOLE, Cell, Findings, cells, known, reason, slug
+from rolecoder.report.findings import WHOLE, Cell, Findings, cells, known, slug
 from rolecoder.report.gap_exhibits import gap_title
+from rolecoder.report.reasons import reason
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

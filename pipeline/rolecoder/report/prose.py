@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rolecoder.config import Bands
 from rolecoder.errors import numbered
 from rolecoder.evaluate import MIN_POSITIVES
 from rolecoder.measuring.tallies import BY_HAND
@@ -26,7 +27,6 @@ from rolecoder.report.findings import (
     cells,
     estimate,
     known,
-    lacking,
     share,
     with_unit,
 )
@@ -34,12 +34,14 @@ from rolecoder.report.measuring import (
     cautions,
     intervals,
     measured,
+    moving,
     population,
     quantity,
     scored_card,
     thresholds,
     used,
 )
+from rolecoder.report.reasons import lacking
 from rolecoder.study.comparisons import comparisons
 from rolecoder.study.expectation import split_dyad
 
@@ -91,7 +93,7 @@ def no_profile(findings: Findings) -> str:
 def gap_sentence(row: Mapping[Any, Any], findings: Findings) -> str:
     """One gap in words: distance, interval, n, reading; or why there is none."""
     if known(row["jensen_shannon"]) is None:
-        return f"not filled: {findings.in_words(known(row['note']) or 'no distance')}"
+        return f"not filled: {findings.why_none(row) or 'no distance'}"
     figure = estimate(row["jensen_shannon"], row["jensen_shannon_low"], row["jensen_shannon_high"])
     return (
         f"distance {figure}, n = {row['passages_left']} and {row['passages_right']}: "
@@ -185,8 +187,10 @@ def methods_paragraph(findings: Findings) -> str:
         f"The model gave at least one role to {numbered(coded, 'passage')}.",
         quantity(findings),
         *measured(findings),
+        *_learnt_from(findings),
         intervals(findings),
         _floors(findings),
+        *moving(findings),
         *_gap_methods(findings),
         f"Computed with rolecoder {findings.record.get('rolecoder', 'of unknown version')}, "
         f"seed {findings.study.profiles.seed}.",
@@ -214,7 +218,11 @@ def _gap_methods(findings: Findings) -> list[str]:
     if not len(scored):
         return []
     resamples, bands = findings.study.profiles.resamples, findings.study.gaps.bands
-    whose = "Holsti's" if "holsti" in findings.codebook.source.casefold() else "the codebook's"
+    holsti = "holsti" in findings.codebook.source.casefold()
+    order = (
+        "Holsti's order of activity" if holsti else "the codebook's order of ranks, 1 taken for the most active role"
+    )
+    whose = "defaults of rolecoder" if bands == Bands() else "the study's convention"
     tested = f", and a permutation test of documents ({resamples:,} permutations)" if resamples else ""
     by_f = int((scored["test"] == "F").sum())
     if by_f:
@@ -225,14 +233,14 @@ def _gap_methods(findings: Findings) -> list[str]:
     return [
         f"Of {numbered(len(findings.gaps), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap "
         "is the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, "
-        f"earth mover's distance and signed shift along {whose} order of activity, and Scott's pi as agreement "
+        f"earth mover's distance and signed shift along {order}, and Scott's pi as agreement "
         "corrected for chance (Häge 2011); "
         + ("distances" if resamples else "the Jensen-Shannon distance")
         + " and agreement are less the bias that few passages bring, and intervals take "
         "documents as units (jackknife"
         + (f", or {resamples:,} bootstrap resamples" if resamples else "")
         + f"){tested}. Readings follow the bands convergence to {bands.convergence:g}, strain to {bands.strain:g} and "
-        f"conflict to {bands.conflict:g}, which are the study's convention on Yang's (2016) scale."
+        f"conflict to {bands.conflict:g}, which are {whose} on Yang's (2016) scale, itself without figures."
     ]
 
 

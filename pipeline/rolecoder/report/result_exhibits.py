@@ -15,6 +15,7 @@ from rolecoder.report.findings import (
     cells,
     count_behind,
     estimate,
+    known,
     phrase,
     sides,
 )
@@ -62,8 +63,9 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         for column, cell in enumerate(group, start=1)
         if any(row["role"] == code and count_behind(row) for row in cell.rows)
     }
-    foot = [("Passages coded by the model", *(f"{cell.n_coded:,}" for cell in group))]
     by_hand = any(cell.n_labelled for cell in group)
+    coded = "Passages coded by the model" + (", labels aside" if by_hand else "")
+    foot = [(coded, *(f"{cell.n_coded:,}" for cell in group))]
     documents = "Documents coded or labelled" if by_hand else "Documents coded"
     foot.append((documents, *(f"{cell.n_documents:,}" for cell in group)))
     if by_hand:
@@ -91,11 +93,25 @@ def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
     if any(cell.estimator in BY_HAND for cell in found):
         notes.append("A role may have a share where the model gave it to no passage: hand labels say so.")
     notes.append(labels_sentence(findings.model_card))
+    notes += _remarks(findings, found)
     empty = [cell for cell in found if not cell.filled]
     notes += [f"Not filled: {phrase(cell, findings)}: {cell.note or 'no share'}." for cell in empty[:LISTED]]
     if len(empty) > LISTED:
         notes.append(f"Another {numbered(len(empty) - LISTED, 'profile')} not filled: profiles.csv says why of each.")
     return tuple(note for note in notes if note)
+
+
+def _remarks(findings: Findings, found: Sequence[Cell]) -> list[str]:
+    """What speaks against single figures: a line for each profile and remark, with the roles that it is of."""
+    names = findings.role_names
+    by_remark: dict[tuple[str, str], list[str]] = {}
+    for cell in found:
+        for row in cell.rows:
+            if remark := known(row.get("remark")):
+                by_remark.setdefault((phrase(cell, findings), str(remark)), []).append(names[row["role"]])
+    told = [f"{which}, {', '.join(roles)}: {remark}." for (which, remark), roles in by_remark.items()]
+    more = f"Another {numbered(len(told) - LISTED, 'remark')}: column remark of profiles.csv."
+    return told if len(told) <= LISTED else [*told[:LISTED], more]
 
 
 def _text(cell: Cell, role: str, figure: str) -> str:

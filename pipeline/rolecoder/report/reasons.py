@@ -1,0 +1,50 @@
+"""What a profile or a gap lacks, in a few words, out of the note that says why it has no figure."""
+
+from __future__ import annotations
+
+import re
+
+LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
+    r"(?P<words>\d[\d,]*) words by|(?P<labelled>\d[\d,]*) passages? labelled (?:with a role )?by hand|"
+    r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|gave no passage|"
+    r"(?P<alone>is of one document)|"
+    r"(?P<passages>\d[\d,]*) passages? coded(?: (?:or labelled )?with a role(?: \([^)]*\))?)?"
+    r"(?: in (?P<documents>\d[\d,]*) documents?; the study asks for (?P<asked>\d[\d,]*))?"
+)
+
+
+def reason(note: str | None) -> str:
+    """Say in a few words why a profile or a gap has no figure, from its note: "too few documents (n = 2)"."""
+    told = [
+        f"{what} (n = {' and '.join(numbers)})" if all(numbers) else what for what, numbers in lacking(note).items()
+    ]
+    return "; ".join(told) or note or "no figure"
+
+
+def lacking(note: str | None) -> dict[str, list[str]]:
+    """What a profile, or either side of a gap, lacks -> the counts that are too small."""
+    found: dict[str, list[str]] = {}
+    for match in LACKS.finditer(note or ""):
+        what, number = _lack(match)
+        found.setdefault(what, []).append(number)
+    return found
+
+
+def _whole(written: str) -> int:
+    return int(written.replace(",", ""))
+
+
+def _lack(match: re.Match[str]) -> tuple[str, str]:
+    if match["passages"]:
+        enough = match["asked"] is not None and _whole(match["passages"]) >= _whole(match["asked"])
+        return ("too few documents", match["documents"]) if enough else ("too few passages", match["passages"])
+    if match["words"]:
+        return "too few words", match["words"]
+    if match["open"]:
+        return "a role left undecided by every label", ""
+    if match["draws"]:
+        return "often nothing left after correction", ""
+    if match["alone"]:
+        return "one document left after correction", ""
+    labelled = match["labelled"]
+    return ("too few labelled passages", labelled) if labelled else ("nothing left after correction", "")
