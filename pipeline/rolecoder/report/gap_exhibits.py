@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from rolecoder.errors import numbered
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, share
 from rolecoder.report.measuring import estimators_of
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
+from rolecoder.report.reasons import not_filled
 from rolecoder.study.comparisons import comparisons
 
 LISTED = 12  # gaps that a note lists one by one
@@ -103,14 +103,10 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
         f"Bands on the distance: convergence to {bands.convergence:g}, strain to {bands.strain:g}, conflict to "
         f"{bands.conflict:g}, above it risk of rupture; a reading names each band that the interval touches.",
     ]
-    empty = [row for row in rows if known(row["jensen_shannon"]) is None]
-    notes += [
-        f"Not filled: {gap_title(gap_key(row), findings)}: {findings.why_none(row) or 'no distance'}."
-        for row in empty[:LISTED]
+    empty = [
+        (gap_title(gap_key(row), findings), known(row["note"])) for row in rows if known(row["jensen_shannon"]) is None
     ]
-    if len(empty) > LISTED:
-        notes.append(f"Another {numbered(len(empty) - LISTED, 'gap')} not filled: gaps.csv says why of each.")
-    return tuple(notes)
+    return (*notes, *not_filled(empty, LISTED, "gaps.csv"))
 
 
 def sensitivity_exhibit(findings: Findings) -> Exhibit:

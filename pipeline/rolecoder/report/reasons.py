@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
     r"(?P<words>\d[\d,]*) words by|(?P<labelled>\d[\d,]*) passages? labelled (?:with a role )?by hand|"
@@ -19,6 +20,23 @@ def reason(note: str | None) -> str:
         f"{what} (n = {' and '.join(numbers)})" if all(numbers) else what for what, numbers in lacking(note).items()
     ]
     return "; ".join(told) or note or "no figure"
+
+
+def not_filled(titles: Sequence[tuple[str, str | None]], most: int, where: str) -> list[str]:
+    """Name what has no figure, all that lack the same in one sentence.
+
+    Args:
+        titles: Of each, and the note that says why.
+        most: So many are named.
+        where: What says why of each.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for title, note in titles[:most]:
+        by_reason.setdefault(reason(note), []).append(title)
+    told = [f"Not filled, {why}: {'; '.join(own)}." for why, own in by_reason.items()]
+    if len(titles) > most:
+        told.append(f"Another {len(titles) - most:,} not filled: {where} says why of each.")
+    return told
 
 
 def lacking(note: str | None) -> dict[str, list[str]]:

@@ -21,6 +21,7 @@ from rolecoder.report.findings import (
 )
 from rolecoder.report.measuring import intervals, measured, per, population, quantity
 from rolecoder.report.panels import Exhibit, Panel, with_names
+from rolecoder.report.reasons import not_filled
 
 ACROSS = 3  # profiles side by side on a page
 LISTED = 12  # cells that a note lists one by one
@@ -45,10 +46,14 @@ def prevalence_exhibit(findings: Findings) -> Exhibit:
 
 def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) -> Exhibit:
     found = cells(findings)
-    notes = (cell, *profile_notes(findings, found))
-    panels = [_panel(group, findings, title, figure, notes) for group in blocks([c for c in found if c.filled], ACROSS)]
+    filled = [c for c in found if c.filled]
+    whole, short = ((cell, *profile_notes(findings, some)) for some in (found, filled))
+    panels = [
+        _panel(group, findings, title, figure, short if number else whole)  # what is not filled is told once
+        for number, group in enumerate(blocks(filled, ACROSS))
+    ]
     if not panels:
-        panels = [Panel(caption=title, head=("Role",), rows=(), align="l", notes=(*notes, "No profile is filled."))]
+        panels = [Panel(caption=title, head=("Role",), rows=(), align="l", notes=(*whole, "No profile is filled."))]
     frame = with_names(findings.profiles, findings)
     if figure == "prevalence":
         frame = frame[[c for c in frame if not str(c).startswith("share")]]
@@ -94,10 +99,8 @@ def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
         notes.append("A role may have a share where the model gave it to no passage: hand labels say so.")
     notes.append(labels_sentence(findings.model_card))
     notes += _remarks(findings, found)
-    empty = [cell for cell in found if not cell.filled]
-    notes += [f"Not filled: {phrase(cell, findings)}: {cell.note or 'no share'}." for cell in empty[:LISTED]]
-    if len(empty) > LISTED:
-        notes.append(f"Another {numbered(len(empty) - LISTED, 'profile')} not filled: profiles.csv says why of each.")
+    empty = [(phrase(cell, findings), cell.note) for cell in found if not cell.filled]
+    notes += not_filled(empty, LISTED, "profiles.csv")
     return tuple(note for note in notes if note)
 
 
