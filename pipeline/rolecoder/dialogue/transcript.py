@@ -53,6 +53,7 @@ def read_transcript(
         closing = frame.trailer_start(blocks, closing + 1)
     end = blocks[closing].start if closing < len(blocks) else len(text)
     _learn_names(labels, cast)
+    _part_offices(labels, cast)
     segments = [(label, labels[n + 1].start if n + 1 < len(labels) else end) for n, label in enumerate(labels)]
     _learn_offices(text, segments, cast)
     losing = _addresses(labels, cast, debate=debate) if _loses_labels(text, segments, blocks, cast) else None
@@ -92,6 +93,16 @@ def _learn_names(labels: Sequence[Label], cast: Cast) -> None:
         ref = refer(cast.without_states(printed))
         if ref.titles and ref.names and cast.who(printed) is None:
             cast.learn(printed)
+
+
+def _part_offices(labels: Sequence[Label], cast: Cast) -> None:
+    """Tell "The President" from "President Lund", where both speak and he is not of the state that kept the record."""
+    printed = list(dict.fromkeys(label.printed for label in labels if not QUESTION.fullmatch(label.printed)))
+    named = {person.key for name in printed if refer(name).names and (person := cast.who(name))}
+    for office in printed:
+        person = None if refer(office).names else cast.who(office)
+        if person and person.names and person.key in named and (person.actor is None or person.actor != cast.home):
+            cast.part(office)
 
 
 def _learn_offices(text: str, segments: Sequence[tuple[Label, int]], cast: Cast) -> None:
