@@ -55,3 +55,70 @@ def test_an_office_alone_is_not_the_guest_of_that_office_who_has_a_label_too(gue
 def test_an_office_alone_beside_a_guest_of_it_is_no_ones_where_nothing_says_whose_record_it_is(speak):
     found = speak(CALL.format(head="", guest="PRESIDENT LULA"), doc_type="telcon")
     assert found == [("THE PRESIDENT", None), ("PRESIDENT LULA", "BRA"), ("THE PRESIDENT", None)]
+
+
+PRESS = """Joint press conference
+May 12, 2010
+
+PRESIDENT LULA: The bridge over the river is open, and lorries cross it by day and by night.
+
+PRESIDENT OBAMA: I crossed it this morning, and I can say that it is a good bridge.
+
+{label}: {question}
+
+PRESIDENT LULA: It bears forty tons, and there is no toll for the farmers.
+"""
+TEXT = "Minister, how heavy may a lorry be, and who pays the toll?"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "JOURNALIST",
+        "Reporter",
+        "Reuters",
+        "AFP",
+        "Xinhua News Agency",
+        "Anna Berg, TVN",
+        "ANNA BERG (TVN)",
+        "Anna Berg",
+        "Q",
+    ],
+)
+@pytest.mark.parametrize("doc_type", ["press", "speech"])
+def test_a_journalist_who_is_named_once_speaks_for_no_state(label, doc_type, speak):
+    text = PRESS.format(label=label, question=TEXT)
+    if doc_type == "speech":
+        text = text.replace("Joint press conference", "Remarks in Brasilia")
+        text += "\nPRESIDENT OBAMA: It is a generous rule.\n\nPRESIDENT LULA: It is an old one.\n"
+    found = speak(text, doc_type=doc_type)
+    assert found[:4] == [
+        ("PRESIDENT LULA", "BRA"),
+        ("PRESIDENT OBAMA", "USA"),
+        (label.partition(" (")[0], None),
+        ("PRESIDENT LULA", "BRA"),
+    ]
+
+
+def test_one_question_after_a_point_is_the_questioners_too(speak):
+    text = PRESS.format(label="Q", question=TEXT).replace("Q:", "Q.")
+    assert [speaker for speaker, _ in speak(text)][2] == "Q"
+
+
+def test_papers_and_a_single_one_who_answers_are_told_apart_without_a_list(speak):
+    text = "Press briefing\nMay 12, 2010\n\nReuters: Is the bridge open?\n\nBeata Nowy: It is.\n\n"
+    text += "China Daily: You said that it would bear forty tons.\n\nBeata Nowy: It does, and more than that."
+    assert [speaker for speaker, _ in speak(text)] == ["Reuters", "Beata Nowy", "China Daily", "Beata Nowy"]
+
+
+@pytest.mark.parametrize("aside", ["Note: is it a bridge?", "Security: can we have it alone?", "As Reuters: is it so?"])
+def test_a_heading_and_a_remark_with_a_colon_are_no_journalists(aside, speak):
+    text = PRESS.format(label="Q", question=TEXT).replace("good bridge.", f"good bridge.\n\n{aside}")
+    assert len(speak(text)) == 4
+
+
+def test_a_journalist_who_only_gives_thanks_does_not_take_the_words_that_follow(speak):
+    text = PRESS.format(
+        label="Reporter", question="Thank you, Mr. President.\n\nOne more word about the toll before you go."
+    )
+    assert [speaker for speaker, _ in speak(text)][2:] == ["Reporter", "PRESIDENT OBAMA", "PRESIDENT LULA"]

@@ -83,7 +83,7 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     if not recorded and not _may_be_transcript(document):
         return _speech(document, blocks, cast)
     read_cast(document, cast, recorded=recorded)
-    labels = _labels(document, blocks, cast, wary=not recorded and document.doc_type != "press")
+    labels = _labels(document, blocks, cast, recorded=recorded)
     if labels:
         return _transcript(document, blocks, labels, cast, recorded=recorded)
     return _narrative(document, blocks, cast) if recorded else _speech(document, blocks, cast)
@@ -105,12 +105,14 @@ def _may_be_transcript(document: Document) -> bool:
     )
 
 
-def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
+def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, recorded: bool) -> list[Label]:
+    wary = not recorded and document.doc_type != "press"
     page = Page(document)
     blocks = [block for block in blocks if block.start >= document.headed]
     lines = [line for block in blocks for line in page.lines(block)] if not wary else list(blocks)
     whole = {block.start: block for block in blocks}  # a label may run over to the next line
-    labels = find_labels([whole.get(line.start, line) for line in lines], cast, wary=wary)
+    asked = not recorded and not frame.damaged(document.text)
+    labels = find_labels([whole.get(line.start, line) for line in lines], cast, wary=wary, asked=asked)
     known = {label.start for label in labels}
     inner = [label for label in inner_labels(blocks, labels) if label.start not in known]
     return sorted([*labels, *inner], key=lambda label: label.start)

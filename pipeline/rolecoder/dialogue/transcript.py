@@ -21,6 +21,7 @@ ANSWER = re.compile(
     r"right|That’s right|You're right|"
     r"You’re right|I agree|I understand|Well,|Not a good idea|Thank you|In general, I agree|Oh)\b"
 )
+THANKS = re.compile(r"Thank you\b.{0,60}")  # by which a journalist closes a press conference
 LOST = "label may be lost"
 ASKS = "a questioner"
 DAMAGED = "the text is too damaged to say who speaks"
@@ -70,7 +71,8 @@ def read_transcript(
         if inside and inside[-1].start in titles:
             title = inside.pop()
             pieces.append(Piece(start=title.start, end=title.end, reason="heading"))
-        if main is not None and CRY.fullmatch(label.name):
+        closes = label.asks and inside and THANKS.fullmatch(inside[0].text)
+        if main is not None and (closes or CRY.fullmatch(label.name)):
             pieces += _segment(inside[:1], voice, None)
             pieces += _segment(inside[1:], main, None)
             continue
@@ -134,7 +136,7 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
         return Voice(key="Q", speaker=printed, reason=ASKS)
     if ROOM.fullmatch(printed) and cast.who(printed) is None:
         return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
-    if CORRESPONDENT.fullmatch(printed) and cast.who(printed) is None and not titled(printed):
+    if (label.asks or CORRESPONDENT.fullmatch(printed)) and cast.who(printed) is None and not titled(printed):
         return Voice(key="asks " + label.name, speaker=printed, reason=ASKS)
     together = [cast.who(part) for part in re.split(r"\s+and\s+(?:the\s+)?", printed)]
     if len(together) > 1 and len({person.actor for person in together if person}) > 1 and all(together):

@@ -60,7 +60,7 @@ IN_DIGITS = re.compile(r"\(?\d{1,2}[-./]\d{1,2}[-./]\d{2,4}\)?")
 DATED = re.compile(r"\b(?:date|delivered|\w+day)\W*$", re.I)
 APART = re.compile(r"[,(:–—-]\s*(?:\w+day,?\s*)?$")  # before a date that stands beside a title
 SPEECH = re.compile(r"\b(?:address|speech|remarks|statement|oration|lecture|inaugural|state of the union)\b", re.I)
-PRESS = re.compile(r"\b(?:press|news) conference\b|\binterview\b", re.I)
+PRESS = re.compile(r"\b(?:press|news|media) (?:conference|briefing|point|availability)\b|\binterview\b", re.I)
 NAMED = re.compile(r"\b(?:Address|Speech|Remarks|Statement)\s+(?:delivered\s+)?by\b", re.I)
 
 
