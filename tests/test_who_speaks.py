@@ -122,3 +122,35 @@ def test_a_journalist_who_only_gives_thanks_does_not_take_the_words_that_follow(
         label="Reporter", question="Thank you, Mr. President.\n\nOne more word about the toll before you go."
     )
     assert [speaker for speaker, _ in speak(text)][2:] == ["Reporter", "PRESIDENT OBAMA", "PRESIDENT LULA"]
+
+
+BRIEFING = """Press briefing
+May 12, 2010
+
+{label}: The bridge is open, and lorries cross it by day and by night.
+
+Reuters: Who pays the toll?
+
+{label}: The farmers pay none.
+"""
+
+
+@pytest.mark.parametrize("label", ["BEATA NOWY", "MINISTER", "Minister Nowy", "A"])
+@pytest.mark.parametrize("speakers", ["Beata Nowy", "Beata Nowy, Minister", ""])
+def test_the_manifests_actor_is_the_state_of_the_one_who_answers_and_of_no_journalist(label, speakers, speak):
+    found = speak(BRIEFING.format(label=label), doc_type="press", actor="CHN", speakers=speakers)
+    assert found == [(label, "CHN"), ("Reuters", None), (label, "CHN")]
+
+
+def test_the_manifests_actor_is_not_anothers_who_answers_beside_the_one_it_names(speak):
+    text = BRIEFING.format(label="BEATA NOWY") + "\nKARL MOE: They did until May.\n\nKARL MOE: And they grumbled."
+    found = speak(text, doc_type="press", actor="CHN", speakers="Beata Nowy")
+    assert found[0] == ("BEATA NOWY", "CHN")
+    assert found[-1] == ("KARL MOE", None)
+    assert {state for _, state in speak(text, doc_type="press", actor="CHN")} == {None}
+
+
+def test_the_manifests_actor_is_not_that_of_a_guest_whose_state_is_known(speak):
+    text = CALL.format(head="", guest="PRESIDENT LULA")
+    found = speak(text, doc_type="telcon", actor="ARG", speakers="Lula, President of Brazil")
+    assert [state for _, state in found] == ["ARG", "BRA", "ARG"]

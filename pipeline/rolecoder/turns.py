@@ -133,7 +133,8 @@ def _transcript(
         rest = [b for b in before if b not in heads]
         lead = [Piece(start=b.start, end=b.end, reason="header") for b in before if b in heads]
         lead += [_unlabelled(b) for b in rest] if debate else _spoken(rest, author(document, cast))
-    return lead + read_transcript(document.text, blocks, labels, cast, debate=debate)
+    own = document.actor if document.doc_type == "press" and not debate else None
+    return lead + read_transcript(document.text, blocks, labels, cast, debate=debate, own=own)
 
 
 def _lead(document: Document, before: Sequence[Block], cast: Cast) -> list[Piece]:

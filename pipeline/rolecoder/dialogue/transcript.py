@@ -24,6 +24,8 @@ ANSWER = re.compile(
 THANKS = re.compile(r"Thank you\b.{0,60}")  # by which a journalist closes a press conference
 LOST = "label may be lost"
 ASKS = "a questioner"
+ASKING = ("Q", "room ", "asks ")  # how the keys begin of those who speak for no state
+ONLY_ONE = "the document's metadata: the only one who answers"
 DAMAGED = "the text is too damaged to say who speaks"
 DEBATE = re.compile(r"\bdebates?\b", re.I)
 CANDIDATES = re.compile(r"\b(?:moderator|candidates?|panelists?)\b", re.I)
@@ -33,7 +35,7 @@ SENTENCE_ASIDE = re.compile(r"(?<=[.?!…\"”])\s+(?P<aside>\((?:[A-Z][^()]{6,2
 
 
 def read_transcript(
-    text: str, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, debate: bool
+    text: str, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, debate: bool, own: str | None = None
 ) -> list[Piece]:
     """Cut a labelled transcript.
 
@@ -43,6 +45,7 @@ def read_transcript(
         labels: In order.
         cast: Who takes part.
         debate: Candidates' words: those of who is not in office are no state's.
+        own: The state of the one who answers journalists, where no more is known of him.
 
     Returns:
         Pieces from the first label on; what stands before it is the caller's.
@@ -63,9 +66,9 @@ def read_transcript(
     parts = [(label, list(_clipped(text, blocks, label.end, until))) for label, until in segments]
     titles = _titles([inside for _, inside in parts])
     scraps = frame.damaged(text)
-    for label, inside in parts:
+    voices = _with_own([label_voice(label, cast, debate=debate) for label in labels], own)
+    for (label, inside), voice in zip(parts, voices, strict=True):
         pieces.append(Piece(start=label.start, end=label.end, reason="label"))
-        voice = label_voice(label, cast, debate=debate)
         if scraps and voice.actor:
             voice = replace(voice, actor=None, reason=DAMAGED)
         if inside and inside[-1].start in titles:
@@ -80,6 +83,14 @@ def read_transcript(
         pieces += _segment(inside, voice, losing)
     pieces += [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
     return pieces
+
+
+def _with_own(voices: Sequence[Voice], own: str | None) -> list[Voice]:
+    """Give the one who answers journalists the document's own state, if no other speaks and nothing else is known."""
+    answering = {voice.key for voice in voices if not voice.key.startswith(ASKING)}
+    if own is None or len(answering) != 1 or any(voice.actor for voice in voices):
+        return list(voices)
+    return [replace(v, actor=own, reason=ONLY_ONE) if v.key in answering else v for v in voices]
 
 
 def _titles(turns: Sequence[Sequence[Block]]) -> set[int]:
