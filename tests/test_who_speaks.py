@@ -154,3 +154,18 @@ def test_the_manifests_actor_is_not_that_of_a_guest_whose_state_is_known(speak):
     text = CALL.format(head="", guest="PRESIDENT LULA")
     found = speak(text, doc_type="telcon", actor="ARG", speakers="Lula, President of Brazil")
     assert [state for _, state in found] == ["ARG", "BRA", "ARG"]
+
+
+@pytest.mark.parametrize(
+    ("office", "state"),
+    [
+        ("Minister of Foreign Affairs of Turkey", "TUR"),
+        ("the Turkish Foreign Minister", "TUR"),
+        ("Minister", None),
+        ("Turkish Television", None),
+        ("to the President of Turkey", None),
+    ],
+)
+def test_an_office_in_brackets_after_the_name_in_a_label_tells_the_state(office, state, speak):
+    text = BRIEFING.replace("{label}", f"BEATA NOWY ({office})", 1).replace("{label}", "BEATA NOWY")
+    assert speak(text) == [("BEATA NOWY", state), ("Reuters", None), ("BEATA NOWY", state)]
