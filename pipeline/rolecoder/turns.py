@@ -21,15 +21,9 @@ from rolecoder.dialogue.narrative import SUMMARY, Narrative
 from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
 from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
-from rolecoder.readers.header import CABLE
+from rolecoder.readers.header import CABLE, kind_of
 from rolecoder.records import Document, Dropped, Turn
 
-RECORD = re.compile(
-    r"memorand(?:um|a) of (?:tele(?:phone|com\w*) )?conversations?|\btelcon\b|\bmemcon\b|"
-    r"(?:record|notes|transcript|minutes) of (?:a |the )?"
-    r"(?:tele(?:phone|com\w*) )?(?:conversation|meeting|call)",
-    re.I,
-)
 # A label that a speech has but once or twice: "AUDIENCE MEMBER:", "THE PRESIDENT:".
 SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
@@ -78,8 +72,7 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     blocks = paragraphs(document.text)
     if document.doc_type == "memoir" or _is_volume(document):
         return read_memoir(document, blocks, author(document, cast), cast)
-    head = f"{document.title}\n{document.text[:1500]}"
-    recorded = document.doc_type in CONVERSATIONS or (document.doc_type != "speech" and RECORD.search(head) is not None)
+    recorded = document.doc_type in CONVERSATIONS or (document.doc_type != "speech" and _names_record(document))
     if not recorded and not _may_be_transcript(document):
         return _speech(document, blocks, cast)
     read_cast(document, cast, recorded=recorded)
@@ -87,6 +80,11 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     if labels:
         return _transcript(document, blocks, labels, cast, recorded=recorded)
     return _narrative(document, blocks, cast) if recorded else _speech(document, blocks, cast)
+
+
+def _names_record(document: Document) -> bool:
+    """Tell a record of conversation by its title or first lines, whatever its type."""
+    return any(kind_of(line) for line in [document.title or "", *document.text[:1500].splitlines()])
 
 
 def _is_volume(document: Document) -> bool:

@@ -76,8 +76,10 @@ def read_cast(document: Document, cast: Cast, *, recorded: bool = True) -> Cast:
 
 def _of_document(entry: str, state: State, document: Document, cast: Cast, *, recorded: bool) -> State:
     """The state of the one speaker whom the metadata name: the document's own, save for a guest in another's record."""
-    guest = recorded and (state or cast.leader(entry.partition(",")[0]) not in (None, document.actor))
-    return state if guest or document.actor is None or (state and state[1] == METADATA) else (document.actor, METADATA)
+    leads = cast.leader(entry.partition(",")[0])
+    guest = recorded and (state or leads not in (None, document.actor))
+    known = leads == document.actor or (state and state[1] == METADATA)
+    return state if document.actor is None or guest or known else (document.actor, METADATA)
 
 
 def _home(document: Document) -> str | None:
