@@ -14,12 +14,12 @@ from rolecoder.dialogue.layout import Block, Page
 from rolecoder.dialogue.letters import AT_MOST, INTRODUCES, Quoted, agreements, letters, opens, signer
 from rolecoder.dialogue.pieces import Piece, Voice
 from rolecoder.dialogue.quotations import MARKS, Quotation, is_answer, quotations, with_double_marks
-from rolecoder.dialogue.quoter import Quoter
+from rolecoder.dialogue.quoter import Quoter, over_tags
 from rolecoder.dialogue.titles import refer
 from rolecoder.records import Document
 
 TITLE_WORDS = 14  # that a heading in capitals has at most, after words that announce something
-LONG = 40
+LONG, SHORT = 40, 8  # words of a quotation, and of one that a clause gives to someone
 PART = re.compile(r"^[^\S\n]*(?:(?:foot|end)?notes|index|bibliography)[^\S\n]*$", re.I | re.M)
 BEGINS = re.compile(r"\s+(?:He|She|They|It|The|To|This|That|These|In|At|On|When|As|And|But|Then)\b")  # a new sentence
 TOLD = re.compile(r"\s+[A-Z](?:\S*\s+){5,}")  # sentences of the author's own after an answer
@@ -116,13 +116,13 @@ def _marked(blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], qu
         told = TOLD.match(text, quoted[-1].end, block.end) if text[quoted[-1].end - 2] in ".?!" else None
         yield block.start, quoted[-1].end if told else block.end, quoter.of(block.start, before, _tag(text, quoted[0]))
         return
-    for span in quoted:
-        if span.words < LONG:
+    for span, first in over_tags(text, quoted):
+        before = _before(text, blocks, place, span.start)
+        if span.words < LONG and not (span.words >= SHORT and quoter.told(before, span, first)):
             continue
         signed = signer(text[span.start : span.end].rstrip('"”. '))
-        before = _before(text, blocks, place, span.start)
         word = re.compile(r"\S*").match(text, span.end)
-        voice = quoter.signed(signed) if signed else quoter.of(span.start, before, _tag(text, span))
+        voice = quoter.signed(signed) if signed else quoter.of(span.start, before, _tag(text, first))
         yield span.start, word.end() if word else span.end, voice
 
 

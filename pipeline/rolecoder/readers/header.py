@@ -25,7 +25,7 @@ RECORD = re.compile(
     r"|^[\W\d]*(?:(?!the\b)\w+\s+)?"
     r"(?P<minutes>(?-i:Minutes|MINUTES|Record|RECORD|Notes|NOTES))\s+of\s+(?:an?\s+|the\s+)?(?:\S+\s+){0,2}?meeting\b"
     r"|^\s*(?P<phone3>telcon)\b|^\s*memcon\b"
-    r"|^\s*(?P<phone4>(?-i:T)elephone\s+(?:conversation|call))\s+(?:with|between|to|from)\b"
+    r"|^[\s\d.]*(?P<phone4>(?-i:T)elephone\s+(?:conversation|call))(?:\s+(?:with|between|to|from)\b|\s*$)"
 )
 BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
 SIDE = re.compile(
