@@ -99,16 +99,22 @@ def _said(document: Document, blocks: Sequence[Block], reasons: dict[int, str], 
     places = [b.end for b in blocks]
     spans = quotations(quoter.text, [b for n, b in enumerate(blocks) if n not in reasons])
     free = 0
+    least = SHORT if document.doc_type == "memoir" else LONG  # who speaks from a platform answers for what he quotes
     for place, group in groupby(spans, key=lambda span: bisect_left(places, span.start + 1)):
-        for found in _marked(blocks, place, list(group), quoter):
+        for found in _marked(blocks, place, list(group), quoter, least):
             if found[0] >= free and bisect_right(ends, found[0]) >= bisect_left(starts, found[1]):  # in no run
                 said.append(found)
                 free = found[1]
     return sorted(said, key=lambda each: each[0])
 
 
-def _marked(blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], quoter: Quoter) -> Iterator[Said]:
-    """What is said in one paragraph: all of it, where it is a turn of a conversation, or the long quotations in it."""
+def _marked(
+    blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], quoter: Quoter, least: int
+) -> Iterator[Said]:
+    """What is said in one paragraph: all of it, where it is a turn of a conversation, or the quotations in it.
+
+    Those of less than ``LONG`` words only if they have ``least``, and a clause beside them gives them to someone.
+    """
     block, text = blocks[place], quoter.text
     rest = "".join(text[a.end : b.start] for a, b in pairwise(quoted)) + text[quoted[-1].end : block.end]
     if is_answer(block, quoted) and not quoter.divided(rest):
@@ -118,7 +124,7 @@ def _marked(blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], qu
         return
     for span, first in over_tags(text, quoted):
         before = _before(text, blocks, place, span.start)
-        if span.words < LONG and not (span.words >= SHORT and quoter.told(before, span, first)):
+        if span.words < LONG and not (span.words >= least and quoter.told(before, span, first)):
             continue
         signed = signer(text[span.start : span.end].rstrip('"”. '))
         word = re.compile(r"\S*").match(text, span.end)
