@@ -169,3 +169,26 @@ def test_the_manifests_actor_is_not_that_of_a_guest_whose_state_is_known(speak):
 def test_an_office_in_brackets_after_the_name_in_a_label_tells_the_state(office, state, speak):
     text = BRIEFING.replace("{label}", f"BEATA NOWY ({office})", 1).replace("{label}", "BEATA NOWY")
     assert speak(text) == [("BEATA NOWY", state), ("Reuters", None), ("BEATA NOWY", state)]
+
+
+SPEECH = "\n\n".join(["The harbour is open, and our boats carry the grain of the whole coast through the winter."] * 3)
+
+
+@pytest.mark.parametrize(
+    ("heading", "speaker", "state"),
+    [
+        ("A New Harbour\nby Karl Moe, Prime Minister of Denmark\n23 April 2010", "Karl Moe", "DNK"),
+        ("A New Harbour\n\nBy Karl Moe, Prime Minister\n\n23 April 2010", "Karl Moe", None),
+        ("A New Harbour\nby Karl Moe, the Danish Foreign Minister\nOslo, 23 April 2010", "Karl Moe", "DNK"),
+        ("Speech by Karl Moe, Prime Minister of Denmark\n23 April 2010", "Karl Moe", "DNK"),
+        (
+            "Address by Karl Moe, Foreign Minister of Denmark, to the Parliament of Norway\n23 April 2010",
+            "Karl Moe",
+            "DNK",
+        ),
+        ("A New Harbour\nby Karl Moe, Ambassador to Denmark\n23 April 2010", "Karl Moe", None),
+        ("The Harbour\nby Karl Moe, Bergen\n23 April 2010", None, None),
+    ],
+)
+def test_the_one_after_by_in_a_heading_speaks_for_the_state_of_his_office(heading, speaker, state, speak):
+    assert speak(f"{heading}\n\n{SPEECH}\n") == [(speaker, state)]
