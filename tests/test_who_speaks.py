@@ -192,3 +192,15 @@ SPEECH = "\n\n".join(["The harbour is open, and our boats carry the grain of the
 )
 def test_the_one_after_by_in_a_heading_speaks_for_the_state_of_his_office(heading, speaker, state, speak):
     assert speak(f"{heading}\n\n{SPEECH}\n") == [(speaker, state)]
+
+
+@pytest.mark.parametrize("row", ["A", "A.", "a:"])
+def test_the_researchers_table_may_name_a_label_as_it_is_printed(row, speak):
+    text = BRIEFING.replace("Reuters", "Q").format(label="A")
+    assert speak(text, table={row: "AUS"}) == [("A", "AUS"), ("Q", None), ("A", "AUS")]
+    assert speak(text, table={row: "AUS", "Q": "NZL"}, doc_type="press", actor="CHN")[0] == ("A", "AUS")
+
+
+def test_the_researchers_table_may_name_a_journalist(speak):
+    text = PRESS.format(label="Reuters", question=TEXT)
+    assert speak(text, table={"Reuters": "GBR"})[2] == ("Reuters", "GBR")

@@ -14,7 +14,7 @@ from rolecoder.dialogue.initials import meant
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import JOINT, Piece, Voice
 from rolecoder.dialogue.titles import refer
-from rolecoder.speakers import row_of
+from rolecoder.speakers import by_table, folded, row_of
 
 ANSWER = re.compile(
     r"^(?:Yes|No|OK|Okay|Right|Absolutely|Exactly|Good|Very good|Agreed|Sure|Of course|That's "
@@ -88,7 +88,7 @@ def read_transcript(
 def _with_own(voices: Sequence[Voice], own: str | None) -> list[Voice]:
     """Give the one who answers journalists the document's own state, if no other speaks and nothing else is known."""
     answering = {voice.key for voice in voices if not voice.key.startswith(ASKING)}
-    if own is None or len(answering) != 1 or any(voice.actor for voice in voices):
+    if own is None or len(answering) != 1 or any(voice.actor for voice in voices if voice.key in answering):
         return list(voices)
     return [replace(v, actor=own, reason=ONLY_ONE) if v.key in answering else v for v in voices]
 
@@ -144,15 +144,9 @@ def _learn_offices(text: str, segments: Sequence[tuple[Label, int]], cast: Cast)
 def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
     """Say whose label it is."""
     printed = " ".join(label.printed.split())
-    if QUESTION.fullmatch(printed):
-        key = "Q" if printed[:1] in "Qq" else "A"
-        if key == "A":
-            return _answers(printed, cast)
-        return Voice(key="Q", speaker=printed, reason=ASKS)
-    if ROOM.fullmatch(printed) and cast.who(printed) is None:
-        return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
-    if (label.asks or CORRESPONDENT.fullmatch(printed)) and cast.who(printed) is None and not titled(printed):
-        return Voice(key="asks " + label.name, speaker=printed, reason=ASKS)
+    if no_name := _without_name(label, printed, cast):
+        row = folded(printed)
+        return replace(no_name, actor=cast.table[row], reason=by_table(row)) if row in cast.table else no_name
     together = [cast.who(part) for part in re.split(r"\s+and\s+(?:the\s+)?", printed)]
     if len(together) > 1 and len({person.actor for person in together if person}) > 1 and all(together):
         return Voice(key="joint " + label.name, speaker=printed, reason=JOINT)
@@ -164,6 +158,17 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
     if debate and cast.home and voice.actor != cast.home:
         return replace(voice, actor=None, reason="one who is spoken of, no one who debates")
     return voice
+
+
+def _without_name(label: Label, printed: str, cast: Cast) -> Voice | None:
+    """The voice of a label that names no one of a state: a questioner, the one who answers, the audience."""
+    if QUESTION.fullmatch(printed):
+        return Voice(key="Q", speaker=printed, reason=ASKS) if printed[0] in "Qq" else _answers(printed, cast)
+    if ROOM.fullmatch(printed) and cast.who(printed) is None:
+        return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
+    if (label.asks or CORRESPONDENT.fullmatch(printed)) and cast.who(printed) is None and not titled(printed):
+        return Voice(key="asks " + label.name, speaker=printed, reason=ASKS)
+    return None
 
 
 def _answers(printed: str, cast: Cast) -> Voice:
