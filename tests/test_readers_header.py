@@ -243,6 +243,15 @@ def test_a_title_that_names_a_telephone_conversation_makes_a_telcon_and_no_other
         ("Robert Moss, Assistant to the President", {"Robert Moss": "Assistant to the President"}),
         ("Mr. Moss, President's Private Secretary", {"Mr. Moss": "President's Private Secretary"}),
         ("Robert Moss, Policy Planning", {"Robert Moss": "Policy Planning"}),
+        (
+            "Secretary Hale, Robert Moss, Anna Berg, Policy Planning",
+            {"Secretary Hale": None, "Robert Moss": None, "Anna Berg": "Policy Planning"},
+        ),
+        (
+            "Prime Minister Lund of Denmark, Foreign Minister Berg of Denmark",
+            {"Prime Minister Lund of Denmark": None, "Foreign Minister Berg of Denmark": None},
+        ),
+        ("Anna Berg, The Danish Ambassador", {"Anna Berg": "The Danish Ambassador"}),
         ("Anna Berg, Foreign Minister of Denmark", {"Anna Berg": "Foreign Minister of Denmark"}),
         ("Robert Moss, Assistant Secretary for Ice and Snow", {"Robert Moss": "Assistant Secretary for Ice and Snow"}),
     ],

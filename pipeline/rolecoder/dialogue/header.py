@@ -63,7 +63,7 @@ def read_cast(document: Document, cast: Cast, *, recorded: bool = True) -> Cast:
     for participant in document.participants:
         entry = f"{participant.name}, {participant.title}" if participant.title else participant.name
         entry, _ = sided(entry, cast)
-        if not entry or not plausible(entry) or len(parts_of(entry, cast)) > 1:
+        if not entry or not plausible(entry) or len(parts_of(entry)) > 1:
             continue
         state = (participant.actor, METADATA) if participant.actor else cast.side(entry)
         if len(document.participants) > 1:
