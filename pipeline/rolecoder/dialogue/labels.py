@@ -95,7 +95,10 @@ def _at_beginnings(lines: Sequence[Block], cast: Cast, *, wary: bool, asked: boo
 def _learn(
     found: Sequence[Label], asked: Sequence[Block], cast: Cast, *, wary: bool, loud: bool
 ) -> tuple[Counter[str], set[str]]:
-    """Choose the labels that a document uses, by office, by name and by repetition, and those of journalists."""
+    """Choose the labels that a document uses, by office, by name and by repetition, and those of journalists.
+
+    These are sought in the lines ``asked``: none where no journalist takes part.
+    """
     counts = Counter(label.name for label in found)
     printed = {label.name: label.printed for label in reversed(found)}
     weak = {label.name for label in found if label.weak} - {label.name for label in found if not label.weak}
