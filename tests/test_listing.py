@@ -3,6 +3,8 @@
 import pytest
 
 from rolecoder.actors import read_actors
+from rolecoder.dialogue.cast import Cast
+from rolecoder.dialogue.header import read_cast
 from rolecoder.ingest import read_file
 from rolecoder.turns import read_turns
 
@@ -91,3 +93,13 @@ def test_an_office_that_the_united_states_lack_is_that_of_the_one_other_state_at
     assert states(people, labels, tmp_path, actors)[0] == {"Ms. Berg": "DNK", "Mr. Dahl": None}
     several = "President Rask of Denmark and President Ohls of Sweden"
     assert states(people, labels, tmp_path, actors, partner=several)[0]["Ms. Berg"] is None
+
+
+def test_an_office_without_a_title_after_a_run_of_names_is_no_person(tmp_path, actors):
+    people = "PARTICIPANTS:  Secretary Hale, James Porter, Robert Moss, Policy Planning\n               Prime Minister Lund of Denmark"
+    found, _ = states(people, ["Mr. Porter", "Prime Minister Lund"], tmp_path, actors)
+    assert found["Prime Minister Lund"] == "DNK"
+    cast = Cast(actors, "1988-05-04", "USA")
+    (document,) = read_file(tmp_path / "talk.txt")
+    names = [person.name for person in read_cast(document, cast).people]
+    assert "Robert Moss" in names and "Policy Planning" not in names

@@ -461,3 +461,40 @@ def test_a_treaty_printed_article_by_article_is_not_the_authors(actors):
     drawn = book("I drew up the treaty as follows:", *articles, "We went home.")
     assert speakers(drawn, actors, "keep the harbour") == AUTHOR
     assert speakers(book("So it went.", *articles), actors, "keep the harbour") == AUTHOR
+
+
+KEEPS = "Denmark will keep the harbour open as the friend of its neighbours"
+
+
+@pytest.mark.parametrize(
+    ("told", "speaker"),
+    [
+        ("In March I came to Berlin. Count Lund said: “{}.”", ("Count Lund", None)),
+        ("The German Chancellor replied, “{}.” Then we dined.", ("German Chancellor", "DEU")),
+        ("We walked on to the quay. “{},” he said.", (None, None)),
+        (
+            "“You must understand,” she said, “that {}.” I answered that I did, and that I had seen it coming.",
+            (None, None),
+        ),
+        (
+            "“So it is,” said Count Lund. “{}.” I did not believe a word of it, and told my wife so.",
+            ("Count Lund", None),
+        ),
+        ("In March I came to Berlin. I told the Count: “{}.”", ("Anna Berg", "DNK")),
+        ("One day I answered him, “{}”; to which Count Lund said nothing.", ("Anna Berg", "DNK")),
+        ("I asked for leave. “{},” I said, and he let us go.", ("Anna Berg", "DNK")),
+        ("I came home and told them so. “{},” wrote a paper of Bergen that week.", (None, None)),
+        ("He spoke of the “{}” which nobody wanted.", ("Anna Berg", "DNK")),
+        ("We declared with one voice, “{}.” Then we dined.", ("Anna Berg", "DNK")),
+    ],
+)
+def test_a_short_quotation_is_that_of_the_one_whom_a_clause_beside_it_names(told, speaker, actors):
+    assert speakers(book(told.format(KEEPS)), actors, KEEPS) == [speaker]
+
+
+def test_an_answer_to_a_quotation_is_not_joined_to_it(actors):
+    document = book(
+        f"Said I, “Is the harbour open to us and to all our boats?” To which he replied, “{KEEPS}.” We went home."
+    )
+    assert speakers(document, actors, "Is the harbour") == AUTHOR
+    assert speakers(document, actors, KEEPS) == NOBODY

@@ -7,6 +7,7 @@ from rolecoder.readers.header import find_date, kind_of, read_header
 from rolecoder.readers.language import find_language
 from rolecoder.readers.lines import Line
 from rolecoder.readers.record import Reading
+from rolecoder.readers.tei import read_tei
 from rolecoder.records import Participant
 
 MEMCON = """MEMORANDUM     OF    CONVERSATION
@@ -242,6 +243,15 @@ def test_a_title_that_names_a_telephone_conversation_makes_a_telcon_and_no_other
         ("Robert Moss, Assistant to the President", {"Robert Moss": "Assistant to the President"}),
         ("Mr. Moss, President's Private Secretary", {"Mr. Moss": "President's Private Secretary"}),
         ("Robert Moss, Policy Planning", {"Robert Moss": "Policy Planning"}),
+        (
+            "Secretary Hale, Robert Moss, Anna Berg, Policy Planning",
+            {"Secretary Hale": None, "Robert Moss": None, "Anna Berg": "Policy Planning"},
+        ),
+        (
+            "Prime Minister Lund of Denmark, Foreign Minister Berg of Denmark",
+            {"Prime Minister Lund of Denmark": None, "Foreign Minister Berg of Denmark": None},
+        ),
+        ("Anna Berg, The Danish Ambassador", {"Anna Berg": "The Danish Ambassador"}),
         ("Anna Berg, Foreign Minister of Denmark", {"Anna Berg": "Foreign Minister of Denmark"}),
         ("Robert Moss, Assistant Secretary for Ice and Snow", {"Robert Moss": "Assistant Secretary for Ice and Snow"}),
     ],
@@ -260,3 +270,36 @@ def test_in_a_list_of_several_lines_what_follows_a_name_without_an_office_is_whe
         "Thomas Hale": "North Harbor",
         "Anna Berg": "Lower Quay",
     }
+
+
+@pytest.mark.parametrize("field", ["DATE: May 3, 1994", "Date: May 3, 1994", "DATE    3 May 1994"])
+def test_a_date_may_be_the_one_field_under_the_title_of_a_record(field):
+    said, _ = header_of(f"MEMORANDUM OF CONVERSATION\n\n{field}\n\nTHE PRESIDENT: The harbour is open.\n")
+    assert said == {"doc_type": "memcon", "date": "1994-05-03"}
+
+
+def test_a_date_alone_makes_no_header_where_no_title_calls_it_a_record():
+    assert header_of("The harbour\n\nDATE: May 3, 1994\n\nThe harbour is open, and the fish are in.\n") == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("7. Minutes of a Meeting of the Harbour Council", "memcon"),
+        ("Minutes of the 31st Meeting of the Harbour Council", "memcon"),
+        ("Memorandum of a Telephone Conversation Between Hale and Petrov", "telcon"),
+        ("Memorandum From the Clerk About His Telephone Conversation With Hale", None),
+        ("The minutes of the meeting", None),
+    ],
+)
+def test_every_reader_tells_records_by_one_rule(title, kind):
+    assert kind_of(title) == kind
+    [reading] = read_tei(f"<TEI><text><body><div><head>{title}</head><p>Fish.</p></div></body></text></TEI>".encode())
+    assert (reading.metadata["doc_type"].value if "doc_type" in reading.metadata else None) == kind
+    said, _ = header_of(f"{title}\n\nBergen, May 3, 1994.\n\nThe clerk said that the harbour was open.\n")
+    assert said.get("doc_type") == kind
+
+
+def test_the_minutes_of_a_meeting_keep_their_title():
+    said, _ = header_of("7. Minutes of a Meeting of the Harbour Council\n\nMr. Hale said that the fish were in.\n")
+    assert said["title"] == "7. Minutes of a Meeting of the Harbour Council"

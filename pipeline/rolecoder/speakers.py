@@ -14,8 +14,8 @@ _BY_TABLE = "the researcher's table of speakers: "
 
 
 def folded(speaker: str) -> str:
-    """The spelling under which a speaker is looked up: in small letters, without an article before it."""
-    return " ".join(speaker.split()).casefold().removeprefix("the ")
+    """The spelling under which a speaker is looked up: in small letters, without an article or the mark of a label."""
+    return " ".join(speaker.split()).rstrip(" .:").casefold().removeprefix("the ")
 
 
 def by_table(speaker: str) -> str:

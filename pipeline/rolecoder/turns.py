@@ -21,15 +21,9 @@ from rolecoder.dialogue.narrative import SUMMARY, Narrative
 from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
 from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
-from rolecoder.readers.header import CABLE
+from rolecoder.readers.header import CABLE, kind_of
 from rolecoder.records import Document, Dropped, Turn
 
-RECORD = re.compile(
-    r"memorand(?:um|a) of (?:tele(?:phone|com\w*) )?conversations?|\btelcon\b|\bmemcon\b|"
-    r"(?:record|notes|transcript|minutes) of (?:a |the )?"
-    r"(?:tele(?:phone|com\w*) )?(?:conversation|meeting|call)",
-    re.I,
-)
 # A label that a speech has but once or twice: "AUDIENCE MEMBER:", "THE PRESIDENT:".
 SHOUTED = re.compile(
     r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
@@ -78,15 +72,19 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     blocks = paragraphs(document.text)
     if document.doc_type == "memoir" or _is_volume(document):
         return read_memoir(document, blocks, author(document, cast), cast)
-    head = f"{document.title}\n{document.text[:1500]}"
-    recorded = document.doc_type in CONVERSATIONS or (document.doc_type != "speech" and RECORD.search(head) is not None)
+    recorded = document.doc_type in CONVERSATIONS or (document.doc_type != "speech" and _names_record(document))
     if not recorded and not _may_be_transcript(document):
         return _speech(document, blocks, cast)
     read_cast(document, cast, recorded=recorded)
-    labels = _labels(document, blocks, cast, wary=not recorded and document.doc_type != "press")
+    labels = _labels(document, blocks, cast, recorded=recorded)
     if labels:
         return _transcript(document, blocks, labels, cast, recorded=recorded)
     return _narrative(document, blocks, cast) if recorded else _speech(document, blocks, cast)
+
+
+def _names_record(document: Document) -> bool:
+    """Tell a record of conversation by its title or first lines, whatever its type."""
+    return any(kind_of(line) for line in [document.title or "", *document.text[:1500].splitlines()])
 
 
 def _is_volume(document: Document) -> bool:
@@ -105,12 +103,14 @@ def _may_be_transcript(document: Document) -> bool:
     )
 
 
-def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
+def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, recorded: bool) -> list[Label]:
+    wary = not recorded and document.doc_type != "press"
     page = Page(document)
     blocks = [block for block in blocks if block.start >= document.headed]
     lines = [line for block in blocks for line in page.lines(block)] if not wary else list(blocks)
     whole = {block.start: block for block in blocks}  # a label may run over to the next line
-    labels = find_labels([whole.get(line.start, line) for line in lines], cast, wary=wary)
+    asked = not recorded and not frame.damaged(document.text)
+    labels = find_labels([whole.get(line.start, line) for line in lines], cast, wary=wary, asked=asked)
     known = {label.start for label in labels}
     inner = [label for label in inner_labels(blocks, labels) if label.start not in known]
     return sorted([*labels, *inner], key=lambda label: label.start)
@@ -131,7 +131,8 @@ def _transcript(
         rest = [b for b in before if b not in heads]
         lead = [Piece(start=b.start, end=b.end, reason="header") for b in before if b in heads]
         lead += [_unlabelled(b) for b in rest] if debate else _spoken(rest, author(document, cast))
-    return lead + read_transcript(document.text, blocks, labels, cast, debate=debate)
+    own = document.actor if document.doc_type == "press" and not debate else None
+    return lead + read_transcript(document.text, blocks, labels, cast, debate=debate, own=own)
 
 
 def _lead(document: Document, before: Sequence[Block], cast: Cast) -> list[Piece]:

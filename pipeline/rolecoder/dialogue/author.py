@@ -8,6 +8,7 @@ from rolecoder.dialogue import frame
 from rolecoder.dialogue.candidates import ROOM
 from rolecoder.dialogue.cast import METADATA, Cast
 from rolecoder.dialogue.pieces import Voice
+from rolecoder.dialogue.titles import TITLE
 from rolecoder.dialogue.transcript import DAMAGED
 from rolecoder.readers.header import ROLE
 from rolecoder.records import Document, Participant
@@ -42,8 +43,9 @@ def author(document: Document, cast: Cast) -> Voice:
         return _one_of(speaking, document, cast)
     actor = ruled or (main.actor if main else None) or document.actor
     reason = by_table(folded(name)) if ruled and name else METADATA
-    if actor is None and name:
-        actor, reason = cast.leader(name), "a leader known to the table of actors"
+    if actor is None and main:
+        own = cast.side(main.title) if main.title and TITLE.search(main.title) else None
+        actor, reason = own or (cast.leader(main.name), "a leader known to the table of actors")
     elif actor is None:
         name, actor = _named_over(document, cast)
         reason = OVER

@@ -28,7 +28,7 @@ INITIALS = re.compile(r"[A-Z](?:\.?[A-Z]){0,3}\.?")
 QUESTION = re.compile(r"(?:Q|QUESTION|A|ANSWER)\d{0,2}", re.I)
 CRY = re.compile(r"(?:the\s+)?(?:a?u?dience(?: members?)?|crowd|(?:fe)?male voice|voices?)", re.I)
 ROOM = re.compile(
-    r"(?:the\s+)?(?:audience(?: members?)?|crowd|moderator|interpreter|translator|reporter|"
+    r"(?:the\s+)?(?:audience(?: members?)?|crowd|moderator|interpreter|translator|reporters?|journalists?|"
     r"press|voice|voices|speaker|chairman|"
     r"panelist|participants?|several members|question|questioner|correspondent|operator|all|"
     r"unidentified \w+|male voice|female voice)",
@@ -81,6 +81,8 @@ class Label:
     name: str  # normal form: what two labels of one speaker have in common
     weak: bool = False  # what ends it may stand in a sentence too: a point, a dash, a colon without a blank
     joins: bool = False  # what ends it joins the parts of a sentence, or follows a greeting: a semicolon, a dash
+    asks: bool = False  # of a journalist, or another who only asks
+    office: str = ""  # in brackets after the name
 
 
 def normal(printed: str) -> str:
@@ -116,7 +118,9 @@ def candidate(line: Block) -> Label | None:
     ):
         end += rest.end()
     joins = ";" in match["sep"] or "—" in match["sep"] or "-" in match["sep"] + line.text[end : end + 1]
-    return Label(line.start, line.start + end, printed, normal(printed), weak, joins)
+    office = (match["stage"] or "")[1:-1].strip().removeprefix("the ")
+    office = office if TITLE.search(office) and name_like(office) else ""
+    return Label(line.start, line.start + end, printed, normal(printed), weak, joins, office=office)
 
 
 def _runs_into(text: str, match: re.Match[str]) -> bool:

@@ -14,6 +14,7 @@ from rolecoder.speakers import by_table, folded
 
 AMONG = "listed among that side"
 METADATA = "the document's metadata"
+OWN_OFFICE = "an office of the state that kept the record"
 ONLY_OTHER = "an office that the United States lack, and one other state is at the table"
 INFERRED = (AMONG, ONLY_OTHER)  # a state from the places of others in a list: what names a state goes before it
 SPELT_ALIKE = 0.8
@@ -133,6 +134,19 @@ class Cast:
         voice = self.voice(printed)
         self.add(printed, voice.actor, voice.reason if voice.actor else None)
 
+    def part(self, office: str) -> None:
+        """Add the bearer of an office that another bears too, if the state that kept the record may have it."""
+        titles = frozenset(refer(office).titles)
+        if titles <= (self.own_offices or HEADS):
+            reason = OWN_OFFICE if self.home else "an office that another label gives with a name"
+            self._add_office(office, titles, self.home, reason)
+
+    def _add_office(self, printed: str, titles: frozenset[str], actor: str | None, reason: str) -> Person:
+        name = " ".join(printed.split())
+        key = f"{len(self.people)} {name}"
+        self.people.append(Person(key=key, name=name, titles=titles, actor=actor, reason=reason, bare=True))
+        return self.people[-1]
+
     def who(self, printed: str) -> Person | None:
         """Find whom a reference means; None where that is nobody or not one person."""
         alias = self.aliases.get(printed.strip(" .").casefold().removeprefix("the "))
@@ -161,7 +175,7 @@ class Cast:
             and titles <= OWN_OFFICES - {"president"}
             and self.side(shown) is None
         ):
-            return Voice(key=key, speaker=shown, actor=self.home, reason="an office of the state that kept the record")
+            return Voice(key=key, speaker=shown, actor=self.home, reason=OWN_OFFICE)
         actor = self.leader(shown) or (person and self.leader(person.name)) or None
         if actor:
             return Voice(key=key, speaker=shown, actor=actor, reason="a leader or office known to the table of actors")
@@ -241,18 +255,7 @@ class Cast:
         if len(bearers) == 1:
             return bearers[0]
         if not bearers and not state and wanted <= self.own_offices and len(wanted) == 1:
-            reason = "an office of the state that kept the record"
-            name = " ".join(printed.split())
-            person = Person(
-                key=f"{len(self.people)} {name}",
-                name=name,
-                titles=frozenset(wanted),
-                actor=self.home,
-                reason=reason,
-                bare=True,
-            )
-            self.people.append(person)
-            return person
+            return self._add_office(printed, frozenset(wanted), self.home, OWN_OFFICE)
         return None
 
     def _listed_office(self, ref: Reference) -> Person | None:

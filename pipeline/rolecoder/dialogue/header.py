@@ -49,6 +49,7 @@ OWN_MEETING = re.compile(
 )
 IN_BRACKETS = re.compile(r"(?P<office>[^()]{3,90}?)\s*\((?P<name>[A-Z][\w'’ʼ-]+(?:\s[A-Z][\w'’ʼ-]+)?)\)")
 NAMES = r"(?:[A-Z][\w.'’ʼ-]*|de|von|van|al|bin|du|la)(?:\s+(?:[A-Z][\w.'’ʼ-]*|de|von|van|al|bin|du|la))*"
+State = tuple[str, str] | None  # and where it is said
 HYPHENED = re.compile(r"^(?P<a>[A-Z][a-z]+)[-–—](?P<b>[A-Z][a-z]+)\b(?:[-–—](?P<c>[A-Z][a-z]+)\b)?")
 
 
@@ -62,15 +63,23 @@ def read_cast(document: Document, cast: Cast, *, recorded: bool = True) -> Cast:
     for participant in document.participants:
         entry = f"{participant.name}, {participant.title}" if participant.title else participant.name
         entry, _ = sided(entry, cast)
-        if not entry or not plausible(entry) or len(parts_of(entry, cast)) > 1:
+        if not entry or not plausible(entry) or len(parts_of(entry)) > 1:
             continue
-        own = cast.side(entry) if participant.actor is None else None
-        state = (participant.actor, METADATA) if participant.actor else own
-        person = _take(entry, state, cast)
-        if len(document.participants) == 1:
-            cast.main = person
+        state = (participant.actor, METADATA) if participant.actor else cast.side(entry)
+        if len(document.participants) > 1:
+            _take(entry, state, cast)
+        else:
+            cast.main = _take(entry, _of_document(entry, state, document, cast, recorded=recorded), cast)
     _complete(cast, document)
     return cast
+
+
+def _of_document(entry: str, state: State, document: Document, cast: Cast, *, recorded: bool) -> State:
+    """The state of the one speaker whom the metadata name: the document's own, save for a guest in another's record."""
+    leads = cast.leader(entry.partition(",")[0])
+    guest = recorded and (state or leads not in (None, document.actor))
+    known = leads == document.actor or (state and state[1] == METADATA)
+    return state if document.actor is None or guest or known else (document.actor, METADATA)
 
 
 def _home(document: Document) -> str | None:
@@ -171,7 +180,7 @@ def _office_of_home(office: str, cast: Cast) -> tuple[str, str] | None:
     return None
 
 
-def _take(entry: str, state: tuple[str | None, str | None] | tuple[str, str] | None, cast: Cast) -> Person:
+def _take(entry: str, state: State, cast: Cast) -> Person:
     """Add someone from a title or from metadata, who may stand in a list by office alone."""
     name = entry.partition(",")[0]
     if cast.who(name) is None and refer(name).names:

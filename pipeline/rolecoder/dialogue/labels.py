@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from rolecoder.dialogue.asking import askers
 from rolecoder.dialogue.candidates import (
     CORRESPONDENT,
     CRY,
@@ -47,31 +48,32 @@ RUN_IN = re.compile(
 HONOURED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr)\.?(?:\s[A-Z]\.)?(?:\s[A-Z][\w'’-]+){1,2}", re.I)
 
 
-def find_labels(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
+def find_labels(lines: Sequence[Block], cast: Cast, *, wary: bool, asked: bool) -> list[Label]:
     """Find the labels of a transcript; none where it has no labels.
 
     Args:
         lines: The text, cut where a label may begin.
         cast: Who takes part.
         wary: A speech or a book: more is asked before it is taken for a transcript.
+        asked: Journalists may take part, each under a label of his own.
     """
-    found = _at_beginnings(lines, cast, wary=wary)
+    found = _at_beginnings(lines, cast, wary=wary, asked=asked)
     if wary:
         return found
     aside = replace(cast, people=[*cast.people])  # whom a narrative does not name is not to be added to it
     found = found or _alone(lines, aside)
     parts = [part for line in lines for part in _cut(line)]
-    within = _at_beginnings(parts, aside, wary=False) if len(parts) >= len(lines) + 4 else []
+    within = _at_beginnings(parts, aside, wary=False, asked=asked) if len(parts) >= len(lines) + 4 else []
     return within if len(within) >= 4 and len(within) >= 2 * len(found) else found
 
 
-def _at_beginnings(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[Label]:
+def _at_beginnings(lines: Sequence[Block], cast: Cast, *, wary: bool, asked: bool) -> list[Label]:
     """The labels with which lines begin."""
     found = [label for line in lines if (label := candidate(line))]
     if wary:  # "Dear friends:--", "Austria; but"
         found = [label for label in found if not label.joins or label.printed.isupper()]
     loud = sum(line.text.isupper() for line in lines) > 0.4 * len(lines)
-    learned = _learn(found, cast, wary=wary, loud=loud)
+    learned, asking = _learn(found, lines if asked else (), cast, wary=wary, loud=loud)
     if not learned and wary:
         learned = _interrupted(found, lines, loud=loud)
     if not learned:
@@ -86,12 +88,17 @@ def _at_beginnings(lines: Sequence[Block], cast: Cast, *, wary: bool) -> list[La
         if label is None and starts:
             label = _helper(line)
         if label:
-            starts[label.start] = label
+            starts[label.start] = replace(label, asks=label.name in asking)
     return list(starts.values())
 
 
-def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Counter[str]:
-    """Choose the labels that a document uses: by office, by name and by repetition."""
+def _learn(
+    found: Sequence[Label], asked: Sequence[Block], cast: Cast, *, wary: bool, loud: bool
+) -> tuple[Counter[str], set[str]]:
+    """Choose the labels that a document uses, by office, by name and by repetition, and those of journalists.
+
+    These are sought in the lines ``asked``: none where no journalist takes part.
+    """
     counts = Counter(label.name for label in found)
     printed = {label.name: label.printed for label in reversed(found)}
     weak = {label.name for label in found if label.weak} - {label.name for label in found if not label.weak}
@@ -104,10 +111,11 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Cou
         }
     )
     learned = _without_addresses(learned, printed)
-    total = sum(learned.values())
+    asking = askers(found, asked, learned.keys(), cast, wary=wary) if asked else set()
+    total = sum(learned.values()) + (0 if wary else len(asking - learned.keys()))
     enough = (total >= 4 and len(learned) >= 2) or total >= 6 if wary and not heard else total >= 2
     if not enough or (len(learned) == 1 and total < 3 and not cast.who(printed[next(iter(learned))])):
-        return Counter()
+        return Counter(), set()
     single = {
         n: c
         for n, c in counts.items()
@@ -118,7 +126,8 @@ def _learn(found: Sequence[Label], cast: Cast, *, wary: bool, loud: bool) -> Cou
     named = {n for n in single if titled(printed[n]) or cast.who(printed[n]) is not None}
     learned += Counter({n: c for n, c in single.items() if n not in weak and (c > 1 or n in named)})
     learned += _breaking_in(found, learned)
-    return without_slips(learned, printed, cast) + _correspondents(found, learned)
+    learned = without_slips(learned, printed, cast) + _correspondents(found, learned)
+    return learned + Counter(dict.fromkeys(asking - learned.keys(), 1)), asking
 
 
 def _heard(found: Sequence[Label], cast: Cast) -> set[str]:

@@ -12,7 +12,7 @@ from rolecoder.dialogue.fields import FIELD, is_field, is_prose
 from rolecoder.dialogue.layout import WORD, Block, Page, paragraphs
 from rolecoder.dialogue.titles import TITLE, refer
 from rolecoder.readers.columns import GAP, Row, in_order
-from rolecoder.readers.persons import COMMA, apart, with_offices
+from rolecoder.readers.persons import apart
 from rolecoder.records import Document
 
 PEOPLE_FIELDS = ("participant", "present", "also present")
@@ -40,14 +40,12 @@ INNER_SIDE = re.compile(
     r"(?<=[.;,])\s+(?:and\s+)?(?=(?:(?:[Ff]or|[Oo]n) )?(?:the )?[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}:\s)"
 )
 NAMED_SIDE = re.compile(r"^(?:[Ff]or )?(?P<side>[A-Z][\w.’' ]{1,30}?):\s+(?=\S)")
-OPENS_NAME = re.compile(rf"^(?:The\s+)?(?i:{TITLE.pattern})\s+(?:[A-Z][\w'’.-]*\s?)+(?:of\s.*)?$")
 HEADING = re.compile(r"^(?P<state>[A-Z][\w.;’'/« -]{0,30}?)\s*[:.]?$")
 SIDE = re.compile(
     r"^(?:the\s+)?(?P<side>United States|United Kingdom|Soviet Union|US|U\.\s?S\.|USSR|U\.S\.S\.R\.|"
     r"UK|U\.K\.|FRG|GDR|PRC|ROK|GVN)(?:\s+side)?[:\s]\s*(?=[A-Z(])"
 )
 GARBLED_US = re.compile(r"u\W{0,2}s\W{0,2}", re.I)
-MR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|M)\b\.?")
 PLURAL = re.compile(
     r"(?:^|(?<=,\s))(?:The\s+)?(?P<title>Senators|Congressmen|Representatives|Ambassadors|"
     r"Ministers|Messrs\.?|Generals|Admirals|Secretaries)\s+"
@@ -70,8 +68,7 @@ def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | N
     heading: str | None = None
     weak: str | None = None
     closed: int | None = None
-    lines = list(_entries(_list_lines(document)))
-    for group, line in lines:
+    for group, line in _entries(_list_lines(document)):
         entry, side = sided(_unglued(line, cast), cast)
         if side:
             heading, weak = side, None
@@ -82,7 +79,7 @@ def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | N
         if closed is not None and group < closed + LIST_APART:
             continue
         weak = _leading(entry, cast) or weak
-        parts = [one for each in parts_of(entry, cast) for one in apart(each, alone=len(lines) == 1)]
+        parts = parts_of(entry)
         for part in parts:
             own = _own_state(part, heading, weak, cast)
             entries.append(Entry(part, group if len(parts) == 1 else -1, *(own or (None, None))))
@@ -237,7 +234,7 @@ def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield at, entry
 
 
-def parts_of(entry: str, cast: Cast) -> list[str]:
+def parts_of(entry: str) -> list[str]:
     """Cut an entry that lists several people."""
     plural = PLURAL.search(entry)
     if plural:
@@ -245,54 +242,11 @@ def parts_of(entry: str, cast: Cast) -> list[str]:
             plural["title"], plural["title"].removesuffix("s")
         )
         names = [re.sub(r"\s*\([^)]*\)", "", n) for n in re.split(r",\s*|\s+and\s+", entry[plural.end() :])]
-        return parts_of(entry[: plural.start()].strip(" ,"), cast) + [f"{title} {name}" for name in names if name]
+        return parts_of(entry[: plural.start()].strip(" ,")) + [f"{title} {name}" for name in names if name]
     parts = [
         part.strip() for part in re.split(r";|\band\b(?=\s+(?:Mr|Mrs|FM|PM|THE|President|Ambassador)\b)|\bAND\b", entry)
     ]
-    return [entry for part in filter(None, parts) for entry in _run(part, cast)]
-
-
-def _run(part: str, cast: Cast) -> list[str]:
-    """Cut people in one run, with or without their offices: "The President, Secretary Hale, Jan Berg, NSC Staff"."""
-    pieces = [p.strip().removesuffix(".") if p.count(".") == 1 else p.strip() for p in COMMA.split(part)]
-    people = [_is_person(_unbracketed(p), cast) or _opens_by_office(p, number) for number, p in enumerate(pieces)]
-    if len(pieces) == 1:
-        return [part]
-    if all(people):
-        return pieces
-    addressed = sum(_addressed(p, number) for number, p in enumerate(pieces))
-    if addressed < 2 or not people[0]:
-        return [part]
-    return with_offices(pieces, people)
-
-
-def _addressed(piece: str, number: int) -> bool:
-    """Tell someone named by his office, or as Mr. Hale: no office of the one before him."""
-    ref = refer(_unbracketed(piece))
-    return _opens_by_office(piece, number) or (MR.match(piece) is not None and bool(ref.names) and not ref.others)
-
-
-def _unbracketed(piece: str) -> str:
-    return re.sub(r"\s*\([^)]*\)?\s*$", "", piece)
-
-
-def _opens_by_office(part: str, number: int) -> bool:
-    """Tell "Secretary Hale" and a first "The President" from the office after a name: "Under Secretary of State"."""
-    if number == 0 and TITLE.fullmatch(part.removeprefix("The ")):
-        return True
-    return OPENS_NAME.match(part) is not None and re.search(r"\b(?:for|to|of (?:State|the))\b", part) is None
-
-
-def _is_person(part: str, cast: Cast) -> bool:
-    ref = refer(part)
-    full = len(ref.names) >= 2 or (bool(ref.names) and (bool(ref.titles) or MR.match(part) is not None))
-    office = re.search(
-        r"\b(?:Staff|Member|Embassy|Director|Office|Affairs|Department|Section|Ministry|Desk|Note\w*|Interpreter)\b",
-        part,
-    )
-    if US_OFFICE.search(part) or re.search(r"\b(?:First|Deputy|Adviser|Advisor|House|Public)\b|/", part):
-        return False
-    return full and not ref.others and not office and cast.side(part) is None and len(part.split()) <= 5
+    return [entry for part in filter(None, parts) for entry in apart(part, alone=True)]
 
 
 def sided(entry: str, cast: Cast) -> tuple[str, str | None]:

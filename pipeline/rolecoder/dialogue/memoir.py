@@ -14,12 +14,12 @@ from rolecoder.dialogue.layout import Block, Page
 from rolecoder.dialogue.letters import AT_MOST, INTRODUCES, Quoted, agreements, letters, opens, signer
 from rolecoder.dialogue.pieces import Piece, Voice
 from rolecoder.dialogue.quotations import MARKS, Quotation, is_answer, quotations, with_double_marks
-from rolecoder.dialogue.quoter import Quoter
+from rolecoder.dialogue.quoter import Quoter, over_tags
 from rolecoder.dialogue.titles import refer
 from rolecoder.records import Document
 
 TITLE_WORDS = 14  # that a heading in capitals has at most, after words that announce something
-LONG = 40
+LONG, SHORT = 40, 8  # words of a quotation, and of one that a clause gives to someone
 PART = re.compile(r"^[^\S\n]*(?:(?:foot|end)?notes|index|bibliography)[^\S\n]*$", re.I | re.M)
 BEGINS = re.compile(r"\s+(?:He|She|They|It|The|To|This|That|These|In|At|On|When|As|And|But|Then)\b")  # a new sentence
 TOLD = re.compile(r"\s+[A-Z](?:\S*\s+){5,}")  # sentences of the author's own after an answer
@@ -99,16 +99,22 @@ def _said(document: Document, blocks: Sequence[Block], reasons: dict[int, str], 
     places = [b.end for b in blocks]
     spans = quotations(quoter.text, [b for n, b in enumerate(blocks) if n not in reasons])
     free = 0
+    least = SHORT if document.doc_type == "memoir" else LONG  # who speaks from a platform answers for what he quotes
     for place, group in groupby(spans, key=lambda span: bisect_left(places, span.start + 1)):
-        for found in _marked(blocks, place, list(group), quoter):
+        for found in _marked(blocks, place, list(group), quoter, least):
             if found[0] >= free and bisect_right(ends, found[0]) >= bisect_left(starts, found[1]):  # in no run
                 said.append(found)
                 free = found[1]
     return sorted(said, key=lambda each: each[0])
 
 
-def _marked(blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], quoter: Quoter) -> Iterator[Said]:
-    """What is said in one paragraph: all of it, where it is a turn of a conversation, or the long quotations in it."""
+def _marked(
+    blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], quoter: Quoter, least: int
+) -> Iterator[Said]:
+    """What is said in one paragraph: all of it, where it is a turn of a conversation, or the quotations in it.
+
+    Those of less than ``LONG`` words only if they have ``least``, and a clause beside them gives them to someone.
+    """
     block, text = blocks[place], quoter.text
     rest = "".join(text[a.end : b.start] for a, b in pairwise(quoted)) + text[quoted[-1].end : block.end]
     if is_answer(block, quoted) and not quoter.divided(rest):
@@ -116,13 +122,13 @@ def _marked(blocks: Sequence[Block], place: int, quoted: Sequence[Quotation], qu
         told = TOLD.match(text, quoted[-1].end, block.end) if text[quoted[-1].end - 2] in ".?!" else None
         yield block.start, quoted[-1].end if told else block.end, quoter.of(block.start, before, _tag(text, quoted[0]))
         return
-    for span in quoted:
-        if span.words < LONG:
+    for span, first in over_tags(text, quoted):
+        before = _before(text, blocks, place, span.start)
+        if span.words < LONG and not (span.words >= least and quoter.told(before, span, first)):
             continue
         signed = signer(text[span.start : span.end].rstrip('"”. '))
-        before = _before(text, blocks, place, span.start)
         word = re.compile(r"\S*").match(text, span.end)
-        voice = quoter.signed(signed) if signed else quoter.of(span.start, before, _tag(text, span))
+        voice = quoter.signed(signed) if signed else quoter.of(span.start, before, _tag(text, first))
         yield span.start, word.end() if word else span.end, voice
 
 

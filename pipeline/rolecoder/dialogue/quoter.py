@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rolecoder.dialogue.bookparts import MONTH
 from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.pieces import Voice
+from rolecoder.dialogue.quotations import Quotation
 from rolecoder.dialogue.titles import TITLE, refer
 
 SAID = (
@@ -20,7 +22,7 @@ SAID = (
 )
 MADE = r"(?:dispatched|gave|made|drew|send|set|prepared|drafted|submitted|published|delivered|proposed|based)"
 OWN = re.compile(
-    rf"\b(?:I\s+(?:[\w’'-]+\s+){{0,4}}?{SAID}|{SAID}\s+I\b|"
+    rf"\b(?:I\s+(?:[\w’'-]+\s+){{0,4}}?{SAID}|(?:{SAID}|Said)\s+I\b|"
     rf"I\s(?:[^.;:“”\"]|(?<=[A-Z])\.|(?<=[A-Z][a-z])\.){{2,160}}\band\s+(?:\w+\s+){{0,4}}{SAID}|"
     r"(?<!\bto\s)(?<!\breceipt\sof\s)[Mm]y\s+(?:\w+\s+)?(?:reply|letter|answer|order|orders|dispatch|despatch|telegram|report|cable|memorandum|diary|"
     r"note|message|speech|instructions|last|article|statement|address|words))\b",
@@ -88,6 +90,32 @@ TAG = re.compile(
 )
 BARE = re.compile(r"(?:Mr|Mrs|Dr|Sir|Herr|von|Von|Monsieur|Lord|Father|Madame)\.?")
 QUOTED = re.compile(r"[“”\"][^“”\"]{0,600}[”\"]")
+LED = re.compile(rf"\b{SAID}\b[^.?!:;\"“”]{{0,60}}[:,]\s*$")  # "The King replied to me, ..."
+BETWEEN = re.compile(
+    rf"(?![\s,—-]*(?:and|but|then|(?:to|on|upon) which|whereupon)\b)[^.?!;:\"“”]{{0,60}}?\b{SAID}\b"
+    r"[^.?!;:\"“”]{0,60}[,.—-]\s*",
+    re.I,
+)
+VERB_FIRST = re.compile(rf"{SAID}\b")
+OURS = re.compile(r"\b(?:[Ww]e|[Oo]ur)\b")
+
+
+def over_tags(text: str, quoted: Sequence[Quotation]) -> list[tuple[Quotation, Quotation]]:
+    """Join the quotations between which no more stands than who says both: '"Yes," said he, "we may."'.
+
+    Returns:
+        Each with the first of those that were joined, after which it stands who speaks.
+    """
+    out: list[tuple[Quotation, Quotation]] = []
+    for number, span in enumerate(quoted):
+        whole, first = out[-1] if out else (span, span)
+        after = quoted[number + 1].start if number + 1 < len(quoted) else span.end
+        goes_on = text.endswith((", ", ",\n"), 0, span.start) or not BETWEEN.fullmatch(text, span.end, after)
+        if out and goes_on and text[whole.end - 2] in ",?!—-" and BETWEEN.fullmatch(text, whole.end, span.start):
+            out[-1] = Quotation(whole.start, span.end, whole.words + span.words), first
+        else:
+            out.append((span, span))
+    return out
 
 
 @dataclass(slots=True)
@@ -130,7 +158,8 @@ class Quoter:
         parts = SENTENCE.split(before.strip())
         tag = TAG.match(after)
         announced = before.rstrip().endswith((":", ",", "--", "—"))
-        for clue in filter(None, (tag["tag"] if tag else "", parts[-1])):
+        clues = (tag["tag"] if tag else "", parts[-1])
+        for clue in filter(None, reversed(clues) if LED.search(_unquoted(parts[-1])) else clues):
             told = _unquoted(clue)
             if OWN.search(told) or (announced and OWN_DEED.search(told)):
                 return self.author
@@ -139,6 +168,8 @@ class Quoter:
             if ANYONE.search(clue):
                 name = self._only_one(clue) or self._only_one(before) if PRONOUN.search(clue) else None
                 return self.signed(name) if name else self._nobody(start, BY_PRONOUN)
+            if VERB_FIRST.match(clue):  # "wrote a Danish paper": whoever that is, not whom an earlier sentence names
+                return self._nobody(start, UNNAMED)
         if before.rstrip().endswith((":", "--", "—")) and REFERS_BACK.match(parts[-1]):
             wider = " ".join(parts[-3:])
             if OWN.search(wider) or OWN_DEED.search(wider):
@@ -146,6 +177,14 @@ class Quoter:
             if name := self.named(wider):
                 return self.signed(name)
         return self._nobody(start, UNNAMED)
+
+    def told(self, before: str, span: Quotation, first: Quotation) -> bool:
+        """Tell a short quotation that a clause before, in or after it gives to someone, from a phrase of the author."""
+        lead = _unquoted(SENTENCE.split(before.strip())[-1])
+        after = self.text[first.end : first.end + 130].partition("\n")[0]
+        tag = TAG.match(after) if self.text[first.end - 2] in ",?!—-" or after[:1] == "," else None
+        led = LED.search(lead)
+        return bool((led and not OURS.search(lead)) or (tag and not OURS.search(tag["tag"])))
 
     def agreed(self, start: int, lead: str) -> Voice:
         """Whose a treaty's or law's text is: the author's where the sentence that leads to it says so, or no one's."""

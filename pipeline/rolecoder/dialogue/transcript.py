@@ -14,15 +14,18 @@ from rolecoder.dialogue.initials import meant
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import JOINT, Piece, Voice
 from rolecoder.dialogue.titles import refer
-from rolecoder.speakers import row_of
+from rolecoder.speakers import by_table, folded, row_of
 
 ANSWER = re.compile(
     r"^(?:Yes|No|OK|Okay|Right|Absolutely|Exactly|Good|Very good|Agreed|Sure|Of course|That's "
     r"right|That’s right|You're right|"
     r"You’re right|I agree|I understand|Well,|Not a good idea|Thank you|In general, I agree|Oh)\b"
 )
+THANKS = re.compile(r"Thank you\b.{0,60}")  # by which a journalist closes a press conference
 LOST = "label may be lost"
 ASKS = "a questioner"
+ASKING = ("Q", "room ", "asks ")  # how the keys begin of those who speak for no state
+ONLY_ONE = "the document's metadata: the only one who answers"
 DAMAGED = "the text is too damaged to say who speaks"
 DEBATE = re.compile(r"\bdebates?\b", re.I)
 CANDIDATES = re.compile(r"\b(?:moderator|candidates?|panelists?)\b", re.I)
@@ -32,7 +35,7 @@ SENTENCE_ASIDE = re.compile(r"(?<=[.?!…\"”])\s+(?P<aside>\((?:[A-Z][^()]{6,2
 
 
 def read_transcript(
-    text: str, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, debate: bool
+    text: str, blocks: Sequence[Block], labels: Sequence[Label], cast: Cast, *, debate: bool, own: str | None = None
 ) -> list[Piece]:
     """Cut a labelled transcript.
 
@@ -42,6 +45,7 @@ def read_transcript(
         labels: In order.
         cast: Who takes part.
         debate: Candidates' words: those of who is not in office are no state's.
+        own: The state of the one who answers journalists, where no more is known of him.
 
     Returns:
         Pieces from the first label on; what stands before it is the caller's.
@@ -53,6 +57,7 @@ def read_transcript(
         closing = frame.trailer_start(blocks, closing + 1)
     end = blocks[closing].start if closing < len(blocks) else len(text)
     _learn_names(labels, cast)
+    _part_offices(labels, cast)
     segments = [(label, labels[n + 1].start if n + 1 < len(labels) else end) for n, label in enumerate(labels)]
     _learn_offices(text, segments, cast)
     losing = _addresses(labels, cast, debate=debate) if _loses_labels(text, segments, blocks, cast) else None
@@ -61,15 +66,16 @@ def read_transcript(
     parts = [(label, list(_clipped(text, blocks, label.end, until))) for label, until in segments]
     titles = _titles([inside for _, inside in parts])
     scraps = frame.damaged(text)
-    for label, inside in parts:
+    voices = _with_own([label_voice(label, cast, debate=debate) for label in labels], own)
+    for (label, inside), voice in zip(parts, voices, strict=True):
         pieces.append(Piece(start=label.start, end=label.end, reason="label"))
-        voice = label_voice(label, cast, debate=debate)
         if scraps and voice.actor:
             voice = replace(voice, actor=None, reason=DAMAGED)
         if inside and inside[-1].start in titles:
             title = inside.pop()
             pieces.append(Piece(start=title.start, end=title.end, reason="heading"))
-        if main is not None and CRY.fullmatch(label.name):
+        closes = label.asks and inside and THANKS.fullmatch(inside[0].text)
+        if main is not None and (closes or CRY.fullmatch(label.name)):
             pieces += _segment(inside[:1], voice, None)
             pieces += _segment(inside[1:], main, None)
             continue
@@ -77,6 +83,14 @@ def read_transcript(
         pieces += _segment(inside, voice, losing)
     pieces += [Piece(start=b.start, end=b.end, reason=frame.trailer_reason(b.text)) for b in blocks[closing:]]
     return pieces
+
+
+def _with_own(voices: Sequence[Voice], own: str | None) -> list[Voice]:
+    """Give the one who answers journalists the document's own state, if no other speaks and nothing else is known."""
+    answering = {voice.key for voice in voices if not voice.key.startswith(ASKING)}
+    if own is None or len(answering) != 1 or any(voice.actor for voice in voices if voice.key in answering):
+        return list(voices)
+    return [replace(v, actor=own, reason=ONLY_ONE) if v.key in answering else v for v in voices]
 
 
 def _titles(turns: Sequence[Sequence[Block]]) -> set[int]:
@@ -87,11 +101,25 @@ def _titles(turns: Sequence[Sequence[Block]]) -> set[int]:
 
 
 def _learn_names(labels: Sequence[Label], cast: Cast) -> None:
-    """Add those whom a label names by office and name and no list does: a later label may give the office alone."""
+    """Add those whom a label names with an office and no list does: a later label may give the name or office alone."""
+    for label in labels:
+        state = cast.side(label.office) if label.office and not label.asks else None
+        if state and ((person := cast.who(label.printed)) is None or person.actor is None):
+            cast.add(f"{label.printed}, {label.office}", *state)
     for printed in dict.fromkeys(label.printed for label in labels if not QUESTION.fullmatch(label.printed)):
         ref = refer(cast.without_states(printed))
         if ref.titles and ref.names and cast.who(printed) is None:
             cast.learn(printed)
+
+
+def _part_offices(labels: Sequence[Label], cast: Cast) -> None:
+    """Tell "The President" from "President Lund", where both speak and he is not of the state that kept the record."""
+    printed = list(dict.fromkeys(label.printed for label in labels if not QUESTION.fullmatch(label.printed)))
+    named = {person.key for name in printed if refer(name).names and (person := cast.who(name))}
+    for office in printed:
+        person = None if refer(office).names else cast.who(office)
+        if person and person.names and person.key in named and (person.actor is None or person.actor != cast.home):
+            cast.part(office)
 
 
 def _learn_offices(text: str, segments: Sequence[tuple[Label, int]], cast: Cast) -> None:
@@ -116,15 +144,9 @@ def _learn_offices(text: str, segments: Sequence[tuple[Label, int]], cast: Cast)
 def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
     """Say whose label it is."""
     printed = " ".join(label.printed.split())
-    if QUESTION.fullmatch(printed):
-        key = "Q" if printed[:1] in "Qq" else "A"
-        if key == "A":
-            return _answers(printed, cast)
-        return Voice(key="Q", speaker=printed, reason=ASKS)
-    if ROOM.fullmatch(printed) and cast.who(printed) is None:
-        return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
-    if CORRESPONDENT.fullmatch(printed) and cast.who(printed) is None and not titled(printed):
-        return Voice(key="asks " + label.name, speaker=printed, reason=ASKS)
+    if no_name := _without_name(label, printed, cast):
+        row = folded(printed)
+        return replace(no_name, actor=cast.table[row], reason=by_table(row)) if row in cast.table else no_name
     together = [cast.who(part) for part in re.split(r"\s+and\s+(?:the\s+)?", printed)]
     if len(together) > 1 and len({person.actor for person in together if person}) > 1 and all(together):
         return Voice(key="joint " + label.name, speaker=printed, reason=JOINT)
@@ -136,6 +158,17 @@ def label_voice(label: Label, cast: Cast, *, debate: bool) -> Voice:
     if debate and cast.home and voice.actor != cast.home:
         return replace(voice, actor=None, reason="one who is spoken of, no one who debates")
     return voice
+
+
+def _without_name(label: Label, printed: str, cast: Cast) -> Voice | None:
+    """The voice of a label that names no one of a state: a questioner, the one who answers, the audience."""
+    if QUESTION.fullmatch(printed):
+        return Voice(key="Q", speaker=printed, reason=ASKS) if printed[0] in "Qq" else _answers(printed, cast)
+    if ROOM.fullmatch(printed) and cast.who(printed) is None:
+        return Voice(key="room " + label.name, speaker=printed, reason="not a speaker for a state")
+    if (label.asks or CORRESPONDENT.fullmatch(printed)) and cast.who(printed) is None and not titled(printed):
+        return Voice(key="asks " + label.name, speaker=printed, reason=ASKS)
+    return None
 
 
 def _answers(printed: str, cast: Cast) -> Voice:

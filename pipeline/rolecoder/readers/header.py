@@ -19,10 +19,13 @@ KEY = re.compile(
     r"|Note takers?|Notetakers?)\s*(?:[:;,]|\s{2,}|\.?\s*$)\s*(?P<value>.*)$"
 )
 RECORD = re.compile(
-    r"(?i)\bmemorand(?:um|a)\s+of\s+(?P<phone1>tele(?:phone|com\w*)\s+)?conversations?(?:\b|Source|\d)"
-    r"|\b(?:record|notes|transcript)\s+of\s+(?:an?\s+|the\s+)?(?P<phone2>telephone\s+)?conversation(?:\b|Source|\d)"
+    r"(?i)\bmemorand(?:um|a)\s+of\s+(?:an?\s+)?(?P<phone1>tele(?:phone|com\w*)\s+)?conversations?(?:\b|Source|\d)"
+    r"|\b(?:record|notes|transcript|minutes)\s+of\s+(?:an?\s+|the\s+)?(?:(?P<phone2>tele(?:phone|com\w*)\s+)"
+    r"(?:conversation|call)|conversation)(?:\b|Source|\d)"
+    r"|^[\W\d]*(?:(?!the\b)\w+\s+)?"
+    r"(?P<minutes>(?-i:Minutes|MINUTES|Record|RECORD|Notes|NOTES))\s+of\s+(?:an?\s+|the\s+)?(?:\S+\s+){0,2}?meeting\b"
     r"|^\s*(?P<phone3>telcon)\b|^\s*memcon\b"
-    r"|^\s*(?P<phone4>(?-i:T)elephone\s+(?:conversation|call))\s+(?:with|between|to|from)\b"
+    r"|^[\s\d.]*(?P<phone4>(?-i:T)elephone\s+(?:conversation|call))(?:\s+(?:with|between|to|from)\b|\s*$)"
 )
 BY_PHONE = re.compile(r"(?i)\b(?:tele)?phone (?:call|conversation)|\btelcon\b|\bcall (?:to|from|with)\b")
 SIDE = re.compile(
@@ -107,7 +110,7 @@ def header_end(lines: Sequence[Line]) -> int:
     """The number of lines that belong to the header; 0 where the text has none."""
     keys = [n for n, line in enumerate(lines[:SEARCHED]) if KEY.match(line.text)]
     named = {_key(match)[:4] for n in keys if (match := KEY.match(lines[n].text))}
-    if len(named & {"SUBJ", "PART", "DATE", "PLAC", "TIME", "LOCA"}) < 2:
+    if len(named & {"SUBJ", "PART", "DATE", "PLAC", "TIME", "LOCA"}) < 2 and not _dated_record(lines, keys):
         return 0
     last = keys[-1]
     for n in range(len(keys) - 1):
@@ -115,6 +118,13 @@ def header_end(lines: Sequence[Line]) -> int:
             last = keys[n]
             break
     return _block_end(lines, last)
+
+
+def _dated_record(lines: Sequence[Line], keys: Sequence[int]) -> bool:
+    """Whether a date is the one field under the title of a record."""
+    match = KEY.match(lines[keys[0]].text) if len(keys) == 1 else None
+    dated = match is not None and _key(match).startswith("DATE") and find_date(match["value"])
+    return bool(dated) and any(RECORD.search(" ".join(line.text.split())) for line in lines[: keys[0]])
 
 
 def _block_end(lines: Sequence[Line], last: int) -> int:
@@ -183,7 +193,10 @@ def read_header(lines: Sequence[Line]) -> Header:
 
 def _take_kind(lines: Sequence[Line], header: Header) -> None:
     for number, line in enumerate(lines):
-        found = RECORD.search(" ".join(line.text.split()))
+        words = " ".join(line.text.split())
+        found = RECORD.search(words)
+        if found and found["minutes"]:
+            header.metadata["title"] = Found(value=words, where="title of the document")
         if found and not (found["phone4"] and number):  # "a / telephone call from ...", in a text's midst
             header.metadata["doc_type"] = Found(value=_kind(found), where="title of the document")
             return

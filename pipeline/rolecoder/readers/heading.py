@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from rolecoder.dialogue.titles import PARTICLES
+from rolecoder.dialogue.titles import PARTICLES, TITLE
 from rolecoder.readers.header import DAY_FIRST, MONTH_FIRST, MONTH_ONLY, SEVERAL_DAYS, YEAR_FIRST, Header, find_date
 from rolecoder.readers.lines import Line
 from rolecoder.readers.persons import apart
@@ -33,7 +33,11 @@ FACTS = {
     "state": "actor",
 }
 _NAME = r"(?:[A-Z][\w.'’-]*|of|the|de|van|von|al)"
-BYLINE = re.compile(rf"(?i:by)\s+(?P<value>{_NAME}(?:\s+{_NAME}){{1,8}})")
+BYLINE = re.compile(rf"(?i:by)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{1,8}})(?:,\s+(?P<office>[^,]+))?")
+IN_TITLE = re.compile(  # "Address by Karl Moe, Foreign Minister of Denmark, to the Diet"
+    r"(?i:\b(?:address|speech|remarks|statement|lecture)\s+(?:(?:delivered|given|made)\s+)?by)\s+"
+    rf"(?P<name>{_NAME}(?:\s+{_NAME}){{1,5}}),\s+(?P<office>[^,]+)"
+)
 OF_THE_PAGE = re.compile(  # what a web page says of itself: its days are not those of the speech
     r"(?:Source|Downloaded|Retrieved|Accessed|Published|Posted|Printed|Updated|Last (?:updated|modified|changed))"
     r"(?:\s*:| (?:(?:on|from|by|at) )?(?=\S*\d|\w+ \d|https?:|www\.)).*|Copyright (?:©|\(c\)|\d{4}).*|©.*|https?://\S+|www\.\S+",
@@ -60,7 +64,7 @@ IN_DIGITS = re.compile(r"\(?\d{1,2}[-./]\d{1,2}[-./]\d{2,4}\)?")
 DATED = re.compile(r"\b(?:date|delivered|\w+day)\W*$", re.I)
 APART = re.compile(r"[,(:–—-]\s*(?:\w+day,?\s*)?$")  # before a date that stands beside a title
 SPEECH = re.compile(r"\b(?:address|speech|remarks|statement|oration|lecture|inaugural|state of the union)\b", re.I)
-PRESS = re.compile(r"\b(?:press|news) conference\b|\binterview\b", re.I)
+PRESS = re.compile(r"\b(?:press|news|media) (?:conference|briefing|point|availability)\b|\binterview\b", re.I)
 NAMED = re.compile(r"\b(?:Address|Speech|Remarks|Statement)\s+(?:delivered\s+)?by\b", re.I)
 
 
@@ -125,8 +129,8 @@ def _field(words: str, labels: Set[str]) -> _Taken | None:
     if len(words.split()) <= TITLE_WORDS and OF_THE_PAGE.fullmatch(words):
         return _Taken()
     byline, found = BYLINE.fullmatch(words), KEYED.fullmatch(words)
-    if byline:
-        return _Taken(people=_people(byline["value"]), facts={"participants": Found(value="", where="heading: by")})
+    if byline and (byline["office"] is None or TITLE.search(byline["office"])):
+        return _Taken(people=_speaking(byline), facts={"participants": Found(value="", where="heading: by")})
     if found is None or found["key"].casefold() in labels:
         return None
     key, value, where = found["key"].casefold().split()[0], found["value"].strip(), f"heading: {found['key']}"
@@ -139,6 +143,11 @@ def _field(words: str, labels: Set[str]) -> _Taken | None:
         return _Taken(people=people, facts={"participants": Found(value="", where=where)}) if people else None
     fact = FACTS.get(key)
     return _Taken(facts={fact: Found(value=value, where=where)} if fact else {})
+
+
+def _speaking(by: re.Match[str]) -> list[Participant]:
+    """The one who stands after "by", with the office after the comma."""
+    return [Participant(name=by["name"], title=by["office"])] if by["office"] else _people(by["name"])
 
 
 def _people(value: str) -> list[Participant]:
@@ -184,9 +193,14 @@ def _title(words: str) -> _Taken | None:
         return None  # a sentence: "On August 2 ..."
     if day and _beside(words, *day.span()) and (date := find_date(day.group())):
         facts["date"] = Found(value=date, where="heading: the date beside the title")
-        named = DATED.sub("", words[: day.start()].rstrip(" (,"))
-        title = f"{named} {words[day.end() :]}".strip(" ,;:-–—()")
-    return _Taken(firm=False, standing=2, facts=facts | _called(" ".join(title.split()), "heading: its first line"))
+        before = DATED.sub("", words[: day.start()].rstrip(" (,"))
+        title = f"{before} {words[day.end() :]}".strip(" ,;:-–—()")
+    named = IN_TITLE.search(title)
+    people = _speaking(named) if named and TITLE.search(named["office"]) else []
+    if people:
+        facts["participants"] = Found(value="", where="heading: by")
+    facts |= _called(" ".join(title.split()), "heading: its first line")
+    return _Taken(firm=False, standing=2, facts=facts, people=people)
 
 
 def _day(words: str) -> re.Match[str] | None:

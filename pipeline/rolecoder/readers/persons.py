@@ -11,6 +11,8 @@ LONGEST = 3000  # characters of an entry that can be a list of people
 COMMA = re.compile(r",\s*(?:and\s+)?(?![^()]*\))")  # none in brackets
 AND = re.compile(r"\s+and\s+(?=[A-Z])(?![^()]*\))")
 BRACKET = re.compile(r"\s*\([^()]*\)$")
+ARTICLE = re.compile(r"^[Tt]he\s+")
+OF_STATE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w.’' -]*$")  # after a name: "Minister Lund of Denmark"
 OFFICE = re.compile(
     r"\b(?:Staff|Members?|Embassy|Mission|Director|Office|Affairs|Department|Section|Division|Ministry|Desk|Council|"
     r"Committee|Agency|Bureau|Planning|Policy|Security|Assistant|Aide|Advis[eo]r|Deputy|House|Press|Public|Spokes\w+|"
@@ -36,10 +38,10 @@ def apart(entry: str, *, alone: bool) -> list[str]:
     people = [_addressed(piece, number) or (alone and _in_full(piece)) for number, piece in enumerate(pieces)]
     if not people[0] or sum(people) < 2 or not (all(people) or _clear(pieces, people)):
         return [entry]
-    return with_offices(pieces, people)
+    return _with_offices(pieces, people)
 
 
-def with_offices(pieces: Sequence[str], people: Sequence[bool]) -> list[str]:
+def _with_offices(pieces: Sequence[str], people: Sequence[bool]) -> list[str]:
     """Put what is no person, an office, after the person before it; the first piece is one."""
     out: list[str] = []
     for piece, person in zip(pieces, people, strict=True):
@@ -58,18 +60,22 @@ def _and(piece: str) -> list[str]:
 def _clear(pieces: Sequence[str], people: Sequence[bool]) -> bool:
     """Tell whether two are named by office, or offices alone stand after the names: no other reading is likely."""
     by_office = sum(_addressed(piece, number) for number, piece in enumerate(pieces))
-    return by_office > 1 or all(person or TITLE.match(piece) for piece, person in zip(pieces, people, strict=True))
+    rest = [piece for piece, person in zip(pieces, people, strict=True) if not person]
+    offices = all(TITLE.match(piece) or (by_office and OFFICE.search(piece)) for piece in rest)
+    return by_office > 1 or offices
 
 
 def _addressed(piece: str, number: int) -> bool:
     """Tell one named by office, as Mr. Hale, with a state or an office in brackets, or as a first "The President"."""
-    name = BRACKET.sub("", piece).removeprefix("The ")
+    bare = BRACKET.sub("", piece)
+    name = ARTICLE.sub("", bare)
     if number == 0 and TITLE.fullmatch(name):
         return True
+    name = OF_STATE.sub("", name) if TITLE.match(name) else name
     ref = refer(name)
     first = name.split()[0].strip(".").casefold() if name.split() else ""
     titled = TITLE.match(name) is not None or first in HONORIFICS
-    return bool(ref.names) and len(ref.titles) < 2 and _plain(name) and (titled or name != piece)
+    return bool(ref.names) and len(ref.titles) < 2 and _plain(name) and (titled or bare != piece)
 
 
 def _in_full(piece: str) -> bool:

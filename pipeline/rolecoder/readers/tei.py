@@ -9,6 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from rolecoder.errors import RolecoderError
+from rolecoder.readers.header import kind_of
 from rolecoder.readers.markup import local, parse_fragment, parse_xml, words_in
 from rolecoder.readers.record import Builder, Found, Reading
 from rolecoder.records import Participant
@@ -162,10 +163,8 @@ def _metadata(element: etree._Element) -> dict[str, Found]:
             found["place"] = Found(value=place, where="TEI dateline")
             break
     if title_says := found.get("title"):
-        if re.search(r"(?i)memorandum of conversation|minutes of (?:a )?meeting", title_says.value):
-            found["doc_type"] = Found(value="memcon", where="TEI head")
-        if re.search(r"(?i)telephone conversation|telcon", title_says.value):
-            found["doc_type"] = Found(value="telcon", where="TEI head")
+        if kind := kind_of(title_says.value):
+            found["doc_type"] = Found(value=kind, where="TEI head")
     return found
 
 

@@ -1,0 +1,206 @@
+"""Who speaks in a text of few labels: two of one office, journalists named once, the one whom the manifest names."""
+
+import pytest
+
+from rolecoder.actors import read_actors
+from rolecoder.config import Corpus
+from rolecoder.ingest import ingest, read_file
+from rolecoder.turns import read_turns
+
+
+@pytest.fixture(scope="module")
+def actors(root):
+    return read_actors(root / "corpora" / "actors.csv")
+
+
+@pytest.fixture
+def speak(tmp_path, actors):
+    """Read a text, with the row of a manifest if given, to the speaker and state of each turn."""
+
+    def read(text, *, table=None, **known):
+        (tmp_path / "t.txt").write_text(text, encoding="utf-8")
+        if known:
+            quoted = ",".join(f'"{value}"' for value in known.values())
+            (tmp_path / "manifest.csv").write_text(f"path,{','.join(known)}\nt.txt,{quoted}\n", encoding="utf-8")
+            [document] = ingest([Corpus(path=tmp_path)], actors, ocr="never")
+        else:
+            [document] = read_file(tmp_path / "t.txt", actors)
+        turns, _ = read_turns(document, actors, table)
+        return [(turn.speaker, turn.actor) for turn in turns]
+
+    return read
+
+
+CALL = """MEMORANDUM OF TELEPHONE CONVERSATION
+
+{head}
+THE PRESIDENT: The harbour is open, and our ships carry your grain from the first of the month on.
+
+{guest}: We thank you for the ships, and we send you apples and timber for them.
+
+THE PRESIDENT: The apples have come, and the timber is on the way as we speak.
+"""
+
+
+@pytest.mark.parametrize("guest", ["PRESIDENT LULA", "Lula"])
+@pytest.mark.parametrize("head", ["", "SUBJECT: Call with President Lula of Brazil\nDATE: May 12, 2010\n"])
+def test_an_office_alone_is_not_the_guest_of_that_office_who_has_a_label_too(guest, head, speak):
+    if guest == "Lula" and not head:
+        return  # nothing says that he is a president
+    for home in ("ARG", "USA"):
+        found = speak(CALL.format(head=head, guest=guest), doc_type="telcon", actor=home)
+        assert found == [("THE PRESIDENT", home), (guest, "BRA"), ("THE PRESIDENT", home)]
+
+
+def test_an_office_alone_beside_a_guest_of_it_is_no_ones_where_nothing_says_whose_record_it_is(speak):
+    found = speak(CALL.format(head="", guest="PRESIDENT LULA"), doc_type="telcon")
+    assert found == [("THE PRESIDENT", None), ("PRESIDENT LULA", "BRA"), ("THE PRESIDENT", None)]
+
+
+PRESS = """Joint press conference
+May 12, 2010
+
+PRESIDENT LULA: The bridge over the river is open, and lorries cross it by day and by night.
+
+PRESIDENT OBAMA: I crossed it this morning, and I can say that it is a good bridge.
+
+{label}: {question}
+
+PRESIDENT LULA: It bears forty tons, and there is no toll for the farmers.
+"""
+TEXT = "Minister, how heavy may a lorry be, and who pays the toll?"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "JOURNALIST",
+        "Reporter",
+        "Reuters",
+        "AFP",
+        "Xinhua News Agency",
+        "Anna Berg, TVN",
+        "ANNA BERG (TVN)",
+        "Anna Berg",
+        "Q",
+    ],
+)
+@pytest.mark.parametrize("doc_type", ["press", "speech"])
+def test_a_journalist_who_is_named_once_speaks_for_no_state(label, doc_type, speak):
+    text = PRESS.format(label=label, question=TEXT)
+    if doc_type == "speech":
+        text = text.replace("Joint press conference", "Remarks in Brasilia")
+        text += "\nPRESIDENT OBAMA: It is a generous rule.\n\nPRESIDENT LULA: It is an old one.\n"
+    found = speak(text, doc_type=doc_type)
+    assert found[:4] == [
+        ("PRESIDENT LULA", "BRA"),
+        ("PRESIDENT OBAMA", "USA"),
+        (label.partition(" (")[0], None),
+        ("PRESIDENT LULA", "BRA"),
+    ]
+
+
+def test_one_question_after_a_point_is_the_questioners_too(speak):
+    text = PRESS.format(label="Q", question=TEXT).replace("Q:", "Q.")
+    assert [speaker for speaker, _ in speak(text)][2] == "Q"
+
+
+def test_papers_and_a_single_one_who_answers_are_told_apart_without_a_list(speak):
+    text = "Press briefing\nMay 12, 2010\n\nReuters: Is the bridge open?\n\nBeata Nowy: It is.\n\n"
+    text += "China Daily: You said that it would bear forty tons.\n\nBeata Nowy: It does, and more than that."
+    assert [speaker for speaker, _ in speak(text)] == ["Reuters", "Beata Nowy", "China Daily", "Beata Nowy"]
+
+
+@pytest.mark.parametrize("aside", ["Note: is it a bridge?", "Security: can we have it alone?", "As Reuters: is it so?"])
+def test_a_heading_and_a_remark_with_a_colon_are_no_journalists(aside, speak):
+    text = PRESS.format(label="Q", question=TEXT).replace("good bridge.", f"good bridge.\n\n{aside}")
+    assert len(speak(text)) == 4
+
+
+def test_a_journalist_who_only_gives_thanks_does_not_take_the_words_that_follow(speak):
+    text = PRESS.format(
+        label="Reporter", question="Thank you, Mr. President.\n\nOne more word about the toll before you go."
+    )
+    assert [speaker for speaker, _ in speak(text)][2:] == ["Reporter", "PRESIDENT OBAMA", "PRESIDENT LULA"]
+
+
+BRIEFING = """Press briefing
+May 12, 2010
+
+{label}: The bridge is open, and lorries cross it by day and by night.
+
+Reuters: Who pays the toll?
+
+{label}: The farmers pay none.
+"""
+
+
+@pytest.mark.parametrize("label", ["BEATA NOWY", "MINISTER", "Minister Nowy", "A"])
+@pytest.mark.parametrize("speakers", ["Beata Nowy", "Beata Nowy, Minister", ""])
+def test_the_manifests_actor_is_the_state_of_the_one_who_answers_and_of_no_journalist(label, speakers, speak):
+    found = speak(BRIEFING.format(label=label), doc_type="press", actor="CHN", speakers=speakers)
+    assert found == [(label, "CHN"), ("Reuters", None), (label, "CHN")]
+
+
+def test_the_manifests_actor_is_not_anothers_who_answers_beside_the_one_it_names(speak):
+    text = BRIEFING.format(label="BEATA NOWY") + "\nKARL MOE: They did until May.\n\nKARL MOE: And they grumbled."
+    found = speak(text, doc_type="press", actor="CHN", speakers="Beata Nowy")
+    assert found[0] == ("BEATA NOWY", "CHN")
+    assert found[-1] == ("KARL MOE", None)
+    assert {state for _, state in speak(text, doc_type="press", actor="CHN")} == {None}
+
+
+def test_the_manifests_actor_is_not_that_of_a_guest_whose_state_is_known(speak):
+    text = CALL.format(head="", guest="PRESIDENT LULA")
+    found = speak(text, doc_type="telcon", actor="ARG", speakers="Lula, President of Brazil")
+    assert [state for _, state in found] == ["ARG", "BRA", "ARG"]
+
+
+@pytest.mark.parametrize(
+    ("office", "state"),
+    [
+        ("Minister of Foreign Affairs of Turkey", "TUR"),
+        ("the Turkish Foreign Minister", "TUR"),
+        ("Minister", None),
+        ("Turkish Television", None),
+        ("to the President of Turkey", None),
+    ],
+)
+def test_an_office_in_brackets_after_the_name_in_a_label_tells_the_state(office, state, speak):
+    text = BRIEFING.replace("{label}", f"BEATA NOWY ({office})", 1).replace("{label}", "BEATA NOWY")
+    assert speak(text) == [("BEATA NOWY", state), ("Reuters", None), ("BEATA NOWY", state)]
+
+
+SPEECH = "\n\n".join(["The harbour is open, and our boats carry the grain of the whole coast through the winter."] * 3)
+
+
+@pytest.mark.parametrize(
+    ("heading", "speaker", "state"),
+    [
+        ("A New Harbour\nby Karl Moe, Prime Minister of Denmark\n23 April 2010", "Karl Moe", "DNK"),
+        ("A New Harbour\n\nBy Karl Moe, Prime Minister\n\n23 April 2010", "Karl Moe", None),
+        ("A New Harbour\nby Karl Moe, the Danish Foreign Minister\nOslo, 23 April 2010", "Karl Moe", "DNK"),
+        ("Speech by Karl Moe, Prime Minister of Denmark\n23 April 2010", "Karl Moe", "DNK"),
+        (
+            "Address by Karl Moe, Foreign Minister of Denmark, to the Parliament of Norway\n23 April 2010",
+            "Karl Moe",
+            "DNK",
+        ),
+        ("A New Harbour\nby Karl Moe, Ambassador to Denmark\n23 April 2010", "Karl Moe", None),
+        ("The Harbour\nby Karl Moe, Bergen\n23 April 2010", None, None),
+    ],
+)
+def test_the_one_after_by_in_a_heading_speaks_for_the_state_of_his_office(heading, speaker, state, speak):
+    assert speak(f"{heading}\n\n{SPEECH}\n") == [(speaker, state)]
+
+
+@pytest.mark.parametrize("row", ["A", "A.", "a:"])
+def test_the_researchers_table_may_name_a_label_as_it_is_printed(row, speak):
+    text = BRIEFING.replace("Reuters", "Q").format(label="A")
+    assert speak(text, table={row: "AUS"}) == [("A", "AUS"), ("Q", None), ("A", "AUS")]
+    assert speak(text, table={row: "AUS", "Q": "NZL"}, doc_type="press", actor="CHN")[0] == ("A", "AUS")
+
+
+def test_the_researchers_table_may_name_a_journalist(speak):
+    text = PRESS.format(label="Reuters", question=TEXT)
+    assert speak(text, table={"Reuters": "GBR"})[2] == ("Reuters", "GBR")
