@@ -16,6 +16,7 @@ from typing import Literal, get_args
 from rolecoder.errors import RolecoderError
 
 DocType = Literal["speech", "telcon", "memcon", "memoir", "press", "other"]
+CONVERSATIONS = ("telcon", "memcon")
 DOC_TYPES: tuple[str, ...] = get_args(DocType)
 Aspect = Literal["conception", "prescription", "performance"]
 ASPECTS: tuple[str, ...] = get_args(Aspect)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from rolecoder.actors import Actors
 from rolecoder.dialogue import frame, sender
-from rolecoder.dialogue.author import CONVERSATIONS, author
+from rolecoder.dialogue.author import author
 from rolecoder.dialogue.candidates import Label
 from rolecoder.dialogue.cast import Cast, folded_table
 from rolecoder.dialogue.fields import fields_end, listed_end, over_talk
@@ -22,7 +22,7 @@ from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
 from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
 from rolecoder.readers.header import CABLE, kind_of
-from rolecoder.records import Document, Dropped, Turn
+from rolecoder.records import CONVERSATIONS, Document, Dropped, Turn
 
 # A label that a speech has but once or twice: "AUDIENCE MEMBER:", "THE PRESIDENT:".
 SHOUTED = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rolecoder.actors import Actors
 from rolecoder.attribution.passage import WE, Attributable, Cues, rule
+from rolecoder.records import CONVERSATIONS
 
 SIGNS = {
     "have done": rule(
@@ -63,7 +64,7 @@ WITH_ANOTHER = ("must", "duty", "have done", "did", "doing", "will", "being")
 
 def aspect_signs(item: Attributable) -> Cues:
     """Gather the cues that rest on the passage and its roles alone."""
-    cues = {"always": 1.0, "talk": float(item.doc_type in ("telcon", "memcon"))}
+    cues = {"always": 1.0, "talk": float(item.doc_type in CONVERSATIONS)}
     for name, pattern in SIGNS.items():
         count = len(pattern.findall(item.text))
         if count:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from rolecoder.actors import Actors, Mention, joint
 from rolecoder.attribution.passage import Attributable, rule
+from rolecoder.records import CONVERSATIONS
 
 AND = re.compile(r"\s*(?:,|,?\s+and|,?\s+as\s+well\s+as|/|&)\s+(?:the\s+)?")
 # Short names of a group, where the source belongs to it.
@@ -149,7 +150,7 @@ def _together(text: str, found: Sequence[Mention]) -> list[Mention]:
 def _pair(found: Sequence[Mention], item: Attributable, actors: Actors) -> list[Mention]:
     """Read "our two countries" as the source and the other side, or else the state named most nearby."""
     match = PAIR.search(item.text)
-    talk = item.addressee is not None or item.doc_type in ("telcon", "memcon")
+    talk = item.addressee is not None or item.doc_type in CONVERSATIONS
     if not match or not item.source or not (talk or "two" in match.group()):
         return []
     near = [m for part in (item.before, item.after) for m in actors.find(part, item.date)]

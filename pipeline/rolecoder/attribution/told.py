@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rolecoder.actors import Actors
 from rolecoder.annotations import Label, Labels
 from rolecoder.attribution.passage import Attributable
+from rolecoder.records import CONVERSATIONS
 
 
 def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attributable]]:
@@ -20,7 +21,7 @@ def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attrib
             continue
         source = _source(row, actors)
         others = sides[document] - {None, source}
-        talk = row.doc_type in ("telcon", "memcon") and source is not None and len(others) == 1
+        talk = row.doc_type in CONVERSATIONS and source is not None and len(others) == 1
         yield (
             row,
             Attributable(

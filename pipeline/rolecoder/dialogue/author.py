@@ -11,10 +11,9 @@ from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.titles import TITLE
 from rolecoder.dialogue.transcript import DAMAGED
 from rolecoder.readers.header import ROLE
-from rolecoder.records import Document, Participant
+from rolecoder.records import CONVERSATIONS, Document, Participant
 from rolecoder.speakers import by_table, folded
 
-CONVERSATIONS = ("telcon", "memcon")
 JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
 _NAME = r"(?:[^\W\d_a-z][\w.'’-]*)(?:\s+[^\W\d_a-z][\w.'’-]*){1,5}"
 BY = re.compile(  # no more than the speech is by him: "a dinner hosted by ..." is another's
