@@ -27,9 +27,9 @@ from pathlib import Path
 from rolecoder.actors import Actors, read_actors
 from rolecoder.config import Corpus, shipped
 from rolecoder.ingest import ingest
-from rolecoder.readers.tabular import first_sheet
 from rolecoder.records import Document, Dropped, Passage
 from rolecoder.segment import cut
+from rolecoder.tabular.workbook import first_sheet
 from rolecoder.turns import read_turns
 
 RECIPE = shipped("corpora/ungdc/corpus.yaml")
@@ -148,7 +148,7 @@ def workbook(archive: Path) -> dict[tuple[str, str, str], set[str]]:
     with zipfile.ZipFile(archive) as members:
         rows = first_sheet(members.read("Speakers_by_session.xlsx"))
     people: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in rows:
+    for _, row in rows:
         code, session, year = (str(row[column] or "").strip() for column in ("ISO Code", "Session", "Year"))
         people[code, session, year].add(" ".join(str(row["Name of Person Speaking"] or "").split()))
     return people

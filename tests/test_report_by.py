@@ -13,7 +13,7 @@ from rolecoder.profiles import make_profiles
 from rolecoder.report.evidence import quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import cells, phrase
-from rolecoder.report.measuring import population, quantity
+from rolecoder.report.method import population, quantity
 from rolecoder.report.page import page
 from rolecoder.report.prose import no_profile
 from rolecoder.report.summary import summary

@@ -18,7 +18,7 @@ from rolecoder.report.evidence import joined, matching
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, cells, estimate, known, phrase, share
 from rolecoder.report.gap_exhibits import reading
-from rolecoder.report.measuring import ASSUMED
+from rolecoder.report.method import ASSUMED
 from rolecoder.report.panels import Exhibit, Panel
 from rolecoder.report.reasons import reason
 from rolecoder.report.summary import summary

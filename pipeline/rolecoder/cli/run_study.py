@@ -27,7 +27,7 @@ def run_cli(
     """
     from rolecoder.config import check_expectations, read_study
     from rolecoder.gather import findings, threshold_notes
-    from rolecoder.report.measuring import weak_roles
+    from rolecoder.report.method import weak_roles
     from rolecoder.report.summary import summary
     from rolecoder.run import run_study
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rolecoder.report.findings import Findings
-from rolecoder.report.measuring import used
+from rolecoder.report.method import used
 
 HOLSTI = """@article{holsti1970,
   author = {Holsti, K. J.},

@@ -7,7 +7,7 @@ from rolecoder.evaluate import unseen
 from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, role_scores
 from rolecoder.report.evidence import quotations
 from rolecoder.report.findings import DASH, Findings, estimate, known
-from rolecoder.report.measuring import scored_card, thresholds
+from rolecoder.report.method import scored_card, thresholds
 from rolecoder.report.panels import Exhibit, Panel
 
 

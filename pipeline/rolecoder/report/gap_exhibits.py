@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, share
-from rolecoder.report.measuring import estimators_of
+from rolecoder.report.method import estimators_of
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 from rolecoder.study.comparisons import comparisons

@@ -30,7 +30,7 @@ from rolecoder.report.findings import (
     share,
     with_unit,
 )
-from rolecoder.report.measuring import (
+from rolecoder.report.method import (
     cautions,
     intervals,
     measured,

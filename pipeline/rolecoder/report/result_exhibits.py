@@ -19,7 +19,7 @@ from rolecoder.report.findings import (
     phrase,
     sides,
 )
-from rolecoder.report.measuring import intervals, measured, per, population, quantity
+from rolecoder.report.method import intervals, measured, per, population, quantity
 from rolecoder.report.panels import Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 
