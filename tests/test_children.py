@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from rolecoder.learning.children import end_with_parent
-
 PROGRAM = """
 import multiprocessing, os, sys, time
 from rolecoder.learning.children import end_with_parent
@@ -54,4 +52,5 @@ def test_they_end_with_it(tmp_path):
 
 
 def test_a_program_of_its_own_goes_on():
-    end_with_parent()
+    script = "from rolecoder.learning.children import end_with_parent; end_with_parent(); print('goes on')"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "goes on\n"

@@ -433,10 +433,13 @@ def test_an_archive_sheet_between_two_papers_does_not_end_the_file():
 def test_every_press_conference_and_debate_has_more_than_one_voice(actors, data):
     files = sorted((data / "corpora" / "us_presidents").glob("*.txt"))
     wanted = [f for f in files if re.search(r"press-conference|debate|news-conference|briefing", f.name)][::6]
+    asked = 0
     for document in (d for file in wanted for d in read_file(file)):
         turns, _ = read_turns(document, actors)
-        questions = len(re.findall(r"(?m)^Q\b", document.text))
-        assert questions < 3 or len({turn.speaker for turn in turns}) > 1, document.document_id
+        if len(re.findall(r"(?m)^Q\b", document.text)) >= 3:
+            asked += 1
+            assert len({turn.speaker for turn in turns}) > 1, document.document_id
+    assert asked > 3
 
 
 def test_a_single_cry_cuts_a_speech_in_three(actors):
