@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
 NO_OPINION = (
-    f"holder and aspect will be told by cues of the words alone: of the labelled passages with a role, holder, aspect "
-    f"and source, fewer than {FEWEST} are of another holder than the source, or are not; or prescribe; or tell of acts"
+    "holder and aspect are told by cues of the words alone: to learn more of them takes "
+    f"{FEWEST} labelled passages, with their source, of each kind: held by the source, held by another, prescribed, "
+    "performed"
 )
 TAUGHT = ("text",)  # the block whose regressions a fine-tuned encoder brings along
 
