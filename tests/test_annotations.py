@@ -119,11 +119,11 @@ def test_an_id_twice_and_a_text_with_two_codes_are_refused(tmp_path):
 
 def test_one_text_with_two_codes_is_read_where_each_row_speaks_of_its_own_passage(tmp_path):
     path = jsonl(tmp_path / "a.jsonl", row(), row(id="b", text="We  lead.", roles=[]), row(id="c", text="Other."))
-    found = read_labels([path], BOOK, texts_recur=True)
+    found = read_labels([path], BOOK, of_a_run=True)
     assert [label.roles for label in found.rows] == [("leader",), (), ("leader",)] and coded_in_two_ways(found) == 1
     assert coded_in_two_ways(found.only([0, 2])) == 0
     twice = jsonl(tmp_path / "b.jsonl", row(), row(roles=[]))
-    assert "the id 'a' stands in" in refusal(twice, texts_recur=True)
+    assert "the id 'a' stands in" in refusal(twice, of_a_run=True)
 
 
 def test_a_row_with_two_faults_is_one_row_that_cannot_be_used(tmp_path):
@@ -232,6 +232,12 @@ def test_dates_are_read_in_forms_that_mean_one_day_and_others_are_refused(tmp_pa
     file.write_text("id,text,roles,date\n1,One.,none,3/1/1980\n2,Two.,none,01.03.1980\n")
     with pytest.raises(RolecoderError, match=r"(?s)2 of 2 label rows.*a.csv:2: date '3/1/1980'; expected YYYY-MM-DD"):
         read_labels([file], BOOK)
+
+
+def test_of_a_run_a_date_that_a_spreadsheet_rewrote_is_left_out(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("id,text,roles,date\n1,One.,none,11/14/1990\n2,Two.,none,1990.0\n")
+    assert [row.date for row in read_labels([file], BOOK, of_a_run=True).rows] == [None, "1990"]
 
 
 def test_a_day_of_a_workbook_is_a_date(tmp_path):

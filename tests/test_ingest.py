@@ -253,6 +253,7 @@ def test_every_speech_of_one_un_session_has_its_actor_and_year(data, root, monke
         ("20120925", "2012-09-25"),
         ("2012-09-25T10:00:00Z", "2012-09-25"),
         ("25 September 2012", "2012-09-25"),
+        ("2012.0", "2012"),
         ("2012-13-01", None),
         ("31.05.2012", None),
         ("9/25/12", None),

@@ -133,6 +133,7 @@ def test_a_row_that_was_coded_keeps_all_that_stands_in_its_file_but_the_draw(run
     kept = as_coded(row, filed)
     assert kept == row | {"roles": "protectee", "coders": 2, "my notes": "?"}
     assert as_coded(row, filed | {"roles": []})["roles"] == "none"
+    assert as_coded({}, filed, but=()) == {**filed, "roles": "protectee"}
 
 
 def test_a_source_that_says_nothing_is_an_error(run):

@@ -384,6 +384,16 @@ def test_of_a_workbook_every_sheet_with_a_column_of_texts_is_read_and_the_others
         read("a.xlsx", workbook(notes, [["Sources"], ["A box."]]))
 
 
+def test_lists_of_speakers_are_read_and_what_is_no_list_of_words_is_told_of():
+    reading = only("a.jsonl", b'{"text": "Peace", "speakers": ["Ann Lee", "Jan Berg"], "actor": {"x": 1}}')
+    assert [person.name for person in reading.participants] == ["Ann Lee", "Jan Berg"]
+    assert "not read: 'actor'" in reading.doubts[0]
+
+
+def test_the_header_of_a_sheet_may_stand_below_empty_rows():
+    assert only("a.xlsx", workbook([[], ["title", "text"], ["A", "Peace"]])).raw == "Peace"
+
+
 def test_columns_that_are_not_read_are_told_of_with_those_that_are():
     for name, data in (("a.csv", b"State;text\nARG;Peace\n"), ("a.json", b'[{"State": "ARG", "text": "Peace"}]')):
         doubt = only(name, data).doubts[0]

@@ -204,7 +204,8 @@ def test_every_note_that_corrections_write_is_told_in_few_words():
         reason(_not_enough(replace(found, drawn=np.array([[0.0, 0.0], [0.1, 0.0]])), 0, given=True)),
     ]
     gone = "nothing left after correction"
-    assert told == ["too few labelled passages (n = 2)", gone, gone, "often nothing left after correction"]
+    none = "no passage coded with a role"
+    assert told == ["too few labelled passages (n = 2)", none, gone, "often nothing left after correction"]
 
 
 @pytest.mark.parametrize(

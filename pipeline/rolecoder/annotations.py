@@ -127,7 +127,7 @@ def _said(row: Label) -> dict[str, Any]:
 
 
 def read_labels(
-    paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None, texts_recur: bool = False
+    paths: Sequence[Path], codebook: Codebook, *, root: Path | None = None, of_a_run: bool = False
 ) -> Labels:
     """Read and check hand labels.
 
@@ -139,8 +139,9 @@ def read_labels(
             ``path``, ``start``, ``end`` and ``checksum``.
         codebook: Its codes, names and aliases are known as roles.
         root: Folder that the paths of rows without text are relative to.
-        texts_recur: Whether one text may bear different roles in different rows, as a sentence may that recurs in
-            another context; a model cannot learn from both.
+        of_a_run: Whether the rows are of passages of a run: one text may bear different roles, as a sentence may that
+            recurs in another context (a model cannot learn from both), and a date that a spreadsheet has rewritten is
+            left out, since the run has its own.
 
     Raises:
         RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a
@@ -157,12 +158,12 @@ def read_labels(
                 waiting[_word(row, "stratum")] += 1
                 continue
             try:
-                found.append(_label(row, codebook, documents))
+                found.append(_label(row, codebook, documents, dated=not of_a_run))
                 places.append(place)
             except RolecoderError as error:
                 faults.append(f"{place}: {_briefly(error)}")
     read = len(found) + len(faults)
-    faults += _clashes(found, places, texts_recur=texts_recur)
+    faults += _clashes(found, places, texts_recur=of_a_run)
     if faults:
         shown = "\n  ".join(fault.replace("\n", " ") for fault in faults[:_SHOWN])
         more = f"\n  and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
@@ -239,7 +240,7 @@ def _briefly(error: RolecoderError) -> str:
     return error.found + (f"; expected {error.expected}" if short else "") + (f" ({error.mend})" if error.mend else "")
 
 
-def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
+def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: bool) -> Label:
     if row.get("id") is None or "roles" not in row:
         lacking = "id" if row.get("id") is None else "roles"
         raise RolecoderError(f"no {lacking!r}" + closest_said(lacking, [name for name in row if name not in _FIELDS]))
@@ -263,7 +264,7 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts) -> Label:
         source=_word(row, "source"),
         document_id=_word(row, "doc_id"),
         doc_type=_word(row, "doc_type"),
-        date=_date(row),
+        date=_date(row, strict=dated),
         stratum=_word(row, "stratum"),
         adjudicated=_truth(row.get("adjudicated")),
         undecided=undecided,
@@ -286,12 +287,13 @@ def _word(row: Row, name: str) -> str | None:
     return None if value is None else str(value).strip() or None
 
 
-def _date(row: Row) -> str | None:
+def _date(row: Row, *, strict: bool) -> str | None:
     """The date as ISO: names are led to the actors that bore them then, so another form would mislead in silence."""
-    said = _word(row, "date")
+    said = (_word(row, "date") or "").removesuffix(".0") or None  # a year beside empty cells
     if said is None or DATE.fullmatch(said):
         return said
-    if read := find_date(said):
+    read = find_date(said)
+    if read or not strict:
         return read
     raise RolecoderError(
         f"date {said!r}",

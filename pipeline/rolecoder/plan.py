@@ -115,14 +115,18 @@ def said_around(text: str, passage_id: str) -> dict[str, object]:
     return {"said_before": " ".join(before[-AROUND:]), "said_after": " ".join(after[:AROUND])}
 
 
-def as_coded(row: dict[str, object], filed: Mapping[str, object] | None) -> dict[str, object]:
+def as_coded(
+    row: dict[str, object], filed: Mapping[str, object] | None, but: Sequence[str] = DRAWN
+) -> dict[str, object]:
     """A row to label with all that stands in the file that it was labelled in, but for what the new draw says."""
     if filed is None:
         return row
-    told = {
-        name: (";".join(map(str, cell)) or "none") if isinstance(cell, list) else cell for name, cell in filed.items()
-    }
-    return row | {name: cell for name, cell in told.items() if name not in DRAWN and cell is not None}
+    told = {name: _cell(cell) for name, cell in filed.items() if name not in but}
+    return row | {name: cell for name, cell in told.items() if cell is not None}
+
+
+def _cell(value: object) -> object:
+    return (";".join(map(str, value)) or "none") if isinstance(value, list) else value
 
 
 class _Frame:

@@ -253,7 +253,10 @@ def draw_labels(
     texts = dict(zip(documents["document_id"], documents["text"], strict=True))
     filed = {str(row["id"]): row for file in study.profiles.labels for row in read_rows(file)}
     shown = (row | said_around(texts[str(row["doc_id"])], str(row["id"])) for row in rows)
-    return pd.DataFrame([as_coded(row, filed.get(str(row["id"]))) for row in shown], dtype=object), needs
+    told = [as_coded(row, filed.get(str(row["id"]))) for row in shown]
+    others = found.sample.labels.keys() - {str(row["id"]) for row in rows}  # of other sources: they stay as they are
+    told += [as_coded({}, row, but=()) for name, row in filed.items() if name in others]
+    return pd.DataFrame(told, dtype=object), needs
 
 
 def _check_draw(sample: Sample) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rolecoder.cli.console import existing, not_an_input, say, say_strange_holders, show, usable
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, numbered
 
 if TYPE_CHECKING:
     from rolecoder.agreement import Agreement
@@ -65,15 +65,16 @@ def agree_cli(
         not_an_input(written, inputs)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     known = read_actors(shipped("corpora/actors.csv"))
-    coders = []
+    coders, rows = [], []
     for path in labels:
-        found = usable(read_labels([existing(path)], book, root=root, texts_recur=True), f"{path}: ")
+        found = usable(read_labels([existing(path)], book, root=root, of_a_run=True), f"{path}: ")
+        rows.append(read_rows(path))
         _say_recurring(path, found)
+        _say_lost_dates(path, found, rows[-1])
         coders.append(with_ids(found, known))
         say_strange_holders([path], coders[-1], known)
     agreement = compare_coders(coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
-    rows = [read_rows(path) for path in labels]
     if out is not None:
         said = {str(row.get("id")): row for own in reversed(rows) for row in own}
         show(differing(coders, [path.stem for path in labels], said), out)
@@ -96,6 +97,15 @@ def _say_recurring(path: Path, labels: Labels) -> None:
         say(f"{path}: {what} in several rows with different roles: each row is compared as coded; `train` refuses them")
 
 
+def _say_lost_dates(path: Path, labels: Labels, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Say how many dates are not read: names of states that changed are then those of today."""
+    dated = {row.label_id for row in labels.rows if row.date is not None}
+    known = {row.label_id for row in labels.rows}
+    lost = sum(row.get("date") is not None and str(row.get("id")) in known - dated for row in rows)
+    if lost:
+        say(f"{path}: {numbered(lost, 'date')} not read, for want of YYYY-MM-DD: holders' names are taken as of today")
+
+
 def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, str | None]) -> Labels:
     """The rows in which something was decided: empty roles say that nothing was, not that there is none."""
     from rolecoder.annotations import Labels, read_labels
@@ -104,7 +114,7 @@ def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, 
     rows = read_rows(existing(path))
     if not rows:
         return Labels(codebook=book, rows=())
-    labels = read_labels([path], book, root=root, texts_recur=True)
+    labels = read_labels([path], book, root=root, of_a_run=True)
     filled = {str(row.get("id")) for row in rows if row.get("roles") is not None}
     kept = [replace(row, date=row.date or dates.get(row.label_id)) for row in labels.rows if row.label_id in filled]
     return replace(labels, rows=tuple(kept))

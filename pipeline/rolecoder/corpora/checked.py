@@ -36,7 +36,10 @@ def checked(known: Known) -> list[str]:
 
 def _iso(value: str) -> str | None:
     """A date in a form that no reader takes for another: its month in words, its year first, or with the hour."""
-    stamp = STAMP.match(value.strip())
+    value = value.strip().removesuffix(".0")  # as a table writes years some of which lack
+    if DATE.fullmatch(value):
+        return value
+    stamp = STAMP.match(value)
     day = "-".join(part for part in stamp.groups()[:3]) if stamp else ""
     return day if DATE.fullmatch(day) else find_date(value)
 

@@ -19,6 +19,11 @@ OUTLET = re.compile(
     r"Television|Broadcasting|Magazine)\b"
 )
 
+ASKS = re.compile(r"\b(?i:ask|question|wonder|comment|follow)|\bYour?\b")
+ENDS_ASKING = re.compile(
+    r"\?[\"”’)\]]*\s*(?:Thank (?:you|s)\b.{0,40})?\s*$"
+)  # a heading answers itself: "Farms: must we? No."
+
 
 def askers(found: Sequence[Label], lines: Sequence[Block], learned: Set[str], cast: Cast, *, wary: bool) -> set[str]:
     """Find who asks: whose words are each time a question that another answers, or whom the label calls a journalist.
@@ -33,18 +38,24 @@ def askers(found: Sequence[Label], lines: Sequence[Block], learned: Set[str], ca
     Returns:
         The names of their labels.
     """
-    printed = {label.name: label.printed for label in found}
-    free = {name for name, shown in printed.items() if not titled(shown) and cast.who(shown) is None}
-    asked = {name for name in _with_questions(found, lines) & free if not addressing(printed[name])}
+    printed, said = {label.name: label.printed for label in found}, defaultdict[str, list[str]](list)
+    for label, words in _words(found, lines):
+        said[label.name].append(words)
+    plain = {name for name, shown in printed.items() if not titled(shown) or OUTLET.search(shown)}
+    free = {name for name in plain if cast.who(printed[name]) is None and cast.leader(printed[name]) is None}
+    press = {name for name, shown in printed.items() if _of_the_press(shown, wary=wary)}
+    asked = {name for name in free if all("?" in words for words in said[name]) and not addressing(printed[name])}
+    answering = {name for name in learned - press - asked if name not in free or _seldom_asks(said[name])}
     answered: set[str] = set()
     for label, after in reversed([*pairwise(found)]):
         one_of_many = after.name in answered and _shows_it(label.printed)
-        if label.name in asked and (one_of_many or after.name in learned - asked):
+        if label.name in asked and (one_of_many or after.name in answering):
             answered.add(label.name)
     firm = {label.name for label in found if not label.weak and not label.joins}
-    named = {name for name in firm & free if _of_the_press(printed[name], wary=wary)}
-    sure = {name for name in answered & firm if not wary or name in learned or _shows_it(printed[name])}
-    return named | sure | {name for name in answered if QUESTION.fullmatch(printed[name])}
+    named = {name for name in press if not OUTLET.search(printed[name]) or (answering and _asks(said[name]))}
+    sure = {name for name in answered & firm if name in learned or all(map(ENDS_ASKING.search, said[name]))}
+    sure -= {name for name in sure if wary and name not in learned and not _shows_it(printed[name])}
+    return (named & firm & free) | sure | {name for name in answered if QUESTION.fullmatch(printed[name])}
 
 
 def _of_the_press(printed: str, *, wary: bool) -> bool:
@@ -53,16 +64,17 @@ def _of_the_press(printed: str, *, wary: bool) -> bool:
     return question or ROOM.fullmatch(printed) is not None or (not wary and OUTLET.search(printed) is not None)
 
 
+def _asks(said: Sequence[str]) -> bool:
+    """Tell a paper's question from a heading that a paper's name would be too: "Radio: we shall extend it"."""
+    return len(said) > 1 or any("?" in words or ASKS.search(words) for words in said)
+
+
+def _seldom_asks(said: Sequence[str]) -> bool:
+    return 2 * sum("?" in words for words in said) < len(said)
+
+
 def _shows_it(printed: str) -> bool:
     return len(printed.split()) > 1 or printed.isupper() or OUTLET.search(printed) is not None
-
-
-def _with_questions(found: Sequence[Label], lines: Sequence[Block]) -> set[str]:
-    """The labels under each of which a question stands."""
-    asks: dict[str, list[bool]] = defaultdict(list)
-    for label, words in _words(found, lines):
-        asks[label.name].append("?" in words)
-    return {name for name, each in asks.items() if all(each)}
 
 
 def _words(found: Sequence[Label], lines: Sequence[Block]) -> Iterator[tuple[Label, str]]:

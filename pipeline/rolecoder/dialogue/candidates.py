@@ -28,7 +28,8 @@ INITIALS = re.compile(r"[A-Z](?:\.?[A-Z]){0,3}\.?")
 QUESTION = re.compile(r"(?:Q|QUESTION|A|ANSWER)\d{0,2}", re.I)
 CRY = re.compile(r"(?:the\s+)?(?:a?u?dience(?: members?)?|crowd|(?:fe)?male voice|voices?)", re.I)
 ROOM = re.compile(
-    r"(?:the\s+)?(?:audience(?: members?)?|crowd|moderator|interpreter|translator|reporters?|journalists?|"
+    r"(?:the\s+)?(?:audience(?: members?)?|crowd|moderator|interviewer|presenter|interpreter|translator|"
+    r"reporters?|journalists?|"
     r"press|voice|voices|speaker|chairman|"
     r"panelist|participants?|several members|question|questioner|correspondent|operator|all|"
     r"unidentified \w+|male voice|female voice)",

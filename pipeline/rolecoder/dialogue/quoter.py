@@ -90,7 +90,7 @@ TAG = re.compile(
 )
 BARE = re.compile(r"(?:Mr|Mrs|Dr|Sir|Herr|von|Von|Monsieur|Lord|Father|Madame)\.?")
 QUOTED = re.compile(r"[“”\"][^“”\"]{0,600}[”\"]")
-LED = re.compile(rf"\b{SAID}\b[^.?!:;\"“”]{{0,60}}[:,]\s*$")  # "The King replied to me, ..."
+LED = re.compile(rf"\b{SAID}\b[^.?!:;\"“”]{{0,60}}(?:[:,]|\bthat)\s*$")  # "The King replied to me, ..."
 BETWEEN = re.compile(
     rf"(?![\s,—-]*(?:and|but|then|(?:to|on|upon) which|whereupon)\b)[^.?!;:\"“”]{{0,60}}?\b{SAID}\b"
     r"[^.?!;:\"“”]{0,60}[,.—-]\s*",

@@ -74,7 +74,9 @@ def read_transcript(
         if inside and inside[-1].start in titles:
             title = inside.pop()
             pieces.append(Piece(start=title.start, end=title.end, reason="heading"))
-        closes = label.asks and inside and THANKS.fullmatch(inside[0].text)
+        closes = (
+            label.asks and inside and THANKS.fullmatch(inside[0].text) and not any("?" in b.text for b in inside[1:])
+        )
         if main is not None and (closes or CRY.fullmatch(label.name)):
             pieces += _segment(inside[:1], voice, None)
             pieces += _segment(inside[1:], main, None)

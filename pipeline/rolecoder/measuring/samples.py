@@ -68,7 +68,7 @@ def read_sample(
     if not paths:
         return NO_SAMPLE
     texts, dates = (dict(zip(passages["passage_id"], passages[name], strict=True)) for name in ("text", "date"))
-    given = read_labels(paths, codebook, texts_recur=True)  # each row speaks of its own passage
+    given = read_labels(paths, codebook, of_a_run=True)  # each row speaks of its own passage
     labels = given.without([code for code in codebook.codes if code not in (learnt or codebook).codes])
     foreign = sum(len(row.roles) < len(was.roles) for row, was in zip(labels.rows, given.rows, strict=True))
     for row in labels.rows:

@@ -192,7 +192,7 @@ def _reading(
 
 def _not_read(row: Row) -> list[str]:
     """Say which columns beside the texts are not read: one of them may be meant for a date, state or speaker."""
-    others = [name for name in row if name != BEYOND and name.strip().lower() not in KNOWN]
+    others = [name for name in row if name != BEYOND and (name.strip().lower() not in KNOWN or not _plain(row[name]))]
     shown = ", ".join(repr(name[:40]) for name in others[:MOST_NAMED]) + ", ..." * (len(others) > MOST_NAMED)
     return [f"columns that are not read: {shown}; those that are: {', '.join(READ)}"] if others else []
 
@@ -201,7 +201,14 @@ def _shown(value: object) -> str:
     """A cell as text, a day as ISO; empty where it holds no single value."""
     if isinstance(value, date):
         return value.isoformat()[:10]
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return "; ".join(value)
     return str(value).strip() if isinstance(value, (str, int, float)) else ""
+
+
+def _plain(value: object) -> bool:
+    """Whether a cell is of a kind that can be shown, or empty."""
+    return value is None or isinstance(value, (str, int, float, date, time)) or bool(_shown(value))
 
 
 def _text(value: object, where: str | None) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
     r"(?P<words>\d[\d,]*) words by|(?P<labelled>\d[\d,]*) passages? labelled (?:with a role )?by hand|"
-    r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|gave no passage|"
+    r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|"
+    r"(?P<none>gave no passage)|"
     r"(?P<alone>is of one document)|"
     r"(?P<passages>\d[\d,]*) passages? coded(?: (?:or labelled )?with a role(?: \([^)]*\))?)?"
     r"(?: in (?P<documents>\d[\d,]*) documents?; the study asks for (?P<asked>\d[\d,]*))?"
@@ -62,6 +63,8 @@ def _lack(match: re.Match[str]) -> tuple[str, str]:
         return "a role left undecided by every label", ""
     if match["draws"]:
         return "often nothing left after correction", ""
+    if match["none"]:
+        return "no passage coded with a role", ""
     if match["alone"]:
         return "one document left after correction", ""
     labelled = match["labelled"]

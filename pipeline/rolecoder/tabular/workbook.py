@@ -38,8 +38,8 @@ def read_workbook(data: bytes) -> dict[str, list[tuple[int, dict[str, object]]]]
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a sheet says of its size may be wrong
             lines = _bounded(sheet.iter_rows(values_only=True))
-            head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
-            filled = ((at, line) for at, line in enumerate(lines, start=2) if any(cell is not None for cell in line))
+            filled = ((at, line) for at, line in enumerate(lines, start=1) if any(cell is not None for cell in line))
+            head = [str(cell).strip() if cell is not None else "" for cell in next(filled, (0, ()))[1]]
             rows = [(at, {name: cell for name, cell in zip(head, line, strict=False) if name}) for at, line in filled]
             if any(head) and rows:
                 rows[0] = rows[0][0], dict.fromkeys(filter(None, head)) | rows[0][1]  # others may end earlier
