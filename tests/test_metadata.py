@@ -148,11 +148,21 @@ SAID = (
 )
 
 
+@pytest.fixture
+def speech_under(tmp_path, root):
+    """Read a speech under what stands over it: the document, its turns, and what is not coded."""
+
+    def read_under(over, name="a.txt"):
+        (tmp_path / name).write_text(f"{over}\n\n{SAID}", encoding="utf-8")
+        return read_one(tmp_path / name, root / "corpora" / "actors.csv", None)[0]
+
+    return read_under
+
+
 @pytest.mark.parametrize("form", list(HEADED))
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
-def test_the_heading_of_a_speech_gives_title_and_date_and_is_not_coded(tmp_path, root, form, name):
-    (tmp_path / name).write_text(f"{HEADED[form]}\n\n{SAID}", encoding="utf-8")
-    document, turns, dropped = read_one(tmp_path / name, root / "corpora" / "actors.csv", None)[0]
+def test_the_heading_of_a_speech_gives_title_and_date_and_is_not_coded(speech_under, form, name):
+    document, turns, dropped = speech_under(HEADED[form], name)
     assert document.date == "1990-10-12" and document.doc_type == "speech"
     assert document.title and document.title.casefold().startswith("policy speech")
     assert "October" not in document.title and "Kaifu" not in document.title.removesuffix(
@@ -162,12 +172,10 @@ def test_the_heading_of_a_speech_gives_title_and_date_and_is_not_coded(tmp_path,
     assert any(word in document.origins["date"] for word in ("heading", "header", "dateline"))
 
 
-def test_a_speaker_named_over_a_speech_gives_its_source(tmp_path, root):
-    (tmp_path / "a.txt").write_text(f"{HEADED['fields']}\n\n{SAID}", encoding="utf-8")
-    document, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+def test_a_speaker_named_over_a_speech_gives_its_source(speech_under):
+    document, turns, _ = speech_under(HEADED["fields"])
     assert document.participants[0].name == "Toshiki Kaifu" and turns[0].actor == "JPN"
-    (tmp_path / "b.txt").write_text(f"Country: Japan\n\n{SAID}", encoding="utf-8")
-    assert read_one(tmp_path / "b.txt", root / "corpora" / "actors.csv", None)[0][1][0].actor == "JPN"
+    assert speech_under("Country: Japan")[1][0].actor == "JPN"
 
 
 @pytest.mark.parametrize(
@@ -179,9 +187,8 @@ def test_a_speaker_named_over_a_speech_gives_its_source(tmp_path, root):
         "Policy Speech to the Diet\nToshiki Kaifu, Prime Minister",
     ],
 )
-def test_a_known_leader_named_over_a_speech_is_its_speaker(tmp_path, root, over):
-    (tmp_path / "a.txt").write_text(f"{over}\nOctober 12, 1990\n\n{SAID}", encoding="utf-8")
-    _, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+def test_a_known_leader_named_over_a_speech_is_its_speaker(speech_under, over):
+    _, turns, _ = speech_under(f"{over}\nOctober 12, 1990")
     assert turns[0].actor == "JPN" and "kaifu" in turns[0].speaker.casefold()
 
 
@@ -198,9 +205,8 @@ def test_a_known_leader_named_over_a_speech_is_its_speaker(tmp_path, root, over)
         "Statement by President Bush and Prime Minister Kaifu",
     ],
 )
-def test_a_leader_of_whom_a_title_speaks_is_not_the_speaker(tmp_path, root, over):
-    (tmp_path / "a.txt").write_text(f"{over}\n\nOctober 12, 1990\n\n{SAID}", encoding="utf-8")
-    assert read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][1][0].actor is None
+def test_a_leader_of_whom_a_title_speaks_is_not_the_speaker(speech_under, over):
+    assert speech_under(f"{over}\n\nOctober 12, 1990")[1][0].actor is None
 
 
 @pytest.mark.parametrize(
@@ -216,15 +222,13 @@ def test_a_leader_of_whom_a_title_speaks_is_not_the_speaker(tmp_path, root, over
         "The attack of September 11, 2001, hurt every one of us deeply.",
     ],
 )
-def test_a_salutation_or_a_broken_sentence_is_no_title(tmp_path, root, first):
-    (tmp_path / "a.txt").write_text(f"{first}\n\n{SAID}", encoding="utf-8")
-    document = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][0]
+def test_a_salutation_or_a_broken_sentence_is_no_title(speech_under, first):
+    document = speech_under(first)[0]
     assert document.title is None and document.date is None
 
 
-def test_the_date_of_which_a_title_speaks_is_not_that_of_the_speech(tmp_path, root):
-    (tmp_path / "a.txt").write_text(f"Remarks on the Attacks of September 11, 2001\n\n{SAID}", encoding="utf-8")
-    document = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][0]
+def test_the_date_of_which_a_title_speaks_is_not_that_of_the_speech(speech_under):
+    document = speech_under("Remarks on the Attacks of September 11, 2001")[0]
     assert document.title == "Remarks on the Attacks of September 11, 2001" and document.date is None
 
 
@@ -248,9 +252,8 @@ def test_the_date_of_which_a_title_speaks_is_not_that_of_the_speech(tmp_path, ro
         "In the Name of God, the Compassionate, the Merciful",
     ],
 )
-def test_the_first_words_of_a_speech_are_no_heading(tmp_path, root, first):
-    (tmp_path / "a.txt").write_text(f"{first}\n\n{SAID}", encoding="utf-8")
-    document, _, dropped = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+def test_the_first_words_of_a_speech_are_no_heading(speech_under, first):
+    document, _, dropped = speech_under(first)
     assert document.headed == 0 and document.date is None and not document.participants
     assert "header" not in {d.reason for d in dropped}
 
@@ -265,27 +268,23 @@ def test_the_first_words_of_a_speech_are_no_heading(tmp_path, root, first):
         ("Policy Speech\nDelivered on Friday, the 12th day of October, 1990", "Policy Speech", "1990-10-12"),
     ],
 )
-def test_titles_and_dates_are_what_they_are_said_to_be(tmp_path, root, over, title, date):
-    (tmp_path / "a.txt").write_text(f"{over}\n\n{SAID}", encoding="utf-8")
-    document, _, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+def test_titles_and_dates_are_what_they_are_said_to_be(speech_under, over, title, date):
+    document, _, _ = speech_under(over)
     assert document.title.startswith(title) and document.date == date
 
 
-def test_the_first_word_of_a_speech_on_a_line_of_its_own_is_no_heading(tmp_path, root):
+def test_the_first_word_of_a_speech_on_a_line_of_its_own_is_no_heading(speech_under):
     over = "Policy Speech\nOctober 12, 1990\n\nWar\nhas come again to our shores."
-    (tmp_path / "a.txt").write_text(f"{over}\n\n{SAID}", encoding="utf-8")
-    document, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+    document, turns, _ = speech_under(over)
     assert (document.title, document.date) == ("Policy Speech", "1990-10-12") and turns[0].text.startswith("War")
 
 
-def test_the_day_of_birth_of_whom_a_text_is_headed_by_is_not_its_date(tmp_path, root):
-    (tmp_path / "a.txt").write_text(f"George Bush\n(Born June 12, 1924)\n\n{SAID}", encoding="utf-8")
-    assert read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0][0].date is None
+def test_the_day_of_birth_of_whom_a_text_is_headed_by_is_not_its_date(speech_under):
+    assert speech_under("George Bush\n(Born June 12, 1924)")[0].date is None
 
 
-def test_several_speakers_of_a_heading_are_told_apart(tmp_path, root):
-    (tmp_path / "a.txt").write_text(f"Speakers: George Bush, Toshiki Kaifu\nDate: October 12, 1990\n\n{SAID}")
-    document, turns, _ = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+def test_several_speakers_of_a_heading_are_told_apart(speech_under):
+    document, turns, _ = speech_under("Speakers: George Bush, Toshiki Kaifu\nDate: October 12, 1990")
     assert [p.name for p in document.participants] == ["George Bush", "Toshiki Kaifu"] and turns[0].actor is None
 
 

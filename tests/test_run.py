@@ -14,9 +14,9 @@ from rolecoder.cli.app import main
 from rolecoder.codebook import read_codebook
 from rolecoder.config import Corpus, read_study, shipped
 from rolecoder.progress import silent
+from rolecoder.records import Document
 from rolecoder.run import reading_of, run_study, study_of
 from rolecoder.runfolder import RunFolder
-from rolecoder.tabular.rows import document_from
 
 pytestmark = pytest.mark.real_model
 
@@ -73,8 +73,13 @@ def test_what_cannot_be_read_is_reported_and_the_run_goes_on(run):
     assert len(tables.DOCUMENTS.read(run.path)) == 10
 
 
+def document_of(row):
+    told = {name: row[name] for name in ("document_id", "text", "raw", "doc_type", "path", "sha256")}
+    return Document(**told, breaks=tuple(map(tuple, json.loads(row["breaks"]))))
+
+
 def test_offsets_of_every_passage_lead_to_its_words_and_to_the_file(run):
-    documents = {row["document_id"]: document_from(row) for row in tables.DOCUMENTS.read(run.path).to_dict("records")}
+    documents = {row["document_id"]: document_of(row) for row in tables.DOCUMENTS.read(run.path).to_dict("records")}
     for row in tables.PASSAGES.read(run.path).to_dict("records"):
         document = documents[row["document_id"]]
         assert document.text[row["start"] : row["end"]] == row["text"]

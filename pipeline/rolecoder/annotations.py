@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.codebook import Codebook
-from rolecoder.errors import RolecoderError, closest_said
+from rolecoder.errors import RolecoderError, closest_said, listed
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
-from rolecoder.readers.header import find_date
-from rolecoder.records import ASPECTS, DATE
+from rolecoder.readers.header import iso_date
+from rolecoder.records import ASPECTS
 from rolecoder.tabular.sheets import placed_rows
 
 if TYPE_CHECKING:
@@ -165,10 +165,9 @@ def read_labels(
     read = len(found) + len(faults)
     faults += _clashes(found, places, texts_recur=of_a_run)
     if faults:
-        shown = "\n  ".join(fault.replace("\n", " ") for fault in faults[:_SHOWN])
-        more = f"\n  and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+        told = listed([fault.replace("\n", " ") for fault in faults], _SHOWN)
         raise RolecoderError(
-            f"{len(faults)} of {read} label rows cannot be used\n  {shown}{more}",
+            f"{len(faults)} of {read} label rows cannot be used{told}",
             mend="correct these rows; labels are taken whole or not at all",
         )
     if not found:
@@ -289,11 +288,9 @@ def _word(row: Row, name: str) -> str | None:
 
 def _date(row: Row, *, strict: bool) -> str | None:
     """The date as ISO: names are led to the actors that bore them then, so another form would mislead in silence."""
-    said = (_word(row, "date") or "").removesuffix(".0") or None  # a year beside empty cells
-    if said is None or DATE.fullmatch(said):
-        return said
-    read = find_date(said)
-    if read or not strict:
+    said = _word(row, "date")
+    read = said and iso_date(said)
+    if read or said is None or not strict:
         return read
     raise RolecoderError(
         f"date {said!r}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class RolecoderError(Exception):
@@ -46,6 +46,12 @@ def closest_said(word: str, choices: Iterable[str]) -> str:
     """Say which choice is nearest in spelling, after what was found; nothing where none is near."""
     near = closest(word, choices)
     return f"; closest is {near!r}" if near else ""
+
+
+def listed(lines: Sequence[str], most: int) -> str:
+    """Print lines below what they explain: the first ``most``, and how many more there are."""
+    more = [f"and {len(lines) - most:,} more"] * (len(lines) > most)
+    return "".join(f"\n  {line}" for line in [*lines[:most], *more])
 
 
 def numbered(number: int, one: str) -> str:

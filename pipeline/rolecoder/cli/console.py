@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
-from rolecoder.errors import RolecoderError, closest, numbered
+from rolecoder.errors import RolecoderError, closest, listed, numbered
 from rolecoder.files import write_csv
 from rolecoder.progress import Advance
 
@@ -165,10 +165,9 @@ def say_strange_holders(paths: Sequence[Path], labels: Labels, actors: Actors) -
     if not strange:
         return
     ids = ((place, str(row.get("id"))) for path in paths for place, row in placed_rows(path))
-    lines = [f"\n  {place}: {strange[label_id]}" for place, label_id in ids if label_id in strange]
-    lines[MOST:] = [f"\n  and {len(lines) - MOST:,} more"] * (len(lines) > MOST)
+    told = listed([f"{place}: {strange[label_id]}" for place, label_id in ids if label_id in strange], MOST)
     verb = "leads" if len(strange) == 1 else "lead"
     say(
         f"warning: {numbered(len(strange), 'holder')} {verb} to no actor, and `profile` refuses them: write a code or "
-        "name of the table of actors, or group:NAME" + "".join(lines)
+        "name of the table of actors, or group:NAME" + told
     )

@@ -28,7 +28,7 @@ def ingest_cli(
 ) -> None:
     """Read texts into documents, turns and passages, and say what could not be read.
 
-    Reads plain text, Markdown, HTML, PDF, DOCX, EPUB, TEI XML, and CSV, JSON or JSONL with a text
+    Reads plain text, Markdown, HTML, PDF, DOCX, EPUB, TEI XML, and CSV, XLSX, JSON or JSONL with a text
     column.  OUT/documents.csv lists what was read and where each date, actor and type was found;
     OUT/dropped.csv lists what was not, and why.
 

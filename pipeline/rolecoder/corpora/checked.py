@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rolecoder.actors import Actors
 from rolecoder.corpora.corpus import Known
-from rolecoder.readers.header import find_date
+from rolecoder.readers.header import iso_date
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, DOC_TYPES
 
@@ -36,12 +36,9 @@ def checked(known: Known) -> list[str]:
 
 def _iso(value: str) -> str | None:
     """A date in a form that no reader takes for another: its month in words, its year first, or with the hour."""
-    value = value.strip().removesuffix(".0")  # as a table writes years some of which lack
-    if DATE.fullmatch(value):
-        return value
-    stamp = STAMP.match(value)
+    stamp = STAMP.match(value.strip())
     day = "-".join(part for part in stamp.groups()[:3]) if stamp else ""
-    return day if DATE.fullmatch(day) else find_date(value)
+    return day if DATE.fullmatch(day) else iso_date(value)
 
 
 def overruled(before: Known, reading: Reading, actors: Actors | None) -> list[str]:

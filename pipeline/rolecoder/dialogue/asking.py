@@ -20,9 +20,8 @@ OUTLET = re.compile(
 )
 
 ASKS = re.compile(r"\b(?i:ask|question|wonder|comment|follow)|\bYour?\b")
-ENDS_ASKING = re.compile(
-    r"\?[\"”’)\]]*\s*(?:Thank (?:you|s)\b.{0,40})?\s*$"
-)  # a heading answers itself: "Farms: must we? No."
+# A heading that asks answers itself: "Farms: must we? No."
+ENDS_ASKING = re.compile(r"\?[\"”’)\]]*\s*(?:Thank (?:you|s)\b.{0,40})?\s*$")
 
 
 def askers(found: Sequence[Label], lines: Sequence[Block], learned: Set[str], cast: Cast, *, wary: bool) -> set[str]:

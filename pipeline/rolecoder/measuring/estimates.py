@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -84,20 +84,23 @@ class Estimate:
             found = spread_ends(self.share, self.spread, level, self.freedom)
         else:
             found = self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
-        return found if self.plain is None else self._let_out(found, self.plain.interval(level))
+        return self._let_out(found, lambda count: count.interval(level))
 
     def interval_made_up(self, level: float) -> tuple[Floats, Floats]:
         """Interval of each role's share of the role talk, by linearisation of the ratio."""
         strays, drawn = self._made_up_strays()
         found = self._ends(self.made_up, strays, drawn, self.positives.sum(), self.speaking - 1, level)
-        return found if self.plain is None else self._let_out(found, self.plain.interval_made_up(level))
+        return self._let_out(found, lambda count: count.interval_made_up(level))
 
-    def _let_out(self, found: tuple[Floats, Floats], plain: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    def _let_out(
+        self, found: tuple[Floats, Floats], interval: Callable[[Estimate], tuple[Floats, Floats]]
+    ) -> tuple[Floats, Floats]:
         """The interval, let out to hold that of the count where the role's is to."""
         import numpy as np
 
-        held = False if self.held is None else self.held
-        low, high = (np.where(held, other, own) for own, other in zip(found, plain, strict=True))
+        if self.plain is None or self.held is None or not self.held.any():
+            return found
+        low, high = (np.where(self.held, other, own) for own, other in zip(found, interval(self.plain), strict=True))
         return np.fmin(found[0], low), np.fmax(found[1], high)
 
     @property

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rolecoder.actors import Actors
 from rolecoder.annotations import Label, Labels, read_labels, strange_holders, with_ids
 from rolecoder.codebook import Codebook
-from rolecoder.errors import RolecoderError, closest_said, numbered
+from rolecoder.errors import RolecoderError, closest_said, listed, numbered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,11 +109,10 @@ def _check(row: Label, texts: Mapping[str, str]) -> None:
 
 def _check_holders(labels: Labels, actors: Actors) -> None:
     if strange := strange_holders(labels, actors):
-        shown = [f"\n  label {label_id}: {why}" for label_id, why in list(strange.items())[:SHOWN]]
-        shown += [f"\n  and {len(strange) - SHOWN:,} more"] * (len(strange) > SHOWN)
+        told = listed([f"label {label_id}: {why}" for label_id, why in strange.items()], SHOWN)
         verb = "leads" if len(strange) == 1 else "lead"
         raise RolecoderError(
-            f"{numbered(len(strange), 'holder')} {verb} to no actor{''.join(shown)}",
+            f"{numbered(len(strange), 'holder')} {verb} to no actor{told}",
             expected="a code or name of the table of actors, or group:NAME",
             mend="correct the labels, or add the name to the table of actors (corpora/actors.csv)",
         )

@@ -102,6 +102,12 @@ def find_date(text: str) -> str | None:
     return f"{month.group(2)}-{_month(month.group(1)):02d}" if month else None
 
 
+def iso_date(said: str) -> str | None:
+    """A date as a table gives it, as ISO: as it stands, a year beside empty cells (1990.0), or by ``find_date``."""
+    said = said.strip().removesuffix(".0")
+    return said if DATE.fullmatch(said) else find_date(said)
+
+
 def _month(name: str) -> int:
     return next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(name.casefold()[:3]))
 

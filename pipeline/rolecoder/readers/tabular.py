@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, time
+from functools import lru_cache
 
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.plain import decode
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import Participant
-from rolecoder.tabular.workbook import MOST_ROWS, read_workbook
+from rolecoder.tabular.workbook import MOST_ROWS, read_sheets
 
 TEXT = ("text", "speech", "content", "body", "transcript", "full_text", "statement")
 COLUMNS = {
@@ -98,7 +99,7 @@ def read_json(data: bytes) -> list[Reading]:
 
 def read_xlsx(data: bytes) -> list[Reading]:
     """Read every sheet whose header names a column of texts; the others are told of."""
-    sheets = {name: [row for _, row in rows] for name, rows in read_workbook(data).items()}
+    sheets = {name: [row for _, row in rows] for name, rows in read_sheets(data)}
     texts = {name: rows for name, rows in sheets.items() if any(map(_text_column, rows))}
     if not texts:
         return _documents(next(iter(sheets.values()), []))
@@ -190,11 +191,21 @@ def _reading(
     )
 
 
-def _not_read(row: Row) -> list[str]:
+def _not_read(row: Row) -> tuple[str, ...]:
     """Say which columns beside the texts are not read: one of them may be meant for a date, state or speaker."""
-    others = [name for name in row if name != BEYOND and (name.strip().lower() not in KNOWN or not _plain(row[name]))]
+    return _told(tuple(name for name in row if name != BEYOND and not _is_read(name, row[name])))
+
+
+def _is_read(name: str, value: object) -> bool:
+    """Whether a column is known and its cell of a kind that can be shown, or empty."""
+    plain = value is None or isinstance(value, (str, int, float, date, time)) or bool(_shown(value))
+    return plain and name.strip().lower() in KNOWN
+
+
+@lru_cache(maxsize=16)  # the rows of a table have the same, and 100,000 share the words
+def _told(others: tuple[str, ...]) -> tuple[str, ...]:
     shown = ", ".join(repr(name[:40]) for name in others[:MOST_NAMED]) + ", ..." * (len(others) > MOST_NAMED)
-    return [f"columns that are not read: {shown}; those that are: {', '.join(READ)}"] if others else []
+    return (f"columns that are not read: {shown}; those that are: {', '.join(READ)}",) if others else ()
 
 
 def _shown(value: object) -> str:
@@ -204,11 +215,6 @@ def _shown(value: object) -> str:
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return "; ".join(value)
     return str(value).strip() if isinstance(value, (str, int, float)) else ""
-
-
-def _plain(value: object) -> bool:
-    """Whether a cell is of a kind that can be shown, or empty."""
-    return value is None or isinstance(value, (str, int, float, date, time)) or bool(_shown(value))
 
 
 def _text(value: object, where: str | None) -> str:

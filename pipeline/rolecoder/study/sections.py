@@ -11,7 +11,7 @@ import pydantic
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from rolecoder.errors import RolecoderError, closest_said
+from rolecoder.errors import RolecoderError, closest_said, listed
 from rolecoder.study.safeyaml import load_yaml
 
 SHOWN = 200  # characters of a wrong value
@@ -74,10 +74,8 @@ def _explain(cause: pydantic.ValidationError, where: str, parts: Collection[type
     follow = [e for e in errors if not any(e is not other and _follows(e, other) for other in errors)]
     told = [_fault(e, parts) for e in sorted(follow, key=lambda error: error["type"] == "extra_forbidden")]
     (place, found), others = told[0], told[1:]
-    more = "".join(f"\n  {place or where}: {found}" for place, found in others[: FAULTS - 1])
-    more += f"\n  and {len(told) - FAULTS} more" if len(told) > FAULTS else ""
     return RolecoderError(
-        found + more,
+        found + listed([f"{other or where}: {fault}" for other, fault in others], FAULTS - 1),
         where=f"{where}: {place}" if place else where,
         mend="pipeline/SETTINGS.md lists every setting",
     )

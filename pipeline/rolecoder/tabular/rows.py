@@ -1,4 +1,4 @@
-"""Records as rows of their declared tables, and back."""
+"""Records as rows of their declared tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from rolecoder.records import Coding, Document, Dropped, Note, Participant, Passage, Turn
+from rolecoder.records import Coding, Document, Dropped, Passage, Turn
 
 _LISTS = ("participants", "origins", "mended", "doubts", "breaks", "pages", "notes")
 
@@ -16,25 +16,6 @@ def document_row(document: Document) -> dict[str, object]:
     """A row of the table ``documents``; lists and mappings as JSON."""
     row = asdict(document)
     return row | {name: json.dumps(row[name], ensure_ascii=False) for name in _LISTS}
-
-
-def document_from(row: Mapping[str, Any]) -> Document:
-    """The document of a row of the table ``documents``."""
-    plain: dict[str, Any] = {
-        name: None if value != value else value for name, value in row.items()
-    }  # NaN is not itself
-    lists = {name: json.loads(row[name]) for name in _LISTS}
-    rest: dict[str, Any] = {name: plain[name] for name in plain if name not in _LISTS}
-    return Document(
-        **rest,
-        participants=tuple(Participant(**item) for item in lists["participants"]),
-        origins=lists["origins"],
-        mended=tuple(lists["mended"]),
-        doubts=tuple(lists["doubts"]),
-        breaks=tuple((text, raw) for text, raw in lists["breaks"]),
-        pages=tuple((offset, label) for offset, label in lists["pages"]),
-        notes=tuple(Note(**item) for item in lists["notes"]),
-    )
 
 
 def turn_row(turn: Turn) -> dict[str, object]:

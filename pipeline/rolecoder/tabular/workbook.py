@@ -19,11 +19,11 @@ def first_sheet(data: bytes) -> list[tuple[int, dict[str, object]]]:
     Raises:
         RolecoderError: It is no workbook.
     """
-    return next(iter(read_workbook(data).values()), [])
+    return next((rows for _, rows in read_sheets(data)), [])
 
 
-def read_workbook(data: bytes) -> dict[str, list[tuple[int, dict[str, object]]]]:
-    """The rows of each sheet with a header and rows, as ``first_sheet`` gives them, by its name.
+def read_sheets(data: bytes) -> Iterator[tuple[str, list[tuple[int, dict[str, object]]]]]:
+    """Each sheet with a header and rows, one after the other: its name, and the rows as ``first_sheet`` gives them.
 
     Raises:
         RolecoderError: It is no workbook.
@@ -31,7 +31,6 @@ def read_workbook(data: bytes) -> dict[str, list[tuple[int, dict[str, object]]]]
     import openpyxl
     from lxml import etree
 
-    found = {}
     try:
         check_parts(data, MOST_CELL_TAGS)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -43,13 +42,12 @@ def read_workbook(data: bytes) -> dict[str, list[tuple[int, dict[str, object]]]]
             rows = [(at, {name: cell for name, cell in zip(head, line, strict=False) if name}) for at, line in filled]
             if any(head) and rows:
                 rows[0] = rows[0][0], dict.fromkeys(filter(None, head)) | rows[0][1]  # others may end earlier
-                found[str(sheet.title)] = rows
+                yield str(sheet.title), rows
     except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
             mend="save it in a spreadsheet program again",
         ) from cause
-    return found
 
 
 def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
