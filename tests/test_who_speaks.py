@@ -62,7 +62,7 @@ May 12, 2010
 
 PRESIDENT LULA: The bridge over the river is open, and lorries cross it by day and by night.
 
-PRESIDENT OBAMA: I crossed it this morning, and I can say that it is a good bridge.
+PRESIDENT OBAMA: I crossed it this morning, and found it a good bridge.
 
 {label}: {question}
 
