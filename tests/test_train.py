@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from encoders import LetterCounter, small_codebook, small_labels
 
+from rolecoder.annotations import WRITTEN
 from rolecoder.bundle import EncoderNote
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import encode_texts
@@ -91,6 +92,33 @@ def test_the_learning_curve_rises_in_passages_and_ends_with_all_of_them(bundle):
     points = bundle.scores["curve"]
     assert [point["passages"] for point in points] == [32, 64, 96, 128]
     assert points[-1]["micro_f1"] == pytest.approx(bundle.scores["all"]["micro_f1"]["value"])
+
+
+def test_passages_written_to_be_learnt_from_are_learnt_from_and_in_no_score():
+    labels, few = small_labels(40), small_labels(8)
+    changed = tuple(replace(row, text=row.text.replace("region", "quarter")) for row in labels.rows)
+    written = tuple(
+        replace(row, label_id=f"w{row.label_id}", document_id=f"w{row.document_id}", stratum=WRITTEN)
+        for row in changed[:80]
+    )
+    bundle = trained(replace(few, rows=(*few.rows, *written)), TrainSettings(resamples=5))
+    assert bundle.labels["passages"] == 32 == bundle.scores["all"]["n"] and bundle.labels["written"] == 80
+    assert bundle.labels["roles"]["leader"] == {"passages": 8, "documents": 8}
+    assert sum(bundle.error_rates["all"]["leader"][cell] for cell in ("tp", "fp", "fn", "tn")) == 32
+    assert not any(passage.document.startswith("w") for passage in bundle.labelled.passages)
+    assert [point["passages"] for point in bundle.scores["curve"]] == [6, 13, 19, 26]
+    assert "80 passages that nobody said" in model_card(bundle)
+    quarter = [
+        coded(b, "The quarter looks to us to lead today.").probabilities[0].max() for b in (bundle, trained(few))
+    ]
+    assert quarter[0] > quarter[1]
+
+
+def test_a_role_only_in_passages_written_to_be_learnt_from_is_refused():
+    labels = small_labels(20)
+    rows = tuple(replace(row, stratum=WRITTEN) if row.roles == ("leader",) else row for row in labels.rows)
+    with pytest.raises(RolecoderError, match=r"leader \(0\)"):
+        trained(replace(labels, rows=rows))
 
 
 def test_held_out_scores_do_not_see_the_document_they_judge():

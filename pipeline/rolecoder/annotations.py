@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 _SHOWN = 5
+WRITTEN = "written"  # the stratum of passages that nobody said: written to be learnt from
 _NONE = {"", "none"}
 BELOW_1 = re.compile(r"0,\d+")  # with the decimal comma of many countries' spreadsheets
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
@@ -89,6 +90,11 @@ class Labels:
     def documents(self) -> list[str]:
         """The document of each row; a row that names none stands for itself."""
         return [row.document_id if row.document_id is not None else f"row {row.label_id}" for row in self.rows]
+
+    @cached_property
+    def scored(self) -> list[int]:
+        """The rows that scores count: all but those that were written to be learnt from."""
+        return [number for number, row in enumerate(self.rows) if row.stratum != WRITTEN]
 
     @cached_property
     def matrix(self) -> NDArray[np.int8]:

@@ -29,7 +29,7 @@ from rolecoder.learning.fit import (
     judge_held_out,
     score_held_out,
 )
-from rolecoder.learning.folds import grouped_folds
+from rolecoder.learning.folds import NO_FOLD, grouped_folds
 from rolecoder.model.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.model.labelled import keep_labelled
 from rolecoder.model.opinion import FEWEST, learn_opinion
@@ -69,7 +69,8 @@ def train(
 
     Args:
         labels: With ids (``with_ids``), under the codebook that the model will carry; the order of their rows does not
-            matter.  Those that leave a role undecided are left out.
+            matter.  Those that leave a role undecided are left out; those that were written to be learnt from
+            (``WRITTEN``) are learnt from in every fold, and are in no score, threshold, calibration or error rate.
         encoder: What ``encode`` is.
         encode: Turns texts into vectors.
         settings: See ``TrainSettings``.
@@ -95,7 +96,10 @@ def train(
     left_out = [asdict(role) for role in book.roles if role not in labels.codebook.roles]
     warnings += _doubts(labels, given)
     labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
-    folds = grouped_folds(labels.documents, labels.texts, labels.matrix, folds=settings.folds, seed=settings.seed)
+    judged, folds = labels.only(labels.scored), np.full(len(labels), NO_FOLD)
+    folds[labels.scored] = grouped_folds(
+        judged.documents, judged.texts, judged.matrix, folds=settings.folds, seed=settings.seed
+    )
     tuned = None
     if tune is not None:
         encoder, encode, tuned = tune(labels, folds, partial(point.begin, labels) if point is not None else None)
@@ -105,21 +109,21 @@ def train(
     data = TrainingData(labels=labels, vectors=vectors, settings=settings)
     steps = Steps(progress, settings.folds * (1 + len(CURVE) * settings.curve) + 1)
     with threadpool_limits(1):  # matrices this small are slower, and differ in the last digit, on more threads
-        scores = score_held_out(data, folds, steps)
+        scores = score_held_out(data, folds, steps)[labels.scored]
         head = fit_blocks(data, np.arange(len(labels)))[0]
         if tuned is not None:
-            scores = np.concatenate([tuned.held_out[..., None], scores], axis=-1)
+            scores = np.concatenate([tuned.held_out[labels.scored][..., None], scores], axis=-1)
             taught = Block(parts=TAUGHT, coefficients=tuned.coefficients, intercepts=tuned.intercepts)
             head = replace(head, blocks=(taught, *head.blocks))
-        held_out = judge_held_out(scores, labels.matrix, folds)
-        head = _calibrated(head, held_out, labels)
+        held_out = judge_held_out(scores, judged.matrix, folds[labels.scored])
+        head = _calibrated(head, held_out, judged)
         steps.step()
-        told = _score(labels, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
+        told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
     pointer = point.wait() if point is not None else None
     opinion = learn_opinion(labels, encode) if pointer is None else None
     if pointer is None and opinion is None:
         warnings.append(NO_OPINION)
-    codes, subsets = labels.codebook.codes, _subsets(labels)
+    codes, subsets = judged.codebook.codes, _subsets(judged)
     return Bundle(
         name=name,
         codebook=labels.codebook,
@@ -127,11 +131,11 @@ def train(
         head=head,
         labels=_note(labels, coded_by, agreement),
         scores=told,
-        error_rates={name: count_errors(*_judged(labels, held_out, rows), codes) for name, rows in subsets.items()},
-        labelled=keep_labelled(labels, encode),
+        error_rates={name: count_errors(*_judged(judged, held_out, rows), codes) for name, rows in subsets.items()},
+        labelled=keep_labelled(judged, encode),
         opinion=opinion,
         pointer=pointer,
-        curves={name: make_curve(held_out.probabilities[rows], labels.matrix[rows]) for name, rows in subsets.items()},
+        curves={name: make_curve(held_out.probabilities[rows], judged.matrix[rows]) for name, rows in subsets.items()},
         training=asdict(settings)
         | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)}
         | ({"left_out": left_out} if left_out else {})
@@ -201,9 +205,9 @@ def check_classes(labels: Labels, settings: TrainSettings) -> tuple[Labels, list
 
 def _documents_by_role(labels: Labels) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {code: set() for code in labels.codebook.codes}
-    for document, row in zip(labels.documents, labels.rows, strict=True):
-        for role in row.roles:
-            found[role].add(document)
+    for number in labels.scored:
+        for role in labels.rows[number].roles:
+            found[role].add(labels.documents[number])
     return found
 
 
@@ -243,13 +247,15 @@ def _judged(labels: Labels, held_out: HeldOut, rows: list[int]) -> tuple[Any, An
 
 def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: Steps) -> list[dict[str, float | None]]:
     """Scores with a part of the training documents: what more labels would bring."""
-    labels, points = data.labels, []
+    inside, points = data.labels.scored, []
+    labels = data.labels.only(inside)
     shares = [*(CURVE if data.settings.curve else ()), 1.0]
     for share in shares:
         held_out = full
         if share < 1.0:
-            held_out = judge_held_out(score_held_out(data, folds, steps, share=share), labels.matrix, folds)
-        scores = evaluate(
+            scores = score_held_out(data, folds, steps, share=share)[inside]
+            held_out = judge_held_out(scores, labels.matrix, folds[inside])
+        told = evaluate(
             labels.matrix,
             held_out.probabilities,
             held_out.decided,
@@ -258,20 +264,21 @@ def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: S
             resamples=0,
         )
         passages = round(len(labels) * share * (1 - 1 / data.settings.folds))
-        points.append({"passages": passages, "macro_f1": scores.macro_f1.value, "micro_f1": scores.micro_f1.value})
+        points.append({"passages": passages, "macro_f1": told.macro_f1.value, "micro_f1": told.micro_f1.value})
     return points
 
 
 def _note(labels: Labels, coded_by: str, agreement: str) -> dict[str, Any]:
-    documents, matrix = _documents_by_role(labels), labels.matrix
-    strata = [row.stratum for row in labels.rows]
+    documents, judged = _documents_by_role(labels), labels.only(labels.scored)
+    matrix, strata = judged.matrix, [row.stratum for row in judged.rows]
     return {
         "coded_by": coded_by,
         "agreement": agreement,
         "digest": labels.digest,
         "files": list(labels.sources),
-        "passages": len(labels),
-        "documents": len(set(labels.documents)),
+        "passages": len(judged),
+        "documents": len(set(judged.documents)),
+        "written": len(labels) - len(judged),
         "with_a_role": int(matrix.any(axis=1).sum()),
         "random": strata.count("random"),
         "roles": {

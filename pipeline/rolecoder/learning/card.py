@@ -34,6 +34,7 @@ def model_card(bundle: Bundle) -> str:
         "## What it was taught\n",
         f"{labels['passages']:,} passages from {labels['documents']:,} documents, {labels['with_a_role']:,} of them "
         f"with a role, {labels['random']:,} drawn at random.  Who coded them: {labels['coded_by']}\n",
+        *([_written(labels["written"])] if labels.get("written") else []),
         *([f"How far the coders agreed: {labels['agreement']}\n"] if labels.get("agreement") else []),
         *(f"- Warning: {warning}\n" for warning in training["warnings"]),
         "## How well it codes\n",
@@ -51,6 +52,13 @@ def model_card(bundle: Bundle) -> str:
         sections.append(_curve(bundle.scores["curve"]))
     sections += ["## Limits\n", *(f"- {limit}\n" for limit in _limits(bundle)), _making(bundle)]
     return "\n".join(sections)
+
+
+def _written(count: int) -> str:
+    return (
+        f"Besides, {count:,} passages that nobody said: they were written to be learnt from (stratum `written`), and "
+        "are in no figure below, nor in thresholds, calibration and error rates.\n"
+    )
 
 
 def _means(scores: Mapping[str, Any]) -> str:

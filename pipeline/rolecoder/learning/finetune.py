@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.encode import read_modules
 from rolecoder.files import file_checksum, replacing
 from rolecoder.learning.children import end_with_parent
+from rolecoder.learning.folds import NO_FOLD
 from rolecoder.model.layers import WEIGHTS, Start
 from rolecoder.model.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, upper_weights
 from rolecoder.progress import Advance
@@ -88,7 +89,7 @@ def fine_tune(
     Args:
         texts: Of the labelled passages.
         truth: 1 where a passage carries a role; shape (n, n_roles).
-        folds: The fold of each passage, documents kept whole; shape (n,).
+        folds: The fold of each passage, documents kept whole; shape (n,).  All learn from those in ``NO_FOLD``.
         start: The encoder to start from.
         folder: Where the taught encoder is written, in half precision; replaces what is there.  What each fold gave is
             kept beside it until the model is saved, so that a training that was stopped goes on where it stopped.
@@ -105,7 +106,8 @@ def fine_tune(
 
     start.check()
     held_out = np.zeros(truth.shape)
-    parts: list[int | None] = [None, *map(int, np.unique(folds))]  # None: everything, to keep; it takes longest
+    held = map(int, np.unique(folds[folds != NO_FOLD]))
+    parts: list[int | None] = [None, *held]  # None: everything, to keep; it takes longest
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=end_with_parent) as pool:
         jobs = {}

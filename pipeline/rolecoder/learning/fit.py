@@ -12,6 +12,7 @@ from rolecoder.bundle import Block, Head, Words
 from rolecoder.classify import RUN, block_scores, decide, log_odds, logistic, weigh_counts, word_counter
 from rolecoder.errors import RolecoderError
 from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
+from rolecoder.learning.folds import NO_FOLD
 from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ class HeldOut:
 def score_held_out(data: TrainingData, folds: NDArray[np.int64], steps: Steps, *, share: float = 1.0) -> Floats:
     """Score every passage by regressions fitted on the other folds; shape (n, n_roles, n_blocks).
 
+    Passages in ``NO_FOLD`` are learnt from only; their scores are 0.
+
     Args:
         data: Labels and features.
         folds: The fold of each passage.
@@ -120,8 +123,8 @@ def score_held_out(data: TrainingData, folds: NDArray[np.int64], steps: Steps, *
     import numpy as np
 
     truth = data.labels.matrix
-    scores = np.empty((*truth.shape, len(data.settings.blocks)))
-    for fold in np.unique(folds):
+    scores = np.zeros((*truth.shape, len(data.settings.blocks)))
+    for fold in np.unique(folds[folds != NO_FOLD]):
         outside = np.flatnonzero(folds != fold)
         kept = outside[_sampled([data.labels.documents[i] for i in outside], share, data.settings.seed)]
         head, columns = fit_blocks(data, kept)

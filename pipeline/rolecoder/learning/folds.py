@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+NO_FOLD = -1  # of a passage that is never held out: all folds learn from it
+
+
 def grouped_folds(
     documents: Sequence[str], texts: Sequence[str], truth: NDArray[np.int8], *, folds: int, seed: int
 ) -> NDArray[np.int64]:
