@@ -30,6 +30,9 @@ TITLE = re.compile(rf"(?:(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b
 AWAY = re.compile(r"\s+(?:to|in|at|with|on|from)\s+.*", re.DOTALL)  # "Ambassador to Japan" is not Japan's
 
 
+TURNED = re.compile(r"(.+?)(?: \((.+ of(?: the)?)\)|, (.+ of(?: the)?))")  # "Iran (Islamic Republic of)"
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A stretch of text, half-open, that names an actor."""
@@ -143,6 +146,8 @@ class Actors:
             return self._resolve_group(name.removeprefix("group:"), date)
         found = [e for e in self.codes.get(name, ()) if date is None or e.covers(_day(date))]
         found = found or [e for e in self._folded.get(_fold(name), ()) if not e.titled]
+        if not found and (turned := TURNED.fullmatch(name)):
+            return self.resolve(f"{turned[2] or turned[3]} {turned[1]}", date)
         return _one(found, date)
 
     def _resolve_group(self, name: str, date: str | None) -> str | None:

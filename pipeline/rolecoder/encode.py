@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum
-from rolecoder.progress import Advance
+from rolecoder.progress import Advance, blocks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ def encode_texts(
         rows.setdefault(text, []).append(row)
     vectors = np.empty((len(texts), encoder.dim), dtype=np.float32)
     missing: list[str] = []
-    for block in _blocks(list(rows), 10_000):
+    for block in blocks(rows, 10_000):
         found = _find(cache, [vector_key(encoder.identity, text) for text in block])
         for text in block:
             vector = found.get(vector_key(encoder.identity, text))
@@ -84,7 +84,7 @@ def encode_texts(
             else:
                 missing.append(text)
     done = len(rows) - len(missing)
-    for block in _blocks(missing, batch_size):
+    for block in blocks(missing, batch_size):
         fresh = _checked(encoder.encode(block), len(block), encoder)
         cache.update({vector_key(encoder.identity, text): fresh[i] for i, text in enumerate(block)})
         for i, text in enumerate(block):
@@ -106,10 +106,6 @@ def _find(cache: MutableMapping[str, Vectors], keys: Sequence[str]) -> dict[str,
         found: dict[str, Vectors] = find(keys)
         return found
     return {key: cache[key] for key in keys if key in cache}
-
-
-def _blocks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _checked(vectors: Vectors, count: int, encoder: Encoder) -> Vectors:

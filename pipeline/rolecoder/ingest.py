@@ -141,8 +141,9 @@ def _read_item(item: Item, files: CorpusFiles, corpus: Corpus, run: _Run) -> Ite
         try:
             yield _document(item, reading, known, files, digest, warning, corpus, run)
         except RolecoderError as cause:
-            shown = f"{item.shown}#{reading.member}" if reading.member else item.shown
-            yield Dropped(stage="ingest", item=shown, reason=one_line(cause), words=len(reading.raw.split()))
+            yield Dropped(
+                stage="ingest", item=_shown(item, reading), reason=one_line(cause), words=len(reading.raw.split())
+            )
 
 
 def _bytes(item: Item, run: _Run) -> bytes:
@@ -213,22 +214,17 @@ def _shown(item: Item, reading: Reading) -> str:
 
 def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusFiles) -> tuple[Known, list[str]]:
     known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
-    known.learn(reading.metadata, reading.participants, _where(reading))
-    known.learn(cleaned.header.metadata, cleaned.header.participants, "header: PARTICIPANTS")
+    known.learn(reading.metadata, reading.participants)
+    known.learn(cleaned.header.metadata, cleaned.header.participants)
     if "doc_type" not in known.facts or known.facts["doc_type"].value in ("speech", "press", "other"):
-        known.learn(cleaned.heading.metadata, cleaned.heading.participants, "heading: its speaker")
+        known.learn(cleaned.heading.metadata, cleaned.heading.participants)
     title = known.facts.get("title")
     if title is not None and (kind := kind_of(title.value)):
         known.learn({"doc_type": Found(value=kind, where=f"title ({title.where})")})
     defaults = files.defaults()
-    known.learn(defaults.facts, defaults.speakers, "corpus.yaml, defaults")
+    known.learn(defaults.facts, defaults.speakers)
     known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})
     return known, checked(known)
-
-
-def _where(reading: Reading) -> str:
-    found = reading.metadata.get("participants")
-    return found.where if found else ""
 
 
 def _language(known: Known, text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rolecoder.actors import Actors
@@ -24,10 +23,6 @@ from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_tran
 from rolecoder.readers.header import CABLE, kind_of
 from rolecoder.records import CONVERSATIONS, Document, Dropped, Turn
 
-# A label that a speech has but once or twice: "AUDIENCE MEMBER:", "THE PRESIDENT:".
-SHOUTED = re.compile(
-    r"(?:THE |[A-Z.]+ )[A-Z][A-Z.'’ ]+:\s|(?:Audience|AUDIENCE|Crowd|CROWD)(?: [Mm]embers?| MEMBERS?)?[:.]\s"
-)
 VOLUME = 40_000  # words
 UNSAID = "not attributed to anyone"
 
@@ -73,8 +68,6 @@ def _pieces(document: Document, cast: Cast) -> list[Piece]:
     if document.doc_type == "memoir" or _is_volume(document):
         return read_memoir(document, blocks, author(document, cast), cast)
     recorded = document.doc_type in CONVERSATIONS or (document.doc_type != "speech" and _names_record(document))
-    if not recorded and not _may_be_transcript(document):
-        return _speech(document, blocks, cast)
     read_cast(document, cast, recorded=recorded)
     labels = _labels(document, blocks, cast, recorded=recorded)
     if labels:
@@ -90,17 +83,6 @@ def _names_record(document: Document) -> bool:
 def _is_volume(document: Document) -> bool:
     """Tell a volume of speeches, with prefaces, headings and what others said: no speech is so long."""
     return document.doc_type == "speech" and len(document.text.split()) >= VOLUME
-
-
-def _may_be_transcript(document: Document) -> bool:
-    """A quick look: most speeches are one voice from beginning to end."""
-    hints = Counter(re.findall(r"(?m)^\W{0,3}([A-Z][A-Za-z.'’ ]{0,40}[:.]\s|Q\W)", document.text))
-    return (
-        document.doc_type == "press"
-        or len(document.participants) > 1
-        or (hints.total() >= 4 and max(hints.values()) >= 2)
-        or any(SHOUTED.match(hint) for hint in hints)
-    )
 
 
 def _labels(document: Document, blocks: Sequence[Block], cast: Cast, *, recorded: bool) -> list[Label]:

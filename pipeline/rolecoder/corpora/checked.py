@@ -26,7 +26,7 @@ def checked(known: Known) -> list[str]:
             said = f"{said}, which is no date as YYYY-MM-DD; {LEFT_EMPTY}"
             told.append(said)
         known.facts["date"] = Found(value=read or "", where=said)
-    kind = known.facts["doc_type"]
+    kind = known.facts["doc_type"] = replace(known.facts["doc_type"], value=known.facts["doc_type"].value.casefold())
     if kind.value not in DOC_TYPES:
         said = f"{kind.where} says {kind.value!r}, which is no type; taken as other"
         told.append(said)

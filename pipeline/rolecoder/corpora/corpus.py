@@ -40,12 +40,12 @@ class Known:
     speakers: tuple[Participant, ...] = ()
     speakers_where: str = ""
 
-    def learn(self, facts: Mapping[str, Found], speakers: Sequence[Participant] = (), where: str = "") -> None:
-        """Add what is not known yet."""
+    def learn(self, facts: Mapping[str, Found], speakers: Sequence[Participant] = ()) -> None:
+        """Add what is not known yet; ``participants`` among the facts says where the speakers are from."""
         for name, found in facts.items():
             self.facts.setdefault(name, found)
         if speakers and not self.speakers:
-            self.speakers, self.speakers_where = tuple(speakers), where
+            self.speakers, self.speakers_where = tuple(speakers), facts["participants"].where
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,9 +65,9 @@ class CorpusFiles:
         """What corpus.yaml, manifests and the file's name say of a file."""
         known = Known()
         if item.name in self.listed:
-            known.learn(*self.listed[item.name], where=NAME)
+            known.learn(*self.listed[item.name])
         if self.manifest_rows and item.place in self.manifest_rows:
-            known.learn(*self.manifest_rows[item.place], where="manifest")
+            known.learn(*self.manifest_rows[item.place])
         described = self.description
         if described is not None and described.pattern:
             self._by_name(item, described, known)
@@ -90,7 +90,8 @@ class CorpusFiles:
             if self.people is None:
                 self.people = read_speakers(described.speakers, self.root)
             person = self.people.get(tuple(plain_key(parts.get(part, "")) for part in described.speakers.match))
-        known.learn(facts, (person,) if person else (), described.speakers.file if described.speakers else "")
+            facts["participants"] = Found(value="", where=described.speakers.file)
+        known.learn(facts, (person,) if person else ())
 
     @staticmethod
     def _rename(known: Known, codes: Sequence[ActorCode]) -> None:

@@ -14,8 +14,8 @@ MARK = r"(?:\([A-Z¢£]{1,3}\)\s+|[-•]\s+)?"  # "(C) The President:"
 # Firm separators, and after them weak ones, which end and join sentences too.
 CANDIDATE = re.compile(
     rf"{MARK}(?P<open>[*_\"“. ]{{0,3}})(?P<bracket>[\[<])?"
-    r"(?P<label>[A-Za-z][^:;—\n()\[\]<>?!\"“”]{0,68}?)(?(bracket)[\]>])\s*"
-    r"(?P<stage>[(\[][^()\[\]]{1,120}[)\]])?"
+    r"(?P<label>[^\W\d_][^:;—\n()\[\]<>?!\"“”]{0,68}?)(?(bracket)[\]>])\s*"
+    r"(?P<stage>[(\[][^()\[\]]{1,120}[)\]])?(?:\s*[(\[][^()\[\]]{1,120}[)\]])?"
     r"(?P<sep>[*_]{0,2}\s?:[*_]*(?=\s|$|[—–-])|\s?;(?=\s|$)|\s--(?=\s)|\s?—(?=\s)|"
     r"(?:(?<!\b[A-Z])|(?<=\bQ)|(?<=\bA(?!\.\s[A-Z]\.)))\.\**(?=\s)|\s?—(?=[A-Z“\"(])|--(?=\s?[A-Z“\"(]|\s?$)|\s[–-](?=\s+[A-Z“\"(])|"
     r":(?=[A-Z][a-z’']*[ ,.]|[\"“(]))"
@@ -68,7 +68,7 @@ ABBREVIATED = re.compile(
 AFTER_ABBREVIATION = re.compile(
     r"(?P<label>[*_]{0,2}[A-Z][A-Za-z]{1,3}\.\s+(?:(?:[A-Z][a-z]{1,3}|GEN|COL|MAJ|ADM|CAPT|PROF|DR)\.\s+)?"
     r"(?:[A-Z]\.\s?){0,2}(?:(?:[A-Z][\w'’-]+|de|von|al|Al)\s?){1,3}?)"
-    r"\s*(?P<stage>\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)"
+    r"\s*(?P<stage>\([^()]{1,80}\))?(?:\s*\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)"
 )
 
 
@@ -119,9 +119,13 @@ def candidate(line: Block) -> Label | None:
     ):
         end += rest.end()
     joins = ";" in match["sep"] or "—" in match["sep"] or "-" in match["sep"] + line.text[end : end + 1]
+    return Label(line.start, line.start + end, printed, normal(printed), weak, joins, office=_office(match))
+
+
+def _office(match: re.Match[str]) -> str:
+    """What stands in brackets after a name: an office, or a state."""
     office = (match["stage"] or "")[1:-1].strip().removeprefix("the ")
-    office = office if TITLE.search(office) and name_like(office) else ""
-    return Label(line.start, line.start + end, printed, normal(printed), weak, joins, office=office)
+    return office if name_like(office) else ""
 
 
 def _runs_into(text: str, match: re.Match[str]) -> bool:
@@ -138,7 +142,9 @@ def _after_abbreviation(line: Block) -> Label | None:
     if match is None or not line.text[match.end() :].strip():
         return None
     printed = match["label"].strip(" .*_")
-    return Label(line.start, line.start + match.end(), printed, normal(printed), match["sep"] == ".")
+    return Label(
+        line.start, line.start + match.end(), printed, normal(printed), match["sep"] == ".", office=_office(match)
+    )
 
 
 def _may_be_weak(printed: str) -> bool:
@@ -159,15 +165,20 @@ def name_like(printed: str) -> bool:
         return False
     if FIELD.fullmatch(printed) or FIELD.fullmatch(printed + ":") or words[0].casefold() in NEVER_FIRST:
         return False
-    if not re.search(r"[A-Za-z]{2}", printed) and not INITIALS.fullmatch(printed) and not QUESTION.fullmatch(printed):
+    if not re.search(r"[^\W\d_]{2}", printed) and not INITIALS.fullmatch(printed) and not QUESTION.fullmatch(printed):
         return False
     if CRY.fullmatch(printed):
         return words[0][0].isupper()
     return (
         sum(w[0].isdigit() for w in words) <= 1
-        and all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL for w in words)
-        and words[0][0].isupper()
+        and all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL or _particle(w) for w in words)
+        and (words[0][0].isupper() or (_particle(words[0]) and re.search(r"[^\W\d_a-zß-ÿ]", printed) is not None))
     )
+
+
+def _particle(word: str) -> bool:
+    """Tell the small word before a name, or run into it: "de", "al-Faisal"."""
+    return word.partition("-")[0] in PARTICLES
 
 
 def titled(printed: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from rolecoder.actors import Actors
 from rolecoder.dialogue.pieces import Voice
-from rolecoder.dialogue.titles import Reference, refer
+from rolecoder.dialogue.titles import TITLE, Reference, refer
 from rolecoder.speakers import by_table, folded
 
 AMONG = "listed among that side"
@@ -194,6 +194,11 @@ class Cast:
         if not found:
             return self._organ(entry)
         return found[0].actor, f"“{entry[found[0].start : found[0].end]}” beside the name"
+
+    def bracketed(self, words: str) -> tuple[str, str] | None:
+        """Read a state off what stands in brackets after a name: the state alone, or an office of it."""
+        told = TITLE.search(words) or self.actors.resolve(words, self.date)
+        return self.side(words) if words and told else None
 
     def _organ(self, entry: str) -> tuple[str, str] | None:
         for pattern, place in ORGANS:

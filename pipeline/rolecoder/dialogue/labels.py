@@ -137,7 +137,9 @@ def _heard(found: Sequence[Label], cast: Cast) -> set[str]:
         if label.name not in people and not label.weak and not label.joins and refer(label.printed).names:
             people[label.name] = cast.who(label.printed)
     keys = {person.key for person in people.values() if person is not None}
-    return {name for name, person in people.items() if person is not None} if len(keys) > 1 else set()
+    stated = {label.name for label in found if not label.weak and cast.bracketed(label.office)}
+    heard = {name for name, person in people.items() if person is not None} if len(keys) > 1 else set()
+    return heard | (stated if len(stated) > 1 else set())
 
 
 def _breaking_in(found: Sequence[Label], learned: Counter[str]) -> Counter[str]:

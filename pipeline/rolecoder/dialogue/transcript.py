@@ -105,7 +105,7 @@ def _titles(turns: Sequence[Sequence[Block]]) -> set[int]:
 def _learn_names(labels: Sequence[Label], cast: Cast) -> None:
     """Add those whom a label names with an office and no list does: a later label may give the name or office alone."""
     for label in labels:
-        state = cast.side(label.office) if label.office and not label.asks else None
+        state = None if label.asks else cast.bracketed(label.office)
         if state and ((person := cast.who(label.printed)) is None or person.actor is None):
             cast.add(f"{label.printed}, {label.office}", *state)
     for printed in dict.fromkeys(label.printed for label in labels if not QUESTION.fullmatch(label.printed)):

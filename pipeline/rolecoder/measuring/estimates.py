@@ -197,8 +197,10 @@ def design_effect(
 
     A role's own value is too noisy to stand alone where few passages carry it, so it is never taken below a
     mean of itself and the value pooled over roles (Rao & Scott 1981), in which its own weighs as its
-    positives and the pooled as ``pull``; with an infinite pull, never below the pooled value and 1.  Where
-    nothing varies, the documents themselves count as the sample.
+    positives and the pooled as ``pull``; with an infinite pull, never below the pooled value and 1.  A share of less
+    than one labelled passage is compared with that of one: what refuted predictions leave of a role varies, however
+    near to 0 it lies, and would else count as no sample at all.  Where nothing varies, the documents themselves count
+    as the sample.
 
     Returns:
         Above 0; shape (n_roles,).
@@ -209,7 +211,8 @@ def design_effect(
     pooled = float(variance.sum() / simple.sum()) if simple.sum() else 0.0
     if pooled <= ALIKE:
         return np.full_like(share, max(base / documents, 1.0))
-    own = np.divide(variance, simple, out=np.zeros_like(simple), where=simple > 0)
+    one = min(1 / base, 0.5)
+    own = variance / np.maximum(simple, one * (1 - one) / base)
     if math.isinf(pull):
         return np.asarray(np.maximum(np.maximum(own, pooled), 1.0))
     return np.asarray(np.maximum(own, (positives * own + pull * pooled) / (positives + pull)))

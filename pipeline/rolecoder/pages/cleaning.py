@@ -6,6 +6,7 @@ Lines are re-joined into paragraphs; furniture of the page, marks and letter-spa
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ GARBLED = re.compile(r"[ÂÃâÐÑÅÄ][^\s\x00-\x7f]+")
 INNER_MARK = re.compile(r"(?<=[.?!\"”:])[ \t]+\((?:U|C|S|TS|[CS]/NF|LOU)\)(?=[ \t]+[A-Z])")
 GLUED = re.compile(r"\b(?:[Tt]he|of|to|in|and|by|with|for|from|that|on|between)(?=[A-Z]{2,6}\b)")
 SOFT_HYPHEN = re.compile(r"(?<=[A-Za-z])[\u00ac\u00ad](?:(?=([A-Za-z]))|(?=\s*[\r\n]))")
+DECOMPOSED = re.compile("[A-Za-z][\u0300-\u036f]+")  # a letter, and its accent as a sign of its own
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 LIGATURE = re.compile("[ﬀ-ﬄ]")
 CYRILLIC = re.compile("[а-яА-ЯіІ]")
@@ -148,6 +150,7 @@ def _marks(raw: str, counts: Counter[str]) -> list[Edit]:
 
 def _unusual(raw: str, counts: Counter[str]) -> list[Edit]:
     edits: list[Edit] = [(m.start(), m.end(), LIGATURES[m.group()]) for m in LIGATURE.finditer(raw)]
+    edits += [(m.start(), m.end(), unicodedata.normalize("NFC", m.group())) for m in DECOMPOSED.finditer(raw)]
     for m in SOFT_HYPHEN.finditer(raw):
         edits.append((m.start(), m.end(), "" if m.group(1) else "-"))
         counts["soft hyphens taken out"] += 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.archive import BROKEN, check_parts
-from rolecoder.readers.markup import MOST_TAGS
+from rolecoder.readers.markup import MOST_TAGS, local
 from rolecoder.readers.record import Builder, Found, Reading
 
 
@@ -27,9 +27,8 @@ def read_docx(data: bytes) -> list[Reading]:
         check_parts(data, MOST_TAGS)
         document = docx.Document(io.BytesIO(data))
         builder = Builder()
-        for block in document.iter_inner_content():
-            rows = [list(_row(row._tr)) for row in block.rows] if hasattr(block, "rows") else [[block.text]]
-            for row in rows:
+        for block in _blocks(document.element.body):
+            for row in [list(_row(row)) for row in block.tr_lst] if hasattr(block, "tr_lst") else [[_text(block)]]:
                 builder.add(re.sub(r"[ \t]*+\n[ \t]*", "\n", " ".join(filter(None, row))))
                 builder.paragraph()
         title = str(document.core_properties.title or "")
@@ -50,8 +49,26 @@ def _row(row: Any) -> Iterator[str]:
     """The texts of a row, each cell once however wide it is; tables inside a cell too."""
     for cell in row.tc_lst:
         lines = []
-        for inner in cell.inner_content_elements:
+        for inner in _blocks(cell):
             lines += (
-                [text for within in inner.tr_lst for text in _row(within)] if hasattr(inner, "tr_lst") else [inner.text]
+                [text for within in inner.tr_lst for text in _row(within)]
+                if hasattr(inner, "tr_lst")
+                else [_text(inner)]
             )
         yield "\n".join(lines).strip()
+
+
+def _blocks(holder: Any) -> Iterator[Any]:
+    """Paragraphs and tables, those too that a template's content controls hold."""
+    for child in holder:
+        name = local(child)
+        if name in ("p", "tbl"):
+            yield child
+        elif name in ("sdt", "sdtcontent", "customxml", "ins"):
+            yield from _blocks(child)
+
+
+def _text(paragraph: Any) -> str:
+    """Its words: in smart tags, fields, content controls and tracked insertions too, but not what was moved away."""
+    runs = paragraph.xpath(".//w:r[not(ancestor::w:moveFrom or ancestor::w:txbxContent)]")
+    return "".join(run.text for run in runs)

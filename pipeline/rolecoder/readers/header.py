@@ -65,6 +65,10 @@ DATELINE = re.compile(
     r"^(?P<place>[A-Z][\w.'’ -]{2,40}),\s+(?P<date>(?:[A-Z][a-z]+\.? \d{1,2}(?:(?:[-–—]| and | to )\d{1,2})?|"
     r"\d{1,2}(?:(?:[-–—]| and | to )\d{1,2})? [A-Z][a-z]+),? \d{4})\b"
 )
+ALONE = re.compile(  # "May 5, 1970 - 9:00 p.m."
+    rf"\W*(?:\w+day,?\s+)?(?:{MONTH_FIRST.pattern}|{DAY_FIRST.pattern})(?:\W{{1,4}}\d{{1,2}}[:.]\d\d.{{0,25}})?\W*",
+    re.I,
+)
 NO_PLACE = re.compile(r"(?i)\w+day\b|to(?:day|night)\b|.*\b(?:since|fall|anniversary|after|years)\b")
 CABLE = re.compile(r"\bAMEMBASSY\b|\bSECSTATE\b|\bUSMISSION\b|^\s*TAGS:|\bAMCONSUL\b", re.M)
 TALK = re.compile(r"(?i)\b(?:meeting|conversation|discussion|lunch|talk|call|demarche)s?\b")
@@ -176,7 +180,10 @@ def read_header(lines: Sequence[Line]) -> Header:
     keyed = next((n for n, line in enumerate(lines[:end]) if KEY.match(line.text)), 12)
     _take_kind(lines[:keyed], header)
     for line in lines[:keyed]:
-        dateline = DATELINE.match(" ".join(line.text.split()))
+        words = " ".join(line.text.split())
+        if "doc_type" in header.metadata and ALONE.fullmatch(words) and (date := find_date(words)):
+            header.metadata.setdefault("date", Found(value=date, where="a line of its own over the record"))
+        dateline = DATELINE.match(words)
         if dateline is None or NO_PLACE.match(dateline["place"]):
             continue
         if "date" not in header.metadata and (date := find_date(dateline["date"])):

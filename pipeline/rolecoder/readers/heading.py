@@ -32,7 +32,7 @@ FACTS = {
     "country": "actor",
     "state": "actor",
 }
-_NAME = r"(?:[A-Z][\w.'’-]*|of|the|de|van|von|al)"
+_NAME = r"(?:[^\W\d_a-z][\w.'’-]*|of|the|de|van|von|al)"
 BYLINE = re.compile(rf"(?i:by)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{1,8}})(?:,\s+(?P<office>[^,]+))?")
 IN_TITLE = re.compile(  # "Address by Karl Moe, Foreign Minister of Denmark, to the Diet"
     r"(?i:\b(?:address|speech|remarks|statement|lecture)\s+(?:(?:delivered|given|made)\s+)?by)\s+"
@@ -223,9 +223,8 @@ def _beside(words: str, start: int, end: int) -> bool:
 
 def _place(words: str, taken: Sequence[_Taken], after: Line | None) -> _Taken | None:
     """One word, such as a city, right before or after a date or field."""
-    beside = bool(taken) and (
-        taken[-1].firm or (after is not None and _dated(" ".join(after.text.split())) is not None)
-    )
+    dated = after is not None and _dated(" ".join(after.text.split())) is not None
+    beside = dated or (bool(taken) and taken[-1].firm)
     return _Taken(firm=False) if beside and re.fullmatch(r"[A-Z][\w’'-]{2,}", words) else None
 
 

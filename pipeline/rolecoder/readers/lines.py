@@ -13,7 +13,8 @@ ENDED = re.compile(r"[.?!…:]['\"’”)\]»*_]*$")
 FULLY_ENDED = re.compile(r"[.?!…]['\"’”)\]»*_]*$")
 # A speaker's label at the start of a line, with colon: "The President:", "PM Nawaz:", "K:".
 LABEL = re.compile(
-    r"(?:\*\*|__?)?(?:[A-Z][\w.'’\-]*|al|el)(?:[ \t]+(?:of|the|de|van|von|al|bin|and|to|[A-Z][\w.'’\-]*)){0,6}"
+    r"(?:\*\*|__?)?(?:(?:al|el|de|von|van)[ \t\-])?[^\W\d_a-z][\w.'’\-]*"
+    r"(?:[ \t]+(?:of|the|de|van|von|al|bin|and|to|[^\W\d_a-z][\w.'’\-]*)){0,6}"
     r"[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*[:;](?:\*\*|__?)?(?=\s|$)"
 )
 SHOUTED = re.compile(r"(?:THE [A-Z][A-Z ]{2,24}|Q|A|M[RS]S?\.? [A-Z][A-Z'’\- ]{1,24})\.(?= )")

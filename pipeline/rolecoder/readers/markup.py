@@ -14,6 +14,7 @@ MOST_TAGS = 1_500_000
 MOST_ATTRIBUTES = 5_000  # of one tag
 LONG_TAG = re.compile(rb"<[^<]{20000,}")
 CHARACTER = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
+DECLARATION = re.compile(rb"[\xef\xbb\xbf \t\r\n]*<\?xml.*?(?:\?>|\Z)", re.S)
 ENTITY = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
@@ -49,11 +50,7 @@ def parse_fragment(data: bytes) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    _, _, rest = (
-        data.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"?>")
-        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
-        else (b"", b"", data)
-    )
+    rest = DECLARATION.sub(b"", data, count=1) if DECLARATION.match(data) else data
     try:
         root = etree.fromstring(b"<fragment>" + CHARACTER.sub(_sound, rest) + b"</fragment>", parser)
     except (etree.XMLSyntaxError, ValueError) as cause:

@@ -121,7 +121,7 @@ def _json(text: str, where: str | None) -> object:
                 f"JSON with {count:,} times {sign!r}", where=where, expected=f"at most {most:,}", mend="split the file"
             )
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as cause:
         raise RolecoderError(
             f"no readable JSON ({cause})", where=where, mend="check it with a JSON validator"

@@ -17,7 +17,7 @@ from rolecoder.records import Participant
 BLOCKS = frozenset(
     (
         "p head opener closer dateline item list div div1 div2 body lg l sp speaker signed salute quote table "
-        "row cell listperson person attachment postscript trailer argument label stage byline"
+        "u seg ab row cell listperson person attachment postscript trailer argument label stage byline"
     ).split()
 )
 NAMES = frozenset("persname placename gloss date term ref name orgname rolename".split())
@@ -98,15 +98,17 @@ def _walk(root: etree._Element, builder: Builder) -> None:
         element, leaving = stack.pop()
         name = local(element)
         if leaving:
-            if name in BLOCKS:
+            if _names_speaker(element, name):
+                builder.add("" if builder.pieces and builder.pieces[-1].rstrip().endswith(":") else ":")
+            if name in BLOCKS or _names_speaker(element, name):
                 builder.paragraph()
             if element is not root:
                 _add(element.tail, builder, apart=name in NAMES or name == "hi")
             continue
         if _milestone(element, name, builder):
             pass
-        elif name and name not in SKIPPED:
-            if name in BLOCKS:
+        elif name and name not in SKIPPED and not _replaced(element, name):
+            if name in BLOCKS or _names_speaker(element, name):
                 builder.paragraph()
             _add(element.text, builder, apart=name in NAMES)
             stack.append((element, True))
@@ -116,8 +118,21 @@ def _walk(root: etree._Element, builder: Builder) -> None:
             _add(element.tail, builder, apart=False)
 
 
+def _names_speaker(element: etree._Element, name: str) -> bool:
+    """Whether the element is the label over what someone says."""
+    return name == "speaker" or (name == "note" and element.get("type") == "speaker")
+
+
+def _replaced(element: etree._Element, name: str) -> bool:
+    """Whether it is what an editor's reading beside it stands for: a slip, an old spelling, an abbreviation."""
+    above = element.getparent()
+    return name in ("sic", "orig", "abbr") and above is not None and local(above) == "choice"
+
+
 def _milestone(element: etree._Element, name: str, builder: Builder) -> bool:
     """Whether the element is a note, or the end of a page or line, which are no running text."""
+    if name == "note" and _names_speaker(element, name):
+        return False
     if name == "note":
         builder.note(element.get("type") or "note", words_in(element))
     elif name == "pb":

@@ -36,6 +36,7 @@ PAGE = re.compile(r"(\d{1,4}|[ivxlc]{1,7})", re.I)
 LABEL = re.compile(  # "[Pg 12]"
     r"(?:\W*(?:(?:page|pg|pp?|vol|seite|s)(?![a-z])[\W_]*)?(\d{1,4}[a-z]?|[ivxlc]{1,9})\b)+(?:\s+of\s+\d+)?\W*", re.I
 )
+FIGURE = re.compile(r"\W*\d{1,3}\W*")  # that leads to a note
 LONGEST_LABEL = 40  # characters
 LONGEST_NAV = 3000
 
@@ -86,16 +87,18 @@ def walk(root: etree._Element, builder: Builder) -> None:
 
 def _apart(element: etree._Element, name: str, builder: Builder) -> bool:
     """Whether the element is no running text; pages and notes in it are kept."""
-    if name in SILENT or element.get("hidden") is not None:
+    styles = " ".join(element.get(each, "") for each in ("class", "role", "epub:type")).lower().split()
+    if name in ("div", "p", "li", "section", "aside") and _among(styles, NOTE_CLASS):
+        builder.note("footnote", words_in(element))
         return True
-    styles = f"{element.get('class', '')} {element.get('role', '')}".lower().split()
+    if name in SILENT or element.get("hidden") is not None or "noteref" in styles:
+        return True
+    if name == "sup" and FIGURE.fullmatch(words_in(element)):
+        return True
     if _among(styles, PAGE_CLASS) and _page(element, builder):
         return True
     if name == "figcaption" or (name in ("div", "p", "span") and _among(styles, CAPTION_CLASS)):
         builder.note("caption", words_in(element))
-        return True
-    if name in ("div", "p", "li", "section") and _among(styles, NOTE_CLASS):
-        builder.note("footnote", words_in(element))
         return True
     if name in ("body", "p", "html") or not _among(styles, NAV_CLASS):
         return False
@@ -132,8 +135,8 @@ def _preformatted(element: etree._Element, builder: Builder) -> None:
 
 
 def _verse(element: etree._Element) -> bool:
-    parent = element.getparent()
-    return parent is not None and local(parent) in ("p", "div", "td", "body")
+    block = next((local(up) for up in element.iterancestors() if local(up) in BLOCKS), "body")
+    return re.fullmatch(r"h\d", block) is None
 
 
 def _plain(text: str | None) -> str:
