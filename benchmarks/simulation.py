@@ -13,11 +13,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from rolecoder.evaluate import count_errors
 from rolecoder.learning.calibrate import choose_thresholds
 from rolecoder.measuring.assumed import adjusted, expected_prior
 from rolecoder.measuring.estimates import Estimate
 from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
-from rolecoder.measuring.rates import rates_of
+from rolecoder.measuring.rates import DRAWS, rates_of
 from rolecoder.measuring.strata import draw, stratify
 
 Floats = NDArray[np.float64]
@@ -112,20 +113,22 @@ def transported(data: Corpus, found: list[ErrorRates], rng: np.random.Generator)
     return adjusted(population(data), data.decided, np.ones(17), found, data.genre, rng)
 
 
-def estimates(
-    data: Corpus, budget: int, stratified: bool, rng: np.random.Generator, *, others: bool = True
-) -> dict[str, Estimate]:
-    """The estimators on one corpus; with ``others`` those too that need no labels."""
+def with_labels(data: Corpus, budget: int, stratified: bool, rng: np.random.Generator) -> dict[str, Estimate]:
+    """The estimators that rest on so many labelled passages of the corpus."""
     people, drawn = sampled(data, budget, stratified, rng)
-    found = {
+    return {
         "design-based": design_based(people, data.chances, drawn),
         "labels only": design_based(people, np.zeros_like(data.chances), drawn),
     }
-    if not others:
-        return found
-    return found | {
-        "EMQ": expected_prior(
-            population(data), data.chances, data.decided, np.zeros(17), PREVALENCE, np.zeros((1, 17)), rng
-        ),
-        "count": counted(population(data), data.decided),
+
+
+def without_labels(data: Corpus, labelled: Corpus, rng: np.random.Generator) -> dict[str, Estimate]:
+    """The estimators that need no labels of the corpus, with what another, labelled corpus tells of the coder."""
+    people, names = population(data), [str(role) for role in range(17)]
+    told = count_errors(labelled.truth, labelled.chances, labelled.decided, list(map(str, labelled.documents)), names)
+    strayed = rng.normal(size=(DRAWS, 17)) * np.array([told[name]["offset_error"] for name in names])
+    return {
+        "adjusted count": transported(data, rates(labelled, rng), rng),
+        "EMQ": expected_prior(people, data.chances, data.decided, np.zeros(17), PREVALENCE, strayed, rng),
+        "count": counted(people, data.decided),
     }

@@ -102,10 +102,6 @@ def test_sides_without_any_spread_are_tested_by_permutation_also_where_a_few_doc
         assert math.isnan(f_test(data)) and test == "permutation" and least <= found <= most
 
 
-def test_without_permutations_there_is_no_test():
-    assert math.isnan(p(apart([[1, 0]] * 3, [[0, 1]] * 3), 0))
-
-
 def test_the_same_seed_gives_the_same_answer():
     data = apart([[2, 1], [1, 1], [0, 3]], [[1, 0], [2, 2]])
     assert p(data, seed=4) == p(data, seed=4)

@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from rolecoder.measuring.assumed import adjusted, expected_prior
+from rolecoder.measuring.estimates import PULL, design_effect, wilson_ends
 from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
 
 small_counts = arrays(np.float64, (6, 3), elements=st.integers(0, 5).map(float))
@@ -420,3 +421,11 @@ def test_adjusted_count_at_its_cap_says_so_and_is_no_narrower_than_the_plain_cou
     plain, (low, high) = counted(alone, coded).interval(0.95), found.interval(0.95)
     assert low[0] == pytest.approx(plain[0][0]) and high[0] == pytest.approx(1)
     assert not adjusted(alone, coded, np.ones(1), [rates(0.9, 0.0)], genres, np.random.default_rng(0)).remarks
+
+
+def test_what_refuted_predictions_leave_of_a_role_has_no_wider_interval_than_its_error_says():
+    variance = np.array([0.011**2, 0.0027**2, 0.0027**2, 0.0])
+    share, positives = np.array([0.042, 0.002, 0.0001, 0.0]), np.array([7.0, 0.0, 0.0, 0.0])
+    n = 116 / design_effect(share, variance, 116, 45, positives, PULL)
+    high = wilson_ends(share, n, 2.0)[1]
+    assert (np.diff(high) < 0).all() and high[1] < 0.02  # it had reached .018 and, for the third, .229

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from rolecoder.config import Profiles
-from rolecoder.measuring.measures import measure
-from rolecoder.measuring.resampling import aligned
+from rolecoder.measuring.measures import measure, statistics_of
+from rolecoder.measuring.resampling import aligned, shares
 
 RANKS = np.arange(1.0, 6.0)
+OF = statistics_of(RANKS)
 
 
 def pair(left, right):
@@ -25,3 +26,16 @@ def test_talk_moves_at_least_as_far_as_the_shift_where_the_shift_is_not_chance(s
     assert moved.low <= moved.value <= moved.high and moved.high >= max(abs(shift.low), abs(shift.high))
     if shift.low > 0 or shift.high < 0:
         assert moved.value >= abs(shift.value) and moved.low >= min(abs(shift.low), abs(shift.high))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_correction_never_takes_a_distance_above_what_was_found_nor_agreement_below(seed):
+    rng = np.random.default_rng(seed)
+    left, right = (rng.multinomial(3, rng.dirichlet([0.4] * 5), 6) for _ in range(2))
+    data = pair(left * rng.choice([1.0, -0.3], left.shape, p=[0.8, 0.2]), right)  # corrected shares may be below 0
+    plain = {name: of(*(shares(side.sum(axis=0)) for side in (data.left, data.right))) for name, of in OF.items()}
+    found = measure(data, RANKS, Profiles(resamples=100), rng)
+    assert found["total_variation"].value <= plain["total_variation"] + 1e-9
+    moved = found["earth_mover"].value  # held to the shift, which is as it was found
+    assert moved <= max(plain["earth_mover"], abs(found["activity_shift"].value)) + 1e-9
+    assert found["agreement"].value >= plain["agreement"] - 1e-9

@@ -7,8 +7,7 @@ import docx
 import pytest
 from findings import make_findings
 
-from rolecoder.files import file_checksum
-from rolecoder.report import word, write_report
+from rolecoder.report import word
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.figures import _apart, figures
 from rolecoder.report.findings import SLUG, slug
@@ -44,23 +43,6 @@ def test_figures_whose_names_differ_only_in_case_are_numbered():
     apart = _apart(drawn)
     assert [figure.name for figure in apart] == ["crisis", "Crisis_2", "crisis_2_2", "calm"]
     assert [figure.caption for figure in apart] == [figure.caption for figure in drawn]
-
-
-def test_only_what_an_earlier_report_wrote_and_this_one_does_not_is_removed(tmp_path):
-    folder = tmp_path / "report"
-    old, changed, mine = (folder / "figures" / name for name in ("gap_parts_USA_KOR.pdf", "old.png", "mine.pdf"))
-    outside, kept = tmp_path / "study.yaml", folder / "report.html"
-    old.parent.mkdir(parents=True)
-    for file in (old, changed, mine, outside, kept):
-        file.write_text("as written", encoding="utf-8")
-    listed = {"report/../study.yaml": file_checksum(outside)}
-    listed |= {file.relative_to(tmp_path).as_posix(): file_checksum(file) for file in (old, changed, kept)}
-    changed.write_text("changed since", encoding="utf-8")
-    findings = make_findings(turned={}, gaps={"dyads": []})
-    record = {**findings.record, "stages": {"report": {"outputs": listed}}}
-    write_report(replace(findings, record=record), folder)
-    assert not old.exists()
-    assert changed.exists() and mine.exists() and outside.exists() and kept.stat().st_size > 1000
 
 
 def test_a_title_longer_than_word_allows_is_cut_in_the_properties_only():

@@ -4,7 +4,7 @@ import pytest
 
 from rolecoder.config import Study
 from rolecoder.errors import RolecoderError
-from rolecoder.files import write_text
+from rolecoder.files import file_checksum, write_text
 from rolecoder.runfolder import RunFolder, software_digest
 
 
@@ -44,6 +44,20 @@ def test_a_stage_is_done_again_when_its_output_is_gone_or_changed(tmp_path, work
     harm(tmp_path / "out.txt")
     folder.do("read", {}, work)
     assert work.times == 2
+
+
+def test_only_what_a_stage_wrote_before_and_writes_no_more_is_removed(tmp_path):
+    folder, run = RunFolder(path=tmp_path / "run"), tmp_path / "run"
+    old, changed, mine, kept = (run / "figures" / name for name in ("old.png", "changed.png", "mine.pdf", "kept.png"))
+    outside = write_text(tmp_path / "study.yaml", "as written")
+    folder.do("report", {"n": 1}, lambda: ([write_text(file, "as written") for file in (old, changed, kept)], {}))
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    record["stages"]["report"]["outputs"]["../study.yaml"] = file_checksum(outside)
+    write_text(run / "run.json", json.dumps(record))
+    for file in (changed, mine):
+        write_text(file, "the user's own")
+    folder.do("report", {"n": 2}, lambda: ([kept], {}))
+    assert not old.exists() and all(file.exists() for file in (changed, mine, outside, kept))
 
 
 def test_a_stage_that_fails_is_not_recorded_as_done(tmp_path, work):

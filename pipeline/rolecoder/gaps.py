@@ -20,7 +20,7 @@ from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
 from rolecoder.measuring import distances
 from rolecoder.measuring.chance import no_gap
 from rolecoder.measuring.estimates import Estimate
-from rolecoder.measuring.measures import measure
+from rolecoder.measuring.measures import measure, statistics_of
 from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.resampling import Interval, Pair, aligned, generator, rests_on_one, shares
 from rolecoder.measuring.tallies import Evidence, Tally, make_tallies
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 METHOD = "Jensen-Shannon: jackknife over documents; total variation: bootstrap of documents, inverted; both corrected"
 SMOOTH = "Jensen-Shannon: jackknife over documents, corrected; total variation and earth mover as found: no resamples"
+NOT_FILLED = "not filled"
 NO_INTERVAL = "as found; no interval from one document"
 WORKERS = 4  # gaps scored at a time; each needs up to some 100 MB
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
@@ -137,7 +138,7 @@ def _score(
         "passages_right": right.passages,
         "estimator_left": _estimator(left),
         "estimator_right": _estimator(right),
-        "method": METHOD,
+        "method": NOT_FILLED,
         "note": note,
     }
     if note or left.tally is None or right.tally is None:
@@ -154,14 +155,12 @@ def _score(
     p, test = no_gap(data, profiles.resamples, rng) if min(data.documents) > 1 else (math.nan, None)
     row |= {
         "method": NO_INTERVAL if min(data.documents) < 2 else METHOD if profiles.resamples else SMOOTH,
-        "jensen_shannon_plain": float(distances.jensen_shannon(*found)),
-        "total_variation_plain": float(distances.total_variation(*found)),
-        "earth_mover_plain": float(distances.earth_mover(*found, _ranks(codebook))),
-        "agreement_plain": float(distances.scotts_pi(*found)),
         "p_value": p,
         "test": test,
         "verdict": verdict(measures["jensen_shannon"], bands),
     }
+    of = statistics_of(_ranks(codebook))
+    row |= {f"{name}_plain": float(of[name](*found)) for name in of if name != "activity_shift"}  # it has no bias
     return row, _parts(codebook, *found)
 
 

@@ -103,6 +103,8 @@ class RunFolder:
     ) -> bool:
         """Do a stage unless it is done; return whether work was needed.
 
+        What it wrote before and writes no more is removed, unless it was changed since: then it is the user's own.
+
         Args:
             stage: Name of the stage in the record.
             inputs: All that its result depends on, besides the software; anything JSON can hold.
@@ -116,6 +118,7 @@ class RunFolder:
         start = time.perf_counter()
         files, counts = work()
         outputs = {str(file.relative_to(self.path)): file_checksum(file) for file in files}
+        self._clear(before["outputs"] if before else {}, outputs)
         seconds = round(time.perf_counter() - start, 3)
         rests_on = {name: str(inputs[name]) for name in HANDED_ON if name in inputs}
         done = Done(inputs=digest, rests_on=rests_on, outputs=outputs, counts=counts, seconds=seconds)
@@ -140,6 +143,13 @@ class RunFolder:
             if any(held[table] != digest for table, digest in done.get("rests_on", {}).items())
             and any((self.path / file).is_file() for file in outputs[stage])
         ]
+
+    def _clear(self, before: Mapping[str, str], kept: Iterable[str]) -> None:
+        written = [self.path / name for name in kept]
+        for file, digest in ((self.path / name, digest) for name, digest in before.items()):
+            inside = file.resolve().is_relative_to(self.path.resolve())
+            if inside and file.is_file() and file_checksum(file) == digest and not any(map(file.samefile, written)):
+                file.unlink()
 
     def _holds(self, outputs: Mapping[str, str]) -> bool:
         return all(

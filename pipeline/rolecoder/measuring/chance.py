@@ -130,11 +130,11 @@ def permutation_test(data: Pair, permutations: int, rng: np.random.Generator) ->
 
     Args:
         data: Both sides have two documents or more.
-        permutations: How many; 0 for no test.
+        permutations: How many, at least one.
         rng: Source of the permutations.
 
     Returns:
-        (1 + permutations at least as far apart) / (1 + permutations), so never 0; NaN with no permutation.
+        (1 + permutations at least as far apart) / (1 + permutations), so never 0.
 
     References:
         Chung & Romano (2013), Annals of Statistics 41(2), for dividing by the variance; Rao & Scott (1981),
@@ -143,8 +143,6 @@ def permutation_test(data: Pair, permutations: int, rng: np.random.Generator) ->
     """
     import numpy as np
 
-    if permutations == 0:
-        return math.nan
     stays = np.vstack([np.ones((1, len(data.left))), _stays(data, permutations, rng)])
     far = _far_apart(data, stays)
     return float((1 + (far[1:] >= far[0] * (1 - 1e-9)).sum()) / (1 + permutations))

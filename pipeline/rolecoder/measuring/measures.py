@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def measure(data: Pair, ranks: Floats, profiles: Profiles, rng: np.random.Generator) -> dict[str, Interval]:
     """The distances of two profiles, with intervals where each side has two documents or more."""
     left, right = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
-    of = _statistics(ranks)
+    of = statistics_of(ranks)
     plain = {name: statistic(left, right) for name, statistic in of.items()}
     if min(data.documents) < 2:
         return {name: Interval(value=float(value)) for name, value in plain.items()}
@@ -67,7 +67,8 @@ def _no_less(moved: Interval, shift: Interval) -> Interval:
     return Interval(value=value, low=low, high=high)
 
 
-def _statistics(ranks: Floats) -> dict[str, Statistic]:
+def statistics_of(ranks: Floats) -> dict[str, Statistic]:
+    """The measures of a gap as they are found, by the names of the table's columns."""
     return {
         "jensen_shannon": distances.jensen_shannon,
         "total_variation": distances.total_variation,
@@ -96,13 +97,14 @@ def _moved(ranks: Floats) -> Callable[[Floats], Floats]:
 def agreement_interval(data: Pair, level: float) -> Interval:
     """Scott's pi less its bias, with an interval by the jackknife over documents.
 
-    For profiles that each sum to 1, Cohen's kappa is the same number.  The interval is at least so wide that talk
-    ``unseen`` may lie in another role.  Much of the bias is left where documents are few, so the squared
+    For profiles that each sum to 1, Cohen's kappa is the same number.  Few documents make profiles look less alike than
+    they are, so the value is never below the plain one.  The interval is at least so wide that talk ``unseen`` may lie
+    in another role.  Much of the bias is left where documents are few, so the squared
     error is raised by the square of twice the bias; and the upper end by the talk ``unseen``, because roles that
     both sides share, and of which one has not spoken yet, make them look less alike than they are.
     """
     found = jackknife(data, distances.scotts_pi)
-    value = min(max(found.plain - found.bias, -1.0), 1.0)
+    value = min(found.plain - min(found.bias, 0.0), 1.0)
     error = math.hypot(found.error, 2 * found.bias)
     half, doubt = student(level, min(data.documents) - 1) * error, unseen(data, level)
     low, high = value - max(half, 2 * doubt), value + max(half, doubt) + doubt

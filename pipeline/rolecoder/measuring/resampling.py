@@ -282,6 +282,7 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
     spread = np.array([np.quantile(norm(point / found * (p - q) + wide), ends) for point in points])
     mean, lower, upper = (np.maximum.accumulate(curve) for curve in (np.mean(tried, axis=1), *spread.T))
     value, low, high = (float(np.interp(found, curve, points)) for curve in (mean, upper, lower))
+    value = min(value, found)  # chance pushes a norm upwards only; where it seems not to, draws were cut off at 0
     half = student(level, min(data.documents) - 1) * jackknife(data, lambda left, right: norm(left - right)).error
     low = max(min(low, value - half, _below(value, half), (1 - 2 * doubt) * found), 0.0)
     high = min(max(high, found, value + half, value + doubt * (1 - value)), 1.0)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from rolecoder.files import file_checksum, write_bytes, write_csv, write_text
+from rolecoder.files import write_bytes, write_csv, write_text
 from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
@@ -16,8 +14,6 @@ from rolecoder.report.page import page
 
 def write_report(findings: Findings, folder: Path) -> list[Path]:
     """Write every table, figure and the page; the same findings give the same bytes.
-
-    What the run's record says that an earlier report wrote, and this one does not, is removed.
 
     Args:
         findings: Of a run.
@@ -52,14 +48,4 @@ def write_report(findings: Findings, folder: Path) -> list[Path]:
         paths.append(write_bytes(folder / "figures" / f"{figure.name}.pdf", figure.pdf))
         paths.append(write_bytes(folder / "figures" / f"{figure.name}.png", figure.png))
     paths.append(write_text(folder / "report.html", page(findings, made, drawn, more=more)))
-    _clear(findings.record, folder, paths)
     return paths
-
-
-def _clear(record: Mapping[str, Any], folder: Path, kept: Sequence[Path]) -> None:
-    """Remove what an earlier report of the run wrote, unless it was changed since: then it is the user's own."""
-    before = record.get("stages", {}).get("report", {}).get("outputs", {})
-    for file, digest in ((folder.parent / name, digest) for name, digest in before.items()):
-        inside = file.resolve().is_relative_to(folder.resolve())
-        if inside and file.is_file() and file_checksum(file) == digest and not any(map(file.samefile, kept)):
-            file.unlink()
