@@ -29,7 +29,7 @@ def test_talk_moves_at_least_as_far_as_the_shift_where_the_shift_is_not_chance(s
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_a_correction_never_takes_a_distance_above_what_was_found_nor_agreement_below(seed):
+def test_a_correction_never_takes_a_distance_above_what_was_found(seed):
     rng = np.random.default_rng(seed)
     left, right = (rng.multinomial(3, rng.dirichlet([0.4] * 5), 6) for _ in range(2))
     data = pair(left * rng.choice([1.0, -0.3], left.shape, p=[0.8, 0.2]), right)  # corrected shares may be below 0
@@ -38,4 +38,3 @@ def test_a_correction_never_takes_a_distance_above_what_was_found_nor_agreement_
     assert found["total_variation"].value <= plain["total_variation"] + 1e-9
     moved = found["earth_mover"].value  # held to the shift, which is as it was found
     assert moved <= max(plain["earth_mover"], abs(found["activity_shift"].value)) + 1e-9
-    assert found["agreement"].value >= plain["agreement"] - 1e-9

@@ -294,8 +294,8 @@ def _curves(arrays: Mapping[str, Floats], subsets: tuple[str, ...]) -> dict[str,
 
 
 def _labelled(folder: Path, dim: int) -> Labelled | None:
-    listed = _LABELLED in read_json(folder / SUMS)  # a file that is not listed was not checked
-    return read_labelled(folder / _LABELLED, dim) if listed else None
+    checked = _LABELLED in read_json(folder / SUMS)  # only what the sums list was
+    return read_labelled(folder / _LABELLED, dim) if checked else None
 
 
 def _head(record: Mapping[str, Any], arrays: Mapping[str, Floats], folder: Path, n_roles: int) -> Head:

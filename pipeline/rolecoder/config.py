@@ -125,9 +125,16 @@ class Profiles(Section):
         description="Words of the source below which a cell is not filled; Leadership Trait Analysis asks 4,000.",
     )
     window: int = Field(0, ge=0, description="Years of the moving windows of the trends; 0 for no trends.")
-    resamples: int = Field(1000, ge=0, description="Resamples of documents behind the gaps; 0 for none.")
-    level: float = Field(0.95, gt=0, lt=1, description="Level of the intervals.")
-    seed: int = Field(0, description="Seed of the resamples.")
+    resamples: int = Field(
+        1000,
+        ge=0,
+        description="Resamples and permutations behind the gaps; with 0 there is no test, and two distances are as found.",
+    )
+    level: float = Field(0.95, gt=0, lt=1, description="Level of the intervals, and of the search for changes.")
+    seed: int = Field(
+        0,
+        description="Seed of all that is drawn: resamples, permutations, error rates, passages of `plan`.",
+    )
 
     @field_validator("period", mode="before")
     @classmethod

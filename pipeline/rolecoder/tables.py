@@ -244,7 +244,9 @@ GAPS = Table(
         ),
         "agreement_low": Column(kind="number", meaning="lower end of its interval", missing=True),
         "agreement_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "agreement_plain": Column(kind="number", meaning="as estimated; chance makes it smaller", missing=True),
+        "agreement_plain": Column(
+            kind="number", meaning="as estimated; chance brings it nearer to what chance gives", missing=True
+        ),
         "p_value": Column(kind="number", meaning="how often chance alone sets the sides so far apart", missing=True),
         "test": Column(kind="string", meaning="what p_value is of: permutation, or F; missing with it", missing=True),
         "verdict": Column(

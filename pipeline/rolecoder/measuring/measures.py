@@ -97,14 +97,14 @@ def _moved(ranks: Floats) -> Callable[[Floats], Floats]:
 def agreement_interval(data: Pair, level: float) -> Interval:
     """Scott's pi less its bias, with an interval by the jackknife over documents.
 
-    For profiles that each sum to 1, Cohen's kappa is the same number.  Few documents make profiles look less alike than
-    they are, so the value is never below the plain one.  The interval is at least so wide that talk ``unseen`` may lie
-    in another role.  Much of the bias is left where documents are few, so the squared
+    For profiles that each sum to 1, Cohen's kappa is the same number.  Few documents make profiles that are alike look
+    less so, and those that have little in common more, so the bias has either sign.  The interval is at least so wide
+    that talk ``unseen`` may lie in another role.  Much of the bias is left where documents are few, so the squared
     error is raised by the square of twice the bias; and the upper end by the talk ``unseen``, because roles that
     both sides share, and of which one has not spoken yet, make them look less alike than they are.
     """
     found = jackknife(data, distances.scotts_pi)
-    value = min(found.plain - min(found.bias, 0.0), 1.0)
+    value = min(max(found.plain - found.bias, -1.0), 1.0)
     error = math.hypot(found.error, 2 * found.bias)
     half, doubt = student(level, min(data.documents) - 1) * error, unseen(data, level)
     low, high = value - max(half, 2 * doubt), value + max(half, doubt) + doubt

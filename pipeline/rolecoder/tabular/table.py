@@ -105,10 +105,9 @@ class Table:
 
     def schema(self) -> dict[str, object]:
         """The table as JSON Schema (draft 2020-12) of its rows, for programs that read it."""
-        kinds = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
         properties = {
             name: {
-                "type": [kinds[column.kind], "null"] if column.missing else kinds[column.kind],
+                "type": [column.kind, "null"] if column.missing else column.kind,
                 "description": column.meaning,
             }
             for name, column in self.columns.items()
