@@ -128,7 +128,7 @@ class Profiles(Section):
     resamples: int = Field(
         1000,
         ge=0,
-        description="Resamples and permutations behind the gaps; with 0 there is no test, and two distances are as found.",
+        description="Resamples and permutations behind gaps; with 0 there is no test, and two distances are as found.",
     )
     level: float = Field(0.95, gt=0, lt=1, description="Level of the intervals, and of the search for changes.")
     seed: int = Field(
