@@ -25,7 +25,7 @@ def evaluate_cli(
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     encoder: OtherEncoder = None,
     resamples: Annotated[int, typer.Option(help="Resamples of documents for the intervals; 0 for none.", min=0)] = 1000,
-    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.", min=0)] = 0,
 ) -> None:
     """Score a model against hand labels, role by role, with intervals by resampling documents.
 

@@ -31,7 +31,7 @@ def train_cli(
         bool,
         typer.Option("--fine-tune", help="Teach the encoder itself too: better, and an hour rather than a minute."),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the folds, the fine-tuning and the resampling.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the folds, the fine-tuning and the resampling.", min=0)] = 0,
 ) -> None:
     """Train a model on hand labels, and score it on documents it has not seen.
 
@@ -40,7 +40,8 @@ def train_cli(
     `source`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used where they are there. Rows with
     a role in `undecided` are left out, and those with a `sampling_probability` and empty `roles`, not coded yet.
 
-    A model in the folder is replaced when the new one is there. A training with --fine-tune that was stopped goes on
+    A model in the folder is replaced when the new one is there; a folder with other files of the names of a model's
+    is refused. A training with --fine-tune that was stopped goes on
     where it stopped.
 
     \b
@@ -48,7 +49,7 @@ def train_cli(
     """
     from rolecoder.actors import read_actors
     from rolecoder.annotations import read_labels, with_ids
-    from rolecoder.bundle import EncoderNote
+    from rolecoder.bundle import PARTS, EncoderNote
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
     from rolecoder.encode import encode_texts, open_encoder
@@ -56,12 +57,13 @@ def train_cli(
     from rolecoder.learning.finetune import TuneSettings
     from rolecoder.learning.fit import TrainSettings
     from rolecoder.learning.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
-    from rolecoder.model.bundlecheck import NEW, finish_move
-    from rolecoder.model.pointer import PointerSettings
+    from rolecoder.model.bundlecheck import NEW, check_room, finish_move
+    from rolecoder.model.pointer import LAYERS, PointerSettings
     from rolecoder.model.vectors import VectorStore
     from rolecoder.train import train
 
     finish_move(out)
+    check_room(out, (*PARTS, *(("encoder", LAYERS) if fine_tune else ())))
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     actors = read_actors(shipped("corpora/actors.csv"))
     found = with_ids(read_labels([existing(path) for path in labels], book, root=root), actors)
@@ -89,7 +91,7 @@ def train_cli(
                 note,
                 lambda texts: encode_texts(texts, opened, store),
                 settings,
-                name=out.name,
+                name=out.resolve().name,
                 coded_by=coded_by,
                 agreement=agreement,
                 progress=advance,
