@@ -230,7 +230,8 @@ def test_holders_that_lead_to_no_actor_are_all_named_with_their_rows_and_the_clo
     assert f"{first}:3: 'Japn' is not an actor id; closest is 'JPN' (Japan)" in said
     assert f"{first}:5: 'JPN;USA' is not an actor id; closest is 'group:JPN+USA'" in said
     decided = coded(tmp_path / "c.csv", *[("bridge", "Narnia", "conception")] * 4)
-    assert agree(second, second, "--decided", decided, "--labels", tmp_path / "labels.csv") == 0
+    third = coded(tmp_path / "d.csv", *[("none", "", "")] * 4)
+    assert agree(second, third, "--decided", decided, "--labels", tmp_path / "labels.csv") == 0
     assert "4 holders lead to no actor" in capsys.readouterr().err
 
 

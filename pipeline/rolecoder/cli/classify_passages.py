@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import Explain, OtherEncoder, existing, not_an_input, progress, say
+from rolecoder.cli.console import Explain, OtherEncoder, existing, not_an_input, progress, say, say_unread
 from rolecoder.errors import RolecoderError
 from rolecoder.records import DATE
 
@@ -44,14 +44,15 @@ def classify_cli(
     from rolecoder.coding import BLOCK, code_passages, open_model
     from rolecoder.config import Coding, shipped
     from rolecoder.progress import blocks
-    from rolecoder.tabular.sheets import placed_rows
+    from rolecoder.tabular.sheets import PASSAGES, placed_rows
 
     if out.suffix.lower() not in KINDS:
         raise RolecoderError(f"{out.name} is to be written", expected="a name that ends in .csv or .jsonl")
     not_an_input(out, [rows])
     known = read_actors(actors or shipped("corpora/actors.csv"))
     with open_model(model or shipped("models/holsti-17"), Coding(encoder=encoder)) as opened:
-        good, empty = _sorted(placed_rows(existing(rows)), rows, known)
+        good, empty = _sorted(placed_rows(existing(rows), PASSAGES), rows, known)
+        say_unread([rows], PASSAGES)
         with progress("coding", "passages") as advance:
             coded: list[CodedPassage] = []
             for block in blocks(good, BLOCK):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import existing, not_an_input, say, say_strange_holders, show, usable
+from rolecoder.cli.console import existing, not_an_input, say, say_strange, say_unread, show, usable
 from rolecoder.errors import RolecoderError, numbered
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def agree_cli(
     """
     from rolecoder.actors import read_actors
     from rolecoder.agreement import compare_coders, differing
-    from rolecoder.annotations import read_labels, with_ids
+    from rolecoder.annotations import each_once, read_labels, with_ids
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
     from rolecoder.joining import join_coders
@@ -63,16 +63,18 @@ def agree_cli(
     inputs = [*labels, *([decided] if decided else [])]
     for written in (out, joined):
         not_an_input(written, inputs)
+    each_once(inputs)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     known = read_actors(shipped("corpora/actors.csv"))
     coders, rows = [], []
     for path in labels:
         found = usable(read_labels([existing(path)], book, root=root, of_a_run=True), f"{path}: ")
         rows.append(read_rows(path))
+        say_unread([path])
         _say_recurring(path, found)
         _say_lost_dates(path, found, rows[-1])
         coders.append(with_ids(found, known))
-        say_strange_holders([path], coders[-1], known)
+        say_strange([path], coders[-1], known, "holder")
     agreement = compare_coders(coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
     if out is not None:
@@ -84,7 +86,7 @@ def agree_cli(
         dates = {row.label_id: row.date for coder in reversed(coders) for row in coder.rows}
         verdicts = with_ids(_decided(decided, book, root, dates), known) if decided else None
         if decided and verdicts:
-            say_strange_holders([decided], verdicts, known)
+            say_strange([decided], verdicts, known, "holder")
         show(join_coders(coders, rows, {row.label_id: row for row in (verdicts.rows if verdicts else ())}), joined)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import OtherEncoder, existing, say, usable
+from rolecoder.cli.console import OtherEncoder, existing, say, say_unread, usable
 from rolecoder.errors import numbered
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def evaluate_cli(
 
     with open_model(existing(model), Coding(encoder=encoder)) as opened:
         given = read_labels([existing(path) for path in labels], opened.bundle.full_codebook, root=root)
+        say_unread(labels)
         found = usable(_without_left_out(given, opened.bundle.roles))
         texts = PassageTexts(
             text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]

@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say, say_strange_holders, say_waiting
+from rolecoder.cli.console import (
+    existing,
+    progress,
+    say,
+    say_strange,
+    say_strange_kinds,
+    say_unread,
+    say_waiting,
+)
 from rolecoder.errors import RolecoderError
 
 
@@ -72,7 +80,10 @@ def train_cli(
         settings = replace(settings, folds=TUNED_FOLDS)
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
     say_waiting(found)
-    say_strange_holders(labels, found, actors)
+    say_unread(labels)
+    say_strange(labels, found, actors, "holder")
+    say_strange(labels, found, actors, "source")
+    say_strange_kinds(found)
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
         if opened.folder.resolve().is_relative_to(out.resolve()):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecoder.actors import Actors
-from rolecoder.annotations import Label, Labels, read_labels, strange_holders, with_ids
+from rolecoder.annotations import Label, Labels, read_labels, strange_actors, with_ids
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed, numbered
 
@@ -108,7 +108,7 @@ def _check(row: Label, texts: Mapping[str, str]) -> None:
 
 
 def _check_holders(labels: Labels, actors: Actors) -> None:
-    if strange := strange_holders(labels, actors):
+    if strange := strange_actors(labels, actors):
         told = listed([f"label {label_id}: {why}" for label_id, why in strange.items()], SHOWN)
         verb = "leads" if len(strange) == 1 else "lead"
         raise RolecoderError(
