@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import existing, not_an_input, say, say_strange, say_unread, show, usable
-from rolecoder.errors import RolecoderError, numbered
+from rolecoder.cli.console import MOST, existing, not_an_input, say, say_strange, say_unread, show, usable
+from rolecoder.errors import RolecoderError, listed, numbered
 
 if TYPE_CHECKING:
     from rolecoder.agreement import Agreement
@@ -42,7 +42,7 @@ def agree_cli(
 
     Passages are the same where their `id` is; rows that are not coded yet or leave a role undecided are left out.
     Sets of roles are compared by the MASI distance; holder and aspect where everybody who read the passage gave it a
-    role.
+    role, and two or more a holder or aspect: one that a coder left empty is in no alpha of it, but in --out.
 
     \b
     Example:  rolecoder agree first.csv second.csv --out to-decide.csv
@@ -53,7 +53,7 @@ def agree_cli(
     from rolecoder.annotations import each_once, read_labels, with_ids
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
-    from rolecoder.joining import join_coders
+    from rolecoder.joining import join_coders, unused
     from rolecoder.tabular.sheets import read_rows
 
     if decided is not None and joined is None:
@@ -87,7 +87,10 @@ def agree_cli(
         verdicts = with_ids(_decided(decided, book, root, dates), known) if decided else None
         if decided and verdicts:
             say_strange([decided], verdicts, known, "holder")
-        show(join_coders(coders, rows, {row.label_id: row for row in (verdicts.rows if verdicts else ())}), joined)
+        by_id = {row.label_id: row for row in (verdicts.rows if verdicts else ())}
+        show(join_coders(coders, rows, by_id), joined)
+        if told := unused(coders, by_id):
+            say(f"warning: {numbered(len(told), 'row')} of {decided} not used{listed(told, MOST)}")
 
 
 def _say_recurring(path: Path, labels: Labels) -> None:
@@ -138,11 +141,15 @@ def agreement_table(agreement: Agreement) -> str:
         ("any role or none, Krippendorff's alpha", agreement.alpha_any),
         ("any role or none, Cohen's kappa", agreement.kappa_any),
         ("roles, micro-F1", agreement.micro_f1),
-        ("holder, Krippendorff's alpha", agreement.alpha_holder),
-        ("aspect, Krippendorff's alpha", agreement.alpha_aspect),
     ]
     lines = [f"{agreement.n:,} passages that at least two coders read", ""]
     lines += [f"{name:44}{_figure(value)}" for name, value in figures if value is not None]
+    for side, alpha, n in (
+        ("holder", agreement.alpha_holder, agreement.n_holder),
+        ("aspect", agreement.alpha_aspect, agreement.n_aspect),
+    ):
+        named = f"{side}, Krippendorff's alpha"
+        lines.append(f"{named:44}{_figure(alpha)}  ({numbered(n, 'passage')}: all gave a role, two or more its {side})")
     lines += ["", f"{'role':34}{'given':>14}  {'alpha':>6}  {'F1':>5}"]
     for role in agreement.roles:
         given = ", ".join(map(str, role.n))
