@@ -213,7 +213,7 @@ def _documents_by_role(labels: Labels) -> dict[str, set[str]]:
 
 
 def _score(labels: Labels, held_out: HeldOut, settings: TrainSettings) -> dict[str, Any]:
-    """Scores on all rows and, where rows say how they were drawn, on ordinary and on sought passages."""
+    """Scores on all rows and, where rows say how they were drawn, on ordinary passages and on the others."""
     return {
         name: evaluate(
             *_judged(labels, held_out, rows), labels.codebook.codes, resamples=settings.resamples, seed=settings.seed
@@ -282,6 +282,8 @@ def _note(labels: Labels, coded_by: str, agreement: str) -> dict[str, Any]:
         "written": len(labels) - len(judged),
         "with_a_role": int(matrix.any(axis=1).sum()),
         "random": strata.count(RANDOM),
+        "sought": sum(row.stratum not in (None, RANDOM) and row.sampling_probability is None for row in judged.rows),
+        "drawn": sum(row.sampling_probability is not None for row in judged.rows),
         "roles": {
             role: {"passages": int(matrix[:, column].sum()), "documents": len(documents[role])}
             for column, role in enumerate(labels.codebook.codes)
