@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed
-from rolecoder.labelled_cells import date_in, number_in, roles_in, truth_in, word_in
+from rolecoder.labelled_cells import RANDOM as RANDOM
+from rolecoder.labelled_cells import WRITTEN as WRITTEN
+from rolecoder.labelled_cells import date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.records import ASPECTS, DOC_TYPES
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 _SHOWN = 5
-RANDOM = "random"  # the stratum of ordinary text
-WRITTEN = "written"  # that of passages that nobody said: written to be learnt from
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
 _NUMBERS = ("sure", "coders", "weight", "sampling_probability")
 
@@ -159,8 +159,8 @@ def read_labels(
     waiting = Counter[str | None]()
     for path in paths:
         for place, row in placed_rows(path):
-            if _not_coded_yet(row):
-                waiting[_stratum(row)] += 1
+            if not_coded_yet(row):
+                waiting[stratum_in(row)] += 1
                 continue
             try:
                 found.append(_label(row, codebook, documents, dated=not of_a_run))
@@ -250,12 +250,6 @@ def without_undecided(labels: Labels) -> Labels:
     return labels.only(kept)
 
 
-def _not_coded_yet(row: Row) -> bool:
-    """Whether a row was drawn with a known probability and its roles are still empty."""
-    empty = all(row.get(name) is None for name in ("roles", "undecided"))
-    return "roles" in row and empty and row.get("sampling_probability") is not None
-
-
 def _briefly(error: RolecoderError) -> str:
     """One line of one fault among many: without a list of all roles."""
     short = error.expected is not None and len(error.expected) <= 80
@@ -287,19 +281,13 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         document_id=word_in(row, "doc_id"),
         doc_type=(word_in(row, "doc_type") or "").casefold() or None,
         date=date_in(row, strict=dated),
-        stratum=_stratum(row),
+        stratum=stratum_in(row),
         adjudicated=truth_in(row.get("adjudicated")),
         undecided=undecided,
         **{name: number_in(row, name) for name in _NUMBERS},
         start=int(row["start"]) if str(row.get("start")).isdecimal() else None,
         end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
     )
-
-
-def _stratum(row: Row) -> str | None:
-    """How a passage was drawn; capitals matter in names of one's own only."""
-    said = word_in(row, "stratum")
-    return said.casefold() if said and said.casefold() in (RANDOM, WRITTEN) else said
 
 
 def _clashes(labels: Sequence[Label], places: Sequence[str], *, texts_recur: bool) -> list[str]:

@@ -11,8 +11,16 @@ from rolecoder.errors import RolecoderError
 from rolecoder.readers.header import iso_date
 
 Row = Mapping[str, Any]
+RANDOM = "random"  # the stratum of ordinary text
+WRITTEN = "written"  # that of passages that nobody said: written to be learnt from
 _NONE = {"", "none"}
 BELOW_1 = re.compile(r"0,\d+")  # with the decimal comma of many countries' spreadsheets
+
+
+def not_coded_yet(row: Row) -> bool:
+    """Whether a row was drawn with a known probability and its roles are still empty."""
+    empty = all(row.get(name) is None for name in ("roles", "undecided"))
+    return "roles" in row and empty and row.get("sampling_probability") is not None
 
 
 def roles_in(value: Any, codebook: Codebook) -> tuple[str, ...]:
@@ -32,6 +40,12 @@ def word_in(row: Row, name: str) -> str | None:
     """What stands in a cell, without blanks about it; None for nothing."""
     value = row.get(name)
     return None if value is None else str(value).strip() or None
+
+
+def stratum_in(row: Row) -> str | None:
+    """How a passage was drawn; capitals matter in names of one's own only."""
+    said = word_in(row, "stratum")
+    return said.casefold() if said and said.casefold() in (RANDOM, WRITTEN) else said
 
 
 def date_in(row: Row, *, strict: bool) -> str | None:

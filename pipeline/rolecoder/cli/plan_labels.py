@@ -31,6 +31,9 @@ def plan_cli(
     top (the order is random, so you may stop anywhere): roles by code or name with ; between, or "none"; and
     whose role it is (holder) and from which side (aspect).  Then give the file to `rolecoder profile --labels`.
 
+    Passages labelled before stay in the file.  Where their draw is not in the run's folder, each stands for itself
+    alone (sampling_probability 1), and the new ones are drawn from the rest.
+
     \b
     Example:  rolecoder plan runs/gulf-war --width .05 -o to-label.csv
               rolecoder profile runs/gulf-war --labels to-label.csv

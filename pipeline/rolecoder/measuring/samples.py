@@ -7,7 +7,7 @@ it, which holds where they were coded in the order of the file (it is random).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,11 +77,20 @@ def read_sample(
     named = with_ids(replace(labels, rows=tuple(timely)), actors)
     _check_holders(named, actors)
     coded = named.rows
-    strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
-    if any(row.stratum not in (None, strata.get(row.label_id)) for row in coded):
-        strata = {}  # of another draw than these labels
+    strata = strata_of(((row.label_id, row.stratum) for row in coded), drawn)
     waiting = sum(labels.waiting.values())
     return Sample(labels=_thinned(coded, labels.waiting), strata=strata, waiting=waiting, foreign=foreign)
+
+
+def strata_of(coded: Iterable[tuple[str, str | None]], drawn: pd.DataFrame | None) -> dict[str, str]:
+    """The stratum of each passage of a draw; none where labels are of another one.
+
+    Args:
+        coded: Passage and stratum of each coded label; a label that does not say its stratum may be of any draw.
+        drawn: The table ``sample`` of the run, if any.
+    """
+    strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
+    return strata if all(stratum in (None, strata.get(name)) for name, stratum in coded) else {}
 
 
 def _check(row: Label, texts: Mapping[str, str]) -> None:
