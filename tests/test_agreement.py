@@ -258,7 +258,9 @@ def test_holders_that_lead_to_no_actor_are_all_named_with_their_rows_and_the_clo
     decided = coded(tmp_path / "c.csv", *[("bridge", "Narnia", "conception")] * 4)
     third = coded(tmp_path / "d.csv", *[("none", "", "")] * 4)
     assert agree(second, third, "--decided", decided, "--labels", tmp_path / "labels.csv") == 0
-    assert "4 holders lead to no actor" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "4 holders lead to no actor" in told
+    assert "c.csv:2: 'Narnia' is not an actor id, and in 3 rows more\n" in told
 
 
 def test_the_file_to_decide_says_who_spoke_and_when_where_the_coders_files_do():

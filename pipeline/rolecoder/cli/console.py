@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TextIO
@@ -166,15 +167,20 @@ def say_unread(paths: Iterable[Path], columns: Columns | None = None) -> None:
 
 
 def say_strange(paths: Sequence[Path], labels: Labels, actors: Actors, of: Literal["holder", "source"]) -> None:
-    """Warn of the rows whose holder, or source, leads to no actor, with their places; labels with ids."""
+    """Warn of the rows whose holder, or source, leads to no actor, each name with its first place; labels with ids."""
     from rolecoder.annotations import strange_actors
     from rolecoder.tabular.sheets import placed_rows
 
     strange = strange_actors(labels, actors, of)
     if not strange:
         return
-    ids = ((place, str(row.get("id"))) for path in paths for place, row in placed_rows(path))
-    told = listed([f"{place}: {strange[label_id]}" for place, label_id in ids if label_id in strange], MOST)
+    places = defaultdict[str, list[str]](list)
+    for path in paths:
+        for place, row in placed_rows(path):
+            if why := strange.get(str(row.get("id"))):
+                places[why].append(place)
+    more = {why: f", and in {numbered(len(own) - 1, 'row')} more" * (len(own) > 1) for why, own in places.items()}
+    told = listed([f"{own[0]}: {why}{more[why]}" for why, own in places.items()], MOST)
     verb = "leads" if len(strange) == 1 else "lead"
     refused = ", and `profile` refuses them" if of == "holder" else ""
     say(
