@@ -86,6 +86,7 @@ def agree_cli(
         dates = {row.label_id: row.date for coder in reversed(coders) for row in coder.rows}
         verdicts = with_ids(_decided(decided, book, root, dates), known) if decided else None
         if decided and verdicts:
+            say_unread([decided])
             say_strange([decided], verdicts, known, "holder")
         by_id = {row.label_id: row for row in (verdicts.rows if verdicts else ())}
         show(join_coders(coders, rows, by_id), joined)

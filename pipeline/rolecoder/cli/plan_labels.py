@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say
+from rolecoder.cli.console import existing, progress, say, say_unread
 from rolecoder.errors import RolecoderError
 
 
@@ -52,6 +52,7 @@ def plan_cli(
             mend=f"name another with --out, or add to it: --labels {out} --out {out}",
         )
     folder = RunFolder(path=existing(run))
+    say_unread(labels or ())
     study = folder.study().model_copy(update={"out": run.absolute()})
     rows, needs = draw_labels(study, width, source or (), [file.absolute() for file in labels or ()], progress)
     write_csv(rows, out)
