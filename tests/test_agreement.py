@@ -185,6 +185,32 @@ def test_what_coders_agree_on_and_what_was_decided_becomes_one_file_of_labels(tm
     assert "no 'id'" in capsys.readouterr().err
 
 
+def test_alphas_of_holder_and_aspect_say_how_many_passages_they_rest_on(tmp_path, capsys):
+    rows = [("bridge", "JPN", "conception"), ("bridge", "USA", "performance"), ("none", "", "")]
+    first = coded(tmp_path / "a.csv", *rows, ("bridge", "JPN", "conception"))
+    second = coded(tmp_path / "b.csv", *rows, ("bridge", "", "conception"))
+    assert agree(first, second) == 0
+    told = capsys.readouterr().out
+    assert (
+        "holder, Krippendorff's alpha                1.00  (2 passages: all gave a role, two or more its holder)"
+        in told
+    )
+    assert "aspect, Krippendorff's alpha                1.00  (3 passages: " in told
+
+
+def test_decisions_that_are_not_used_are_told(tmp_path, capsys):
+    first = coded(tmp_path / "a.csv", ("bridge", "", ""), ("none", "", ""), ("bridge", "", ""))
+    second = coded(tmp_path / "b.csv", ("none", "", ""), ("none", "", ""), ("bridge", "", ""))
+    decided = coded(
+        tmp_path / "d.csv", ("bridge", "", ""), ("developer", "", ""), ("bridge", "", ""), ("bridge", "JPN", "")
+    )
+    assert agree(first, second, "--decided", decided, "--labels", tmp_path / "labels.csv") == 0
+    told = capsys.readouterr().err
+    assert f"2 rows of {decided} not used" in told and "p3: no coder has coded it" in told
+    assert "p1: all coders agree on none; decided developer" in told and "p2" not in told
+    assert agree(first, first) == 1 and "given twice" in capsys.readouterr().err
+
+
 def test_what_is_not_decided_anew_is_what_all_coders_said():
     labels = small_labels(1)
     first = replace(labels.rows[0], roles=("leader",), holder="JPN", aspect="conception", date="1985")
@@ -230,8 +256,11 @@ def test_holders_that_lead_to_no_actor_are_all_named_with_their_rows_and_the_clo
     assert f"{first}:3: 'Japn' is not an actor id; closest is 'JPN' (Japan)" in said
     assert f"{first}:5: 'JPN;USA' is not an actor id; closest is 'group:JPN+USA'" in said
     decided = coded(tmp_path / "c.csv", *[("bridge", "Narnia", "conception")] * 4)
-    assert agree(second, second, "--decided", decided, "--labels", tmp_path / "labels.csv") == 0
-    assert "4 holders lead to no actor" in capsys.readouterr().err
+    third = coded(tmp_path / "d.csv", *[("none", "", "")] * 4)
+    assert agree(second, third, "--decided", decided, "--labels", tmp_path / "labels.csv") == 0
+    told = capsys.readouterr().err
+    assert "4 holders lead to no actor" in told
+    assert "c.csv:2: 'Narnia' is not an actor id, and in 3 rows more\n" in told
 
 
 def test_the_file_to_decide_says_who_spoke_and_when_where_the_coders_files_do():

@@ -1,17 +1,19 @@
 import json
 import zipfile
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
 from encoders import small_codebook
 
 from rolecoder.actors import read_actors
-from rolecoder.annotations import Label, Labels, coded_in_two_ways, read_labels, strange_holders, with_ids
+from rolecoder.annotations import Label, Labels, coded_in_two_ways, read_labels, strange_actors, strange_kinds, with_ids
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
-from rolecoder.tabular.sheets import read_rows
+from rolecoder.tabular.sheets import read_rows, unread
 
 BOOK = small_codebook()
 
@@ -261,7 +263,10 @@ def test_holders_and_sources_are_led_to_whom_they_meant_then(root):
         ("RUS", "JPN"),
         ("group:mine", None),
     ]
-    assert list(strange_holders(labels, actors)) == ["3"]
+    assert list(strange_actors(labels, actors)) == ["3"]
+    assert not strange_actors(labels, actors, "source")
+    elsewhere = replace(labels, rows=(replace(labels.rows[0], source="Narnia"),))
+    assert strange_actors(elsewhere, actors, "source")["0"].startswith("'Narnia' is not an actor id")
 
 
 def test_capitals_of_columns_and_aspects_and_a_decimal_comma_below_one_are_read(tmp_path):
@@ -271,3 +276,70 @@ def test_capitals_of_columns_and_aspects_and_a_decimal_comma_below_one_are_read(
     assert (row.label_id, row.roles, row.aspect, row.sampling_probability) == ("1", ("leader",), "conception", 0.25)
     file.write_text("id;text;roles;weight\n1;We lead.;leader;1,500\n", encoding="utf-8")
     assert "weight '1,500'; expected a number (write decimals with a point)" in refusal(file)
+
+
+def book_of(path, **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for cells in rows:
+            sheet.append(cells)
+    book.save(path)
+    return path
+
+
+def test_a_cell_that_says_na_is_empty(tmp_path):
+    file = tmp_path / "r.csv"
+    columns = "id,text,doc_id,doc_type,roles,aspect,holder,date,undecided,sampling_probability"
+    file.write_text(f'{columns}\n1,We lead.,NA,"NA",leader,NA,NA,NA,NA,NA\n2,Two.,NA,NA,NA,NA,NA,NA,NA,.5\n')
+    found = read_labels([file], BOOK)
+    assert found.rows == (Label(label_id="1", text="We lead.", roles=("leader",)),)
+    assert found.documents == ["row 1"] and found.waiting == {None: 1}
+    file.write_text("id,text,roles\n1,NA,none\n")
+    assert "no text" in refusal(file)
+
+
+def test_all_sheets_with_the_columns_are_read_and_the_others_are_named(tmp_path):
+    head = ("id", "text", "roles")
+    sheets = {"Notes": [("What I did",), ("Read.",)], "A": [head, ("1", "We lead.", "leader")]}
+    file = book_of(tmp_path / "a.xlsx", **sheets, B=[head, ("2", "Two.", "chief")])
+    assert f"{file}, sheet B:2: 'chief' is not a role" in refusal(file)
+    file = book_of(tmp_path / "a.xlsx", **sheets, B=[head, ("2", "Two.", "none")])
+    assert [row.label_id for row in read_labels([file], BOOK).rows] == ["1", "2"]
+    assert unread(file) == [f"{file}, sheet Notes: it has no column id or roles"]
+    message = refusal(book_of(tmp_path / "b.xlsx", Notes=sheets["Notes"], A=[("id", "role"), ("1", "leader")]))
+    assert "no sheet has the columns needed" in message and "sheet Notes: What I did\n  sheet A: id, role" in message
+
+
+def test_capitals_of_strata_and_kinds_of_text_do_not_matter_and_unknown_kinds_are_counted(tmp_path):
+    file = tmp_path / "a.csv"
+    head = "id,text,roles,stratum,doc_type"
+    file.write_text(f"{head}\n1,A.,none,Random,Speech\n2,B.,none,WRITTEN,Oration\n3,C.,none,Mine,\n")
+    found = read_labels([file], BOOK)
+    assert [(row.stratum, row.doc_type) for row in found.rows] == [
+        ("random", "speech"),
+        ("written", "oration"),
+        ("Mine", None),
+    ]
+    assert strange_kinds(found) == {"oration": 1} and found.scored == [0, 2]
+
+
+def test_columns_that_are_misspelt_are_told_and_those_of_ones_own_are_not(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "id,text,roles,Holders,strata,document,my notes,coder,before,said_before,date,dates\n1,A.,none" + "," * 9
+    )
+    assert [line.removeprefix(f"{file}: ") for line in unread(file)] == [
+        "column 'Holders'; closest is 'holder'",
+        "column 'strata'; closest is 'stratum'",
+        "column 'document'; closest is 'document_id'",
+    ]
+
+
+def test_a_file_that_is_given_twice_is_refused(tmp_path, monkeypatch):
+    jsonl(tmp_path / "a.jsonl", row())
+    monkeypatch.chdir(tmp_path)
+    for other in ("a.jsonl", "./a.jsonl", tmp_path / "a.jsonl"):
+        with pytest.raises(RolecoderError, match="given twice"):
+            read_labels([Path("a.jsonl"), Path(other)], BOOK)

@@ -59,6 +59,12 @@ def test_a_wrong_option_is_wrong_usage(capsys):
     assert "frobnicate" in err
 
 
+@pytest.mark.parametrize("command", [("train", "a.csv", "--out", "m"), ("evaluate", "m", "a.csv")])
+def test_a_seed_below_0_is_wrong_usage(capsys, command):
+    code, _, err = call(capsys, *command, "--seed", "-1")
+    assert code == 2 and "--seed" in err
+
+
 def test_an_expected_error_is_one_message_without_a_traceback(capsys, tmp_path):
     code, out, err = call(capsys, "run", tmp_path / "nothing.yaml")
     assert (code, out) == (1, "")

@@ -107,6 +107,29 @@ def test_a_code_name_alias_or_rank_that_occurs_twice_is_refused():
     refused(row(), row(code="b", name="B", rank=2, aliases=["LEADS"]), match="occurs twice: leads")
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("code: leads", "code: none"), "role none: a role is called 'none'"),
+        (("name: Leads", "name: None"), "role leads: a role is called 'None'"),
+        (("[head]", "[NA]"), "a role is called 'NA'"),
+        (("[head]", '["head; chief"]'), "'head; chief' has a semicolon"),
+        (
+            ("code: leads", "code: no"),
+            "role 1: a code, name or alias that YAML reads as False\n  mend: write it in quotes",
+        ),
+        (("[head]", "[off]"), "YAML reads as False"),
+        (("name: Leads", "name: null"), "YAML reads as None"),
+    ],
+)
+def test_a_role_that_labels_cannot_name_is_refused(tmp_path, change, said):
+    path = tmp_path / "book.yaml"
+    path.write_text(THREE.replace(*change), encoding="utf-8")
+    with pytest.raises(RolecoderError) as error:
+        read_codebook(path)
+    assert str(error.value).startswith(str(path)) and said in str(error.value)
+
+
 def test_a_file_that_is_no_codebook_is_refused(tmp_path):
     path = tmp_path / "book.yaml"
     for content, match in (("a: [", "not a readable codebook"), ("- 1", "no list of roles"), ("roles: 3", "no list")):

@@ -116,7 +116,8 @@ def test_sources_and_addressees_are_led_to_their_actors_and_what_is_none_is_said
     found = {name: row["source"] for name, row in rows.items()}
     assert found == {"a": "JPN", "b": "USA", "c": "JPN", "d": None, "e": "SUN", "f": None, "g": "USA"}
     assert rows["a"]["holder"] == "JPN"  # itself, and not "Japan" beside it
-    assert "in.jsonl:4: source 'Frence' is not an actor id; closest is 'FRA' (France); it is left empty" in err
+    assert "1 row with a source that is no actor, left empty:" in err
+    assert "in.jsonl:4: source 'Frence' is not an actor id; closest is 'FRA' (France)" in err
     assert "in.jsonl:7: addressee 'Japanese leader of none' is not an actor id" in err
 
 
@@ -138,8 +139,17 @@ def test_a_date_in_another_form_is_said_and_left_empty(model, tiny, tmp_path, ca
         capsys, model, tiny, tmp_path, *({"id": n, "text": AID, "date": date} for n, date in enumerate(dates))
     )
     assert list(rows) == ["0", "1", "2", "3"]  # an id of 0 is one
-    assert "in.jsonl:1: date '02/05/1991' is not YYYY, YYYY-MM or YYYY-MM-DD; it is left empty" in err
-    assert err.count("is left empty") == 1
+    assert "1 row with a date that is not YYYY, YYYY-MM or YYYY-MM-DD, left empty:" in err
+    assert "in.jsonl:1: date '02/05/1991'" in err and err.count("left empty") == 1
+
+
+def test_of_rows_with_one_fault_five_are_named_and_all_counted(model, tiny, tmp_path, capsys):
+    rows, err = classified(capsys, model, tiny, tmp_path, *({"id": n, "text": AID, "date": "May"} for n in range(8)))
+    assert len(rows) == 8 and "8 rows with a date" in err and err.count("date 'May'") == 5 and "and 3 more" in err
+    (tmp_path / "in.csv").write_text("id,text,source\n1,NA,NA\n2,We lead.,NA\n", encoding="utf-8")
+    out = tmp_path / "out.csv"
+    _, _, err = call(capsys, "classify", tmp_path / "in.csv", "--model", model, "--encoder", tiny, "--out", out)
+    assert "1 row without text" in err and "no actor" not in err
 
 
 def test_holder_and_aspect_are_written_with_how_sure_they_are(model, tiny, tmp_path, capsys):

@@ -126,6 +126,34 @@ def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
     assert (merged["sampling_probability"] >= merged["sampling_probability_before"] - 1e-9).all()
 
 
+def test_labels_of_another_draw_stand_for_themselves_and_the_new_ones_for_the_rest(run):
+    own = [p for p in run[0] if p["source"] == "JPN"]
+    labels = {p["passage_id"]: labelled(p, (), (0.5, 0.25)[n % 2], f"old {n % 2}") for n, p in enumerate(own[:100])}
+    coded = evidence_of(*run, ROLES, sample=Sample(labels=labels, strata={}))
+    truth = {p["passage_id"]: n % 7 == 0 or n < 60 for n, p in enumerate(own)}  # far from the labels' own mean
+    found = []
+    for seed in range(60):
+        table, rows, needs = plan_labels(coded, Profiles(min_labelled=2, seed=seed), 0.5, sources=["JPN"])
+        assert {row["sampling_probability"] for row in rows[:100]} == {1.0}
+        assert {row["id"] for row in rows[:100]} == set(labels) and len(rows) == needs[0].wanted == 112
+        chances = table.set_index("passage_id")["sampling_probability"]
+        assert len(table) == 600 and (chances > 0).all()
+        found.append(sum(truth[row["id"]] / row["sampling_probability"] for row in rows) / 600)
+    assert np.mean(found) == pytest.approx(np.mean(list(truth.values())), abs=4 * np.std(found) / 60**0.5)
+
+
+def test_strata_that_are_labelled_whole_take_nothing_from_the_others():
+    strata, rng = np.repeat([0, 1], [100, 100]), np.random.default_rng(0)
+    drawn, _ = draw(strata, 110, rng, strata == 0)
+    assert drawn.sum() == 110
+
+
+def test_undated_passages_are_named_as_the_reason_where_time_is_divided(run):
+    undated = [p | {"date": None} for p in run[0]]
+    with pytest.raises(RolecoderError, match=r"(?s)period: year: no passage to draw from: none falls into.*period all"):
+        plan_labels(evidence_of(undated, [], ROLES), Profiles(period="year"), 0.1)
+
+
 def test_a_row_that_was_coded_keeps_all_that_stands_in_its_file_but_the_draw(run):
     row = plan_labels(evidence_of(*run, ROLES), STUDY, 0.2)[1][0]
     filed = {"id": row["id"], "roles": ["protectee"], "coders": 2, "my notes": "?", "stratum": "old", "text": "old"}

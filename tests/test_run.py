@@ -516,6 +516,9 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     _, said = call(capsys, "plan", folder, "--width", ".15", "--out", file)
     assert "passages to label" in said
     drawn = tables.SAMPLE.read(folder)
+    before = RunFolder(path=folder).record()["stages"]
+    run_study(RunFolder(path=folder).study().model_copy(update={"out": folder}))
+    assert RunFolder(path=folder).record()["stages"] == before  # a draw alone changes no figure
     assert set(drawn["passage_id"]) <= set(tables.PASSAGES.read(folder)["passage_id"])
     rows = pd.read_csv(file, dtype=object)
     assert rows["roles"].isna().all() and rows["sampling_probability"].astype(float).between(0, 1).all()
@@ -546,11 +549,18 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     done = rows[rows["roles"].notna()].set_index("id")
     assert (both.loc[done.index, "roles"] == done["roles"]).all()
     assert RunFolder(path=folder).study().profiles.labels == (file,)  # not the plan's own
+    other = ("plan", folder, "--labels", with_other_strata(file, tmp_path), "--width", ".1")
     with pytest.raises(SystemExit):  # of another draw than the last, which is now that of more.csv
-        main(
-            ["plan", str(folder), "--labels", str(with_other_strata(file, tmp_path)), "--out", str(tmp_path / "c.csv")]
-        )
+        main(list(map(str, (*other, "--out", tmp_path / "c.csv"))))
     assert "of another draw than the last one of this run" in capsys.readouterr().err
+    (folder / "sample.parquet").unlink()
+    with pytest.raises(SystemExit):
+        main(list(map(str, (*other, "--source", "JPN", "--out", tmp_path / "c.csv"))))
+    assert "leave --source out" in capsys.readouterr().err
+    call(capsys, *other, "--out", tmp_path / "c.csv")
+    anew = pd.read_csv(tmp_path / "c.csv", dtype=object).set_index("id")
+    assert set(anew.loc[done.index, "sampling_probability"].astype(float)) == {1.0}
+    assert (anew.loc[done.index, "roles"] == done["roles"]).all()
     refused = pytest.raises(SystemExit)
     with refused:
         main(["plan", str(folder), "--out", str(file)])

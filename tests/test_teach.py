@@ -96,6 +96,35 @@ def test_a_model_that_was_stopped_while_it_took_its_place_takes_it_when_it_is_op
     assert (model.parent / "README.md").read_text() == "not the model's"
 
 
+def test_files_of_ones_own_are_refused_before_the_training_and_stay(files, tiny, tmp_path, monkeypatch, capsys):
+    def train_nothing(*_, **__):
+        raise AssertionError("trained")
+
+    monkeypatch.setattr("rolecoder.train.train", train_nothing)
+    own, book = tmp_path / "README.md", tmp_path / "encoder" / "book.txt"
+    own.write_text("My project.")
+    monkeypatch.chdir(tmp_path)
+    assert train(files, ".", "--encoder", tiny) == 1
+    said = capsys.readouterr().err
+    assert "not of an older model\n  README.md" in said and "name another folder with --out" in said
+    own.unlink()
+    book.parent.mkdir()
+    book.write_text("My ciphers.")
+    assert train(files, tmp_path, "--encoder", tiny, "--fine-tune") == 1 and str(book) in capsys.readouterr().err
+    assert train(files, book / "m", "--encoder", tiny) == 1 and f"{book}: not a folder" in capsys.readouterr().err
+    assert book.read_text() == "My ciphers."
+
+
+def test_a_new_model_that_lies_beside_files_of_ones_own_does_not_take_their_place(model):
+    shutil.copytree(model / "encoder", model / NEW / "encoder")
+    (model / "encoder" / "notes.txt").write_text("My notes.")
+    with pytest.raises(RolecoderError, match=r"notes\.txt"):
+        put_in_place(replace(load_bundle(model), name="newer"), model, "card")
+    assert (model / "encoder" / "notes.txt").read_text() == "My notes."
+    (model / "encoder" / "notes.txt").unlink()
+    assert load_bundle(model).name == "newer"
+
+
 def test_a_model_that_cannot_take_its_place_is_told_of(model, monkeypatch):
     shutil.copytree(model / "encoder", model / NEW / "encoder")
     save_bundle(replace(load_bundle(model), name="newer"), model / NEW, "card")

@@ -217,10 +217,25 @@ def test_the_card_says_who_coded_how_well_and_where_the_limits_are(bundle):
         "160 passages from 40 documents",
         "What more labels would bring",
         "Limits",
-        "fewer than 100 labelled passages",
-        "sought for a role",
+        "Roles with fewer than 100 labelled passages, whose figures above are uncertain: `leader` (40)",
+        "80 of the passages were sought for a role",
+        "| all others |",
         "letters@1",
         "ordinary text",
     ):
         assert said in card, said
     assert "What more labels" not in model_card(trained(small_labels(12)))
+    assert "roles are rarer" not in card and "precision is lower" not in card  # as the figures have it
+    lower = {name: dict(bundle.scores[name]) for name in ("random", "sought")}
+    lower["random"]["any_precision"] = {"value": 0.1, "low": None, "high": None}
+    lower["sought"]["any_precision"] = {"value": 0.9, "low": None, "high": None}
+    told = model_card(replace(bundle, scores={**bundle.scores, **lower}))
+    assert "In ordinary text precision is lower: see the table" in told
+
+
+def test_only_passages_that_say_so_were_sought_and_those_drawn_with_a_probability_are_counted():
+    labels = small_labels(12)
+    rows = [replace(row, stratum=None) if row.stratum == "sought" else row for row in labels.rows]
+    rows[0] = replace(rows[0], stratum="JPN 1", sampling_probability=0.5)
+    card = model_card(trained(replace(labels, rows=tuple(rows))))
+    assert "sought for a role" not in card and "1 of the passages were drawn with a known probability" in card

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Value = TypeVar("Value", bound=Hashable)
+SIDES = ("aspect", "holder")  # one of each for a passage with a role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,10 @@ class Agreement:
     alpha_any: float  # any role or none
     kappa_any: float | None  # of two coders; None with more
     micro_f1: float | None
-    alpha_aspect: float  # where every coder who read it gave a role
-    alpha_holder: float
+    alpha_aspect: float  # where every coder who read it gave a role, and two or more an aspect
+    alpha_holder: float  # the same with a holder
+    n_aspect: int  # passages behind that
+    n_holder: int
     roles: tuple[RoleAgreement, ...]
 
 
@@ -175,16 +178,24 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
     first, second = [a for a, _ in both], [b for _, b in both]
     coded = [all(row is None or row.roles for row in unit) for unit in zip(*read, strict=True)]
     where_coded = [[row if keep else None for row, keep in zip(coder, coded, strict=True)] for coder in read]
+    aspects, holders = ([[row and getattr(row, of) for row in coder] for coder in where_coded] for of in SIDES)
     return Agreement(
         n=len(shared),
         alpha_sets=krippendorff_alpha(sets, masi_distance),
         alpha_any=krippendorff_alpha([[None if s is None else bool(s) for s in coder] for coder in sets]),
         kappa_any=cohen_kappa([bool(s) for s in first], [bool(s) for s in second]) if pair else None,
         micro_f1=set_f1(first, second) if pair else None,
-        alpha_aspect=krippendorff_alpha([[row.aspect if row else None for row in coder] for coder in where_coded]),
-        alpha_holder=krippendorff_alpha([[row.holder if row else None for row in coder] for coder in where_coded]),
+        alpha_aspect=krippendorff_alpha(aspects),
+        alpha_holder=krippendorff_alpha(holders),
+        n_aspect=_paired(aspects),
+        n_holder=_paired(holders),
         roles=tuple(_role(code, sets) for code in coders[0].codebook.codes),
     )
+
+
+def _paired(ratings: Sequence[Sequence[object]]) -> int:
+    """How many units have two values or more: those that alpha rests on."""
+    return sum(sum(value is not None for value in unit) > 1 for unit in zip(*ratings, strict=True))
 
 
 def differing(

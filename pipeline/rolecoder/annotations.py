@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed
+from rolecoder.labelled_cells import RANDOM as RANDOM
+from rolecoder.labelled_cells import WRITTEN as WRITTEN
+from rolecoder.labelled_cells import date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
-from rolecoder.readers.header import iso_date
-from rolecoder.records import ASPECTS
+from rolecoder.records import ASPECTS, DOC_TYPES
 from rolecoder.tabular.sheets import placed_rows
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 _SHOWN = 5
-WRITTEN = "written"  # the stratum of passages that nobody said: written to be learnt from
-_NONE = {"", "none"}
-BELOW_1 = re.compile(r"0,\d+")  # with the decimal comma of many countries' spreadsheets
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
 _NUMBERS = ("sure", "coders", "weight", "sampling_probability")
 
@@ -55,7 +53,7 @@ class Label:
     doc_type: str | None = None
     date: str | None = None
     sure: float | None = None  # 3 certain to 1 borderline
-    stratum: str | None = None  # how the passage was drawn; "random" speaks of ordinary text
+    stratum: str | None = None  # how the passage was drawn
     coders: float | None = None
     adjudicated: bool | None = None
     weight: float | None = None
@@ -151,8 +149,9 @@ def read_labels(
 
     Raises:
         RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a
-            text that is not what was coded, an id twice, one text with different roles.
+            text that is not what was coded, an id twice, one text with different roles; or a file is given twice.
     """
+    each_once(paths)
     faults: list[str] = []
     found: list[Label] = []
     places: list[str] = []
@@ -160,8 +159,8 @@ def read_labels(
     waiting = Counter[str | None]()
     for path in paths:
         for place, row in placed_rows(path):
-            if _not_coded_yet(row):
-                waiting[_word(row, "stratum")] += 1
+            if not_coded_yet(row):
+                waiting[stratum_in(row)] += 1
                 continue
             try:
                 found.append(_label(row, codebook, documents, dated=not of_a_run))
@@ -182,6 +181,17 @@ def read_labels(
     return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting)
 
 
+def each_once(paths: Sequence[Path]) -> None:
+    """Refuse a file that is given twice, under whatever name.
+
+    Raises:
+        RolecoderError: One is.
+    """
+    for number, path in enumerate(paths):
+        if path.exists() and any(other.exists() and path.samefile(other) for other in paths[:number]):
+            raise RolecoderError("the file is given twice", where=str(path), mend="name each file of labels once")
+
+
 def with_ids(labels: Labels, actors: Actors) -> Labels:
     """Lead holders and sources to ids, however a coder wrote them; what leads to none stays as it is.
 
@@ -195,18 +205,25 @@ def with_ids(labels: Labels, actors: Actors) -> Labels:
     return replace(labels, rows=tuple(rows))
 
 
-def strange_holders(labels: Labels, actors: Actors) -> dict[str, str]:
-    """What is wrong with holders that lead to no actor, by label id; a coder's own group may stand for itself.
+def strange_actors(labels: Labels, actors: Actors, of: Literal["holder", "source"] = "holder") -> dict[str, str]:
+    """What is wrong with holders or sources that lead to no actor, by label id; a coder's own group may stand for one.
 
     Args:
         labels: With ids, see ``with_ids``.
         actors: All actors.
+        of: Which of the two.
     """
+    named = ((row.label_id, getattr(row, of)) for row in labels.rows)
     return {
-        row.label_id: actors.not_an_id(row.holder)
-        for row in labels.rows
-        if row.holder and not row.holder.startswith("group:") and not actors.known(row.holder)
+        label_id: actors.not_an_id(name)
+        for label_id, name in named
+        if name and not name.startswith("group:") and not actors.known(name)
     }
+
+
+def strange_kinds(labels: Labels) -> Counter[str]:
+    """Kinds of text that are none of ``DOC_TYPES``, and how many rows say so."""
+    return Counter(row.doc_type for row in labels.rows if row.doc_type and row.doc_type not in DOC_TYPES)
 
 
 def coded_in_two_ways(labels: Labels) -> int:
@@ -233,12 +250,6 @@ def without_undecided(labels: Labels) -> Labels:
     return labels.only(kept)
 
 
-def _not_coded_yet(row: Row) -> bool:
-    """Whether a row was drawn with a known probability and its roles are still empty."""
-    empty = all(row.get(name) is None for name in ("roles", "undecided"))
-    return "roles" in row and empty and row.get("sampling_probability") is not None
-
-
 def _briefly(error: RolecoderError) -> str:
     """One line of one fault among many: without a list of all roles."""
     short = error.expected is not None and len(error.expected) <= 80
@@ -250,12 +261,12 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         lacking = "id" if row.get("id") is None else "roles"
         raise RolecoderError(f"no {lacking!r}" + closest_said(lacking, [name for name in row if name not in _FIELDS]))
     text, before, after = documents.text_of(row)
-    aspect = (_word(row, "aspect") or "").casefold() or None
+    aspect = (word_in(row, "aspect") or "").casefold() or None
     if aspect is not None and aspect not in ASPECTS:
         raise RolecoderError(
             f"aspect {aspect!r}" + closest_said(aspect, ASPECTS), expected="one of " + ", ".join(ASPECTS)
         )
-    roles, undecided = _roles(row["roles"], codebook), _roles(row.get("undecided"), codebook)
+    roles, undecided = roles_in(row["roles"], codebook), roles_in(row.get("undecided"), codebook)
     if both := set(roles).intersection(undecided):
         raise RolecoderError(f"{', '.join(sorted(both))} is both given and undecided", mend="leave it in one column")
     return Label(
@@ -264,69 +275,19 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         before=before,
         after=after,
         roles=roles,
-        holder=_word(row, "holder"),
+        holder=word_in(row, "holder"),
         aspect=aspect,
-        source=_word(row, "source"),
-        document_id=_word(row, "doc_id"),
-        doc_type=_word(row, "doc_type"),
-        date=_date(row, strict=dated),
-        stratum=_word(row, "stratum"),
-        adjudicated=_truth(row.get("adjudicated")),
+        source=word_in(row, "source"),
+        document_id=word_in(row, "doc_id"),
+        doc_type=(word_in(row, "doc_type") or "").casefold() or None,
+        date=date_in(row, strict=dated),
+        stratum=stratum_in(row),
+        adjudicated=truth_in(row.get("adjudicated")),
         undecided=undecided,
-        **{name: _number(row, name) for name in _NUMBERS},
+        **{name: number_in(row, name) for name in _NUMBERS},
         start=int(row["start"]) if str(row.get("start")).isdecimal() else None,
         end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
     )
-
-
-def _roles(value: Any, codebook: Codebook) -> tuple[str, ...]:
-    parts = value if isinstance(value, list) else str(value or "").split(";")
-    words = [str(part).strip() for part in parts]
-    if len({word.casefold() == "none" for word in words if word}) > 1:
-        raise RolecoderError(f"'none' beside a role: {'; '.join(words)}", mend="leave one of the two")
-    return tuple(dict.fromkeys(codebook.resolve(word) for word in words if word.casefold() not in _NONE))
-
-
-def _word(row: Row, name: str) -> str | None:
-    value = row.get(name)
-    return None if value is None else str(value).strip() or None
-
-
-def _date(row: Row, *, strict: bool) -> str | None:
-    """The date as ISO: names are led to the actors that bore them then, so another form would mislead in silence."""
-    said = _word(row, "date")
-    read = said and iso_date(said)
-    if read or said is None or not strict:
-        return read
-    raise RolecoderError(
-        f"date {said!r}",
-        expected="YYYY-MM-DD, YYYY-MM or YYYY",
-        mend="a spreadsheet may have rewritten it: format the column as text",
-    )
-
-
-def _number(row: Row, name: str) -> float | None:
-    value = row.get(name)
-    if value is None:
-        return None
-    try:
-        number = float(
-            value.replace(",", ".") if isinstance(value, str) and BELOW_1.fullmatch(value.strip()) else value
-        )
-    except (TypeError, ValueError, OverflowError):
-        comma = isinstance(value, str) and "," in value
-        mend = "write decimals with a point" if comma else None
-        raise RolecoderError(f"{name} {value!r}", expected="a number", mend=mend) from None
-    if not 0 < number < float("inf") or (name == "sampling_probability" and number > 1):
-        raise RolecoderError(
-            f"{name} {value!r}",
-            expected="a number above 0" + (" and up to 1" if name == "sampling_probability" else ""),
-        )
-    return number
-
-
-def _truth(value: Any) -> bool | None:
-    return None if value is None else str(value).strip().casefold() in {"true", "1", "yes"}
 
 
 def _clashes(labels: Sequence[Label], places: Sequence[str], *, texts_recur: bool) -> list[str]:

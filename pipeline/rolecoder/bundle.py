@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rolecoder.codebook import Codebook, codebook_from, with_roles
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_bytes, write_text
-from rolecoder.model.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, listed, read_json, take_away
+from rolecoder.model.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, names_of, read_json, take_away
 from rolecoder.model.labelled import Labelled, labelled_bytes, read_labelled
 from rolecoder.model.opinion import Opinion
 from rolecoder.model.pointer import LAYERS, PASSAGE, PointerHead
@@ -34,6 +34,7 @@ SCHEMA = 1
 VECTOR_PARTS = ("text", "before", "after")
 WORD_PARTS = ("words",)
 _WORDS, _LABELLED, _CARD = "words.json", "labelled.safetensors", "README.md"
+PARTS = (RECORD, HEAD, SUMS, _WORDS, _LABELLED, _CARD)  # files of a model, besides those of an encoder of its own
 _OPINION = ("opinion.coefficients", "opinion.intercepts")
 _POINTER = tuple(f"pointer.{part}{of}" for part in ("passage", "mention", "before") for of in ("", "_bias"))
 _CURVE = ("curve.thresholds", "curve.given", "curve.hits")
@@ -168,7 +169,7 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     import numpy as np
     from safetensors.numpy import save
 
-    head, older = bundle.head, listed(folder)
+    head, older = bundle.head, names_of(folder)
     arrays = {"mixing": head.mixing, "offsets": head.offsets, "thresholds": head.thresholds}
     for number, block in enumerate(head.blocks):
         arrays |= {f"block{number}.coefficients": block.coefficients, f"block{number}.intercepts": block.intercepts}

@@ -92,7 +92,7 @@ def read_codebook(path: Path) -> Codebook:
 
     Raises:
         RolecoderError: The file cannot be read, a field lacks or is unknown, a code, rank or
-            spelling occurs twice.
+            spelling occurs twice, or means no role, or several, in labels.
     """
     try:
         data = load_yaml(path.read_text(encoding="utf-8"))
@@ -100,7 +100,25 @@ def read_codebook(path: Path) -> Codebook:
         raise RolecoderError(f"not a readable codebook ({cause})", where=str(path)) from cause
     if not isinstance(data, dict) or not isinstance(data.get("roles"), list):
         raise RolecoderError("no list of roles", where=str(path), expected="name, version, source and roles")
-    return codebook_from(data, where=str(path))
+    book = codebook_from(data, where=str(path))
+    for role in book.roles:
+        for spelling in (role.code, role.name, *role.aliases):
+            _check_spelling(spelling, f"{path}, role {role.code}")
+    return book
+
+
+def _check_spelling(spelling: str, where: str) -> None:
+    """Refuse a code, name or alias that a coder could not write in a column of roles."""
+    if ";" in spelling:
+        raise RolecoderError(
+            f"{spelling!r} has a semicolon, which parts roles in labels", where=where, mend="write it without"
+        )
+    if spelling.strip().casefold() in ("", "none", "na"):
+        raise RolecoderError(
+            f"a role is called {spelling!r}, which says in labels that a passage has no role",
+            where=where,
+            mend="call it otherwise; passages without a role need none in the codebook",
+        )
 
 
 def codebook_from(data: dict[str, object], *, where: str) -> Codebook:
@@ -132,10 +150,21 @@ def with_roles(codebook: Codebook, more: Sequence[Mapping[str, object]]) -> Code
     return codebook_from(asdict(codebook) | {"roles": roles}, where=f"codebook {codebook.name}")
 
 
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
+
+
 def _role(row: object, where: str) -> Role:
     known = set(Role.__dataclass_fields__)
     if not isinstance(row, dict) or not {"code", "name", "rank", "definition"} <= set(row):
         raise RolecoderError("a role without code, name, rank or definition", where=where)
+    for said in (row["code"], row["name"], *_listed(row.get("aliases"))):
+        if said is None or isinstance(said, bool):
+            raise RolecoderError(
+                f"a code, name or alias that YAML reads as {said}",
+                where=where,
+                mend="write it in quotes: no, yes, on, off, true, false and null are no words without them",
+            )
     unknown = sorted(set(row) - known)
     if unknown:
         raise RolecoderError(f"unknown field {unknown[0]!r}" + closest_said(unknown[0], known), where=where)

@@ -65,6 +65,39 @@ def join_coders(coders: Sequence[Labels], files: Sequence[Sequence[Row]], decide
     return pd.DataFrame(found, dtype=object)  # a whole number stays one beside an empty cell
 
 
+def unused(coders: Sequence[Labels], decided: Mapping[str, Label]) -> list[str]:
+    """Say of each decision that ``join_coders`` has no use for why that is so.
+
+    Args:
+        coders: The labels of each that count.
+        decided: Labels by id.
+
+    Returns:
+        A line for each passage that no coder has coded, or that its coders agree on and that was decided otherwise.
+    """
+    by_id = [{row.label_id: row for row in labels.rows} for labels in coders]
+    told = []
+    for name, label in decided.items():
+        given = [own[name] for own in by_id if name in own]
+        agreed = given[0] if len({coded_as(one) for one in given}) == 1 else None
+        if not given:
+            told.append(f"{name}: no coder has coded it")
+        elif agreed and _otherwise(label, agreed):
+            whose = "all coders agree on" if len(given) > 1 else "its one coder says"
+            told.append(f"{name}: {whose} {_shown(agreed)}; decided {_shown(label)}")
+    return told
+
+
+def _otherwise(label: Label, agreed: Label) -> bool:
+    """Whether a decision says something else; a holder or aspect that it leaves empty is none."""
+    sides = ((label.holder, agreed.holder), (label.aspect, agreed.aspect))
+    return set(label.roles) != set(agreed.roles) or any(said and said != other for said, other in sides)
+
+
+def _shown(label: Label) -> str:
+    return ", ".join(filter(None, (";".join(label.roles) or "none", label.holder, label.aspect)))
+
+
 def _codes(given: Sequence[Label], label: Label) -> dict[str, str | None]:
     """What a passage is coded with; a holder or aspect that was not decided anew is the one that all coders gave."""
     holders, aspects = {one.holder for one in given}, {one.aspect for one in given}

@@ -12,8 +12,8 @@ from rolecoder.measuring.estimates import wilson_ends
 from rolecoder.measuring.estimators import Drawn, Population, counted, design_based
 from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.resampling import generator, student
-from rolecoder.measuring.samples import truth_of
-from rolecoder.measuring.strata import draw, stratify
+from rolecoder.measuring.samples import Sample, truth_of
+from rolecoder.measuring.strata import IN_EACH, draw, stratify
 from rolecoder.measuring.tallies import Evidence, grouped
 from rolecoder.records import span_of
 from rolecoder.tables import SAMPLE
@@ -55,7 +55,8 @@ def plan_labels(
     """Draw the passages to label so that no role's interval is wider than ``width``.
 
     What each label will bring is taken from the labels there are, else from the model's probabilities as if they were
-    right.  Documents, which labels cannot multiply, set a floor.  A second draw adds to the strata of the first.
+    right.  Documents, which labels cannot multiply, set a floor.  A second draw adds to the strata of the first; where
+    these are not known, what is labelled stands for itself alone, and the new passages for the rest.
 
     Args:
         evidence: A coded run; ``sample`` holds the labels so far.
@@ -71,6 +72,13 @@ def plan_labels(
     import pandas as pd
 
     passages = with_periods(evidence.passages, settings.period).sort_values("passage_id", kind="stable")
+    if len(passages) and passages["period"].isna().all():
+        raise RolecoderError(
+            "no passage to draw from: none falls into a period",
+            where="period: " + (settings.period if isinstance(settings.period, str) else "the study's own"),
+            expected="dated passages",
+            mend="give the documents dates, or do not divide time: `rolecoder profile RUN --period all`",
+        )
     whole = [name for name in ("source", "period") if name in {*settings.by, "period"}]
     passages = passages[passages[whole].notna().all(axis=1)]
     known = sorted(passages["source"].dropna().unique())
@@ -97,11 +105,13 @@ def plan_labels(
     if old is not None:
         rest = old[~old.index.isin(table["passage_id"])].reset_index()
         table = pd.concat([table, rest], ignore_index=True)
-    return (
-        SAMPLE.check(table),
-        rows,
-        needs,
-    )
+    return SAMPLE.check(table), rows, needs
+
+
+def of_unknown_strata(sample: Sample) -> bool:
+    """Whether there are labels drawn with several probabilities, and no strata that say what each stands for."""
+    chances = {round(label.sampling_probability or 0.0, 9) for label in sample.labels.values()}
+    return not sample.strata and len(chances) > 1
 
 
 def said_around(text: str, passage_id: str) -> dict[str, object]:
@@ -144,6 +154,7 @@ class _Frame:
         known = old is not None and old.index.isin(self.ids).any()
         self.names = [str(old["stratum"].get(name, "")) for name in self.ids] if old is not None and known else None
         self.done = np.array([name in self.labels for name in self.ids])
+        self.apart = old is None and of_unknown_strata(evidence.sample)
 
     def plan(self, width: float, settings: Profiles) -> tuple[Need, pd.DataFrame, list[dict[str, object]]]:
         """Find how many labels it takes, and draw the new ones."""
@@ -157,6 +168,9 @@ class _Frame:
         rng = generator(settings.seed, "labels", self.where, str(labelled))
         strata = self._strata(wanted)
         drawn, chance = draw(strata, wanted, rng, self.done)
+        if self.apart and labelled:
+            wanted = max(wanted, min(labelled + IN_EACH, total))
+            strata, drawn, chance = self._beside(wanted - labelled, rng)
         names = [f"{self.where} {number + 1}" for number in strata]
         sample = pd.DataFrame({"passage_id": self.ids, "stratum": names, "sampling_probability": chance})
         need = Need(
@@ -170,6 +184,23 @@ class _Frame:
         )
         rows = [self._row(place, names[place], float(chance[place])) for place in map(int, np.flatnonzero(drawn))]
         return need, sample, rows
+
+    def _beside(
+        self, budget: int, rng: np.random.Generator
+    ) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.float64]]:
+        """Draw from what is not labelled; what is makes up a stratum of its own, all of it known.
+
+        However it was chosen before, shares that add the two up are right over all draws of the rest.
+        """
+        import numpy as np
+
+        rest = np.flatnonzero(~self.done)
+        strata, drawn, chance = np.zeros(len(self.ids), dtype=np.intp), self.done.copy(), np.ones(len(self.ids))
+        if len(rest):
+            own = stratify(self.chances[rest].sum(axis=1), budget)
+            drawn[rest], chance[rest] = draw(own, budget, rng, np.zeros(len(rest), dtype=bool))
+            strata[rest] = own + 1
+        return strata, drawn, chance
 
     def _strata(self, budget: int) -> NDArray[np.intp]:
         import numpy as np

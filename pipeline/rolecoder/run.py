@@ -21,8 +21,9 @@ from rolecoder.files import file_checksum, write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.gather import actors_path, descriptions, evidence, findings, learnt_from, model_path
 from rolecoder.ingest import source_files
-from rolecoder.measuring.samples import Sample
-from rolecoder.plan import Need, as_coded, plan_labels, said_around
+from rolecoder.labelled_cells import not_coded_yet, stratum_in
+from rolecoder.measuring.samples import strata_of
+from rolecoder.plan import Need, as_coded, of_unknown_strata, plan_labels, said_around
 from rolecoder.profiles import LABELLED, left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.readers.ocr import recogniser
@@ -245,7 +246,9 @@ def draw_labels(
     if labels:
         study = study.model_copy(update={"profiles": study.profiles.model_copy(update={"labels": tuple(labels)})})
     found = evidence(study, folder)
-    _check_draw(found.sample)
+    anew = of_unknown_strata(found.sample)
+    if anew:
+        _check_draw(folder.path / "sample.parquet", sources)
     drawn = SAMPLE.read(folder.path) if found.sample.strata else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
     SAMPLE.write(table, folder.path)
@@ -255,23 +258,29 @@ def draw_labels(
     shown = (row | said_around(texts[str(row["doc_id"])], str(row["id"])) for row in rows)
     told = [as_coded(row, filed.get(str(row["id"]))) for row in shown]
     others = found.sample.labels.keys() - {str(row["id"]) for row in rows}  # of other sources: they stay as they are
-    told += [as_coded({}, row, but=()) for name, row in filed.items() if name in others]
+    told += [as_coded({}, row, but=("stratum",) * anew) for name, row in filed.items() if name in others]
     return pd.DataFrame(told, dtype=object), needs
 
 
-def _check_draw(sample: Sample) -> None:
-    """Refuse to add to labels whose strata are not known: what they stand for would be made up."""
-    chances = {round(label.sampling_probability or 0.0, 9) for label in sample.labels.values()}
-    if sample.labels and not sample.strata and len(chances) > 1:
+def _check_draw(kept: Path, sources: Sequence[str]) -> None:
+    """Refuse to add to labels of unknown strata where the run keeps those of another draw, or to some of them only."""
+    if kept.exists():
         raise RolecoderError(
             "the labels are of another draw than the last one of this run, whose strata it keeps",
             expected="the file of the last `rolecoder plan`, or passages that were all drawn with one probability",
-            mend="give the file of the last draw with --labels, or profile with the labels that there are",
+            mend="give the file of the last draw with --labels, or profile with the labels that there are; "
+            f"to begin a new draw from the labels, delete {kept}",
+        )
+    if sources:
+        raise RolecoderError(
+            "the labels are of a draw whose strata this run does not keep",
+            where="--source " + " --source ".join(sources),
+            expected="a draw from the passages of all sources",
+            mend="leave --source out",
         )
 
 
 def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:
-    drawn = folder.path / "sample.parquet"
     lacking = [file for file in study.profiles.labels if not file.is_file()]
     if lacking:
         raise RolecoderError("no such file of labels", where=str(lacking[0]), mend="draw one with `rolecoder plan`")
@@ -280,10 +289,19 @@ def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:
         "codings": folder.digests("code")["codings.parquet"],
         "model": file_checksum(model_path(study) / "checksums.json"),
         "labels": [file_checksum(file) for file in study.profiles.labels],
-        "sample": file_checksum(drawn) if drawn.exists() else None,
+        "strata": _strata(study, folder),
         "actors": file_checksum(actors_path(study)),
         "thresholds": study.coding.model_dump(mode="json")["thresholds"],
     }
+
+
+def _strata(study: Study, folder: RunFolder) -> dict[str, str]:
+    """All of a draw that shares rest on, where they rest on labels of it; a draw alone changes none."""
+    rows = [row for file in study.profiles.labels for row in read_rows(file) if not not_coded_yet(row)]
+    if not rows or not (folder.path / "sample.parquet").exists():
+        return {}
+    coded = ((str(row.get("id")), stratum_in(row)) for row in rows)
+    return strata_of(coded, SAMPLE.read(folder.path, ["stratum"]))
 
 
 def report(study: Study, folder: RunFolder) -> None:

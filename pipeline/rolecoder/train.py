@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
-from rolecoder.annotations import Labels, without_undecided
+from rolecoder.annotations import RANDOM, Labels, without_undecided
 from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.classify import log_odds, logistic
 from rolecoder.errors import RolecoderError
@@ -35,6 +35,7 @@ from rolecoder.model.labelled import keep_labelled
 from rolecoder.model.opinion import FEWEST, learn_opinion
 from rolecoder.model.thresholds import make_curve
 from rolecoder.progress import Advance
+from rolecoder.records import DOC_TYPES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -212,7 +213,7 @@ def _documents_by_role(labels: Labels) -> dict[str, set[str]]:
 
 
 def _score(labels: Labels, held_out: HeldOut, settings: TrainSettings) -> dict[str, Any]:
-    """Scores on all rows and, where rows say how they were drawn, on ordinary and on sought passages."""
+    """Scores on all rows and, where rows say how they were drawn, on ordinary passages and on the others."""
     return {
         name: evaluate(
             *_judged(labels, held_out, rows), labels.codebook.codes, resamples=settings.resamples, seed=settings.seed
@@ -223,7 +224,7 @@ def _score(labels: Labels, held_out: HeldOut, settings: TrainSettings) -> dict[s
 
 def _subsets(labels: Labels) -> dict[str, list[int]]:
     """The rows whose errors are counted apart: by how they were drawn, and each genre with enough passages."""
-    genres = Counter(row.doc_type for row in labels.rows if row.doc_type)
+    genres = Counter(row.doc_type for row in labels.rows if row.doc_type in DOC_TYPES)
     return _by_drawing(labels) | {
         f"genre:{genre}": [i for i, row in enumerate(labels.rows) if row.doc_type == genre]
         for genre, count in sorted(genres.items())
@@ -234,9 +235,9 @@ def _subsets(labels: Labels) -> dict[str, list[int]]:
 def _by_drawing(labels: Labels) -> dict[str, list[int]]:
     drawn = [row.stratum for row in labels.rows]
     subsets = {"all": list(range(len(labels)))}
-    if "random" in drawn and set(drawn) != {"random"}:
-        subsets["random"] = [i for i, stratum in enumerate(drawn) if stratum == "random"]
-        subsets["sought"] = [i for i, stratum in enumerate(drawn) if stratum != "random"]
+    if RANDOM in drawn and set(drawn) != {RANDOM}:
+        subsets["random"] = [i for i, stratum in enumerate(drawn) if stratum == RANDOM]
+        subsets["sought"] = [i for i, stratum in enumerate(drawn) if stratum != RANDOM]
     return subsets
 
 
@@ -280,7 +281,9 @@ def _note(labels: Labels, coded_by: str, agreement: str) -> dict[str, Any]:
         "documents": len(set(judged.documents)),
         "written": len(labels) - len(judged),
         "with_a_role": int(matrix.any(axis=1).sum()),
-        "random": strata.count("random"),
+        "random": strata.count(RANDOM),
+        "sought": sum(row.stratum not in (None, RANDOM) and row.sampling_probability is None for row in judged.rows),
+        "drawn": sum(row.sampling_probability is not None for row in judged.rows),
         "roles": {
             role: {"passages": int(matrix[:, column].sum()), "documents": len(documents[role])}
             for column, role in enumerate(labels.codebook.codes)

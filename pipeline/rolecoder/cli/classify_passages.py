@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import Explain, OtherEncoder, existing, not_an_input, progress, say
-from rolecoder.errors import RolecoderError
+from rolecoder.cli.console import Explain, OtherEncoder, existing, not_an_input, progress, say, say_unread
+from rolecoder.errors import RolecoderError, listed, numbered
 from rolecoder.records import DATE
 
 if TYPE_CHECKING:
     from rolecoder.actors import Actors
     from rolecoder.coding import CodedPassage
 
+MOST = 5  # rows with one fault that are named
 KINDS = (".csv", ".jsonl")
 SIDES = ("holder", "holder_confidence", "aspect", "aspect_confidence")  # what is written of an attribution
 
@@ -44,14 +46,15 @@ def classify_cli(
     from rolecoder.coding import BLOCK, code_passages, open_model
     from rolecoder.config import Coding, shipped
     from rolecoder.progress import blocks
-    from rolecoder.tabular.sheets import placed_rows
+    from rolecoder.tabular.sheets import PASSAGES, placed_rows
 
     if out.suffix.lower() not in KINDS:
         raise RolecoderError(f"{out.name} is to be written", expected="a name that ends in .csv or .jsonl")
     not_an_input(out, [rows])
     known = read_actors(actors or shipped("corpora/actors.csv"))
     with open_model(model or shipped("models/holsti-17"), Coding(encoder=encoder)) as opened:
-        good, empty = _sorted(placed_rows(existing(rows)), rows, known)
+        good, empty = _sorted(placed_rows(existing(rows), PASSAGES), rows, known)
+        say_unread([rows], PASSAGES)
         with progress("coding", "passages") as advance:
             coded: list[CodedPassage] = []
             for block in blocks(good, BLOCK):
@@ -68,21 +71,25 @@ def _sorted(
     good: list[dict[str, Any]] = []
     empty: list[Mapping[str, Any]] = []
     seen: dict[str, str] = {}
+    faults = defaultdict[str, list[str]](list)
     for place, row in rows:
         name = _said(row, "id").strip()
         if not name or name in seen:
             fault = f"the id {name!r} stands in {seen[name]} already" if name else "no id"
-            say(f"{place}: {fault}; the row is left out")
+            faults["left out"].append(f"{place}: {fault}")
             continue
         seen[name] = place
-        date = _date(row, place)
-        sides = {side: _actor(row, side, date, known, place) for side in ("source", "addressee")}
+        date = _date(row, place, faults)
+        sides = {side: _actor(row, side, date, known, place, faults) for side in ("source", "addressee")}
         if not _said(row, "text").strip():
-            say(f"{place}: id {name!r} has no text; its row is written without codes")
+            faults["without text, written without codes"].append(f"{place}: id {name!r}")
             empty.append({"id": name, "source": sides["source"]})
             continue
         texts = {key: _said(row, key) for key in ("text", "before", "after")}
-        good.append({"passage_id": name, **texts, **sides, "doc_type": _said(row, "doc_type") or None, "date": date})
+        kind = _said(row, "doc_type").strip().casefold() or None
+        good.append({"passage_id": name, **texts, **sides, "doc_type": kind, "date": date})
+    for what, lines in faults.items():
+        say(f"{numbered(len(lines), 'row')} {what}:{listed(lines, MOST)}")
     if not good:
         raise RolecoderError("no row with an id and a text", where=str(path), expected="columns id and text")
     return good, empty
@@ -92,22 +99,24 @@ def _said(row: Mapping[str, Any], column: str) -> str:
     return "" if row.get(column) is None else str(row[column])
 
 
-def _date(row: Mapping[str, Any], place: str) -> str | None:
+def _date(row: Mapping[str, Any], place: str, faults: dict[str, list[str]]) -> str | None:
     """The date of a row; one in another form could not be compared with those of the actors."""
     said = _said(row, "date").strip()
     if not said or DATE.fullmatch(said):
         return said or None
-    say(f"{place}: date {said!r} is not YYYY, YYYY-MM or YYYY-MM-DD; it is left empty")
+    faults["with a date that is not YYYY, YYYY-MM or YYYY-MM-DD, left empty"].append(f"{place}: date {said!r}")
     return None
 
 
-def _actor(row: Mapping[str, Any], side: str, date: str | None, known: Actors, place: str) -> str | None:
+def _actor(
+    row: Mapping[str, Any], side: str, date: str | None, known: Actors, place: str, faults: dict[str, list[str]]
+) -> str | None:
     """The actor that a row names by id or by a name of its own."""
     said = _said(row, side).strip()
     try:
         return (known.resolve(said, date) or known.require(said)) if said else None
     except RolecoderError as error:
-        say(f"{place}: {side} {error.found}; it is left empty")
+        faults[f"with a {side} that is no actor, left empty"].append(f"{place}: {side} {error.found}")
         return None
 
 

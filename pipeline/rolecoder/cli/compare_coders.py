@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import existing, not_an_input, say, say_strange_holders, show, usable
-from rolecoder.errors import RolecoderError, numbered
+from rolecoder.cli.console import MOST, existing, not_an_input, say, say_strange, say_unread, show, usable
+from rolecoder.errors import RolecoderError, listed, numbered
 
 if TYPE_CHECKING:
     from rolecoder.agreement import Agreement
@@ -42,7 +42,7 @@ def agree_cli(
 
     Passages are the same where their `id` is; rows that are not coded yet or leave a role undecided are left out.
     Sets of roles are compared by the MASI distance; holder and aspect where everybody who read the passage gave it a
-    role.
+    role, and two or more a holder or aspect: one that a coder left empty is in no alpha of it, but in --out.
 
     \b
     Example:  rolecoder agree first.csv second.csv --out to-decide.csv
@@ -50,10 +50,10 @@ def agree_cli(
     """
     from rolecoder.actors import read_actors
     from rolecoder.agreement import compare_coders, differing
-    from rolecoder.annotations import read_labels, with_ids
+    from rolecoder.annotations import each_once, read_labels, with_ids
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
-    from rolecoder.joining import join_coders
+    from rolecoder.joining import join_coders, unused
     from rolecoder.tabular.sheets import read_rows
 
     if decided is not None and joined is None:
@@ -63,16 +63,18 @@ def agree_cli(
     inputs = [*labels, *([decided] if decided else [])]
     for written in (out, joined):
         not_an_input(written, inputs)
+    each_once(inputs)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     known = read_actors(shipped("corpora/actors.csv"))
     coders, rows = [], []
     for path in labels:
         found = usable(read_labels([existing(path)], book, root=root, of_a_run=True), f"{path}: ")
         rows.append(read_rows(path))
+        say_unread([path])
         _say_recurring(path, found)
         _say_lost_dates(path, found, rows[-1])
         coders.append(with_ids(found, known))
-        say_strange_holders([path], coders[-1], known)
+        say_strange([path], coders[-1], known, "holder")
     agreement = compare_coders(coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
     if out is not None:
@@ -84,8 +86,12 @@ def agree_cli(
         dates = {row.label_id: row.date for coder in reversed(coders) for row in coder.rows}
         verdicts = with_ids(_decided(decided, book, root, dates), known) if decided else None
         if decided and verdicts:
-            say_strange_holders([decided], verdicts, known)
-        show(join_coders(coders, rows, {row.label_id: row for row in (verdicts.rows if verdicts else ())}), joined)
+            say_unread([decided])
+            say_strange([decided], verdicts, known, "holder")
+        by_id = {row.label_id: row for row in (verdicts.rows if verdicts else ())}
+        show(join_coders(coders, rows, by_id), joined)
+        if told := unused(coders, by_id):
+            say(f"warning: {numbered(len(told), 'row')} of {decided} not used{listed(told, MOST)}")
 
 
 def _say_recurring(path: Path, labels: Labels) -> None:
@@ -136,11 +142,15 @@ def agreement_table(agreement: Agreement) -> str:
         ("any role or none, Krippendorff's alpha", agreement.alpha_any),
         ("any role or none, Cohen's kappa", agreement.kappa_any),
         ("roles, micro-F1", agreement.micro_f1),
-        ("holder, Krippendorff's alpha", agreement.alpha_holder),
-        ("aspect, Krippendorff's alpha", agreement.alpha_aspect),
     ]
     lines = [f"{agreement.n:,} passages that at least two coders read", ""]
     lines += [f"{name:44}{_figure(value)}" for name, value in figures if value is not None]
+    for side, alpha, n in (
+        ("holder", agreement.alpha_holder, agreement.n_holder),
+        ("aspect", agreement.alpha_aspect, agreement.n_aspect),
+    ):
+        named = f"{side}, Krippendorff's alpha"
+        lines.append(f"{named:44}{_figure(alpha)}  ({numbered(n, 'passage')}: all gave a role, two or more its {side})")
     lines += ["", f"{'role':34}{'given':>14}  {'alpha':>6}  {'F1':>5}"]
     for role in agreement.roles:
         given = ", ".join(map(str, role.n))

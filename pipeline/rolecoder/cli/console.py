@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TextIO
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from rolecoder.actors import Actors
     from rolecoder.annotations import Labels
+    from rolecoder.tabular.sheets import Columns
 
 MOST = 10  # rows that are named
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the run: made where it is not there.")]
@@ -156,18 +158,42 @@ def existing(path: Path) -> Path:
     )
 
 
-def say_strange_holders(paths: Sequence[Path], labels: Labels, actors: Actors) -> None:
-    """Warn of the rows whose holder leads to no actor, with their places; labels with ids."""
-    from rolecoder.annotations import strange_holders
+def say_unread(paths: Iterable[Path], columns: Columns | None = None) -> None:
+    """Warn of sheets and columns that are not read and may have been meant to be; by default of labels."""
+    from rolecoder.tabular.sheets import LABELS, unread
+
+    if told := [line for path in paths for line in unread(path, columns or LABELS)]:
+        say("warning: not read" + listed(told, MOST))
+
+
+def say_strange(paths: Sequence[Path], labels: Labels, actors: Actors, of: Literal["holder", "source"]) -> None:
+    """Warn of the rows whose holder, or source, leads to no actor, each name with its first place; labels with ids."""
+    from rolecoder.annotations import strange_actors
     from rolecoder.tabular.sheets import placed_rows
 
-    strange = strange_holders(labels, actors)
+    strange = strange_actors(labels, actors, of)
     if not strange:
         return
-    ids = ((place, str(row.get("id"))) for path in paths for place, row in placed_rows(path))
-    told = listed([f"{place}: {strange[label_id]}" for place, label_id in ids if label_id in strange], MOST)
+    places = defaultdict[str, list[str]](list)
+    for path in paths:
+        for place, row in placed_rows(path):
+            if why := strange.get(str(row.get("id"))):
+                places[why].append(place)
+    more = {why: f", and in {numbered(len(own) - 1, 'row')} more" * (len(own) > 1) for why, own in places.items()}
+    told = listed([f"{own[0]}: {why}{more[why]}" for why, own in places.items()], MOST)
     verb = "leads" if len(strange) == 1 else "lead"
+    refused = ", and `profile` refuses them" if of == "holder" else ""
     say(
-        f"warning: {numbered(len(strange), 'holder')} {verb} to no actor, and `profile` refuses them: write a code or "
+        f"warning: {numbered(len(strange), of)} {verb} to no actor{refused}: write a code or "
         "name of the table of actors, or group:NAME" + told
     )
+
+
+def say_strange_kinds(labels: Labels) -> None:
+    """Warn of kinds of text that no text is read as: they have no error rates."""
+    from rolecoder.annotations import strange_kinds
+    from rolecoder.records import DOC_TYPES
+
+    if strange := strange_kinds(labels):
+        told = listed([f"{kind}: {numbered(count, 'row')}" for kind, count in strange.most_common()], MOST)
+        say(f"warning: doc_type is none of {', '.join(DOC_TYPES)}: these rows are in no error rates of a genre{told}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import OtherEncoder, existing, say, usable
+from rolecoder.cli.console import OtherEncoder, existing, say, say_unread, usable
 from rolecoder.errors import numbered
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def evaluate_cli(
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     encoder: OtherEncoder = None,
     resamples: Annotated[int, typer.Option(help="Resamples of documents for the intervals; 0 for none.", min=0)] = 1000,
-    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.", min=0)] = 0,
 ) -> None:
     """Score a model against hand labels, role by role, with intervals by resampling documents.
 
@@ -45,6 +45,7 @@ def evaluate_cli(
 
     with open_model(existing(model), Coding(encoder=encoder)) as opened:
         given = read_labels([existing(path) for path in labels], opened.bundle.full_codebook, root=root)
+        say_unread(labels)
         found = usable(_without_left_out(given, opened.bundle.roles))
         texts = PassageTexts(
             text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]

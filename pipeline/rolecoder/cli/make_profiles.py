@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, show
+from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, say_unread, show
 from rolecoder.errors import RolecoderError, numbered
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def profile_cli(
     frame = tables.PROFILES.read(folder.path)
     spoken_of = (frame["share"] > 0) | (frame["share"].notna() & (frame["n_role"] > 0))
     show(frame, out, frame.loc[spoken_of, list(BRIEF)])
+    say_unread(labels or ())
     say_kept(run, ["no labels" if name == "labels" and no_labels else name for name in changes])
     _say_left_out(folder, study, frame)
     _say_unfilled(folder, profiles, frame)

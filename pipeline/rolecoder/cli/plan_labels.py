@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say
+from rolecoder.cli.console import existing, progress, say, say_unread
 from rolecoder.errors import RolecoderError
 
 
@@ -31,6 +31,9 @@ def plan_cli(
     top (the order is random, so you may stop anywhere): roles by code or name with ; between, or "none"; and
     whose role it is (holder) and from which side (aspect).  Then give the file to `rolecoder profile --labels`.
 
+    Passages labelled before stay in the file.  Where their draw is not in the run's folder, each stands for itself
+    alone (sampling_probability 1), and the new ones are drawn from the rest.
+
     \b
     Example:  rolecoder plan runs/gulf-war --width .05 -o to-label.csv
               rolecoder profile runs/gulf-war --labels to-label.csv
@@ -49,6 +52,7 @@ def plan_cli(
             mend=f"name another with --out, or add to it: --labels {out} --out {out}",
         )
     folder = RunFolder(path=existing(run))
+    say_unread(labels or ())
     study = folder.study().model_copy(update={"out": run.absolute()})
     rows, needs = draw_labels(study, width, source or (), [file.absolute() for file in labels or ()], progress)
     write_csv(rows, out)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rolecoder.cli.code_corpus import report_coding
-from rolecoder.cli.console import existing, progress, say
+from rolecoder.cli.console import existing, progress, say, say_unread
 
 
 def run_cli(
@@ -37,6 +37,7 @@ def run_cli(
         settings = settings.model_copy(update={"out": out.absolute()})
     folder = run_study(settings, progress=progress)
     report_coding(folder.path)
+    say_unread(settings.profiles.labels)
     say("")
     found = findings(settings, folder)
     typer.echo(summary(found))

@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, progress, say, say_strange_holders, say_waiting
+from rolecoder.cli.console import (
+    existing,
+    progress,
+    say,
+    say_strange,
+    say_strange_kinds,
+    say_unread,
+    say_waiting,
+)
 from rolecoder.errors import RolecoderError
 
 
@@ -31,7 +39,7 @@ def train_cli(
         bool,
         typer.Option("--fine-tune", help="Teach the encoder itself too: better, and an hour rather than a minute."),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the folds, the fine-tuning and the resampling.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the folds, the fine-tuning and the resampling.", min=0)] = 0,
 ) -> None:
     """Train a model on hand labels, and score it on documents it has not seen.
 
@@ -40,7 +48,8 @@ def train_cli(
     `source`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used where they are there. Rows with
     a role in `undecided` are left out, and those with a `sampling_probability` and empty `roles`, not coded yet.
 
-    A model in the folder is replaced when the new one is there. A training with --fine-tune that was stopped goes on
+    A model in the folder is replaced when the new one is there; a folder with other files of the names of a model's
+    is refused. A training with --fine-tune that was stopped goes on
     where it stopped.
 
     \b
@@ -48,7 +57,7 @@ def train_cli(
     """
     from rolecoder.actors import read_actors
     from rolecoder.annotations import read_labels, with_ids
-    from rolecoder.bundle import EncoderNote
+    from rolecoder.bundle import PARTS, EncoderNote
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
     from rolecoder.encode import encode_texts, open_encoder
@@ -56,12 +65,13 @@ def train_cli(
     from rolecoder.learning.finetune import TuneSettings
     from rolecoder.learning.fit import TrainSettings
     from rolecoder.learning.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
-    from rolecoder.model.bundlecheck import NEW, finish_move
-    from rolecoder.model.pointer import PointerSettings
+    from rolecoder.model.bundlecheck import NEW, check_room, finish_move
+    from rolecoder.model.pointer import LAYERS, PointerSettings
     from rolecoder.model.vectors import VectorStore
     from rolecoder.train import train
 
     finish_move(out)
+    check_room(out, (*PARTS, *(("encoder", LAYERS) if fine_tune else ())))
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
     actors = read_actors(shipped("corpora/actors.csv"))
     found = with_ids(read_labels([existing(path) for path in labels], book, root=root), actors)
@@ -70,7 +80,10 @@ def train_cli(
         settings = replace(settings, folds=TUNED_FOLDS)
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
     say_waiting(found)
-    say_strange_holders(labels, found, actors)
+    say_unread(labels)
+    say_strange(labels, found, actors, "holder")
+    say_strange(labels, found, actors, "source")
+    say_strange_kinds(found)
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
         if opened.folder.resolve().is_relative_to(out.resolve()):
@@ -89,7 +102,7 @@ def train_cli(
                 note,
                 lambda texts: encode_texts(texts, opened, store),
                 settings,
-                name=out.name,
+                name=out.resolve().name,
                 coded_by=coded_by,
                 agreement=agreement,
                 progress=advance,

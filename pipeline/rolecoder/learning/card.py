@@ -17,10 +17,11 @@ _MEANS = (
     ("any_recall", "any role or none, recall"),
     ("ece", "expected calibration error, mean over roles"),
 )
+FEW = 100  # labelled passages of a role
 _SUBSETS = {
     "all": "all labelled passages",
     "random": "drawn at random (ordinary text)",
-    "sought": "sought for a role",
+    "sought": "all others",
 }
 
 
@@ -108,8 +109,8 @@ def _curve(points: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _limits(bundle: Bundle) -> list[str]:
-    few = [role for role, count in bundle.labels["roles"].items() if count["passages"] < 100]
-    sought = bundle.labels["passages"] - bundle.labels["random"]
+    labels, scores = bundle.labels, bundle.scores
+    few = [f"`{role}` ({count['passages']})" for role, count in labels["roles"].items() if count["passages"] < FEW]
     limits = [
         "It reads the words of the passage, not the country's history, and can be wrong about any one of them: "
         "read the passages behind a figure before resting an argument on it.",
@@ -117,14 +118,34 @@ def _limits(bundle: Bundle) -> list[str]:
         + (" and a second reading learnt on the same labels." if bundle.opinion or bundle.pointer else "."),
     ]
     if few:
-        rare = ", ".join(f"`{role}` ({bundle.labels['roles'][role]['passages']})" for role in few)
-        limits.append(f"Roles with fewer than 100 labelled passages are learnt poorly: {rare}.")
-    if bundle.labels["random"] and sought:
         limits.append(
-            f"{sought:,} of the passages were sought for a role, so the probabilities are those of such a mix.  In "
-            "ordinary text roles are rarer, and precision is lower: see the table of passages drawn at random."
+            f"Roles with fewer than {FEW} labelled passages, whose figures above are uncertain: {', '.join(few)}."
+        )
+    if labels["sought"]:
+        limits.append(
+            f"{labels['sought']:,} of the passages were sought for a role: the probabilities are those of such a mix."
+            + (_in_ordinary_text(scores["random"], scores["sought"]) if "random" in scores else "")
+        )
+    if labels["drawn"]:
+        limits.append(
+            f"{labels['drawn']:,} of the passages were drawn with a known probability (`sampling_probability`); each "
+            "counts once in the figures, whatever its probability."
         )
     return limits
+
+
+def _in_ordinary_text(random: Mapping[str, Any], others: Mapping[str, Any]) -> str:
+    """How passages drawn at random differ from the others, as far as the scores on both say so."""
+    rarer = _roles_each(random) < _roles_each(others)
+    precision, elsewhere = random["any_precision"]["value"], others["any_precision"]["value"]
+    lower = precision is not None and elsewhere is not None and precision < elsewhere
+    told = " and ".join(["roles are rarer"] * rarer + ["precision is lower"] * lower)
+    return f"  In ordinary text {told}: see the table of passages drawn at random." if told else ""
+
+
+def _roles_each(scores: Mapping[str, Any]) -> float:
+    """Mean number of roles of a passage."""
+    return float(sum(role["n"] for role in scores["roles"]) / scores["n"])
 
 
 def _making(bundle: Bundle) -> str:

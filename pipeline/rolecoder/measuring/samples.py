@@ -7,13 +7,13 @@ it, which holds where they were coded in the order of the file (it is random).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecoder.actors import Actors
-from rolecoder.annotations import Label, Labels, read_labels, strange_holders, with_ids
+from rolecoder.annotations import Label, Labels, read_labels, strange_actors, with_ids
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed, numbered
 
@@ -77,11 +77,20 @@ def read_sample(
     named = with_ids(replace(labels, rows=tuple(timely)), actors)
     _check_holders(named, actors)
     coded = named.rows
-    strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
-    if any(row.stratum not in (None, strata.get(row.label_id)) for row in coded):
-        strata = {}  # of another draw than these labels
+    strata = strata_of(((row.label_id, row.stratum) for row in coded), drawn)
     waiting = sum(labels.waiting.values())
     return Sample(labels=_thinned(coded, labels.waiting), strata=strata, waiting=waiting, foreign=foreign)
+
+
+def strata_of(coded: Iterable[tuple[str, str | None]], drawn: pd.DataFrame | None) -> dict[str, str]:
+    """The stratum of each passage of a draw; none where labels are of another one.
+
+    Args:
+        coded: Passage and stratum of each coded label; a label that does not say its stratum may be of any draw.
+        drawn: The table ``sample`` of the run, if any.
+    """
+    strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
+    return strata if all(stratum in (None, strata.get(name)) for name, stratum in coded) else {}
 
 
 def _check(row: Label, texts: Mapping[str, str]) -> None:
@@ -108,7 +117,7 @@ def _check(row: Label, texts: Mapping[str, str]) -> None:
 
 
 def _check_holders(labels: Labels, actors: Actors) -> None:
-    if strange := strange_holders(labels, actors):
+    if strange := strange_actors(labels, actors):
         told = listed([f"label {label_id}: {why}" for label_id, why in strange.items()], SHOWN)
         verb = "leads" if len(strange) == 1 else "lead"
         raise RolecoderError(

@@ -62,7 +62,9 @@ def draw(
     import numpy as np
 
     sizes, taken = np.bincount(strata), np.bincount(strata, done).astype(np.int64)
-    wanted = np.maximum(shared_out(sizes, budget) if budget > taken.sum() else 0, taken)
+    wanted, some = taken.copy(), taken < sizes
+    if budget > taken.sum():
+        wanted[some] = np.maximum(shared_out(sizes[some], budget - int(taken[~some].sum())), taken[some])
     drawn = done.copy()
     for number, (take, have) in enumerate(zip(wanted, taken, strict=True)):
         free = np.flatnonzero((strata == number) & ~done)

@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, listed
 from rolecoder.files import file_checksum
 
 RECORD, HEAD, SUMS = "bundle.json", "head.safetensors", "checksums.json"
 NEW = ".new"  # in a model's folder, what is not yet part of it; once it has SUMS, it is whole
 CHECKED_LIBRARIES = ("scikit-learn", "sentence-transformers", "torch", "numpy")
+_SHOWN = 5
+_ELSEWHERE = "name another folder with --out"
 _MAJOR = re.compile(r"\d+")
 
 
@@ -86,7 +88,7 @@ def read_sums(folder: Path) -> dict[str, str]:
     return sums
 
 
-def listed(folder: Path) -> set[str]:
+def names_of(folder: Path) -> set[str]:
     """Names of the files of a model; none where there is no model, or none that can be read."""
     with contextlib.suppress(RolecoderError):
         return set(read_sums(folder))
@@ -103,15 +105,45 @@ def take_away(folder: Path, names: Iterable[str]) -> None:
                     (folder / above).rmdir()
 
 
+def check_room(folder: Path, names: Iterable[str]) -> None:
+    """Refuse a folder in which files of a model would take the place of others than those of an older model.
+
+    Args:
+        folder: Of a model to be; need not be there.
+        names: Of the files and folders that will be written into it.
+
+    Raises:
+        RolecoderError: It is no folder, or holds files of these names that its list of checksums does not name.
+    """
+    lowest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not lowest.is_dir():
+        raise RolecoderError("not a folder", where=str(lowest), expected="a folder for the model", mend=_ELSEWHERE)
+    older = names_of(folder)
+    older = {*older, SUMS} if RECORD in older else set()  # else it lists the files of something else
+    paths = [path for name in names for path in (folder / name, *(folder / name).rglob("*")) if path.is_file()]
+    others = [str(path) for path in paths if path.relative_to(folder).as_posix() not in older]
+    if others:
+        raise RolecoderError(
+            "the model would take the place of files that are not of an older model" + listed(others, _SHOWN),
+            where=str(folder),
+            expected="a new folder, or that of an older model",
+            mend=_ELSEWHERE + ", or move these files away",
+        )
+
+
 def move_model(new: Path, folder: Path) -> None:
     """Let a model that is written whole take the place of an older one; what only that one has is taken away.
 
     Stopped in the middle, it can be called again: what was moved before is left as it is.
+
+    Raises:
+        RolecoderError: See ``check_room``; nothing is moved then.
     """
-    older, files = listed(folder), read_sums(new)
-    for name in sorted({Path(file).parts[0] for file in files if Path(file).parts}):
-        if not _inside(new / name, new) or not (new / name).exists():
-            continue
+    older, files = names_of(folder), read_sums(new)
+    tops = sorted({Path(file).parts[0] for file in files if Path(file).parts})
+    names = [name for name in tops if _inside(new / name, new) and (new / name).exists()]
+    check_room(folder, [*names, SUMS])
+    for name in names:
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
         (new / name).replace(folder / name)
