@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rolecoder.errors import numbered
 from rolecoder.measuring.tallies import BY_HAND
-from rolecoder.progress import blocks
+from rolecoder.report import latex
 from rolecoder.report.card import labels_sentence
 from rolecoder.report.findings import (
     DASH,
@@ -23,7 +23,7 @@ from rolecoder.report.method import intervals, measured, per, population, quanti
 from rolecoder.report.panels import Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 
-ACROSS = 3  # profiles side by side on a page
+ACROSS = 3  # profiles side by side, at most: fewer where a page of paper has no room for them
 LISTED = 12  # cells that a note lists one by one
 
 
@@ -48,10 +48,14 @@ def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) 
     found = cells(findings)
     filled = [c for c in found if c.filled]
     whole, short = ((cell, *profile_notes(findings, some)) for some in (found, filled))
-    panels = [
-        _panel(group, findings, title, figure, short if number else whole)  # what is not filled is told once
-        for number, group in enumerate(blocks(filled, ACROSS))
-    ]
+    panels: list[Panel] = []
+    while filled:
+        notes = short if panels else whole  # what is not filled is told once
+        beside = [
+            _panel(filled[:count], findings, title, figure, notes) for count in range(min(ACROSS, len(filled)), 0, -1)
+        ]
+        panels.append(next(filter(latex.fits, beside), beside[-1]))
+        filled = filled[len(panels[-1].head) - 1 :]
     if not panels:
         panels = [Panel(caption=title, head=("Role",), rows=(), align="l", notes=(*whole, "No profile is filled."))]
     frame = with_names(findings.profiles, findings)
