@@ -120,27 +120,6 @@ def test_a_table_taller_than_a_page_breaks_over_pages():
     assert ["longtable}{" in text for text in made] == [False, True, True]
 
 
-def test_a_long_head_over_numbers_breaks_by_words_to_the_width_of_its_column():
-    name = "Kingdom of the Seven Northern Islands about itself"
-    panel = Panel(
-        caption="c", head=("Role", f"{name}, conception"), align="lr", rows=(("Bridge", "10.0 [1.0, 20.0] (12)"),)
-    )
-    text = latex.tables(Exhibit(name="t", title="t", frame=None, panels=(panel,)))
-    lines = text[text.index("{@{}r@{}}") + len("{@{}r@{}}") : text.index(r"\end{tabular} \\ \midrule")].split(r" \\ ")
-    assert " ".join(lines) == f"{name} conception" and lines[-1] == "conception"
-    assert len(lines) > 3 and max(map(len, lines)) <= len(panel.rows[0][1])
-
-
-@pytest.mark.parametrize(("name", "beside"), [("Japan", 3), ("Y" * 35, 1)])
-def test_so_many_profiles_stand_side_by_side_as_a_page_has_room_for(findings, name, beside):
-    own = replace(findings, actor_names={**ACTORS, "JPN": name})
-    panels = exhibits(own)[0].panels
-    heads = [head for panel in panels for head in panel.head[1:]]
-    assert heads == [phrase(cell, own) for cell in cells(own) if cell.filled]
-    assert max(len(panel.head) - 1 for panel in panels) == beside
-    assert all(map(latex.fits, panels))
-
-
 def test_quotations_are_the_most_probable_of_their_profile_and_role(findings, made):
     frame = made["evidence"].frame
     best = findings.codings.groupby("role")["probability"].max()

@@ -47,6 +47,7 @@ def _none(key: tuple[str | None, str | None, str | None], period: str | None, fi
         n_passages=0,
         n_coded=0,
         n_labelled=0,
+        with_labels=False,
         estimator=None,
         method="",
         note=findings.study.profiles.shortfall(0, 0),
@@ -92,7 +93,7 @@ def _dumbbells(
 
 def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, findings: Findings) -> None:
     shape, face, edge = mark
-    label = f"{sides(cell, findings)}: {cell.aspect}"
+    label = f"{sides(cell.source, cell.holder, findings)}: {cell.aspect}"
     label += f" ({cell.counted})".replace(" ", "\N{NO-BREAK SPACE}") if cell.filled else f": {reason(cell.note)}"
     axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=_wrapped(label))
     if not cell.filled:

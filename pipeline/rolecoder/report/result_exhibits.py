@@ -75,14 +75,13 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
     by_hand = any(cell.n_labelled for cell in group)
     coded = "Passages coded by the model" + (", labels aside" if by_hand else "")
     foot = [(coded, *(f"{cell.n_coded:,}" for cell in group))]
-    documents = "Documents coded or labelled" if by_hand else "Documents coded"
-    foot.append((documents, *(f"{cell.n_documents:,}" for cell in group)))
+    foot.append((documents_head(group), *(f"{cell.n_documents:,}" for cell in group)))
     if by_hand:
         whole = population(findings)
         of = f" of the {whole}" if whole else ""
         foot.append((f"Hand-labelled passages{of}", *(f"{cell.n_labelled:,}" for cell in group)))
     foot.append(("Estimator", *(cell.estimator or DASH for cell in group)))
-    which = "; ".join(dict.fromkeys(sides(cell, findings) for cell in group))
+    which = "; ".join(dict.fromkeys(sides(cell.source, cell.holder, findings) for cell in group))
     return Panel(
         caption=f"{title}: {which}",
         head=("Role", *(phrase(cell, findings) for cell in group)),
@@ -92,6 +91,14 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         foot=len(foot),
         behind=leads,
     )
+
+
+def documents_head(found: Sequence[Cell]) -> str:
+    """The head over documents behind profiles: labels count in those that they are to correct."""
+    counting = [cell.with_labels for cell in found]
+    if not any(counting):
+        return "Documents coded"
+    return "Documents coded or labelled" if all(counting) else "Documents coded, or labelled where labels count"
 
 
 def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
