@@ -150,3 +150,10 @@ def test_a_path_of_gaps_says_which_have_no_interval(bare, said):
     gaps = findings.gaps.assign(jensen_shannon_low=findings.gaps["jensen_shannon_low"].mask(alone))
     drawn = figures(dataclasses.replace(findings, gaps=gaps))[0]
     assert said in next(figure.caption for figure in drawn if figure.name.startswith("gap_over_time"))
+
+
+def test_profiles_of_one_document_are_said_to_be_drawn_without_an_interval():
+    findings = make_findings()
+    bare = dataclasses.replace(findings, profiles=findings.profiles.assign(share_low=None, share_high=None))
+    for own, said in ((findings, "Lines: 95 % intervals. "), (bare, "intervals, none of a profile of one document. ")):
+        assert said in next(figure.caption for figure in figures(own)[0] if figure.name == "profiles_USA_JPN")

@@ -80,7 +80,8 @@
 
   const coded = passages.filter((p) => p.codings.some((c) => c.by === "model")).length;
   const byHand = passages.length - coded;
-  const whole = `${coded.toLocaleString("en")} coded by the model` + (byHand ? ` and ${byHand.toLocaleString("en")} given a role by hand alone` : "");
+  const whole = (byHand ? `${passages.length.toLocaleString("en")}: ` : "") + `${coded.toLocaleString("en")} coded by the model` +
+    (byHand ? `, ${byHand.toLocaleString("en")} given a role by hand alone` : "");
 
   function draw() {
     const pages = Math.max(1, Math.ceil(shown.length / PER_PAGE));
