@@ -86,7 +86,7 @@ def main() -> None:
     print(f"{'shipped model, by role':34}{'n':>5}  " + "  ".join(f"{head:>17}" for head in heads))
     for role in scores.roles:
         figures = (role.precision, role.recall, role.f1, role.average_precision)
-        print(f"{role.role:34}{role.n:5}  " + "  ".join(f"{_figure(figure, 2):>17}" for figure in figures))
+        print(f"{role.role:34}{role.n:5}  " + "  ".join(f"{figure.printed():>17}" for figure in figures))
     print(f"\nThe labels: {bundle.labels['coded_by']}")
 
 
@@ -185,15 +185,7 @@ def _best(scores: Array, truth: NDArray[np.int8]) -> float:
 
 def _line(name: str, scores: Scores) -> str:
     means = (scores.macro_f1, scores.micro_f1, scores.any_f1)
-    return f"{name:34}" + "".join(f"{_figure(m, 2):>19}" for m in means) + f"{_figure(scores.ece, 3):>22}"
-
-
-def _figure(estimate: Estimate, digits: int) -> str:
-    if estimate.value is None:
-        return "-"
-    if estimate.low is None or estimate.high is None:
-        return f"{estimate.value:.{digits}f}"
-    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+    return f"{name:34}" + "".join(f"{m.printed():>19}" for m in means) + f"{scores.ece.printed(3):>22}"
 
 
 if __name__ == "__main__":

@@ -277,5 +277,8 @@ def test_a_cells_address_shows_its_passages_and_the_console_stays_silent(finding
     shown, complaints = browse(folder / "report.html", address, tmp_path)
     assert complaints == []
     assert shown.xpath("string(//*[@id='count'])").startswith(f"{row['n_role']} passage")
+    assert shown.xpath("string(//*[@id='count'])").endswith(
+        f"{findings.codings['passage_id'].nunique()} coded by the model"
+    )
     assert len(shown.xpath("//*[@id='list']/li")) == min(row["n_role"], 20)
     assert len(shown.xpath("//table[contains(@class, 'sortable')]//thead//button")) > 10

@@ -20,8 +20,8 @@ from rolecoder.report.exhibits import exhibits
 from rolecoder.report.expectations import hold
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import basis, cells, phrase
-from rolecoder.report.overview_figures import _path
-from rolecoder.report.page import FIRST, page
+from rolecoder.report.overview_figures import _path, heat_maps
+from rolecoder.report.page import FIRST, _glance, page
 from rolecoder.report.reasons import reason
 from rolecoder.report.summary import summary
 
@@ -96,7 +96,7 @@ def test_a_figure_says_of_a_profile_what_it_lacks(findings):
 def test_a_path_of_gaps_says_what_a_gap_lacks():
     axis = Figure().subplots()
     _path(axis, [None, {"jensen_shannon": None, "note": f"JPN about itself: conception: {DOCUMENTS}"}])
-    assert [text.get_text() for text in axis.texts] == ["no profile", "too few documents (n = 2)"]
+    assert [text.get_text() for text in axis.texts] == ["too few documents (n = 2)"]
 
 
 def test_an_expectation_that_cannot_be_told_says_why(findings):
@@ -149,6 +149,32 @@ def test_roles_labelled_by_hand_are_not_said_to_be_in_the_documents_coded_or_lab
         "Hand-labelled passages of the source": "90",
         "Estimator": "design-based",
     }
+
+
+@pytest.mark.parametrize(("estimator", "counts"), [("adjusted_count", False), ("design_based", True)])
+def test_labels_that_are_left_aside_are_not_among_what_stands_behind_a_profile(findings, estimator, counts):
+    spoken = findings.passages.set_index("passage_id")
+    coded = set(findings.codings["passage_id"])
+    name = next(name for name in spoken.index if name not in coded and spoken.at[name, "source"] == "JPN")
+    label = Label(label_id=name, text=spoken.at[name, "text"], roles=("bridge",), holder="JPN", aspect="conception")
+    study = findings.study.model_copy(update={"profiles": Profiles(estimator=estimator)})
+    own = replace(findings, study=study, labelled={name: label}, profiles=findings.profiles.assign(n_labelled=1))
+    cell = next(c for c in cells(own) if c.key[:3] == ("JPN", "JPN", "conception"))
+    told = _glance(cell, own)
+    assert told["n"] == f"{cell.n_coded + counts} in {cell.n_documents}" and ("by=model" in told["href"]) != counts
+    assert ("coded or labelled" in basis(cell)) == counts
+    assert exhibits(own)[0].panels[0].rows[-3][0] == ("Documents coded or labelled" if counts else "Documents coded")
+
+
+def test_a_heat_map_counts_no_passages_of_an_actor_without_shares(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("rolecoder.report.overview_figures.save", lambda figure, *_: drawn.append(figure))
+    own = make_findings(turned={(s, s, "conception"): {"bridge": 1} for s in ("JPN", "KOR", "USA")}, n_documents=30)
+    frame = own.profiles.copy()
+    frame.loc[frame["holder"] == "KOR", ["share", "estimator", "note"]] = [None, None, PASSAGES]
+    list(heat_maps(replace(own, profiles=frame)))
+    japan, korea, _ = (text.get_text() for text in drawn[0].axes[0].get_xticklabels())
+    assert korea == "South Korea" and japan.startswith("Japan (")
 
 
 def test_the_passages_behind_a_gap_are_coded_or_labelled(findings):

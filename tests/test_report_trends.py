@@ -1,15 +1,19 @@
-"""Figures of moving windows."""
+"""Figures over time: moving windows, and the paths of gaps."""
 
 import dataclasses
 
 import pytest
 from findings import CODES, make_findings
+from matplotlib.figure import Figure
 
 from rolecoder import tables
+from rolecoder.config import Study
 from rolecoder.report.citations import references
 from rolecoder.report.figures import figures
+from rolecoder.report.findings import cells, in_time
+from rolecoder.report.overview_figures import _axis_of_time, _name_periods
 from rolecoder.report.prose import methods_paragraph
-from rolecoder.report.trend_figures import _unbroken
+from rolecoder.report.trend_figures import _figure, _unbroken
 
 
 def window(since, role, share):
@@ -73,3 +77,83 @@ def test_a_single_window_is_no_trend():
     rows = [window(1980, role, 1 / len(CODES)) for role in CODES]
     findings = dataclasses.replace(make_findings(turned={}), trends=tables.TRENDS.frame(rows))
     assert figures(findings)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("bare", "said"),
+    [
+        ((), "overlap, with 95 % intervals;"),
+        ((1981,), "(1 of 2 have none, since"),
+        ((1980, 1981), "without intervals,"),
+    ],
+)
+def test_windows_of_one_document_are_said_to_have_no_interval(bare, said):
+    ends = {"share_low": None, "share_high": None}
+    rows = [
+        window(since, role, 1 / len(CODES)) | (ends if since in bare else {})
+        for since in (1980, 1981)
+        for role in CODES
+    ]
+    (figure,) = figures(dataclasses.replace(make_findings(turned={}), trends=tables.TRENDS.frame(rows)))[0]
+    assert said in figure.caption
+
+
+def test_the_lowest_panel_of_either_column_bears_the_years(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("rolecoder.report.trend_figures.save", lambda figure, *_: drawn.append(figure))
+    rows = [window(since, role, 1 / 3) for since in (1980, 1981) for role in CODES[:3]]
+    _figure(("JPN", "JPN", "conception"), rows, [], make_findings(turned={}))
+    drawn[0].draw_without_rendering()
+    shown = [any(label.get_visible() for label in axis.get_xticklabels()) for axis in drawn[0].axes if axis.axison]
+    assert shown == [False, True, True]
+
+
+def divided(findings, period):
+    """The same findings with the time of the study divided otherwise."""
+    settings = {**findings.study.model_dump(), "profiles": {"period": period}}
+    return dataclasses.replace(findings, study=Study.model_validate(settings))
+
+
+@pytest.mark.parametrize(
+    ("period", "spoken", "axis"),
+    [
+        ("year", ["1990", "1987"], ["1987", "1988", "1989", "1990"]),
+        ("quarter", ["1990-Q2", "1989-Q4"], ["1989-Q4", "1990-Q1", "1990-Q2"]),
+        ("all", ["all"], []),
+    ],
+)
+def test_years_and_quarters_stand_at_their_place_in_time(period, spoken, axis):
+    assert _axis_of_time(divided(make_findings(turned={}), period), spoken) == axis
+
+
+def test_named_periods_stand_in_their_order_in_time_however_they_are_written():
+    later, earlier = ({"name": name, "since": year, "until": year} for name, year in (("A", "1990"), ("B", "1989")))
+    findings = make_findings(n_documents=60, periods=["1989", "1990"], min_passages=18)
+    own = divided(findings, [later, earlier])
+    own = dataclasses.replace(own, profiles=own.profiles.replace({"period": {"1990": "A", "1989": "B"}}))
+    told = [cell.period for cell in cells(own) if cell.key[:3] == ("JPN", "JPN", "conception")]
+    assert told == ["B", "A"] == in_time(own, ["A", "B"]) == [named.name for named in own.study.profiles.period]
+
+
+def test_names_of_periods_are_broken_into_lines_and_of_very_many_some_are_named():
+    few, many = Figure().subplots(), Figure().subplots()
+    _name_periods(few, ["before the harbour was closed", "from the closing to the long winter", "from then on"])
+    assert [text.get_text().count("\n") for text in few.get_xticklabels()] == [1, 1, 0]
+    _name_periods(many, [str(year) for year in range(1930, 1990)])
+    assert [text.get_text() for text in many.get_xticklabels()][:3] == ["1930", "1933", "1936"]
+
+
+@pytest.mark.parametrize(("bare", "said"), [(0, "distance with 95 % intervals,"), (1, "(1 of "), (9, "without inter")])
+def test_a_path_of_gaps_says_which_have_no_interval(bare, said):
+    findings = make_findings(n_documents=60, periods=["1989", "1990"], min_passages=18)
+    alone = findings.gaps["jensen_shannon"].notna().cumsum() <= bare
+    gaps = findings.gaps.assign(jensen_shannon_low=findings.gaps["jensen_shannon_low"].mask(alone))
+    drawn = figures(dataclasses.replace(findings, gaps=gaps))[0]
+    assert said in next(figure.caption for figure in drawn if figure.name.startswith("gap_over_time"))
+
+
+def test_profiles_of_one_document_are_said_to_be_drawn_without_an_interval():
+    findings = make_findings()
+    bare = dataclasses.replace(findings, profiles=findings.profiles.assign(share_low=None, share_high=None))
+    for own, said in ((findings, "Lines: 95 % intervals. "), (bare, "intervals, none of a profile of one document. ")):
+        assert said in next(figure.caption for figure in figures(own)[0] if figure.name == "profiles_USA_JPN")

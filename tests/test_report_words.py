@@ -4,6 +4,7 @@ import inspect
 import json
 from dataclasses import replace
 
+import pandas
 import pytest
 from findings import CODES, LABELS, RATES, make_findings
 
@@ -11,7 +12,9 @@ from rolecoder.gather import threshold_notes
 from rolecoder.report import citations, prose
 from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
 from rolecoder.report.exhibits import exhibits
-from rolecoder.report.findings import DASH
+from rolecoder.report.findings import DASH, sides
+from rolecoder.report.method import intervals
+from rolecoder.report.trend_figures import _title
 from rolecoder.train import train
 
 
@@ -163,3 +166,78 @@ def test_scores_on_passages_drawn_at_random_are_told_where_the_card_has_them(fin
     assert any("37.5 % [25.0, 50.0] of those that the model gives a role" in text for text in prose.caveats(told))
     assert "or more, is 0.45" in prose.methods_paragraph(told)
     assert not any("drawn at random" in text for text in prose.caveats(findings))
+
+
+@pytest.mark.parametrize(("sought", "said"), [(0.7, True), (0.5, False), (None, False)])
+def test_ordinary_text_is_called_harder_only_where_the_scores_say_so(findings, sought, said):
+    figure = {"value": 0.6, "low": 0.5, "high": 0.65}
+    random = {f"any_{name}": figure for name in ("precision", "recall", "f1")}
+    scores = {**findings.model_card["scores"], "random": random}
+    scores |= {"sought": {"any_f1": {"value": sought, "low": sought, "high": sought}}} if sought else {}
+    own = replace(findings, model_card={**findings.model_card, "scores": scores})
+    assert ("Ordinary text is harder" in prose.methods_paragraph(own)) == said
+
+
+def gap_words(findings, bare, **none):
+    """Notes on gaps and the methods, as if the first gaps were of one document and some figures of all had no ends."""
+    alone = findings.gaps["jensen_shannon"].notna().cumsum() <= bare
+    gaps = findings.gaps.assign(**none)
+    gaps["jensen_shannon_low"] = gaps["jensen_shannon_low"].mask(alone)
+    own = replace(findings, gaps=gaps)
+    far, way = next(exhibit for exhibit in exhibits(own) if exhibit.name == "gaps").panels
+    return " ".join(far.notes), " ".join(way.notes), prose.methods_paragraph(own)
+
+
+def test_gaps_of_one_document_are_said_to_be_as_found_without_interval_and_test(findings):
+    scored = int(findings.gaps["jensen_shannon"].notna().sum())
+    far, way, methods = gap_words(findings, 0)
+    assert "one document:" not in far + way + methods and "Distances and agreement are less" in methods
+    far, way, methods = gap_words(findings, 1)
+    assert all(
+        f"1 gap of {scored}, those without an interval: all figures are as found" in notes for notes in (far, way)
+    )
+    assert f"In {scored - 1:,} of them distances and agreement are less" in methods
+    assert "The other 1 has no interval, since a side is of one document" in methods
+    far, way, methods = gap_words(findings, scored)
+    assert "None has an interval" in methods and "less the bias" not in methods
+    assert "less what chance" not in far + way and "Method:" not in far and "Intervals at" not in far
+
+
+def test_the_earth_movers_distance_is_said_to_be_as_found_where_nothing_was_resampled(findings):
+    assert "on average, less what chance alone adds" in gap_words(findings, 0)[1]
+    assert "on average, as found." in gap_words(findings, 0, earth_mover_low=None)[1]
+
+
+def test_two_profiles_that_two_dyads_compare_are_one_comparison(findings):
+    again = replace(findings, gaps=findings.gaps.assign(prescriber="KOR"))
+    both = replace(findings, gaps=pandas.concat([findings.gaps, again.gaps], ignore_index=True))
+    said = f"Of {len(findings.gaps)} comparisons of two profiles"
+    assert said in prose.methods_paragraph(findings) and said in prose.methods_paragraph(both)
+
+
+def test_profiles_of_one_document_are_counted_and_have_no_interval(findings):
+    filled = findings.profiles["share"].notna()
+    of_one = filled & (findings.profiles["aspect"] == "performance") & (findings.profiles["source"] == "JPN")
+    for alone, said in (
+        (of_one, "In 1 filled profile there is none, since"),
+        (filled, "There are no intervals, since"),
+    ):
+        own = replace(findings, profiles=findings.profiles.assign(share_low=findings.profiles["share_low"].mask(alone)))
+        assert said in prose.methods_paragraph(own) and said in " ".join(exhibits(own)[0].panels[0].notes)
+    assert "of one document." in intervals(findings) and "since" not in intervals(findings)
+
+
+def test_what_intervals_hold_is_said_of_the_estimator_that_it_is_true_of(findings):
+    frame = findings.profiles
+    some = frame["estimator"].notna() & (frame["source"] == "JPN")
+    mixed = replace(findings, profiles=frame.assign(estimator=frame["estimator"].mask(some, "adjusted count")))
+    assert "Intervals of shares by adjusted count also hold how far the error rates" in intervals(mixed)
+    assert "error rates" not in intervals(findings)
+
+
+def test_profiles_that_ask_for_neither_source_nor_holder_are_of_all_speakers(findings):
+    assert sides(None, None, findings) == "All speakers" == _title((None, None, None), findings)
+    assert (sides("JPN", None, findings), sides(None, "JPN", findings)) == ("Japan speaking", "Japan")
+    assert (
+        sides("USA", "JPN", findings) == "United States about Japan" and sides("JPN", "JPN", findings)[-6:] == "itself"
+    )

@@ -152,6 +152,7 @@ class Profiles(Section):
     @field_validator("period")
     @classmethod
     def _apart(cls, period: str | tuple[Period, ...]) -> str | tuple[Period, ...]:
+        """Named periods in their order in time; none may overlap another."""
         ordered = () if isinstance(period, str) else sorted(period, key=lambda named: named.first)
         for earlier, later in itertools.pairwise(ordered):
             if later.first <= earlier.last:
@@ -161,7 +162,7 @@ class Profiles(Section):
         names = [named.name for named in ordered]
         if len(set(names)) < len(names) or period == ():
             raise ValueError("periods need names of their own, and at least one period")
-        return period
+        return period if isinstance(period, str) else tuple(ordered)
 
     @field_validator("by")
     @classmethod
@@ -170,6 +171,11 @@ class Profiles(Section):
         if unknown or not by:
             raise ValueError(f"{', '.join(unknown) or 'nothing'} is not among {', '.join(DIMENSIONS)}")
         return by
+
+    def by_hand(self, labelled: int, passages: int) -> bool:
+        """Whether hand labels are to correct shares of a source and period: enough of them, or of all passages."""
+        enough = labelled >= max(2, min(self.min_labelled, passages))
+        return self.estimator == "design_based" or (self.estimator == "auto" and enough)
 
     def shortfall(self, passages: int, documents: int, words: int | None = None, *, aside: int = 0) -> str | None:
         """Say that too little stands behind a cell to fill it, and how many labels count as nothing; else None."""

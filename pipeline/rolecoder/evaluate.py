@@ -35,6 +35,13 @@ class Estimate:
     low: float | None = None
     high: float | None = None
 
+    def printed(self, digits: int = 2) -> str:
+        """The score as text: "0.61 [0.60, 0.62]"; "-" where it is not defined."""
+        if self.value is None:
+            return "-"
+        interval = "" if self.low is None else f" [{self.low:.{digits}f}, {self.high:.{digits}f}]"
+        return f"{self.value:.{digits}f}{interval}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleScores:

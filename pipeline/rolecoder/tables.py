@@ -147,6 +147,10 @@ _CELL = {
     "period": Column(kind="string", meaning="name of the period; missing where not asked for", missing=True),
 }
 
+_DOCUMENTS = (
+    "documents with a passage in the cell, coded by the model or, where hand labels are to correct shares, labelled"
+)
+
 PROFILES = Table(
     name="profiles",
     key=("source", "holder", "aspect", "period", "role"),
@@ -154,7 +158,7 @@ PROFILES = Table(
     | {
         "role": Column(kind="string", meaning="code of the role"),
         "unit": Column(kind="string", meaning="what prevalence is of: passages, words, or the mean over documents"),
-        "n_documents": Column(kind="integer", meaning="documents with a passage in the cell, coded or labelled"),
+        "n_documents": Column(kind="integer", meaning=_DOCUMENTS),
         "n_passages": Column(kind="integer", meaning="all passages of the cell's source and period, coded or not"),
         "n_words": Column(kind="integer", meaning="their words"),
         "n_coded": Column(kind="integer", meaning="passages in the cell that the model gave any role"),
@@ -289,7 +293,7 @@ TRENDS = Table(
         "since": Column(kind="integer", meaning="first year of the window"),
         "until": Column(kind="integer", meaning="last year of the window"),
         "role": Column(kind="string", meaning="code of the role"),
-        "n_documents": Column(kind="integer", meaning="documents with a passage in the cell, coded or labelled"),
+        "n_documents": Column(kind="integer", meaning=_DOCUMENTS),
         "n_passages": Column(kind="integer", meaning="all passages of the source in the window"),
         "n_coded": Column(kind="integer", meaning="passages in the cell that the model gave any role"),
         "share": Column(

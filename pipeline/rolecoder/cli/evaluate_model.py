@@ -14,7 +14,7 @@ from rolecoder.errors import numbered
 
 if TYPE_CHECKING:
     from rolecoder.annotations import Labels
-    from rolecoder.evaluate import Estimate, Scores
+    from rolecoder.evaluate import Scores
     from rolecoder.model.labelled import Labelled
 
 
@@ -100,22 +100,15 @@ def score_table(scores: Scores) -> str:
     lines = [
         f"{scores.n:,} passages, {scores.n_documents:,} documents; {drawn if scores.resamples else 'no intervals'}",
         "",
-        f"macro-F1 (roles with at least 8 passages)  {_figure(scores.macro_f1)}",
-        f"macro-F1 (all roles)                       {_figure(scores.macro_f1_all)}",
-        f"micro-F1                                   {_figure(scores.micro_f1)}",
-        f"any role or none, F1                       {_figure(scores.any_f1)}",
-        f"expected calibration error, mean           {_figure(scores.ece, 3)}",
+        f"macro-F1 (roles with at least 8 passages)  {scores.macro_f1.printed()}",
+        f"macro-F1 (all roles)                       {scores.macro_f1_all.printed()}",
+        f"micro-F1                                   {scores.micro_f1.printed()}",
+        f"any role or none, F1                       {scores.any_f1.printed()}",
+        f"expected calibration error, mean           {scores.ece.printed(3)}",
         "",
         f"{'role':34}{'n':>5}  {'precision':18}{'recall':18}{'F1':18}{'average precision':18}",
     ]
     for role in scores.roles:
         figures = (role.precision, role.recall, role.f1, role.average_precision)
-        lines.append(f"{role.role:34}{role.n:5}  " + "".join(f"{_figure(figure):18}" for figure in figures).rstrip())
+        lines.append(f"{role.role:34}{role.n:5}  " + "".join(f"{figure.printed():18}" for figure in figures).rstrip())
     return "\n".join(lines)
-
-
-def _figure(estimate: Estimate, digits: int = 2) -> str:
-    if estimate.value is None:
-        return "-"
-    value = f"{estimate.value:.{digits}f}"
-    return value if estimate.low is None else f"{value} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"

@@ -49,6 +49,18 @@ def with_periods(frame: pd.DataFrame, split: Division) -> pd.DataFrame:
     return frame.assign(period=pd.Series([named[date] for date in known], index=frame.index, dtype="str"))
 
 
+def calendar(first: str, last: str) -> list[str]:
+    """All years, or all quarters, from one to another, both included.
+
+    >>> calendar("1990-Q3", "1991-Q1")
+    ['1990-Q3', '1990-Q4', '1991-Q1']
+    """
+    if "-Q" not in first:
+        return [f"{year:04}" for year in range(int(first), int(last) + 1)]
+    begin, end = (4 * int(name[:4]) + int(name[-1]) - 1 for name in (first, last))
+    return [f"{number // 4:04}-Q{number % 4 + 1}" for number in range(begin, end + 1)]
+
+
 def why_no_period(date: str | None, split: Division) -> str:
     """Say in words why ``period_of`` gave None."""
     if date is None:

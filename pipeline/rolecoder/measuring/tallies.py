@@ -55,7 +55,7 @@ class Tally:
 
     key: Mapping[str, str]
     documents: tuple[str, ...]  # all of the source and period, in the order of the estimate's rows
-    coded_documents: int  # with a passage of the cell that the model, or a coder by hand, gave any role
+    coded_documents: int  # with a passage of the cell given any role: by the model, or by labels that correct shares
     words: int  # of the source and period
     passages: int
     coded: int  # passages of the cell that the model gave any role
@@ -276,9 +276,7 @@ class _Group:
 
     @property
     def _by_hand(self) -> bool:
-        """Whether hand labels are to correct the shares: enough of them, or all passages."""
-        enough = len(self.labelled) >= max(2, min(self.settings.min_labelled, len(self.ids)))
-        return self.settings.estimator == "design_based" or (self.settings.estimator == "auto" and enough)
+        return self.settings.by_hand(len(self.labelled), len(self.ids))
 
     def _lacking(self, truth: Floats) -> str | None:
         """What hand labels that are to correct the shares lack."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.report.findings import Cell, Findings, phrase, share
+from rolecoder.report.findings import Cell, Findings, known, phrase, share
 from rolecoder.report.reasons import reason
 
 if TYPE_CHECKING:
@@ -86,6 +86,21 @@ def told(cell: Cell, findings: Findings) -> str:
     names = findings.role_names
     top = ", ".join(f"{names[row['role']]} {share(row['share'])} %" for row in cell.top[:3])
     return f"{phrase(cell, findings)} ({cell.counted}): {top}."
+
+
+def with_intervals(rows: Sequence[Mapping[str, Any]], figure: str, level: float, why: str) -> str:
+    """Say for a caption that what is drawn bears intervals; or how much does not, and why.
+
+    Args:
+        rows: What is drawn.
+        figure: The column that is drawn; its ends are in ``_low`` and ``_high``.
+        level: Of the intervals.
+        why: There is none where there is none.
+    """
+    bare = sum(known(row[f"{figure}_low"]) is None for row in rows)
+    if bare == len(rows):
+        return f"without intervals, since {why}"
+    return f"with {100 * level:g} % intervals" + (f" ({bare} of {len(rows)} have none, since {why})" if bare else "")
 
 
 def save(figure: Figure, name: str, caption: str, alt: str) -> Drawn:

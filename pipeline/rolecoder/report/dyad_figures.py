@@ -47,6 +47,7 @@ def _none(key: tuple[str | None, str | None, str | None], period: str | None, fi
         n_passages=0,
         n_coded=0,
         n_labelled=0,
+        with_labels=False,
         estimator=None,
         method="",
         note=findings.study.profiles.shortfall(0, 0),
@@ -81,10 +82,13 @@ def _dumbbells(
     sayings = {f"as prescribed by {other}": panels[0][0], "as conceived by itself": panels[0][1]}
     shown = [words for words, cell in sayings.items() if cell.filled]
     hidden = [words for words, cell in sayings.items() if not cell.filled]
+    drawn = [cell.rows[0] for panel in panels for cell in panel if cell.filled]
+    bare = ", none of a profile of one document" * any(known(row["share_low"]) is None for row in drawn)
     caption = (
         f"The roles of {actor}, {' and '.join(shown) or 'by what it is said to do'}{when}. "
         + (f"Not drawn, since too little stands behind it: {', '.join(hidden)}. " if hidden else "")
-        + f"Lines: {100 * findings.study.profiles.level:g} % intervals. Roles from the most active to the most passive."
+        + f"Lines: {100 * findings.study.profiles.level:g} % intervals{bare}. "
+        + "Roles from the most active to the most passive."
     )
     alt = caption + " " + " ".join(told(cell, findings) for panel in panels for cell in panel)
     return save(figure, slug("profiles", prescriber, ally, None if period in WHOLE else period), caption, alt)
@@ -92,7 +96,7 @@ def _dumbbells(
 
 def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, findings: Findings) -> None:
     shape, face, edge = mark
-    label = f"{sides(cell, findings)}: {cell.aspect}"
+    label = f"{sides(cell.source, cell.holder, findings)}: {cell.aspect}"
     label += f" ({cell.counted})".replace(" ", "\N{NO-BREAK SPACE}") if cell.filled else f": {reason(cell.note)}"
     axis.plot([], [], shape, mfc=face, mec=edge, color=edge, ms=5.5, label=_wrapped(label))
     if not cell.filled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -153,6 +153,7 @@ class Cell:
     n_passages: int
     n_coded: int
     n_labelled: int
+    with_labels: bool  # whether hand labels count among what stands behind it
     estimator: str | None
     method: str
     note: str | None
@@ -164,9 +165,9 @@ class Cell:
         return (self.source, self.holder, self.aspect, self.period)
 
     def behind(self, role: str | None = None) -> Behind:
-        """Name the coded passages of the profile, or of one role of it."""
-        by = "hand" if self.by_hand else "model" if self.n_labelled else None
-        return Behind(*self.key, role, by)
+        """Name the coded passages of one role of the profile; or of all, by the model and by labels that count."""
+        by = None if role is None and self.with_labels else "hand" if self.by_hand else "model"
+        return Behind(*self.key, role, by if self.n_labelled else None)
 
     @property
     def by_hand(self) -> bool:
@@ -203,7 +204,7 @@ def known(value: Any) -> Any:
 
 
 def cells(findings: Findings) -> list[Cell]:
-    """Take the table of profiles apart into its profiles: first those of the study's dyads, then by name.
+    """Take the table of profiles apart into its profiles: first those of the study's dyads, then by name and time.
 
     A profile whose rows lack a role of the codebook is as it is in the table: nothing is added.
     """
@@ -226,6 +227,7 @@ def cells(findings: Findings) -> list[Cell]:
                 n_passages=int(first["n_passages"]),
                 n_coded=int(first["n_coded"]),
                 n_labelled=int(first["n_labelled"]),
+                with_labels=findings.study.profiles.by_hand(int(first["n_labelled"]), int(first["n_passages"])),
                 estimator=known(first["estimator"]),
                 method=first["method"],
                 note=known(first["note"]),
@@ -234,6 +236,7 @@ def cells(findings: Findings) -> list[Cell]:
         )
     first_states = {state: place for place, state in enumerate(dyad_states(findings))}
     last = len(first_states)
+    periods = in_time(findings, [cell.period for cell in found])
     return sorted(
         found,
         key=lambda c: (
@@ -242,9 +245,17 @@ def cells(findings: Findings) -> list[Cell]:
             ASPECTS.index(c.aspect) if c.aspect in ASPECTS else len(ASPECTS),
             first_states.get(c.source or "", last),
             c.source or "",
-            c.period or "",
+            periods.index(c.period),
         ),
     )
+
+
+def in_time(findings: Findings, periods: Iterable[Any]) -> list[Any]:
+    """The periods that occur, each once, in their order in time; those that the study does not name by name."""
+    chosen = findings.study.profiles.period
+    named = [] if isinstance(chosen, str) else [period.name for period in chosen]
+    place = {name: number for number, name in enumerate(named)}
+    return sorted(set(map(known, periods)), key=lambda name: (place.get(name, len(named)), name or ""))
 
 
 def dyad_states(findings: Findings) -> list[str]:
@@ -253,19 +264,18 @@ def dyad_states(findings: Findings) -> list[str]:
     return list(dict.fromkeys([ally for _, ally in pairs] + [chief for chief, _ in pairs]))
 
 
-def sides(cell: Cell, findings: Findings) -> str:
-    """Name whose texts and whose role: "Japan about itself", "United States about Japan"."""
-    if cell.source is None or cell.holder is None:
-        name = findings.actor(cell.holder if cell.holder is not None else cell.source)
-        return name if cell.holder is not None or cell.source is None else f"{name} speaking"
-    if cell.source == cell.holder:
-        return f"{findings.actor(cell.source)} about itself"
-    return f"{findings.actor(cell.source)} about {findings.actor(cell.holder)}"
+def sides(source: str | None, holder: str | None, findings: Findings) -> str:
+    """Name whose texts and whose role: "Japan about itself", "United States about Japan"; None: not asked for."""
+    if source is None:
+        return "All speakers" if holder is None else findings.actor(holder)
+    if holder is None:
+        return f"{findings.actor(source)} speaking"
+    return f"{findings.actor(source)} about {'itself' if source == holder else findings.actor(holder)}"
 
 
 def phrase(cell: Cell, findings: Findings) -> str:
     """Name a profile in words: "Japan about itself, conception, 1990"."""
-    parts = [sides(cell, findings), cell.aspect, cell.period if cell.period not in WHOLE else None]
+    parts = [sides(cell.source, cell.holder, findings), cell.aspect, cell.period if cell.period not in WHOLE else None]
     return ", ".join(part for part in parts if part)
 
 
@@ -273,7 +283,7 @@ def basis(cell: Cell) -> str:
     """Say what stands behind a profile, each number as what it counts: "40 coded passages in 12 documents"."""
     documents = numbered(cell.n_documents, "document")
     what = f"{numbered(cell.n, 'role')} labelled by hand" if cell.by_hand else numbered(cell.n_coded, "coded passage")
-    return f"{what}; {documents} coded or labelled" if cell.n_labelled else f"{what} in {documents}"
+    return f"{what}; {documents} coded or labelled" if cell.with_labels else f"{what} in {documents}"
 
 
 def count_behind(row: Mapping[str, Any]) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from rolecoder.errors import numbered
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, share
 from rolecoder.report.method import estimators_of
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 from rolecoder.study.comparisons import comparisons
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LISTED = 12  # gaps that a note lists one by one
 READINGS = {
@@ -39,19 +43,10 @@ def gaps_exhibit(findings: Findings) -> Exhibit:
             head=("Gap", "Shift", "Earth mover", "Agreement", "Estimators"),
             rows=tuple(way),
             align="prrrp",
-            notes=WAY_NOTES if way else ("No gap could be scored.",),
+            notes=_notes_way(findings) if way else ("No gap could be scored.",),
         ),
     )
     return Exhibit(name="gaps", title="Role gaps", frame=with_names(findings.gaps, findings), panels=panels)
-
-
-WAY_NOTES = (
-    "Shift: mean rank of the second profile less that of the first; above 0 the first is the more active.",
-    "Earth mover: ranks that talk would have to move on average, less what chance alone adds; where the interval of "
-    "the shift holds 0 it may lie below the shift, which is not corrected.",
-    "Agreement: Scott's pi of the two profiles, which is Cohen's kappa here: 1 the same, 0 as by chance.",
-    "Estimators: of the first and the second profile's shares; one name where both have the same.",
-)
 
 
 P_VALUE = (
@@ -86,20 +81,19 @@ def _way(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
 def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[str, ...]:
     bands = findings.study.gaps.bands
     scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
-    tested = scored["p_value"].notna().any()
+    tested, corrected = scored["p_value"].notna().any(), corrected_of(scored)
     notes = [
-        "n: passages behind the first and the second profile, coded by the model or given a role by hand (by labels "
-        "only: by hand alone), so labels may add to what the model coded; where a hand label denies what the model "
-        "gave, the page says so.",
-        "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common), less what chance alone "
-        "adds where passages are few; as found: the same with it.",
+        "n: passages behind the first and the second profile, coded by the model or, where labels are to correct it, "
+        "given a role by hand (by labels only: by hand alone), so labels may add to what the model coded; where a hand "
+        "label denies what the model gave, the page says so.",
+        "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common)"
+        + _less_chance(corrected, "jensen_shannon", " where passages are few; as found: the same with it"),
         "To move: total variation, the share of role talk that would have to move to close the gap, in per cent"
-        + (", less what chance alone adds." if findings.study.profiles.resamples else ", as found."),
-        "Each is corrected by itself, so where passages are few they may seem to disagree: a distance of 0.00 says "
-        "only that no gap is left after the correction.",
-        f"Intervals at {100 * findings.study.profiles.level:g} %.",
+        + _less_chance(corrected, "total_variation"),
+        *_without_interval(scored),
+        *(_of_corrected(findings) if len(corrected) else ()),
         *([P_VALUE.format(or_by_f=BY_F if (scored["test"] == "F").any() else "")] if tested else []),
-        *(f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(scored["method"])),
+        *(f"Method: {str(m).rstrip('.')}." for m in dict.fromkeys(corrected["method"])),
         f"Bands on the distance: convergence to {bands.convergence:g}, strain to {bands.strain:g}, conflict to "
         f"{bands.conflict:g}, above it risk of rupture; a reading names each band that the interval touches.",
     ]
@@ -107,6 +101,46 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
         (gap_title(gap_key(row), findings), known(row["note"])) for row in rows if known(row["jensen_shannon"]) is None
     ]
     return (*notes, *not_filled(empty, LISTED, "gaps.csv"))
+
+
+def corrected_of(scored: pd.DataFrame) -> pd.DataFrame:
+    """The gaps whose distance is corrected and has an interval: both sides are of more than one document."""
+    return scored[scored["jensen_shannon_low"].notna()]
+
+
+def _less_chance(corrected: pd.DataFrame, figure: str, more: str = "") -> str:
+    """End a note on a figure: what it is less, where it has an interval; else it is as found."""
+    return f", less what chance alone adds{more}." if corrected[f"{figure}_low"].notna().any() else ", as found."
+
+
+def _without_interval(scored: pd.DataFrame) -> list[str]:
+    """Say which figures are as found, and why."""
+    alone = len(scored) - len(corrected_of(scored))
+    return [
+        f"{numbered(alone, 'gap')} of {len(scored):,}, those without an interval: all figures are as found, with no "
+        "test and no reading, since a side is of one document."
+    ] * bool(alone)
+
+
+def _of_corrected(findings: Findings) -> tuple[str, str]:
+    return (
+        "Each is corrected by itself, so where passages are few they may seem to disagree: a distance of 0.00 says "
+        "only that no gap is left after the correction.",
+        f"Intervals at {100 * findings.study.profiles.level:g} %.",
+    )
+
+
+def _notes_way(findings: Findings) -> tuple[str, ...]:
+    scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
+    beside = "; where the interval of the shift holds 0 it may lie below the shift, which is not corrected"
+    return (
+        "Shift: mean rank of the second profile less that of the first; above 0 the first is the more active.",
+        "Earth mover: ranks that talk would have to move on average"
+        + _less_chance(corrected_of(scored), "earth_mover", beside),
+        "Agreement: Scott's pi of the two profiles, which is Cohen's kappa here: 1 the same, 0 as by chance.",
+        *_without_interval(scored),
+        "Estimators: of the first and the second profile's shares; one name where both have the same.",
+    )
 
 
 def sensitivity_exhibit(findings: Findings) -> Exhibit:

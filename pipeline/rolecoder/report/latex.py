@@ -11,6 +11,10 @@ from rolecoder.report.panels import Exhibit, Panel
 PAGE = 50  # lines of footnote size that a table on one page has room for, its caption left out
 LINE = 105  # letters of such a line, broken between words
 APART = 0.4  # lines between rows whose cells are broken
+ACROSS, EM = 53.5, 9.0  # em of footnote size between the margins, and pt in one
+SHORT = 16  # letters from which a head is broken
+LOOSE, TIGHT = 4, 3  # pt on either side of a column
+EMS = {**dict.fromkeys(" .,;:!'|()[]-/fijlrt", 0.36), **dict.fromkeys("mwMW", 0.9)}  # as wide as LaTeX's own letters
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "[": "{[}",
@@ -33,6 +37,10 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage[margin=2cm]{geometry}
 \usepackage{array,booktabs,longtable}
+\setlength{\belowcaptionskip}{4pt}
+\makeatletter % of tables alone: each stands where it is, since LaTeX cannot keep so many afloat
+\renewenvironment{table}[1][]{\par\noindent\begin{minipage}{\linewidth}\def\@captype{table}}{\end{minipage}\par\bigskip}
+\makeatother
 \begin{document}
 """
 
@@ -72,8 +80,10 @@ def document(names: Sequence[str]) -> str:
 
 def _table(panel: Panel, label: str) -> str:
     columns = _columns(panel)
-    head = " & ".join(_head(text, letter) for text, letter in zip(panel.head, panel.align, strict=True)) + r" \\"
-    gap = r" \addlinespace" if "p" in panel.align else ""
+    head = " & ".join(map(_head, _heads(panel), panel.align)) + r" \\"
+    wrapped = "p" in panel.align
+    gap = r" \addlinespace" if wrapped else ""
+    apart = rf"\setlength{{\tabcolsep}}{{{LOOSE if wrapped or fits(panel, LOOSE) else TIGHT}pt}}"
     rows = [" & ".join(map(escape, row)) + r" \\" + gap for row in panel.rows]
     if panel.foot and rows:
         rows.insert(-panel.foot, r"\midrule")
@@ -82,7 +92,7 @@ def _table(panel: Panel, label: str) -> str:
     if _height(panel) > PAGE:
         return "\n".join(
             [
-                r"\begingroup\footnotesize\setlength{\tabcolsep}{4pt}",
+                rf"\begingroup\footnotesize{apart}",
                 rf"\begin{{longtable}}{{{columns}}}",
                 caption + r"\\",
                 rf"\toprule {head} \midrule",
@@ -101,7 +111,7 @@ def _table(panel: Panel, label: str) -> str:
     return "\n".join(
         [
             r"\begin{table}[htbp]",
-            r"\centering\footnotesize\setlength{\tabcolsep}{4pt}",
+            rf"\centering\footnotesize{apart}",
             caption,
             rf"\begin{{tabular}}{{{columns}}}",
             rf"\toprule {head} \midrule",
@@ -120,7 +130,7 @@ def _table(panel: Panel, label: str) -> str:
 def _height(panel: Panel) -> float:
     """How many lines a table and its notes take; one that takes more than a page has must break over pages."""
     wide = _widths(panel)
-    lines = 0.0
+    lines = float(max(map(len, _heads(panel))))
     for row in panel.rows:
         broken = (len(text) / (LINE * part) for text, part in zip(row, wide, strict=True) if part)
         lines += max([1, *map(math.ceil, broken)]) + APART * any(wide)
@@ -135,15 +145,54 @@ def _widths(panel: Panel) -> list[float]:
     return [next(widths) if letter == "p" else 0.0 for letter in panel.align]
 
 
+def fits(panel: Panel, apart: int = TIGHT) -> bool:
+    """Whether a table without broken cells is no wider than a page, with so many pt on either side of a column."""
+    columns = zip(_heads(panel), zip(panel.head, *panel.rows, strict=True), strict=True)
+    wide = [max(map(_ems, (*lines, *cells))) for lines, (_, *cells) in columns]
+    return sum(wide) + 2 * apart / EM * (len(wide) - 1) <= ACROSS
+
+
+def _ems(text: str) -> float:
+    """About how wide a text is printed, rather more than less, in em."""
+    return sum(_em(letter) for letter in unicodedata.normalize("NFC", text))
+
+
+def _em(letter: str) -> float:
+    if letter in EMS:
+        return EMS[letter]
+    if letter.isascii() or letter in KNOWN:
+        return 0.78 if letter.isupper() else 0.53
+    return 0.53 * len(_letter(letter).strip("{}"))
+
+
 def _columns(panel: Panel) -> str:
     text = r">{\raggedright\arraybackslash}p{%s\linewidth}"
     columns = (text % part if part else letter for letter, part in zip(panel.align, _widths(panel), strict=True))
     return "@{}" + "".join(columns) + "@{}"
 
 
-def _head(text: str, letter: str) -> str:
-    words = escape(text)
-    if letter != "r" or len(text) < 16:
-        return words
-    lines = r" \\ ".join(escape(part) for part in text.split(", "))
-    return rf"\begin{{tabular}}[b]{{@{{}}r@{{}}}}{lines}\end{{tabular}}"
+def _heads(panel: Panel) -> list[list[str]]:
+    """The lines of each column's head; long heads over numbers are broken at commas, and to the width of the cells."""
+    return [
+        _lines(text, max(map(_ems, cells), default=0.0)) if letter == "r" and len(text) >= SHORT else [text]
+        for letter, (text, *cells) in zip(panel.align, zip(panel.head, *panel.rows, strict=True), strict=True)
+    ]
+
+
+def _lines(text: str, width: float) -> list[str]:
+    """Break a text at each comma, and between words into lines of this width, in em."""
+    lines: list[str] = []
+    for part in text.split(", "):
+        first, *words = part.split()
+        lines.append(first)
+        for word in words:
+            longer = f"{lines[-1]} {word}"
+            lines[-1:] = [longer] if _ems(longer) <= width else [lines[-1], word]
+    return lines
+
+
+def _head(lines: Sequence[str], letter: str) -> str:
+    if len(lines) == 1:
+        return escape(lines[0])
+    joined = r" \\ ".join(map(escape, lines))
+    return rf"\begin{{tabular}}[b]{{@{{}}{letter}@{{}}}}{joined}\end{{tabular}}"

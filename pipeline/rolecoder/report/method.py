@@ -34,6 +34,8 @@ HOW = {
 }
 
 
+ALONE = "what shares rest on is of one document"
+KNOWN = " Intervals of shares by {which} also hold how far {what} known."
 SIMULATED = "in simulated corpora, made up after the codebook holsti-17 and its shipped model{other},"
 DRAWN = (
     " Prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of the rates, "
@@ -119,15 +121,24 @@ def intervals(findings: Findings) -> str:
     few += "the role"
     other = ", not those of this study" if findings.codebook.name != "holsti-17" else ""
     words = {"simulated": SIMULATED.format(other=other), "level": level}
+    alone = _without_interval(findings)
+    if alone == sum(found.values()):
+        return f"There are no intervals, since {ALONE}."
     return (
         f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
-        f"1981) for passages of one document{few if 'design-based' in found else ''}"
-        + (", and hold how far the error rates themselves are known" if "adjusted count" in found else "")
-        + (", and hold how far the model's calibration is known" if "EMQ" in found else "")
-        + "."
+        f"1981) for passages of one document{few if 'design-based' in found else ''}."
+        + (f" In {numbered(alone, 'filled profile')} there is none, since {ALONE}." if alone else "")
+        + (KNOWN.format(which="adjusted count", what="the error rates themselves are") * ("adjusted count" in found))
         + (DRAWN.format(**words) if "adjusted count" in found else "")
+        + (KNOWN.format(which="EMQ", what="the model's calibration is") * ("EMQ" in found))
         + (DRAWN_EMQ.format(**words) if "EMQ" in found else "")
     )
+
+
+def _without_interval(findings: Findings) -> int:
+    """How many filled profiles have shares without intervals."""
+    first = _first_rows(findings)
+    return int((first["share"].notna() & first["share_low"].isna()).sum())
 
 
 def cautions(findings: Findings) -> list[str]:

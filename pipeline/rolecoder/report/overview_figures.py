@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.report.drawing import Drawn, save, told
-from rolecoder.report.findings import WHOLE, Cell, Findings, cells, known, slug
+from rolecoder.config import Bands
+from rolecoder.measuring.periods import calendar
+from rolecoder.report.drawing import Drawn, save, told, with_intervals
+from rolecoder.report.findings import WHOLE, Cell, Findings, cells, in_time, known, slug
 from rolecoder.report.gap_exhibits import gap_title
 from rolecoder.report.reasons import reason
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NUMBERED = 20  # actors up to which each field of a heat map bears its number
+EXPLAINED = 16  # periods up to which it is written why there is no distance
+NAMED = 20  # about how many periods have their names below the axis, at most
+LETTERS = 72  # letters that stand below the axis in one line
 
 
 def heat_maps(findings: Findings) -> Iterator[Drawn]:
@@ -46,7 +51,7 @@ def _heat_map(own: Sequence[Cell], period: str | None, findings: Findings) -> Dr
     axis.set_facecolor("white")
     image = axis.imshow(np.ma.masked_invalid(values), cmap="Greys", vmin=0, vmax=top, aspect="auto")
     axis.set_yticks(range(len(names)), list(names.values()))
-    labels = [f"{findings.actor(c.holder)} ({c.counted})" for c in own]
+    labels = [findings.actor(c.holder) + f" ({c.counted})" * c.filled for c in own]
     axis.set_xticks(range(len(own)), labels, rotation=50, ha="right", rotation_mode="anchor")
     axis.tick_params(length=0)
     axis.set_xticks([edge - 0.5 for edge in range(1, len(own))], minor=True)
@@ -81,23 +86,22 @@ def over_time(findings: Findings) -> Iterator[Drawn]:
         of_dyad = paths.setdefault((row["prescriber"], row["ally"]), {})
         of_dyad.setdefault(row["comparison"], []).append({str(name): known(value) for name, value in row.items()})
     for (prescriber, ally), by_comparison in paths.items():
-        order = period_order(findings, [row["period"] for rows in by_comparison.values() for row in rows])
+        order = _axis_of_time(findings, [row["period"] for rows in by_comparison.values() for row in rows])
         filled = [r for rows in by_comparison.values() for r in rows if r["jensen_shannon"] is not None]
         if len(order) > 1 and filled:
             yield _paths(by_comparison, order, (prescriber, ally), findings)
 
 
-def period_order(findings: Findings, periods: Sequence[Any]) -> list[Any]:
-    """The periods in their order in time: the study's own order, else by name."""
-    chosen = findings.study.profiles.period
-    named = [] if isinstance(chosen, str) else [period.name for period in chosen]
-    present = {period for period in map(known, periods) if period not in WHOLE}
-    return sorted(present, key=lambda name: (named.index(name) if name in named else len(named), str(name)))
+def _axis_of_time(findings: Findings, periods: Sequence[Any]) -> list[str]:
+    """The periods of the axis: named ones that occur; years and quarters all from the first to the last."""
+    present = [period for period in in_time(findings, periods) if period not in WHOLE]
+    named = not isinstance(findings.study.profiles.period, str)
+    return present if named or not present else calendar(present[0], present[-1])
 
 
 def _paths(
     by_comparison: Mapping[str, Sequence[Mapping[str, Any]]],
-    order: Sequence[Any],
+    order: Sequence[str],
     dyad: tuple[str, str],
     findings: Findings,
 ) -> Drawn:
@@ -105,57 +109,75 @@ def _paths(
 
     figure = Figure(figsize=(7.2, 1.0 + 2.1 * len(by_comparison)), layout="constrained")
     axes = figure.subplots(len(by_comparison), 1, sharex=True, squeeze=False)[:, 0]
-    bands = findings.study.gaps.bands
-    edges = [0.0, bands.convergence, bands.strain, bands.conflict, 1.0]
     for axis, (comparison, rows) in zip(axes, by_comparison.items(), strict=True):
-        for low, high, grey, name in zip(
-            edges,
-            edges[1:],
-            ("1.0", "0.95", "0.9", "0.85"),
-            ("convergence", "strain", "conflict", "risk of rupture"),
-            strict=False,
-        ):
-            axis.axhspan(low, high, color=grey, lw=0, zorder=0)
-            axis.text(
-                1.01,
-                (low + high) / 2,
-                name,
-                transform=axis.get_yaxis_transform(),
-                va="center",
-                fontsize=7.5,
-                color="0.3",
-            )
+        _bands(axis, findings.study.gaps.bands)
         places = {row["period"]: row for row in rows}
         _path(axis, [places.get(period) for period in order])
         axis.set_ylim(0, 1)
         axis.set_xlim(-0.5, len(order) - 0.5)
         axis.set_title(comparison)
         axis.set_ylabel("Distance")
-    turned = 60 if len(order) > 12 else 0
-    axes[-1].set_xticks(range(len(order)), [str(p) for p in order], rotation=turned, ha="right" if turned else "center")
+    _name_periods(axes[-1], order)
+    drawn = [row for rows in by_comparison.values() for row in rows]
+    filled = [row for row in drawn if row["jensen_shannon"] is not None]
+    intervals = with_intervals(
+        filled, "jensen_shannon", findings.study.profiles.level, "a side of each is one document"
+    )
     caption = (
         f"The role gaps of {findings.actor(dyad[0])} and {findings.actor(dyad[1])} over time: Jensen-Shannon distance "
-        f"with {100 * findings.study.profiles.level:g} % intervals, and the bands of the study."
+        f"{intervals}, and the bands of the study." + _unfilled(drawn, order)
     )
     said = [
         f"{gap_title((*dyad, row['comparison'], row['period']), findings)}: {float(row['jensen_shannon']):.2f}."
-        for rows in by_comparison.values()
-        for row in rows
-        if row["jensen_shannon"] is not None
+        for row in filled
     ]
     return save(figure, slug("gap_over_time", *dyad), caption, f"{caption} {' '.join(said)}")
+
+
+def _unfilled(drawn: Sequence[Mapping[str, Any]], order: Sequence[str]) -> str:
+    """What the figure shows of periods without a distance."""
+    told = ""
+    if len(order) > EXPLAINED and any(row["jensen_shannon"] is None for row in drawn):
+        told += " Crosses: not filled, for the reasons in the table of gaps."
+    if set(order) - {row["period"] for row in drawn}:
+        told += " Where there is no mark neither side speaks."
+    return told
+
+
+def _bands(axis: Axes, bands: Bands) -> None:
+    edges = [0.0, bands.convergence, bands.strain, bands.conflict, 1.0]
+    names = ("convergence", "strain", "conflict", "risk of rupture")
+    right = axis.get_yaxis_transform()
+    for (low, high), grey, name in zip(pairwise(edges), ("1.0", "0.95", "0.9", "0.85"), names, strict=True):
+        axis.axhspan(low, high, color=grey, lw=0, zorder=0)
+        axis.text(1.01, (low + high) / 2, name, transform=right, va="center", fontsize=7.5, color="0.3")
+
+
+def _name_periods(axis: Axes, order: Sequence[str]) -> None:
+    """Name the periods below the axis: in lines where they have room, else aslant, and of very many some."""
+    room = LETTERS // len(order)
+    aslant = any(len(word) > room for name in order for word in name.split())
+    names = [textwrap.fill(name, 24 if aslant else room) for name in order]
+    step = -(-len(order) // NAMED)
+    turned: dict[str, Any] = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"} if aslant else {}
+    axis.set_xticks(range(0, len(order), step), names[::step], **turned)
 
 
 def _path(axis: Axes, rows: Sequence[Mapping[str, Any] | None]) -> None:
     filled = [(place, row) for place, row in enumerate(rows) if row is not None and row["jensen_shannon"] is not None]
     for (here, row), (there, after) in pairwise(filled):
         style = "-" if there == here + 1 else ":"
-        axis.plot([here, there], [row["jensen_shannon"], after["jensen_shannon"]], style, color="0.4", lw=0.9)
+        ends = [row["jensen_shannon"], after["jensen_shannon"]]
+        axis.plot([here, there], ends, style, color="0.4", lw=0.9, clip_on=False)
     for place, row in filled:
         if row["jensen_shannon_low"] is not None and row["jensen_shannon_high"] is not None:
             axis.plot([place] * 2, [row["jensen_shannon_low"], row["jensen_shannon_high"]], "-", color="black", lw=1.2)
-        axis.plot([place], [row["jensen_shannon"]], "o", color="black", ms=5)
-    for place, empty in enumerate(rows):
-        if empty is None or empty["jensen_shannon"] is None:
-            why = "no profile" if empty is None else textwrap.fill(reason(empty["note"]), 36)
-            axis.text(place, 0.5, why, rotation=90, ha="center", va="center", fontsize=7, color="0.3")
+        size = 5 if len(rows) <= EXPLAINED else 3.5
+        axis.plot([place], [row["jensen_shannon"]], "o", color="black", ms=size, clip_on=False, zorder=3)
+    empty = [(place, row) for place, row in enumerate(rows) if row is not None and row["jensen_shannon"] is None]
+    if len(rows) > EXPLAINED:
+        axis.plot([place for place, _ in empty], [0.04] * len(empty), "x", color="0.45", ms=3.5)
+        return
+    for place, row in empty:
+        why = textwrap.fill(reason(row["note"]), 36)
+        axis.text(place, 0.5, why, rotation=90, ha="center", va="center", fontsize=7, color="0.3")

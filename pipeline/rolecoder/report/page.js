@@ -38,7 +38,7 @@
     type: [(c) => passages[c.passage].type, (v) => v],
     by: [(c) => c.by, (v) => (v === "hand" ? "hand" : "the model")],
   };
-  const order = new Map(data.roles.map((role, place) => [role[0], place]));
+  const inOrder = { role: data.roles.map((role) => role[0]), period: data.periods };
   for (const [name, [read, tell]] of Object.entries(FIELDS)) {
     const counts = new Map();
     codings.forEach((c) => {
@@ -47,7 +47,7 @@
     });
     const label = (v) => (v === UNKNOWN ? "not known" : tell(v));
     const values = [...counts.keys()].sort((a, b) =>
-      (a === UNKNOWN) - (b === UNKNOWN) || (name === "role" ? order.get(a) - order.get(b) : label(a).localeCompare(label(b))));
+      (a === UNKNOWN) - (b === UNKNOWN) || (name in inOrder ? inOrder[name].indexOf(a) - inOrder[name].indexOf(b) : label(a).localeCompare(label(b))));
     values.forEach((v) => {
       const option = make("option", `${label(v)} (${counts.get(v)})`);
       option.value = v;
@@ -78,11 +78,16 @@
     draw();
   }
 
+  const coded = passages.filter((p) => p.codings.some((c) => c.by === "model")).length;
+  const byHand = passages.length - coded;
+  const whole = (byHand ? `${passages.length.toLocaleString("en")}: ` : "") + `${coded.toLocaleString("en")} coded by the model` +
+    (byHand ? `, ${byHand.toLocaleString("en")} given a role by hand alone` : "");
+
   function draw() {
     const pages = Math.max(1, Math.ceil(shown.length / PER_PAGE));
     const part = shown.slice(page * PER_PAGE, (page + 1) * PER_PAGE);
     document.getElementById("count").textContent =
-      `${shown.length.toLocaleString("en")} ${shown.length === 1 ? "passage" : "passages"} of ${passages.length.toLocaleString("en")} coded`;
+      `${shown.length.toLocaleString("en")} ${shown.length === 1 ? "passage" : "passages"} of ${whole}`;
     list.replaceChildren(...part.map(card));
     document.getElementById("pager").hidden = pages < 2;
     document.getElementById("where").textContent = `page ${page + 1} of ${pages.toLocaleString("en")}`;

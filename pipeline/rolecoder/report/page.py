@@ -24,6 +24,7 @@ from rolecoder.report.findings import (
     basis,
     cells,
     count_behind,
+    in_time,
     known,
     phrase,
     share,
@@ -32,7 +33,7 @@ from rolecoder.report.findings import (
 )
 from rolecoder.report.gap_exhibits import gap_key, gap_title
 from rolecoder.report.panels import BETWEEN, Exhibit
-from rolecoder.report.result_exhibits import profile_notes
+from rolecoder.report.result_exhibits import documents_head, profile_notes
 
 CONTEXT = 320  # characters of context shown on either side of a passage
 FIRST = 24  # profiles, and gaps, that are told at the top of the page
@@ -52,6 +53,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
     world = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     world.globals.update(address=_address, between=BETWEEN)
     found, sides_first = cells(findings), prose.sides_of_dyads(findings)
+    empty = [cell for cell in found if not cell.filled]
     by_name = {exhibit.name: exhibit for exhibit in exhibits}
     return world.from_string(_asset("page.html.j2")).render(
         findings=findings,
@@ -67,7 +69,8 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
         held=[(item, slug(item.verdict)) for item in hold(findings)],
         rules=RULES,
         groups=_groups(found, findings),
-        empty=[(phrase(c, findings), c.n_coded, c.n_documents, c.note or "no share") for c in found if not c.filled],
+        empty=[(phrase(c, findings), c.n_coded, c.n_documents, c.note or "no share") for c in empty],
+        empty_documents=documents_head(empty),
         profile_notes=profile_notes(findings, [cell for cell in found if cell.filled]),
         more=more,
         figures=[_figure(figure) for figure in drawn],
@@ -133,6 +136,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
     return {
         "roles": [[role.code, role.name] for role in findings.codebook.roles],
         "actors": {actor: findings.actor(actor) for actor in sorted(actors)},
+        "periods": [period for period in in_time(findings, frame["period"]) if period is not None],
         "words": words.texts,
         "documents": told,
         "passages": passages,
@@ -191,10 +195,11 @@ def _address(behind: Behind) -> str:
 
 
 def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
-    n = findings.given[matching(findings.given, cell)]["passage_id"].nunique()
+    behind, given = cell.behind(), findings.given[matching(findings.given, cell)]
+    n = given[given["by"] == (behind.by or given["by"])]["passage_id"].nunique()
     return {
         "name": phrase(cell, findings),
-        "href": _address(Behind(*cell.key)) if n else "",
+        "href": _address(behind) if n else "",
         "n": f"{n:,} in {cell.n_documents:,}",
         "roles": prose.side_sentence(cell, findings),
     }
@@ -224,7 +229,7 @@ def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:
             "holder": findings.actor(holder) if holder is not None else "All holders",
             "heads": [
                 {
-                    "sides": sides(cell, findings),
+                    "sides": sides(cell.source, cell.holder, findings),
                     "what": ", ".join(
                         p for p in (cell.aspect, None if cell.period in WHOLE else cell.period) if p is not None
                     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import Bands
 from rolecoder.errors import numbered
@@ -30,6 +30,7 @@ from rolecoder.report.findings import (
     share,
     with_unit,
 )
+from rolecoder.report.gap_exhibits import corrected_of
 from rolecoder.report.method import (
     cautions,
     intervals,
@@ -45,6 +46,9 @@ from rolecoder.report.reasons import lacking
 from rolecoder.study.comparisons import comparisons
 from rolecoder.study.expectation import split_dyad
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 ABOUT = ("origin", "licence", "citation", "provenance")  # of a corpus
 
 
@@ -58,14 +62,14 @@ def headline(findings: Findings) -> str:
     )
 
 
-def side_sentence(cell: Cell, findings: Findings, most: int = 3) -> str:
-    """The largest roles of a profile with share, interval and n; or why there is none."""
+def side_sentence(cell: Cell, findings: Findings) -> str:
+    """The three largest roles of a profile with share, interval and n; or why there is none."""
     if not cell.filled:
         return f"not filled: {cell.note or 'no share'}"
     names = findings.role_names
     parts = [
         f"{names[row['role']]} {with_unit(row['share'], row['share_low'], row['share_high'])}, {behind(row)}"
-        for row in cell.top[:most]
+        for row in cell.top[:3]
     ]
     return "; ".join(parts) or "no role occurs"
 
@@ -140,9 +144,16 @@ def _at_random(findings: Findings) -> list[str]:
         return []
     return [
         f"In labelled passages drawn at random, {with_unit(*precision)} of those that the model gives a role carry any "
-        f"role by label, and it finds {with_unit(*recall)} of those that do (cross-validated). Ordinary text is harder "
-        "than passages sought for a role."
+        f"role by label, and it finds {with_unit(*recall)} of those that do (cross-validated)."
+        + " Ordinary text is harder than passages sought for a role."
+        * _harder(scored_card(findings))
     ]
+
+
+def _harder(card: Mapping[str, Any]) -> bool:
+    """Whether the model tells role from none worse in passages drawn at random than in those sought, beyond chance."""
+    highest, lowest = overall(card, "any_f1", "random")[2], overall(card, "any_f1", "sought")[1]
+    return highest is not None and lowest is not None and highest < lowest
 
 
 def methods_paragraph(findings: Findings) -> str:
@@ -214,34 +225,46 @@ def _floors(findings: Findings) -> str:
 
 
 def _gap_methods(findings: Findings) -> list[str]:
-    scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
+    pairs = findings.gaps.drop_duplicates(["left", "right", "period"])  # dyads of one ally share what it says of itself
+    scored = pairs[pairs["jensen_shannon"].notna()]
     if not len(scored):
         return []
-    resamples, bands = findings.study.profiles.resamples, findings.study.gaps.bands
+    bands = findings.study.gaps.bands
     holsti = "holsti" in findings.codebook.source.casefold()
     order = (
         "Holsti's order of activity" if holsti else "the codebook's order of ranks, 1 taken for the most active role"
     )
     whose = "defaults of rolecoder" if bands == Bands() else "the study's convention"
-    tested = f", and a permutation test of documents ({resamples:,} permutations)" if resamples else ""
-    by_f = int((scored["test"] == "F").sum())
+    return [
+        f"Of {numbered(len(pairs), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap "
+        "is the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, "
+        f"earth mover's distance and signed shift along {order}, and Scott's pi as agreement "
+        f"corrected for chance (Häge 2011). {_gap_intervals(scored, findings.study.profiles.resamples)} Readings "
+        f"follow the bands convergence to {bands.convergence:g}, strain to {bands.strain:g} and "
+        f"conflict to {bands.conflict:g}, which are {whose} on Yang's (2016) scale, itself without figures."
+    ]
+
+
+def _gap_intervals(scored: pd.DataFrame, resamples: int) -> str:
+    """Say how many of the scored gaps are corrected, with interval and test, and how."""
+    corrected = corrected_of(scored)
+    alone, by_f = len(scored) - len(corrected), int((scored["test"] == "F").sum())
+    why = "since a side is of one document: what is stated is as found, without test or reading"
+    if alone == len(scored):
+        return f"None has an interval, {why}."
+    tested = f", as does a permutation test ({resamples:,} permutations)" if resamples else ""
     if by_f:
         tested += (
             f"; in {numbered(by_f, 'comparison')} of a few long documents with many short ones an F test of the same "
             "statistic took its place (Brunner, Dette and Munk 1997)"
         )
-    return [
-        f"Of {numbered(len(findings.gaps), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap "
-        "is the Jensen-Shannon distance (base 2; Endres and Schindelin 2003) of the shares, with total variation, "
-        f"earth mover's distance and signed shift along {order}, and Scott's pi as agreement "
-        "corrected for chance (Häge 2011); "
-        + ("distances" if resamples else "the Jensen-Shannon distance")
-        + " and agreement are less the bias that few passages bring, and intervals take "
-        "documents as units (jackknife"
-        + (f", or {resamples:,} bootstrap resamples" if resamples else "")
-        + f"){tested}. Readings follow the bands convergence to {bands.convergence:g}, strain to {bands.strain:g} and "
-        f"conflict to {bands.conflict:g}, which are {whose} on Yang's (2016) scale, itself without figures."
-    ]
+    what = ("distances" if resamples else "the Jensen-Shannon distance") + " and agreement"
+    told = f"In {len(corrected):,} of them {what}" if alone else what[0].upper() + what[1:]
+    told += " are less the bias that few passages bring, and intervals take documents as units (jackknife"
+    told += f", or {resamples:,} bootstrap resamples" if resamples else ""
+    return f"{told}){tested}." + (
+        f" The other {alone:,} {'has' if alone == 1 else 'have'} no interval, {why}." if alone else ""
+    )
 
 
 def provenance(findings: Findings) -> list[tuple[str, str]]:

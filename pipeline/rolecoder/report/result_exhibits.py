@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rolecoder.errors import numbered
 from rolecoder.measuring.tallies import BY_HAND
-from rolecoder.progress import blocks
+from rolecoder.report import latex
 from rolecoder.report.card import labels_sentence
 from rolecoder.report.findings import (
     DASH,
@@ -23,7 +23,7 @@ from rolecoder.report.method import intervals, measured, per, population, quanti
 from rolecoder.report.panels import Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 
-ACROSS = 3  # profiles side by side on a page
+ACROSS = 3  # profiles side by side, at most: fewer where a page of paper has no room for them
 LISTED = 12  # cells that a note lists one by one
 
 
@@ -48,10 +48,14 @@ def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) 
     found = cells(findings)
     filled = [c for c in found if c.filled]
     whole, short = ((cell, *profile_notes(findings, some)) for some in (found, filled))
-    panels = [
-        _panel(group, findings, title, figure, short if number else whole)  # what is not filled is told once
-        for number, group in enumerate(blocks(filled, ACROSS))
-    ]
+    panels: list[Panel] = []
+    while filled:
+        notes = short if panels else whole  # what is not filled is told once
+        beside = [
+            _panel(filled[:count], findings, title, figure, notes) for count in range(min(ACROSS, len(filled)), 0, -1)
+        ]
+        panels.append(next(filter(latex.fits, beside), beside[-1]))
+        filled = filled[len(panels[-1].head) - 1 :]
     if not panels:
         panels = [Panel(caption=title, head=("Role",), rows=(), align="l", notes=(*whole, "No profile is filled."))]
     frame = with_names(findings.profiles, findings)
@@ -71,14 +75,13 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
     by_hand = any(cell.n_labelled for cell in group)
     coded = "Passages coded by the model" + (", labels aside" if by_hand else "")
     foot = [(coded, *(f"{cell.n_coded:,}" for cell in group))]
-    documents = "Documents coded or labelled" if by_hand else "Documents coded"
-    foot.append((documents, *(f"{cell.n_documents:,}" for cell in group)))
+    foot.append((documents_head(group), *(f"{cell.n_documents:,}" for cell in group)))
     if by_hand:
         whole = population(findings)
         of = f" of the {whole}" if whole else ""
         foot.append((f"Hand-labelled passages{of}", *(f"{cell.n_labelled:,}" for cell in group)))
     foot.append(("Estimator", *(cell.estimator or DASH for cell in group)))
-    which = "; ".join(dict.fromkeys(sides(cell, findings) for cell in group))
+    which = "; ".join(dict.fromkeys(sides(cell.source, cell.holder, findings) for cell in group))
     return Panel(
         caption=f"{title}: {which}",
         head=("Role", *(phrase(cell, findings) for cell in group)),
@@ -88,6 +91,14 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         foot=len(foot),
         behind=leads,
     )
+
+
+def documents_head(found: Sequence[Cell]) -> str:
+    """The head over documents behind profiles: labels count in those that they are to correct."""
+    counting = [cell.with_labels for cell in found]
+    if not any(counting):
+        return "Documents coded"
+    return "Documents coded or labelled" if all(counting) else "Documents coded, or labelled where labels count"
 
 
 def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
 from rolecoder.records import ASPECTS
-from rolecoder.report.drawing import Drawn, save
-from rolecoder.report.findings import Findings, known, share, slug
+from rolecoder.report.drawing import Drawn, save, with_intervals
+from rolecoder.report.findings import Findings, known, share, sides, slug
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,13 +73,17 @@ def _figure(
         axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     for spare in axes[len(names) :]:
         spare.set_axis_off()
+    for last in axes[max(len(names) - 2, 0) : len(names)]:
+        last.tick_params(labelbottom=True)
     figure.supylabel("Share of role talk, per cent", fontsize=9)
     figure.supxlabel("Middle of the window", fontsize=9)
     title = _title(key, findings)
     width = int(rows[0]["until"]) - int(rows[0]["since"]) + 1
+    alone = "their shares are of one document, which may be the same in several"
+    intervals = with_intervals(by_role[largest[0]], "share", findings.study.profiles.level, alone)
     caption = (
-        f"Roles over time: {title}. Shares in moving windows of {width} years, which overlap, with "
-        f"{100 * findings.study.profiles.level:g} % intervals; the {len(names)} largest roles that occur."
+        f"Roles over time: {title}. Shares in moving windows of {width} years, which overlap, {intervals}; the "
+        f"{len(names)} largest roles that occur."
     )
     caption += f" {_resting_on(by_role[largest[0]], marks)}"
     caption += _dashed(changes) if changes else ""
@@ -145,9 +149,7 @@ def _unbroken(begins: Sequence[int], estimators: Sequence[str] | None = None) ->
 
 def _title(key: tuple[Any, ...], findings: Findings) -> str:
     source, holder, aspect = key
-    who = findings.actor(source) if source is not None else None
-    about = "itself" if source == holder and holder is not None else findings.actor(holder) if holder else None
-    words = f"{who} about {about}" if who and about else who or about or "all"
+    words = sides(source, holder, findings)
     return f"{words}, {aspect}" if aspect in ASPECTS else words
 
 
