@@ -332,3 +332,8 @@ def test_a_date_that_cannot_be_right_is_quoted_where_the_study_selects_by_year(t
     (tmp_path / "b.txt").write_text("We shall keep the peace.", encoding="utf-8")
     with pytest.raises(RolecoderError, match=r"its date is not known .*'203-08-12', which is no date"):
         read(tmp_path, actors, since=1990)
+
+
+def test_a_type_is_read_however_it_is_written_in_a_manifest(tmp_path, actors):
+    (document,), _ = read(tabled(tmp_path, "SPEECH", head="path,doc_type"), actors)
+    assert (document.doc_type, document.doubts) == ("speech", ())

@@ -11,6 +11,7 @@ import zlib
 import docx
 import openpyxl
 import pytest
+from docx.oxml import parse_xml
 
 from rolecoder.errors import RolecoderError
 from rolecoder.pages.cleaning import clean
@@ -259,6 +260,26 @@ def test_a_mark_of_a_page_holds_its_label_or_nothing(mark, label):
     assert reading.raw.split() == ["We", "met", "again."]
 
 
+@pytest.mark.parametrize(
+    ("body", "text", "notes"),
+    [
+        ('<p>We met.<sup>3</sup></p><aside role="doc-footnote">3. In May.</aside>', "We met.", ["3. In May."]),
+        ('<p>We met.<a epub:type="noteref">3</a> So.</p><li class="endnote">In May.</li>', "We met. So.", ["In May."]),
+        ("<p>At 10<sup>th</sup> Street.</p>", "At 10th Street.", []),
+    ],
+)
+def test_the_notes_of_a_page_and_the_figures_that_lead_to_them_are_no_text(body, text, notes):
+    reading = only("a.html", f"<html><body>{body}</body></html>")
+    assert " ".join(clean(reading).mapped.text.split()) == text
+    assert [note.text for note in reading.notes] == notes
+
+
+@pytest.mark.parametrize("cell", ["<p>{}</p>", "<td>{}</td>", "<p><span>{}</span></p>", "<li>{}</li>"])
+def test_breaks_of_a_page_part_lines_wherever_they_stand_but_in_headings(cell):
+    page = f"<html><body><h1>On<br>trade</h1>{cell.format('We met.<br><br>We spoke.')}</body></html>"
+    assert clean(only("a.html", page)).mapped.text == "On trade\n\nWe met.\n\nWe spoke."
+
+
 def test_html_in_latin_1_is_read_by_its_charset():
     page = '<html><head><meta charset="iso-8859-1"></head><body><p>café</p></body></html>'
     assert "café" in only("a.htm", page.encode("latin-1")).raw
@@ -319,6 +340,22 @@ def test_a_word_document_is_read_paragraph_by_paragraph_with_its_tables():
     reading = only("a.docx", target.getvalue())
     assert reading.raw.split("\n\n")[:3] == ["First.", "left right", "Last."]
     assert values(reading) == {"title": "Speech"}
+
+
+def test_words_in_controls_tags_and_insertions_of_a_word_document_are_read_and_moved_ones_once():
+    document = docx.Document()
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    held = "<w:sdt><w:sdtContent><w:p>" + run.format("First.") + "</w:p></w:sdtContent></w:sdt>"
+    inside = "".join(
+        f"<w:{tag}>{run.format(words)}</w:{tag}>"
+        for tag, words in (("smartTag", "In Oslo "), ("ins", "we met"), ("moveFrom", " twice"), ("moveTo", " again."))
+    )
+    for part in (held, f"<w:p>{inside}</w:p>"):
+        document.element.body.insert_element_before(parse_xml(part.replace(">", f" {names}>", 1)), "w:sectPr")
+    target = io.BytesIO()
+    document.save(target)
+    assert only("a.docx", target.getvalue()).raw.split("\n\n")[:2] == ["First.", "In Oslo we met again."]
 
 
 def test_a_word_document_without_text_says_so():
@@ -388,6 +425,11 @@ def test_lists_of_speakers_are_read_and_what_is_no_list_of_words_is_told_of():
     reading = only("a.jsonl", b'{"text": "Peace", "speakers": ["Ann Lee", "Jan Berg"], "actor": {"x": 1}}')
     assert [person.name for person in reading.participants] == ["Ann Lee", "Jan Berg"]
     assert "not read: 'actor'" in reading.doubts[0]
+
+
+def test_a_cell_of_json_that_is_no_number_is_empty():
+    reading = only("a.json", '[{"text": "Peace", "date": NaN, "actor": "NOR"}]')
+    assert values(reading) == {"actor": "NOR"}
 
 
 def test_the_header_of_a_sheet_may_stand_below_empty_rows():
@@ -491,6 +533,16 @@ def test_participants_come_from_their_list_with_what_the_volume_says_of_them():
         Participant(name="Einar Halvorsen", title="Prime Minister of Norway until 1970"),
         Participant(name="Mr. Tern", title="notetaker"),
     )
+
+
+def test_speakers_of_tei_are_labels_and_what_an_editor_mended_is_read_once():
+    speakers = (
+        "<sp><speaker>Halvorsen</speaker><p>We met.</p></sp><u><note type='speaker'>Mr. Tern:</note>So we did.</u>"
+    )
+    mended = "<p>The <choice><sic>harbor</sic><corr>harbour</corr></choice> is <sic>opne</sic>.</p>"
+    reading = only("a.xml", f"<TEI><text><body>{speakers}{mended}</body></text></TEI>")
+    paragraphs = ["Halvorsen:", "We met.", "Mr. Tern:", "So we did.", "The harbour is opne."]
+    assert [" ".join(part.split()) for part in reading.raw.split("\n\n") if part.strip()] == paragraphs
 
 
 def test_a_draft_without_namespace_or_end_is_read_as_far_as_it_goes():

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.titles import PARTICLES, TITLES, refer
+from rolecoder.dialogue.titles import PARTICLE, PARTICLES, TITLES, refer
 from rolecoder.dialogue.verbs import ASKING, DOING, MILD, REGULAR, SAYING, STRONG, told_beside
 
 ADVERBS = (
@@ -46,7 +46,6 @@ FRONTED = re.compile(
     re.I,
 )
 HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Dr|M|Sir|Lord)\.?"
-PARTICLE = r"(?:(?:da|de|di|dos|du|von|van|al|bin|ben|la)\s+)?"
 SOON = (
     r"(?:(?:Next|Then|Finally|Later|Again|First|Here|Also|Now|Thereupon|Lastly|Still|Thus|"
     r"At (?:this|that|one) (?:point|time)|After that|"
@@ -85,7 +84,8 @@ REFERENCE = re.compile(
     r"(?:(?:(?:Mr|Mrs|Ms|Miss|Dr|M|Messrs|Asst|Amb|Gen)\.?|Sir|Lord|Chief|Assistant|Deputy|"
     r"Acting|Under|Vice|First|Foreign|Prime|PM|FM|"
     + "|".join(_OFFICE_WORDS)
-    + r"|(?:of|for|at|the)(?=[^\S\n]+[A-Z]))[^\S\n]+){0,6}[0O]?[A-Z][\w'’ʼ-]+(?:[^\S\n]+[A-Z][\w'’ʼ-]+)?"
+    + rf"|\b(?:of|for|at|the|{PARTICLE})(?=[^\S\n]+(?:(?:{PARTICLE})[^\S\n]+)?[A-Z]))[^\S\n]+){{0,6}}"
+    r"[0O]?[A-Z][\w'’ʼ-]+(?:[^\S\n]+[A-Z][\w'’ʼ-]+)?"
 )
 
 
@@ -117,7 +117,7 @@ class Reporter:
             "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(subjects), key=len, reverse=True))
             or r"(?!)"
         )
-        bare = rf"(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names})"
+        bare = rf"(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:\b(?i:{PARTICLE})\s+){{0,2}}(?:{names})"
         named = rf"{bare}(?![\w’'ʼ])"
         who = rf"(?P<subject>{named}|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
         self._start = re.compile(rf"{SOON}{who}{APPOSITION}{ADVERBS}\s+{VERB}")
