@@ -87,6 +87,8 @@ REFERENCE = re.compile(
     + rf"|\b(?:of|for|at|the|{PARTICLE})(?=[^\S\n]+(?:(?:{PARTICLE})[^\S\n]+)?[A-Z]))[^\S\n]+){{0,6}}"
     r"[0O]?[A-Z][\w'’ʼ-]+(?:[^\S\n]+[A-Z][\w'’ʼ-]+)?"
 )
+_OFFICE = rf"(?:{'|'.join(_OFFICE_WORDS)})\b"
+STATED = re.compile(rf"\b[A-Z][\w.’'-]+(?:[^\S\n]+{_OFFICE})+")  # "Soviet Deputy Minister"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ def subjects_of(cast: Cast, text: str) -> set[str]:
 def _named_in(cast: Cast, text: str) -> set[str]:
     """References such as "Deputy Secretary Smith" or "Sir Harold" in a text that mean someone of the cast."""
     known = {name for p in cast.people for name in p.names if len(name) > 2}
-    found: set[str] = set()
+    found = {printed for match in STATED.finditer(text) if _stated(printed := " ".join(match.group().split()), cast)}
     for match in REFERENCE.finditer(text):
         printed = re.sub(r"['’ʼ]s?$", "", " ".join(match.group().split()))
         last = printed.split()[-1].casefold()
@@ -261,6 +263,12 @@ def _named_in(cast: Cast, text: str) -> set[str]:
             if cast.who(printed) is not None:
                 found.add(printed)
     return found
+
+
+def _stated(printed: str, cast: Cast) -> bool:
+    """Tell whether the bearer of an office after a state's name takes part: "Thai Ambassador"."""
+    side, person = cast.side(printed), cast.who(printed)
+    return side is not None and person is not None and person.actor == side[0]
 
 
 def _near(word: str, known: Iterable[str]) -> bool:
