@@ -188,6 +188,12 @@ def test_the_escapes_of_markdown_are_no_text():
     assert clean(only("a.md", "He paid 3\\* and 4\\_ more.")).mapped.text == "He paid 3* and 4_ more."
 
 
+def test_the_footnotes_of_markdown_are_notes():
+    reading = only("a.md", "We met.[^1] So we did.\n\n[^1]: In Oslo,\n    in May.\n\nWe spoke.\n")
+    assert clean(reading).mapped.text == "We met. So we did.\n\nWe spoke."
+    assert [(note.kind, note.text) for note in reading.notes] == [("footnote", "In Oslo, in May.")]
+
+
 def test_markdown_without_front_matter_is_text_alone():
     assert values(only("a.md", "Peace.\n\n---\n\nNow.")) == {}
 
@@ -237,7 +243,7 @@ def test_what_a_class_is_called_loses_no_text_that_is_none_of_it(style):
 def test_words_that_are_left_out_as_navigation_are_counted(style):
     reading = only("a.html", f'<html><body><div class="{style}">Home and about</div><p>We met.</p></body></html>')
     assert reading.raw.split() == ["We", "met."]
-    assert reading.mended == ("words of navigation left out: 3",)
+    assert reading.mended == ("words of navigation, asides and footers left out: 3",)
 
 
 @pytest.mark.parametrize(
@@ -280,6 +286,13 @@ def test_breaks_of_a_page_part_lines_wherever_they_stand_but_in_headings(cell):
     assert clean(only("a.html", page)).mapped.text == "On trade\n\nWe met.\n\nWe spoke."
 
 
+def test_words_in_asides_footers_and_navigation_of_a_page_are_counted():
+    body = "<aside><p>We met</p></aside><p>We spoke.</p><footer>in Oslo</footer><nav>Home</nav>"
+    reading = only("a.html", f"<html><body>{body}</body></html>")
+    assert reading.raw.split() == ["We", "spoke."]
+    assert reading.mended == ("words of navigation, asides and footers left out: 5",)
+
+
 def test_html_in_latin_1_is_read_by_its_charset():
     page = '<html><head><meta charset="iso-8859-1"></head><body><p>café</p></body></html>'
     assert "café" in only("a.htm", page.encode("latin-1")).raw
@@ -289,7 +302,7 @@ def test_a_page_saved_as_text_is_read_as_html():
     assert only("a.txt", PAGE).raw.lstrip().startswith("Chapter I")
 
 
-def epub(*, encrypted="", pages=("<p>First.</p>", "<p>Second.</p>")):
+def epub(*, encrypted="", said="", pages=("<p>First.</p>", "<p>Second.</p>")):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("META-INF/container.xml", '<c><rootfile full-path="OPS/book.opf"/></c>')
@@ -302,7 +315,7 @@ def epub(*, encrypted="", pages=("<p>First.</p>", "<p>Second.</p>")):
         order = "".join(f'<itemref idref="i{n}"/>' for n in reversed(range(len(pages))))
         book.writestr(
             "OPS/book.opf",
-            f"<package><metadata><title>A Life</title><date>1922-01</date><language>en-GB</language></metadata>"
+            f"<package><metadata><title>A Life</title><date>1922-01</date><language>en-GB</language>{said}</metadata>"
             f"<manifest>{items}</manifest><spine>{order}</spine></package>",
         )
         for n, page in enumerate(pages):
@@ -314,6 +327,14 @@ def test_a_book_is_read_in_the_order_of_its_spine():
     reading = only("a.epub", epub())
     assert reading.raw.split() == ["Second.", "First."]
     assert values(reading) == {"title": "A Life", "date": "1922-01", "language": "en"}
+
+
+def test_the_creator_of_a_book_is_who_speaks_in_it_and_its_translator_is_not():
+    assert only("a.epub", epub()).participants == ()
+    said = '<creator role="aut">Karl Moe</creator><creator xmlns:opf="o" opf:role="trl">Ann Lee</creator>'
+    reading = only("a.epub", epub(said=said))
+    assert [person.name for person in reading.participants] == ["Karl Moe"]
+    assert reading.metadata["participants"].where == "EPUB metadata (creator)"
 
 
 def test_a_locked_book_says_so():
@@ -425,6 +446,23 @@ def test_lists_of_speakers_are_read_and_what_is_no_list_of_words_is_told_of():
     reading = only("a.jsonl", b'{"text": "Peace", "speakers": ["Ann Lee", "Jan Berg"], "actor": {"x": 1}}')
     assert [person.name for person in reading.participants] == ["Ann Lee", "Jan Berg"]
     assert "not read: 'actor'" in reading.doubts[0]
+
+
+def test_an_office_after_a_name_in_a_table_is_parted_from_it():
+    (person,) = only("a.csv", 'text,speakers\nPeace,"Karl Moe, Prime Minister of Norway"\n').participants
+    assert person == Participant(name="Karl Moe", title="Prime Minister of Norway")
+
+
+def test_rows_are_counted_below_the_header_with_blank_ones_between():
+    lines = [[], ["text"], ["Peace"], [], ["War"]]
+    assert [reading.member for reading in read("a.xlsx", workbook(lines))] == ["row 1", "row 3"]
+    assert [reading.member for reading in read("a.csv", "text,title\nPeace,A\n\nWar,B\n")] == ["row 1", "row 3"]
+
+
+def test_two_columns_of_one_name_that_is_read_are_refused():
+    with pytest.raises(RolecoderError, match="two columns 'text'"):
+        read("a.csv", "text,Text\nPeace,War\n")
+    assert only("a.csv", "text,mood,mood\nPeace,a,b\n").raw == "Peace"
 
 
 def test_a_cell_of_json_that_is_no_number_is_empty():

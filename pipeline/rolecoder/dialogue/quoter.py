@@ -35,7 +35,7 @@ ANYONE = re.compile(
 )
 SMALL = rf"(?:(?:of|the|{PARTICLE})\s+){{1,2}}"
 WORD = r"[A-Z](?:[\w’]|-(?!-)|'(?!s\b))*"
-NAME = rf"(?:[Tt]he\s+)?(?:(?:{PARTICLE})\s)?(?:{WORD}\.?\s+(?:{SMALL})?){{0,4}}{WORD}(?!\w|\.\s[A-Z])"
+NAME = rf"(?:[Tt]he\s+)?(?:\b(?:{PARTICLE})\s)?(?:{WORD}\.?\s+(?:{SMALL})?){{0,4}}{WORD}(?!\w|\.\s[A-Z])"
 FROM = re.compile(
     r"\b(?:from|(?:letter|note|dispatch|despatch|telegram|order|reply|words|statement|speech|cable|message|report)\s+"
     rf"(?:of|by))\s+(?P<name>{NAME})"
@@ -74,7 +74,7 @@ ABBREVIATED = "".join(
 )
 SENTENCE = re.compile(ABBREVIATED + r"(?<=[a-z\d)\]][.?!])[\"”’']?\s+(?=[A-Z\"“])")
 BEFORE = re.compile(
-    rf"\b[Tt]he\s(?P<office>[A-Z][\w-]+\s(?:\w+\s)?{TITLE.pattern}),?\s(?:[A-Z]\w*\.?\s|(?:{PARTICLE})\s){{0,3}}$"
+    rf"\b[Tt]he\s(?P<office>[A-Z][\w-]+\s(?:\w+\s)?{TITLE.pattern}),?\s(?:[A-Z]\w*\.?\s|\b(?:{PARTICLE})\s){{0,3}}$"
 )
 AFTER = re.compile(r",\s(?:then |now |formerly )?(?:the |an? )?(?P<office>[^.;,]{4,60})")
 NOBODY = re.compile(

@@ -181,7 +181,8 @@ def _dated(words: str) -> _Taken | None:
 
 def _title(words: str) -> _Taken | None:
     parts = words.split()
-    if not 1 < len(parts) <= (SHOUTED_WORDS if words.isupper() else TITLE_WORDS) or not WORD.search(words):
+    most = SHOUTED_WORDS if words.isupper() and not NAMED.match(words) else TITLE_WORDS
+    if not 1 < len(parts) <= most or not WORD.search(words):
         return None
     if words[0] in BULLETS or ENDS.search(words) or OPENS.match(words.lstrip("(")):
         return None
