@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rolecoder.dialogue import frame
 from rolecoder.dialogue.candidates import Label
@@ -29,8 +31,9 @@ def with_retold(
     retold = list(_runs(blocks, labels, narrative))
     if not retold:
         return list(pieces)
-    spans = [(block.start, block.end) for run in retold for block in run]
-    kept = [p for p in pieces if not any(start <= p.start and p.end <= end for start, end in spans)]
+    gone = {block.start: block.end for run in retold for block in run}
+    starts = sorted(gone)
+    kept = [p for p in pieces if not (at := bisect_right(starts, p.start)) or gone[starts[at - 1]] <= p.start]
     return kept + [piece for run in retold for piece in narrative.read(run)]
 
 
@@ -38,9 +41,10 @@ def _runs(blocks: Sequence[Block], labels: Sequence[Label], narrative: Narrative
     """The paragraphs without a label that retell, from one that names who spoke up to the next that is speech."""
     ends = [label.end for label in labels]
     run: list[Block] = []
-    for block, before in zip(blocks[1:], blocks, strict=False):
-        labelled = block.start < ends[0] or any(block.start < end <= block.end for end in ends)
-        alone = any(before.start < end <= before.end and not narrative.text[end : before.end].strip() for end in ends)
+    for before, block in pairwise(blocks):
+        above, here = bisect_right(ends, before.end), bisect_right(ends, block.end)  # labels up to there
+        alone = above > 0 and not narrative.text[ends[above - 1] : before.end].strip()
+        labelled = here == 0 or here > above
         spoken = frame.SPOKEN.search(frame.QUOTED.sub("", block.text)) is not None
         if not labelled and not alone and not spoken and (run or _begins(block, narrative)):
             run.append(block)
