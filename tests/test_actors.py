@@ -53,6 +53,8 @@ def table(tmp_path, *rows, header=HEADER):
         ("ZAR", None, "COD"),
         ("EU", None, "group:EU"),
         ("Tokyo", None, "JPN"),
+        ("Iran (Islamic Republic of)", None, "IRN"),
+        ("Korea, Republic of", "1990", "KOR"),
         ("Atlantis", None, None),
         ("us", None, None),
         ("US", None, "USA"),

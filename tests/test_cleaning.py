@@ -247,6 +247,8 @@ def test_characters_are_mended():
 def test_bytes_of_windows_1252_read_as_latin_1_are_mended():
     raw = b"The people\x92s \x93house\x94 stands.".decode("latin-1")
     assert text_of(raw) == "The people’s “house” stands."
+    raw = b"We came \x85 we saw\x85 and we left.".decode("latin-1")
+    assert text_of(raw) == "We came … we saw… and we left."
 
 
 def test_words_in_other_scripts_are_left_alone():
@@ -340,6 +342,16 @@ def test_running_heads_are_left_out_save_the_first_which_may_be_the_title():
         for n in range(9)
     ]
     assert text_of("\f".join(pages)).count("MY LIFE") == 1
+
+
+def test_the_line_over_each_page_of_a_short_paper_is_a_running_head():
+    pages = [
+        f"MINISTRY OF TRADE\nOn the day number {n} we sailed on and saw\nno land until the evening came\n"
+        for n in "abc"
+    ]
+    for some in (pages, pages[:2]):
+        assert text_of("\f".join(some)).count("MINISTRY") == 1
+    assert text_of("\f".join([*pages[:2], pages[2].replace("OF TRADE", "")])).count("MINISTRY") == 3
 
 
 def test_labels_begin_paragraphs_even_where_no_blank_line_does():

@@ -128,6 +128,19 @@ def test_a_manifest_in_a_folder_may_list_members_of_an_archive(tmp_path):
     }
 
 
+def test_a_row_of_an_archive_holds_for_all_texts_in_it_that_have_none_of_their_own(tmp_path):
+    with zipfile.ZipFile(tmp_path / "bundle.zip", "w") as archive:
+        for name in ("a.txt", "b.txt", "README.md"):
+            archive.writestr(name, "We met.")
+    (tmp_path / "manifest.csv").write_text("path,actor\nbundle.zip,NOR\nbundle.zip!b.txt,DNK\n")
+    files = open_corpus(tmp_path)
+    assert [(item.member, files.known(item).facts["actor"].value) for item in files.items] == [
+        ("a.txt", "NOR"),
+        ("b.txt", "DNK"),
+    ]
+    assert [why for _, why in files.left_out] == ["describes the corpus, and is no text of it"]
+
+
 def test_beside_a_corpus_yaml_too_what_describes_a_corpus_is_no_text_unless_it_is_named(folder):
     for name in ("README.md", "LICENSE", "more/readme.txt", ".git/log.txt", "citation.md"):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -250,18 +263,18 @@ def test_a_wrong_corpus_yaml_says_what_is_wrong(folder, text, found):
 
 
 def test_columns_of_a_manifest_that_are_nearly_known_are_told_of(folder):
-    (folder / "texts" / "manifest.csv").write_text("Path;Date;Speaker\na.txt;1990;Ann Lee\n")
-    with pytest.raises(RolecoderError, match=r"column 'Speaker'; closest of those that are read is 'speakers'"):
+    (folder / "texts" / "manifest.csv").write_text("Path;Date;Speekers\na.txt;1990;Ann Lee\n")
+    with pytest.raises(RolecoderError, match=r"column 'Speekers'; closest of those that are read is 'speakers'"):
         open_corpus(folder / "texts")
     (folder / "texts" / "manifest.csv").write_text("Path;Date;Speakers;remark\na.txt;1990;Ann Lee;x\n")
-    (facts, people) = open_corpus(folder / "texts").manifest_rows[(folder / "texts" / "a.txt").absolute()]
+    facts, people, _ = open_corpus(folder / "texts").manifest_rows[(folder / "texts" / "a.txt").absolute()]
     assert facts["date"].value == "1990" and people[0].name == "Ann Lee"
     (folder / "texts" / "manifest.csv").write_text("Path,actor,actor_iso3,ID,Dates\na.txt,NOR,,7,x\n")
     with pytest.raises(RolecoderError, match="'Dates'; closest"):
         open_corpus(folder / "texts")
     (folder / "texts" / "manifest.csv").write_text("Path,actor,actor_iso3,ID,Date,update\na.txt,NOR,,7,1990,x\n")
-    (facts, _) = open_corpus(folder / "texts").manifest_rows[(folder / "texts" / "a.txt").absolute()]
-    assert {name: found.value for name, found in facts.items()} == {"actor": "NOR", "date": "1990"}
+    facts, _, _ = open_corpus(folder / "texts").manifest_rows[(folder / "texts" / "a.txt").absolute()]
+    assert {name: found.value for name, found in facts.items()} == {"actor": "NOR", "date": "1990", "doc_id": "7"}
 
 
 def test_a_manifest_without_paths_says_so(folder):

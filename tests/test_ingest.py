@@ -115,6 +115,19 @@ def test_ids_are_unique_and_the_same_text_is_read_once(tmp_path):
     assert [d.reason for d in dropped] == ["the same text was read before as b-x"]
 
 
+def test_copies_are_told_of_and_kept_and_so_is_an_id_that_another_document_has(tmp_path):
+    (tmp_path / "t.csv").write_text("doc_id,text\nx,We met.\nx,We spoke.\ny,We met.\n")
+    (tmp_path / "u.txt").write_text("We spoke.")
+    found = [each for each in ingest([Corpus(path=tmp_path)]) if isinstance(each, Document)]
+    assert [each.document_id for each in found] == ["x", f"{tmp_path.name}-x", "y", "u"]
+    assert [each.doubts for each in found] == [
+        (),
+        (f"column doc_id says doc_id 'x', which another document has; called '{tmp_path.name}-x'",),
+        ("the same text as x; both are counted",),
+        (f"the same text as {tmp_path.name}-x; both are counted",),
+    ]
+
+
 def test_a_file_that_is_not_the_one_of_its_checksum_is_read_and_told_of(folder):
     text = (folder / "corpus.yaml").read_text()
     right = hashlib.sha256((folder / "NOR_45_1990.txt").read_bytes()).hexdigest()

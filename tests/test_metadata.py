@@ -332,3 +332,51 @@ def test_a_date_that_cannot_be_right_is_quoted_where_the_study_selects_by_year(t
     (tmp_path / "b.txt").write_text("We shall keep the peace.", encoding="utf-8")
     with pytest.raises(RolecoderError, match=r"its date is not known .*'203-08-12', which is no date"):
         read(tmp_path, actors, since=1990)
+
+
+def test_a_type_is_read_however_it_is_written_in_a_manifest(tmp_path, actors):
+    (tmp_path / "manifest.csv").write_text("path,doc_type\na.txt,SPEECH\n")
+    (tmp_path / "a.txt").write_text(f"{HEADED['lines']}\n\n{SAID}")
+    (document,), _ = read(tmp_path, actors)
+    assert (document.doc_type, document.date, document.doubts) == ("speech", "1990-10-12", ())
+
+
+def test_the_byline_of_a_memoir_names_its_author_and_is_not_coded(tmp_path, root):
+    (tmp_path / "manifest.csv").write_text("path,doc_type\na.txt,memoir\n")
+    (tmp_path / "a.txt").write_text(f"By Karl Moe, Foreign Minister of Norway\n\n{SAID}")
+    _, turns, dropped = read_one(tmp_path / "a.txt", root / "corpora" / "actors.csv", None)[0]
+    assert [(turn.speaker, turn.actor) for turn in turns] == [("Karl Moe", "NOR")]
+    assert [each.reason for each in dropped] == ["header"] and turns[0].text.startswith("Japan has long")
+
+
+def test_a_row_whose_one_speaker_holds_another_states_office_than_its_actors_is_told_of(tmp_path, actors):
+    rows = ('USA,"Karl Moe, Foreign Minister of Norway"', 'NOR,"Karl Moe, Foreign Minister of Norway"', "USA,Karl Moe")
+    found, _ = read(tabled(tmp_path, *rows, head="path,actor,speakers"), actors)
+    assert [document.actor for document in found] == ["USA", "NOR", "USA"]
+    assert [len(document.doubts) for document in found] == [1, 0, 0]
+    assert "speaker 'Karl Moe, Foreign Minister of Norway', who is NOR's; the actor goes first" in found[0].doubts[0]
+
+
+def test_columns_of_a_manifest_that_are_not_read_are_told_of_and_other_names_of_those_that_are_count(tmp_path, actors):
+    head = "path,titel,speaker,country,type,actor,name,source"
+    (document,), _ = read(tabled(tmp_path, "x,Karl Moe,Norway,speech,,y,z", head=head), actors)
+    assert (document.participants[0].name, document.actor, document.doc_type) == ("Karl Moe", "NOR", "speech")
+    assert (document.title, document.citation) == (None, None)
+    [doubt] = document.doubts
+    assert doubt.startswith("manifest.csv: columns that are not read: 'titel', 'name', 'source'; those that are: path,")
+
+
+def test_front_matter_is_read_under_the_same_names_as_tables(tmp_path, actors):
+    front = "author: Karl Moe, Foreign Minister of Norway\ncountry: Norway\nyear: 1990\ntype: speech\nurl: [a, {b: c}]"
+    (tmp_path / "a.md").write_text(f"---\n{front}\n---\n\n{SAID}")
+    (document,), _ = read(tmp_path, actors)
+    [person] = document.participants
+    assert (person.name, person.title) == ("Karl Moe", "Foreign Minister of Norway")
+    assert (document.actor, document.date, document.doc_type) == ("NOR", "1990", "speech")
+
+
+def test_a_long_first_line_that_says_by_whom_a_statement_is_is_its_heading(speech_under):
+    over = "STATEMENT BY H.E. KARL MOE, PRIME MINISTER OF NORWAY, CHAIR OF THE COUNCIL, ON BEHALF OF THE ASSOCIATION OF THE NORTHERN STATES\n5 May 1990"
+    document, turns, _ = speech_under(over)
+    assert document.title and document.title.endswith("NORTHERN STATES") and document.doc_type == "speech"
+    assert [(turn.actor, turn.text[:5]) for turn in turns] == [("NOR", "Japan")]

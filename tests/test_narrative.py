@@ -306,3 +306,46 @@ def test_he_is_the_one_who_spoke_last_where_no_one_tells_the_record_as_i(actors)
         body, actors, head=head.replace("Ivan Petrov, Soviet Ambassador", "Ivan Petrov, Soviet Vice Minister")
     )
     assert turns == [("USA", "Ambassador Hale said that"), ("SUN", "Vice Minister Petrov replied")]
+
+
+MIXED = """12. Memorandum of Conversation
+Washington, May 1, 1962.
+PARTICIPANTS
+Thomas Hale, Under Secretary of State
+Ivan Petrov, Soviet Ambassador
+Anna Berg, Ambassador of Denmark
+
+Mr. Hale: We ask for more ships. The Soviet Ambassador said that we have none.
+
+{paragraph}
+
+Mr. Hale: We are glad to hear of it, and we thank you.
+"""
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "state"),
+    [
+        ("The Soviet Ambassador said that Moscow would be a bridge between both sides.", "SUN"),
+        ("In reply, Ambassador Berg noted that her Government stood by its allies.", "DNK"),
+        ("Ambassador Petrov asked about the ships. He added that they were expected in May.", "SUN"),
+        ("The Soviet Ambassador said to me that he would come, and I believe him.", "USA"),
+        ("The ships said to be lost are in the harbour of Bergen.", "USA"),
+        ("In 1960 the Norwegian Ambassador said that his state would come too.", "USA"),
+    ],
+)
+def test_a_paragraph_that_retells_under_anothers_label_is_of_whom_it_names(actors, paragraph, state):
+    found, _ = reported("", actors, head=MIXED.format(paragraph=paragraph))
+    states = [actor for actor, _ in found]
+    assert states == (["USA", state, "USA"] if state != "USA" else ["USA"])
+
+
+def test_a_label_on_a_line_of_its_own_is_that_of_what_stands_below_it(actors):
+    said = "The Soviet Ambassador said that the ships were his."
+    talk = MIXED.format(paragraph=f"Mr. Hale:\n\n{said}").replace("Mr. Hale:", "Under Secretary Hale:\n\n")
+    assert {actor for actor, _ in reported("", actors, head=talk)[0]} == {"USA"}
+
+
+def test_an_office_after_the_name_of_its_state_reports_as_the_office_does(actors):
+    body = "Mr. Hale said that he was glad.\n\nThe Soviet Ambassador said that Moscow would build a bridge.\n"
+    assert [actor for actor, _ in reported(body, actors)[0]] == ["USA", "SUN"]

@@ -11,6 +11,7 @@ import zlib
 import docx
 import openpyxl
 import pytest
+from docx.oxml import parse_xml
 
 from rolecoder.errors import RolecoderError
 from rolecoder.pages.cleaning import clean
@@ -187,6 +188,12 @@ def test_the_escapes_of_markdown_are_no_text():
     assert clean(only("a.md", "He paid 3\\* and 4\\_ more.")).mapped.text == "He paid 3* and 4_ more."
 
 
+def test_the_footnotes_of_markdown_are_notes():
+    reading = only("a.md", "We met.[^1] So we did.\n\n[^1]: In Oslo,\n    in May.\n\nWe spoke.\n")
+    assert clean(reading).mapped.text == "We met. So we did.\n\nWe spoke."
+    assert [(note.kind, note.text) for note in reading.notes] == [("footnote", "In Oslo, in May.")]
+
+
 def test_markdown_without_front_matter_is_text_alone():
     assert values(only("a.md", "Peace.\n\n---\n\nNow.")) == {}
 
@@ -236,7 +243,7 @@ def test_what_a_class_is_called_loses_no_text_that_is_none_of_it(style):
 def test_words_that_are_left_out_as_navigation_are_counted(style):
     reading = only("a.html", f'<html><body><div class="{style}">Home and about</div><p>We met.</p></body></html>')
     assert reading.raw.split() == ["We", "met."]
-    assert reading.mended == ("words of navigation left out: 3",)
+    assert reading.mended == ("words of navigation, asides and footers left out: 3",)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +266,33 @@ def test_a_mark_of_a_page_holds_its_label_or_nothing(mark, label):
     assert reading.raw.split() == ["We", "met", "again."]
 
 
+@pytest.mark.parametrize(
+    ("body", "text", "notes"),
+    [
+        ('<p>We met.<sup>3</sup></p><aside role="doc-footnote">3. In May.</aside>', "We met.", ["3. In May."]),
+        ('<p>We met.<a epub:type="noteref">3</a> So.</p><li class="endnote">In May.</li>', "We met. So.", ["In May."]),
+        ("<p>At 10<sup>th</sup> Street.</p>", "At 10th Street.", []),
+    ],
+)
+def test_the_notes_of_a_page_and_the_figures_that_lead_to_them_are_no_text(body, text, notes):
+    reading = only("a.html", f"<html><body>{body}</body></html>")
+    assert " ".join(clean(reading).mapped.text.split()) == text
+    assert [note.text for note in reading.notes] == notes
+
+
+@pytest.mark.parametrize("cell", ["<p>{}</p>", "<td>{}</td>", "<p><span>{}</span></p>", "<li>{}</li>"])
+def test_breaks_of_a_page_part_lines_wherever_they_stand_but_in_headings(cell):
+    page = f"<html><body><h1>On<br>trade</h1>{cell.format('We met.<br><br>We spoke.')}</body></html>"
+    assert clean(only("a.html", page)).mapped.text == "On trade\n\nWe met.\n\nWe spoke."
+
+
+def test_words_in_asides_footers_and_navigation_of_a_page_are_counted():
+    body = "<aside><p>We met</p></aside><p>We spoke.</p><footer>in Oslo</footer><nav>Home</nav>"
+    reading = only("a.html", f"<html><body>{body}</body></html>")
+    assert reading.raw.split() == ["We", "spoke."]
+    assert reading.mended == ("words of navigation, asides and footers left out: 5",)
+
+
 def test_html_in_latin_1_is_read_by_its_charset():
     page = '<html><head><meta charset="iso-8859-1"></head><body><p>café</p></body></html>'
     assert "café" in only("a.htm", page.encode("latin-1")).raw
@@ -268,7 +302,7 @@ def test_a_page_saved_as_text_is_read_as_html():
     assert only("a.txt", PAGE).raw.lstrip().startswith("Chapter I")
 
 
-def epub(*, encrypted="", pages=("<p>First.</p>", "<p>Second.</p>")):
+def epub(*, encrypted="", said="", pages=("<p>First.</p>", "<p>Second.</p>")):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("META-INF/container.xml", '<c><rootfile full-path="OPS/book.opf"/></c>')
@@ -281,7 +315,7 @@ def epub(*, encrypted="", pages=("<p>First.</p>", "<p>Second.</p>")):
         order = "".join(f'<itemref idref="i{n}"/>' for n in reversed(range(len(pages))))
         book.writestr(
             "OPS/book.opf",
-            f"<package><metadata><title>A Life</title><date>1922-01</date><language>en-GB</language></metadata>"
+            f"<package><metadata><title>A Life</title><date>1922-01</date><language>en-GB</language>{said}</metadata>"
             f"<manifest>{items}</manifest><spine>{order}</spine></package>",
         )
         for n, page in enumerate(pages):
@@ -293,6 +327,14 @@ def test_a_book_is_read_in_the_order_of_its_spine():
     reading = only("a.epub", epub())
     assert reading.raw.split() == ["Second.", "First."]
     assert values(reading) == {"title": "A Life", "date": "1922-01", "language": "en"}
+
+
+def test_the_creator_of_a_book_is_who_speaks_in_it_and_its_translator_is_not():
+    assert only("a.epub", epub()).participants == ()
+    said = '<creator role="aut">Karl Moe</creator><creator xmlns:opf="o" opf:role="trl">Ann Lee</creator>'
+    reading = only("a.epub", epub(said=said))
+    assert [person.name for person in reading.participants] == ["Karl Moe"]
+    assert reading.metadata["participants"].where == "EPUB metadata (creator)"
 
 
 def test_a_locked_book_says_so():
@@ -319,6 +361,22 @@ def test_a_word_document_is_read_paragraph_by_paragraph_with_its_tables():
     reading = only("a.docx", target.getvalue())
     assert reading.raw.split("\n\n")[:3] == ["First.", "left right", "Last."]
     assert values(reading) == {"title": "Speech"}
+
+
+def test_words_in_controls_tags_and_insertions_of_a_word_document_are_read_and_moved_ones_once():
+    document = docx.Document()
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    held = "<w:sdt><w:sdtContent><w:p>" + run.format("First.") + "</w:p></w:sdtContent></w:sdt>"
+    inside = "".join(
+        f"<w:{tag}>{run.format(words)}</w:{tag}>"
+        for tag, words in (("smartTag", "In Oslo "), ("ins", "we met"), ("moveFrom", " twice"), ("moveTo", " again."))
+    )
+    for part in (held, f"<w:p>{inside}</w:p>"):
+        document.element.body.insert_element_before(parse_xml(part.replace(">", f" {names}>", 1)), "w:sectPr")
+    target = io.BytesIO()
+    document.save(target)
+    assert only("a.docx", target.getvalue()).raw.split("\n\n")[:2] == ["First.", "In Oslo we met again."]
 
 
 def test_a_word_document_without_text_says_so():
@@ -388,6 +446,28 @@ def test_lists_of_speakers_are_read_and_what_is_no_list_of_words_is_told_of():
     reading = only("a.jsonl", b'{"text": "Peace", "speakers": ["Ann Lee", "Jan Berg"], "actor": {"x": 1}}')
     assert [person.name for person in reading.participants] == ["Ann Lee", "Jan Berg"]
     assert "not read: 'actor'" in reading.doubts[0]
+
+
+def test_an_office_after_a_name_in_a_table_is_parted_from_it():
+    (person,) = only("a.csv", 'text,speakers\nPeace,"Karl Moe, Prime Minister of Norway"\n').participants
+    assert person == Participant(name="Karl Moe", title="Prime Minister of Norway")
+
+
+def test_rows_are_counted_below_the_header_with_blank_ones_between():
+    lines = [[], ["text"], ["Peace"], [], ["War"]]
+    assert [reading.member for reading in read("a.xlsx", workbook(lines))] == ["row 1", "row 3"]
+    assert [reading.member for reading in read("a.csv", "text,title\nPeace,A\n\nWar,B\n")] == ["row 1", "row 3"]
+
+
+def test_two_columns_of_one_name_that_is_read_are_refused():
+    with pytest.raises(RolecoderError, match="two columns 'text'"):
+        read("a.csv", "text,Text\nPeace,War\n")
+    assert only("a.csv", "text,mood,mood\nPeace,a,b\n").raw == "Peace"
+
+
+def test_a_cell_of_json_that_is_no_number_is_empty():
+    reading = only("a.json", '[{"text": "Peace", "date": NaN, "actor": "NOR"}]')
+    assert values(reading) == {"actor": "NOR"}
 
 
 def test_the_header_of_a_sheet_may_stand_below_empty_rows():
@@ -491,6 +571,16 @@ def test_participants_come_from_their_list_with_what_the_volume_says_of_them():
         Participant(name="Einar Halvorsen", title="Prime Minister of Norway until 1970"),
         Participant(name="Mr. Tern", title="notetaker"),
     )
+
+
+def test_speakers_of_tei_are_labels_and_what_an_editor_mended_is_read_once():
+    speakers = (
+        "<sp><speaker>Halvorsen</speaker><p>We met.</p></sp><u><note type='speaker'>Mr. Tern:</note>So we did.</u>"
+    )
+    mended = "<p>The <choice><sic>harbor</sic><corr>harbour</corr></choice> is <sic>opne</sic>.</p>"
+    reading = only("a.xml", f"<TEI><text><body>{speakers}{mended}</body></text></TEI>")
+    paragraphs = ["Halvorsen:", "We met.", "Mr. Tern:", "So we did.", "The harbour is opne."]
+    assert [" ".join(part.split()) for part in reading.raw.split("\n\n") if part.strip()] == paragraphs
 
 
 def test_a_draft_without_namespace_or_end_is_read_as_far_as_it_goes():

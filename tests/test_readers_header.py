@@ -303,3 +303,9 @@ def test_every_reader_tells_records_by_one_rule(title, kind):
 def test_the_minutes_of_a_meeting_keep_their_title():
     said, _ = header_of("7. Minutes of a Meeting of the Harbour Council\n\nMr. Hale said that the fish were in.\n")
     assert said["title"] == "7. Minutes of a Meeting of the Harbour Council"
+
+
+@pytest.mark.parametrize("line", ["May 5, 1970", "Tuesday, May 5, 1970 - 9:00 p.m.", "5 May 1970"])
+def test_a_date_on_a_line_of_its_own_over_a_record_is_its_date(line):
+    said, _ = header_of(f"MEMORANDUM OF CONVERSATION\n\n{line}\n\nPARTICIPANTS: Ann Lee, Bo Dahl\n\nMr. Lee spoke.\n")
+    assert said["date"] == "1970-05-05"

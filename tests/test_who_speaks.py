@@ -233,3 +233,57 @@ def test_thanks_before_a_question_are_no_close(speak):
     question = "Thank you, Mr. President.\n\nThere are those who say that Brazil must lead. Will it lead?"
     found = speak(PRESS.format(label="Q", question=question))
     assert [speaker for speaker, _ in found][2:] == ["Q", "PRESIDENT LULA"]
+
+
+MEETING = """Joint press conference
+5 May 2012
+
+{one}: Our harbours stay open, and our ships carry the grain of the whole coast.
+
+{other}: We thank you for the ships, and we send you timber for them.
+
+{one}: The timber has come, and the next ships are on the way as we speak.
+
+{other}: Then let us go on to the questions of the press.
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Président Élie", "Minister Åkesson"),
+        ("Élie", "Øystein Åkesson"),
+        ("President von Amsberg", "Minister al-Hakim"),
+        ("de Ruiter", "al-Hakim"),
+        ("Secretary del Rosario", "Minister ten Boom"),
+        ("SECRETARY DEL ROSARIO", "MINISTER DELA CRUZ"),
+        ("Ministra dos Santos", "Minister della Valle"),
+        ("Minister de la Torre", "Giscard d'Estang"),
+    ],
+)
+def test_names_with_accents_and_small_words_before_them_are_labels(one, other, speak):
+    known = {"doc_type": "press", "speakers": f"{one}, President of France; {other}, Foreign Minister of Norway"}
+    assert speak(MEETING.format(one=one, other=other), **known) == [(one, "FRA"), (other, "NOR")] * 2
+
+
+@pytest.mark.parametrize("second", ["", " (through an interpreter)"])
+def test_the_state_alone_in_brackets_after_a_name_is_the_speakers(second, speak):
+    text = MEETING.format(one=f"Ms. NOWY (Poland){second}", other=f"Mr. LUND (the Netherlands){second}")
+    assert speak(text) == [("Ms. NOWY", "POL"), ("Mr. LUND", "NLD")] * 2
+
+
+def test_an_accent_that_is_a_sign_of_its_own_makes_no_other_name(speak):
+    text = MEETING.format(one="President E\u0301lie", other="Minister Lund")
+    known = {"doc_type": "press", "speakers": "Jean \u00c9lie, President of France; Olaf Lund, Minister of Norway"}
+    assert speak(text, **known) == [("President \u00c9lie", "FRA"), ("Minister Lund", "NOR")] * 2
+
+
+def test_a_name_with_small_words_reports_in_a_record_and_makes_no_label_of_a_sentence(speak):
+    head = "MEMORANDUM OF CONVERSATION\n\nSUBJECT: Ships\nDATE: May 5, 1970\nPARTICIPANTS:\n"
+    people = "Ann Lee, Secretary of State, United States\nJuan de la Torre, Foreign Minister, Peru\n\n"
+    told = (
+        "Foreign Minister de la Torre said that Peru would open its harbours to every ship of the coast.\n\n"
+        "The Secretary replied that the United States would send its ships there in the summer.\n\n"
+        "de la Torre added that the old treaty: Article 5 above all, should stand.\n"
+    )
+    assert [state for _, state in speak(head + people + told)] == ["PER", "USA", "PER"]

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from rolecoder.actors import Actors
 from rolecoder.config import Corpus
-from rolecoder.corpora.checked import LEFT_EMPTY, checked, overruled, with_ids
+from rolecoder.corpora.checked import LEFT_EMPTY, checked, contradicted, overruled, with_ids
 from rolecoder.corpora.corpus import CorpusFiles, Known, open_corpus
 from rolecoder.corpora.items import Item, one_line
 from rolecoder.errors import RolecoderError
@@ -40,6 +40,7 @@ class _Run:
     actors: Actors | None
     ids: set[str] = field(default_factory=set)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)  # id that was wanted, checksum of text -> id given
+    same: dict[str, str] = field(default_factory=dict)  # checksum of text -> id of the first that has it
     archives: dict[Path, zipfile.ZipFile] = field(default_factory=dict)
     stack: ExitStack = field(default_factory=ExitStack)
 
@@ -172,7 +173,7 @@ def _document(
 ) -> Document | Dropped:
     cleaned = clean(reading)
     known, doubts = _learn_all(before, reading, cleaned, files)
-    doubts += overruled(before, reading, run.actors)
+    doubts += [*overruled(before, reading, run.actors), *contradicted(known, run.actors)]
     known, strange = with_ids(known, run.actors)
     why = _unwanted(known, corpus, final=True)
     if why:
@@ -180,7 +181,7 @@ def _document(
     text = cleaned.mapped.text
     if not text.strip():
         raise RolecoderError("no text is left when furniture and metadata are taken out")
-    identity = _identity(item, reading, known, text, run)
+    identity, same = _identity(item, reading, known, text, run)
     _language(known, text)
     starts = cleaned.mapped.places(start for start, _ in reading.pages)
     value = {name: found.value for name, found in known.facts.items() if found.value}
@@ -204,7 +205,7 @@ def _document(
         notes=reading.notes,
         headed=cleaned.headed,
         mended=(*warning, *cleaned.mended),
-        doubts=(*reading.doubts, *doubts, *strange),
+        doubts=(*reading.doubts, *before.doubts, *doubts, *strange, *same),
     )
 
 
@@ -216,11 +217,15 @@ def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusF
     known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
     known.learn(reading.metadata, reading.participants)
     known.learn(cleaned.header.metadata, cleaned.header.participants)
-    if "doc_type" not in known.facts or known.facts["doc_type"].value in ("speech", "press", "other"):
-        known.learn(cleaned.heading.metadata, cleaned.heading.participants)
+    heading = cleaned.heading
+    kind = known.facts["doc_type"].value.casefold() if "doc_type" in known.facts else "other"
+    if kind in ("speech", "press", "other"):
+        known.learn(heading.metadata, heading.participants)
+    elif kind == "memoir" and heading.participants:  # a byline; the date of a book's heading is not when it was said
+        known.learn({"participants": heading.metadata["participants"]}, heading.participants)
     title = known.facts.get("title")
-    if title is not None and (kind := kind_of(title.value)):
-        known.learn({"doc_type": Found(value=kind, where=f"title ({title.where})")})
+    if title is not None and (told := kind_of(title.value)):
+        known.learn({"doc_type": Found(value=told, where=f"title ({title.where})")})
     defaults = files.defaults()
     known.learn(defaults.facts, defaults.speakers)
     known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})
@@ -245,8 +250,8 @@ def _origins(known: Known) -> dict[str, str]:
     return origins
 
 
-def _identity(item: Item, reading: Reading, known: Known, text: str, run: _Run) -> str:
-    """An id that no other document of the run has.
+def _identity(item: Item, reading: Reading, known: Known, text: str, run: _Run) -> tuple[str, list[str]]:
+    """An id that no other document of the run has, and whether it or the text was another's.
 
     Raises:
         RolecoderError: A document with this id and this text was read before.
@@ -262,9 +267,15 @@ def _identity(item: Item, reading: Reading, known: Known, text: str, run: _Run) 
     choices = (first, f"{folder}-{first}".strip("-"), f"{first}{name.suffix}")
     numbered = (f"{first}-{number}" for number in itertools.count(2))
     chosen = next(choice for choice in itertools.chain(choices, numbered) if choice not in run.ids)
+    told = []
+    if given and chosen != first:
+        told.append(f"{given.where} says doc_id {first!r}, which another document has; called {chosen!r}")
+    if digest in run.same:
+        told.append(f"the same text as {run.same[digest]}; both are counted")
     run.ids.add(chosen)
     run.texts[first, digest] = chosen
-    return chosen
+    run.same.setdefault(digest, chosen)
+    return chosen, told
 
 
 def _unwanted(known: Known, corpus: Corpus, *, final: bool) -> str | None:

@@ -26,7 +26,9 @@ DOCUMENTS = Table(
             kind="string", meaning="JSON object: metadata field -> where its value or its absence comes from"
         ),
         "mended": Column(kind="string", meaning="JSON list of what the cleaning repaired"),
-        "doubts": Column(kind="string", meaning="JSON list of what was said of it and not taken over"),
+        "doubts": Column(
+            kind="string", meaning="JSON list of what was said of it and not taken over, or is doubtful in it"
+        ),
         "headed": Column(kind="integer", meaning="offset in text at which the heading of a speech ends; 0 without one"),
         "text": Column(kind="string", meaning="the text that is coded; offsets count its code points"),
         "raw": Column(kind="string", meaning="the text as it stands in the file"),

@@ -18,6 +18,7 @@ from rolecoder.dialogue.layout import Block, Page, paragraphs
 from rolecoder.dialogue.memoir import read_memoir
 from rolecoder.dialogue.narrative import SUMMARY, Narrative
 from rolecoder.dialogue.pieces import Piece, Voice, joined, tile
+from rolecoder.dialogue.retold import with_retold
 from rolecoder.dialogue.setapart import others_words
 from rolecoder.dialogue.transcript import CANDIDATES, DAMAGED, DEBATE, read_transcript
 from rolecoder.readers.header import CABLE, kind_of
@@ -105,8 +106,9 @@ def _transcript(
     debate = not recorded and DEBATE.search(head) is not None and CANDIDATES.search(document.text[:5000]) is not None
     first = labels[0].start
     before = [b for b in blocks if b.start < first]
-    if recorded:
-        lead = _lead(document, before, cast)
+    narrative = Narrative(document.text, cast) if recorded else None
+    if narrative is not None:
+        lead = _lead(document, before, narrative)
     else:
         heads = [b for b in before if sender.names_itself(b.text)]
         heads += over_talk(document, before) + [b for b in before if frame.heading(b.text) and not debate]
@@ -114,15 +116,15 @@ def _transcript(
         lead = [Piece(start=b.start, end=b.end, reason="header") for b in before if b in heads]
         lead += [_unlabelled(b) for b in rest] if debate else _spoken(rest, author(document, cast))
     own = document.actor if document.doc_type == "press" and not debate else None
-    return lead + read_transcript(document.text, blocks, labels, cast, debate=debate, own=own)
+    talk = read_transcript(document.text, blocks, labels, cast, debate=debate, own=own)
+    return lead + (with_retold(talk, blocks, labels, narrative) if narrative else talk)
 
 
-def _lead(document: Document, before: Sequence[Block], cast: Cast) -> list[Piece]:
+def _lead(document: Document, before: Sequence[Block], narrative: Narrative) -> list[Piece]:
     """What stands before the first label of a record: the header, and at times a narrative."""
     end = fields_end(document)
     header = [Piece(start=b.start, end=b.end, reason="header") for b in before if b.start < end]
     body = [b for b in before if b.start >= end]
-    narrative = Narrative(document.text, cast)
     if sum(len(b.text.split()) for b in body) > 40 and narrative.clauses(body) >= 2:
         return header + narrative.read(body)
     return header + [Piece(start=b.start, end=b.end, reason=frame.aside(b.text) or "header") for b in body]

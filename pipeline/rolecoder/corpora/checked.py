@@ -56,6 +56,21 @@ def overruled(before: Known, reading: Reading, actors: Actors | None) -> list[st
     return told
 
 
+def contradicted(known: Known, actors: Actors | None) -> list[str]:
+    """Say where a row has one speaker whose office is another state's than its actor, which goes first."""
+    actor, named = known.facts.get("actor"), known.facts.get("participants")
+    if actors is None or actor is None or named is None or actor.where != named.where or len(known.speakers) != 1:
+        return []
+    person = known.speakers[0]
+    date = known.facts["date"].value if "date" in known.facts else None
+    date = date if date and DATE.fullmatch(date) else None
+    own, state = actors.resolve(actor.value, date), actors.leader(person.title or "", date)
+    if own is None or state in (None, own):
+        return []
+    office = f"{person.name}, {person.title}"
+    return [f"{actor.where} says actor {actor.value!r} and speaker {office!r}, who is {state}'s; the actor goes first"]
+
+
 def with_ids(known: Known, actors: Actors | None) -> tuple[Known, list[str]]:
     """Lead the actor and those of the participants to ids; what leads to none is not taken over, and told of."""
     if actors is None:

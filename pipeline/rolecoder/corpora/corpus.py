@@ -39,9 +39,13 @@ class Known:
     facts: dict[str, Found] = field(default_factory=dict)
     speakers: tuple[Participant, ...] = ()
     speakers_where: str = ""
+    doubts: tuple[str, ...] = ()  # what is said of it beside, and not read
 
-    def learn(self, facts: Mapping[str, Found], speakers: Sequence[Participant] = ()) -> None:
+    def learn(
+        self, facts: Mapping[str, Found], speakers: Sequence[Participant] = (), doubts: tuple[str, ...] = ()
+    ) -> None:
         """Add what is not known yet; ``participants`` among the facts says where the speakers are from."""
+        self.doubts += doubts
         for name, found in facts.items():
             self.facts.setdefault(name, found)
         if speakers and not self.speakers:
@@ -107,8 +111,8 @@ class CorpusFiles:
         """What corpus.yaml says of every document that does not say otherwise."""
         known = Known()
         if self.description is not None:
-            facts, people = facts_row(self.description.defaults, f"{NAME}, defaults")
-            known.learn({name: found for name, found in facts.items() if not PART.search(found.value)}, people)
+            row = facts_row(self.description.defaults, f"{NAME}, defaults")
+            known.learn({name: found for name, found in row.facts.items() if not PART.search(found.value)}, row.people)
             if self.description.citation:
                 known.learn({"citation": Found(value=self.description.citation, where=NAME)})
         return known
@@ -116,7 +120,7 @@ class CorpusFiles:
 
 def _filled(described: Description, parts: Mapping[str, str]) -> dict[str, Found]:
     """Defaults with parts of the file name in them: ``Session {session}``."""
-    facts, _ = facts_row(described.defaults, f"{NAME}, defaults, with the file name")
+    facts = facts_row(described.defaults, f"{NAME}, defaults, with the file name").facts
     named = {name: found for name, found in facts.items() if PART.search(found.value)}
     return {
         name: Found(value=PART.sub(lambda part: parts.get(part[1], part[0]), found.value), where=found.where)
@@ -238,13 +242,18 @@ def _folder(path: Path) -> CorpusFiles:
     covered = {manifest.parent for manifest in found.sources}
     opened: list[Item] = []
     for item in every:
-        if item.place in found.manifest_rows or not _to_open(item, found, covered):
+        if not _to_open(item, found, covered):
             opened.append(item)
             continue
+        row = found.manifest_rows.pop(item.place, None)
         try:
-            opened += [replace(m, name=f"{item.name}!{m.name}") for m in members(item.path)]
+            inside = [replace(m, name=f"{item.name}!{m.name}") for m in members(item.path)]
         except RolecoderError as cause:
             found.left_out.append((item.shown, one_line(cause)))
+            continue
+        opened += inside
+        if row is not None:  # of an archive: it holds for all the texts in it that have no row of their own
+            found.manifest_rows = {m.place: row for m in inside if no_text(m) is None} | found.manifest_rows
     about = {item.path for item in every if item.path.name == NAME} | set(found.sources)
     texts = [item for item in opened if item.path not in about or item.place in found.manifest_rows]
     _sort_out(found, texts, covered=covered)
@@ -256,6 +265,8 @@ def _to_open(item: Item, found: CorpusFiles, covered: Collection[Path]) -> bool:
     """Tell an archive of texts; where a manifest should list them, it lists some of its members."""
     if item.path.suffix.lower() != ".zip" or unreadable(item) or no_text(item):
         return False
+    if item.place in found.manifest_rows:
+        return True
     inside = f"{item.path}!"
     return not _covered(item, covered) or any(str(row).startswith(inside) for row in found.manifest_rows)
 

@@ -11,13 +11,13 @@ from pathlib import Path, PurePosixPath
 from rolecoder.corpora.recipe import FIELDS, Row, SpeakerTable
 from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.readers.archive import read_member
-from rolecoder.readers.record import Found
+from rolecoder.readers.record import Found, field_names, not_read, people
 from rolecoder.records import DATE, Participant
 from rolecoder.tabular.filled import read_filled
 from rolecoder.tabular.workbook import first_sheet
 
 COLUMNS = ("path", *FIELDS, "speakers", "first_published")  # that are read; others are the user's own
-OTHER_NAMES = {"actor_iso3": "actor", "id": "doc_id", "type": "doc_type", "lang": "language"}
+NAMES = {"path": "path", **field_names(of_files=True), "first_published": "first_published"}
 
 
 def read_manifest(path: Path) -> dict[Path, Row]:
@@ -35,13 +35,18 @@ def read_manifest(path: Path) -> dict[Path, Row]:
     by_name: dict[str, list[Path]] = {}
     for each in path.parent.rglob("*"):
         by_name.setdefault(each.name, []).append(each)
+    order = [column for name in NAMES for column in table.columns if _spelt(column) == name]
+    others = not_read([column for column in table.columns if column not in order], COLUMNS)
+    doubts = tuple(f"{path.name}: {other}" for other in others)
     for number, cells in table.rows:
         row: dict[str, str] = {}
-        for column, value in cells.items():  # of two that are known by one name, the last that is filled
-            row[names[column]] = value if value.strip() else row.get(names[column], "")
-        if not row["path"]:
+        for column in order:  # of two that are known by one name, the first of these names that is filled
+            if cells[column].strip():
+                row.setdefault(names[column], cells[column])
+        if not row.get("path"):
             continue
-        place, said = _place(path, row["path"], by_name), _row(row, f"{path.name}, row {number}")
+        place = _place(path, row["path"], by_name)
+        said = _row(row, f"{path.name}, row {number}")._replace(doubts=doubts)
         if place in found and not _agree(found[place], said):
             raise RolecoderError(
                 f"another row of {row['path']!r}, which says otherwise",
@@ -55,14 +60,17 @@ def read_manifest(path: Path) -> dict[Path, Row]:
 
 def _agree(one: Row, other: Row) -> bool:
     """Whether two rows say the same of a file."""
-    facts = [{name: found.value for name, found in row[0].items()} for row in (one, other)]
-    return facts[0] == facts[1] and one[1] == other[1]
+    facts = [{name: found.value for name, found in row.facts.items()} for row in (one, other)]
+    return facts[0] == facts[1] and one.people == other.people
+
+
+def _spelt(column: str) -> str:
+    return column.lower().replace(" ", "_")
 
 
 def _known_name(column: str) -> str:
     """The name under which a column is known; another is the user's own."""
-    name = OTHER_NAMES.get(column, column.lower().replace(" ", "_"))
-    return name if name in COLUMNS else column
+    return NAMES.get(_spelt(column), column)
 
 
 def _check_names(names: Mapping[str, str], path: Path) -> None:
@@ -95,10 +103,10 @@ def _row(row: Mapping[str, str], where: str) -> Row:
     published = row.get("first_published", "").strip()
     if "date" not in facts and DATE.fullmatch(published):
         facts["date"] = Found(value=published, where=f"{where}: first_published")
-    named = [name.strip().partition(",") for name in row.get("speakers", "").split(";") if name.strip()]
+    named = people(row.get("speakers", ""))
     if named:
         facts["participants"] = Found(value="", where=where)
-    return facts, tuple(Participant(name=name.strip(), title=title.strip(" ,") or None) for name, _, title in named)
+    return Row(facts, named)
 
 
 def read_speakers(table: SpeakerTable, root: Path) -> dict[tuple[str, ...], Participant]:

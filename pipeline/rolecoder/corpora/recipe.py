@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import Field, field_validator, model_validator
 
@@ -24,7 +25,14 @@ PLACES = {
 }
 PART = re.compile(r"\{(\w+)\}")  # of a file-name pattern
 MOST_WILD = 10  # wild cards in one pattern; with more, matching a name may take for ever
-Row = tuple[dict[str, Found], tuple[Participant, ...]]  # what is known of a document, and who speaks in it
+
+
+class Row(NamedTuple):
+    """What is known of a document, who speaks in it, and what else is said of it and not read."""
+
+    facts: dict[str, Found]
+    people: tuple[Participant, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class Person(Section):
@@ -168,7 +176,7 @@ def facts_row(facts: Facts, where: str) -> Row:
     people = tuple(Participant(name=p.name, actor=p.actor, title=p.title) for p in facts.speakers)
     if people:
         found["participants"] = Found(value="", where=where)
-    return found, people
+    return Row(found, people)
 
 
 @functools.cache

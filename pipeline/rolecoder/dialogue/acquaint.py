@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.initials import are_initials, initials_of
-from rolecoder.dialogue.titles import TITLE, refer, title_of
+from rolecoder.dialogue.titles import PARTICLE, TITLE, refer, title_of
 from rolecoder.dialogue.verbs import SAYING, STRONG
 
 LEARNED = re.compile(
     r"(?:^|(?<=[.!?]\s)|(?<=[.!?]\d\s))(?P<who>(?:(?:Mr|Mrs|Dr|Sir|Lord)\.?\s|(?:[A-Z]\w+\s){0,3}(?:President|"
     r"Minister|Secretary|Ambassador|Chancellor|Chairman|Senator|"
-    r"General|Admiral|Premier|King|Prince|Director|Counselor)\s)?(?:(?:da|de|di|du|von|van|al|bin)\s)?[A-Z][\w'’-]+|The\s(?:President|"
+    rf"General|Admiral|Premier|King|Prince|Director|Counselor)\s)?(?:(?i:{PARTICLE})\s){{0,2}}"
+    r"[A-Z][\w'’-]+|The\s(?:President|"
     r"Prime Minister|Chancellor|Secretary|Ambassador|"
     r"Foreign Minister|Chairman|King|Premier|Vice President))\s(?:also\s|then\s|next\s|again\s)?(?:"
     + "|".join(sorted({*STRONG, *SAYING}))

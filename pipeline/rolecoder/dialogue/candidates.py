@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rolecoder.dialogue.fields import FIELD
 from rolecoder.dialogue.layout import Block
-from rolecoder.dialogue.titles import HONORIFICS, PARTICLES, TITLE
+from rolecoder.dialogue.titles import HONORIFICS, PARTICLE, PARTICLES, TITLE, particle
 
 LONGEST = 70
 MARK = r"(?:\([A-Z¢£]{1,3}\)\s+|[-•]\s+)?"  # "(C) The President:"
@@ -67,7 +67,7 @@ ABBREVIATED = re.compile(
 )
 AFTER_ABBREVIATION = re.compile(
     r"(?P<label>[*_]{0,2}[A-Z][A-Za-z]{1,3}\.\s+(?:(?:[A-Z][a-z]{1,3}|GEN|COL|MAJ|ADM|CAPT|PROF|DR)\.\s+)?"
-    r"(?:[A-Z]\.\s?){0,2}(?:(?:[A-Z][\w'’-]+|de|von|al|Al)\s?){1,3}?)"
+    rf"(?:[A-Z]\.\s?){{0,2}}(?:(?:[A-Z][\w'’-]+|(?i:{PARTICLE})\b)\s?){{1,4}}?)"
     r"\s*(?P<stage>\([^()]{1,80}\))?(?:\s*\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)"
 )
 
@@ -171,14 +171,9 @@ def name_like(printed: str) -> bool:
         return words[0][0].isupper()
     return (
         sum(w[0].isdigit() for w in words) <= 1
-        and all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL or _particle(w) for w in words)
-        and (words[0][0].isupper() or (_particle(words[0]) and re.search(r"[^\W\d_a-zß-ÿ]", printed) is not None))
+        and all(w[0].isupper() or w[0].isdigit() or w.casefold() in SMALL or particle(w) for w in words)
+        and (words[0][0].isupper() or (particle(words[0]) and re.search(r"[^\W\d_a-zß-ÿ]", printed) is not None))
     )
-
-
-def _particle(word: str) -> bool:
-    """Tell the small word before a name, or run into it: "de", "al-Faisal"."""
-    return word.partition("-")[0] in PARTICLES
 
 
 def titled(printed: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rolecoder.dialogue.cast import Cast, Person
-from rolecoder.dialogue.titles import PARTICLES, TITLES, refer
+from rolecoder.dialogue.titles import PARTICLE, PARTICLES, TITLES, refer
 from rolecoder.dialogue.verbs import ASKING, DOING, MILD, REGULAR, SAYING, STRONG, told_beside
 
 ADVERBS = (
@@ -46,7 +46,6 @@ FRONTED = re.compile(
     re.I,
 )
 HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Dr|M|Sir|Lord)\.?"
-PARTICLE = r"(?:(?:da|de|di|dos|du|von|van|al|bin|ben|la)\s+)?"
 SOON = (
     r"(?:(?:Next|Then|Finally|Later|Again|First|Here|Also|Now|Thereupon|Lastly|Still|Thus|"
     r"At (?:this|that|one) (?:point|time)|After that|"
@@ -85,8 +84,11 @@ REFERENCE = re.compile(
     r"(?:(?:(?:Mr|Mrs|Ms|Miss|Dr|M|Messrs|Asst|Amb|Gen)\.?|Sir|Lord|Chief|Assistant|Deputy|"
     r"Acting|Under|Vice|First|Foreign|Prime|PM|FM|"
     + "|".join(_OFFICE_WORDS)
-    + r"|(?:of|for|at|the)(?=[^\S\n]+[A-Z]))[^\S\n]+){0,6}[0O]?[A-Z][\w'’ʼ-]+(?:[^\S\n]+[A-Z][\w'’ʼ-]+)?"
+    + rf"|\b(?:of|for|at|the|{PARTICLE})(?=[^\S\n]+(?:(?:{PARTICLE})[^\S\n]+)?[A-Z]))[^\S\n]+){{0,6}}"
+    r"[0O]?[A-Z][\w'’ʼ-]+(?:[^\S\n]+[A-Z][\w'’ʼ-]+)?"
 )
+_OFFICE = rf"(?:{'|'.join(_OFFICE_WORDS)})\b"
+STATED = re.compile(rf"\b[A-Z][\w.’'-]+(?:[^\S\n]+{_OFFICE})+")  # "Soviet Deputy Minister"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Reporter:
             "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(subjects), key=len, reverse=True))
             or r"(?!)"
         )
-        bare = rf"(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?{PARTICLE}(?:{names})"
+        bare = rf"(?:[Tt]he\s+)?(?:{HONORIFIC}\s+)?(?:\b(?i:{PARTICLE})\s+){{0,2}}(?:{names})"
         named = rf"{bare}(?![\w’'ʼ])"
         who = rf"(?P<subject>{named}|I(?![\w’'.])|[Hh]e|[Ss]he|[Tt]hey)"
         self._start = re.compile(rf"{SOON}{who}{APPOSITION}{ADVERBS}\s+{VERB}")
@@ -248,7 +250,7 @@ def subjects_of(cast: Cast, text: str) -> set[str]:
 def _named_in(cast: Cast, text: str) -> set[str]:
     """References such as "Deputy Secretary Smith" or "Sir Harold" in a text that mean someone of the cast."""
     known = {name for p in cast.people for name in p.names if len(name) > 2}
-    found: set[str] = set()
+    found = {printed for match in STATED.finditer(text) if _stated(printed := " ".join(match.group().split()), cast)}
     for match in REFERENCE.finditer(text):
         printed = re.sub(r"['’ʼ]s?$", "", " ".join(match.group().split()))
         last = printed.split()[-1].casefold()
@@ -261,6 +263,12 @@ def _named_in(cast: Cast, text: str) -> set[str]:
             if cast.who(printed) is not None:
                 found.add(printed)
     return found
+
+
+def _stated(printed: str, cast: Cast) -> bool:
+    """Tell whether the bearer of an office after a state's name takes part: "Thai Ambassador"."""
+    side, person = cast.side(printed), cast.who(printed)
+    return side is not None and person is not None and person.actor == side[0]
 
 
 def _near(word: str, known: Iterable[str]) -> bool:

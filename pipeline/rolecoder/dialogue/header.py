@@ -9,7 +9,7 @@ from dataclasses import replace
 from rolecoder.dialogue.cast import METADATA, NOT_AMERICAN, ONLY_OTHER, Cast, Person, one
 from rolecoder.dialogue.layout import paragraphs
 from rolecoder.dialogue.listing import US_OFFICE, listed, parts_of, plausible, sided
-from rolecoder.dialogue.titles import TITLE, refer
+from rolecoder.dialogue.titles import PARTICLE, TITLE, refer
 from rolecoder.records import Document
 
 US_RECORD = re.compile(
@@ -48,7 +48,8 @@ OWN_MEETING = re.compile(
     re.I,
 )
 IN_BRACKETS = re.compile(r"(?P<office>[^()]{3,90}?)\s*\((?P<name>[A-Z][\w'’ʼ-]+(?:\s[A-Z][\w'’ʼ-]+)?)\)")
-NAMES = r"(?:[A-Z][\w.'’ʼ-]*|de|von|van|al|bin|du|la)(?:\s+(?:[A-Z][\w.'’ʼ-]*|de|von|van|al|bin|du|la))*"
+_NAME = rf"(?:[A-Z][\w.'’ʼ-]*|(?:{PARTICLE})\b)"
+NAMES = rf"{_NAME}(?:\s+{_NAME})*"
 State = tuple[str, str] | None  # and where it is said
 HYPHENED = re.compile(r"^(?P<a>[A-Z][a-z]+)[-–—](?P<b>[A-Z][a-z]+)\b(?:[-–—](?P<c>[A-Z][a-z]+)\b)?")
 
@@ -129,7 +130,7 @@ def _from_title(title: str, cast: Cast) -> None:
     start = BETWEEN.search(shown)
     talk = shown[start.end() :] if start else shown
     for part in re.split(
-        r"\s?/\s?(?=[A-Z])|\s+and\s+(?:the\s+)?(?=[A-Z]|(?:da|de|van|von|al|bin|du)\s[A-Z])|,\s+and\s+|;\s*", talk
+        rf"\s?/\s?(?=[A-Z])|\s+and\s+(?:the\s+)?(?=(?:(?:{PARTICLE})\s){{0,2}}[A-Z])|,\s+and\s+|;\s*", talk
     ):
         bracketed = IN_BRACKETS.search(part)
         if bracketed:

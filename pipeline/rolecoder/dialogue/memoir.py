@@ -39,7 +39,8 @@ def read_memoir(document: Document, blocks: Sequence[Block], author: Voice, cast
     if text != document.text:
         blocks = [replace(block, text=text[block.start : block.end]) for block in blocks]
     own = _own_names(document)
-    reasons = around(blocks, refer(author.speaker or "").surname)
+    reasons = dict.fromkeys((n for n, block in enumerate(blocks) if block.end <= document.headed), "header")
+    reasons |= around(blocks, refer(author.speaker or "").surname)
     found = insets(document.text)
     reasons |= {n: why for n, why in _lost(document, blocks).items() if n not in reasons}
     reasons |= {n: FOOTNOTES for n in footnotes(blocks) if n not in reasons}

@@ -11,7 +11,7 @@ from rolecoder.dialogue.bookparts import MONTH
 from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.pieces import Voice
 from rolecoder.dialogue.quotations import Quotation
-from rolecoder.dialogue.titles import TITLE, refer
+from rolecoder.dialogue.titles import PARTICLE, TITLE, refer
 
 SAID = (
     r"(?:wrote|writes|replied|replies|telegraphed|cabled|wired|said|says|answered|responded|issued|added|"
@@ -33,9 +33,9 @@ OWN_DEED = re.compile(rf"\bI\s+(?:\w+\s+){{0,4}}?{MADE}\b")  # that leads to wor
 ANYONE = re.compile(
     rf"\b(?:he|she|they|we|who|it|one|another|I)\s+(?:\w+\s+){{0,3}}?{SAID}\b|\b{SAID}\s+(?:he|she|they)\b", re.I
 )
-PARTICLE = r"(?:(?:of|de|von|van|der|the|al|bin|ibn)\s+){1,2}"
+SMALL = rf"(?:(?:of|the|{PARTICLE})\s+){{1,2}}"
 WORD = r"[A-Z](?:[\w’]|-(?!-)|'(?!s\b))*"
-NAME = rf"(?:[Tt]he\s+)?(?:(?:von|de|van)\s)?(?:{WORD}\.?\s+(?:{PARTICLE})?){{0,4}}{WORD}(?!\w|\.\s[A-Z])"
+NAME = rf"(?:[Tt]he\s+)?(?:\b(?:{PARTICLE})\s)?(?:{WORD}\.?\s+(?:{SMALL})?){{0,4}}{WORD}(?!\w|\.\s[A-Z])"
 FROM = re.compile(
     r"\b(?:from|(?:letter|note|dispatch|despatch|telegram|order|reply|words|statement|speech|cable|message|report)\s+"
     rf"(?:of|by))\s+(?P<name>{NAME})"
@@ -74,7 +74,7 @@ ABBREVIATED = "".join(
 )
 SENTENCE = re.compile(ABBREVIATED + r"(?<=[a-z\d)\]][.?!])[\"”’']?\s+(?=[A-Z\"“])")
 BEFORE = re.compile(
-    rf"\b[Tt]he\s(?P<office>[A-Z][\w-]+\s(?:\w+\s)?{TITLE.pattern}),?\s(?:[A-Z]\w*\.?\s|von\s|de\s){{0,3}}$"
+    rf"\b[Tt]he\s(?P<office>[A-Z][\w-]+\s(?:\w+\s)?{TITLE.pattern}),?\s(?:[A-Z]\w*\.?\s|\b(?:{PARTICLE})\s){{0,3}}$"
 )
 AFTER = re.compile(r",\s(?:then |now |formerly )?(?:the |an? )?(?P<office>[^.;,]{4,60})")
 NOBODY = re.compile(

@@ -119,7 +119,14 @@ HONORIFICS = (
     "mr mrs ms miss dr sir lord lady m mme mlle messrs herr señor senor monsieur professor "
     "prof hon the his her excellency majesty"
 ).split()
-PARTICLES = frozenset("de la le du des von van der den al bin ibn el da di dos y abdel abdul".split())
+# The small words before a surname, and as they stand in a pattern.
+PARTICLES = frozenset(
+    (
+        "de la le las los du des del dela della dello delle dei da das di dos y von vom van zu zur der den ter ten te "
+        "af av al el ul ud ur bin ibn bint binti ben abdel abdul"
+    ).split()
+)
+PARTICLE = "|".join(sorted(PARTICLES, key=len, reverse=True))
 _BY_LENGTH = sorted(TITLES, key=len, reverse=True)
 TITLE = re.compile(
     r"(?<![\w-])(?:" + "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in _BY_LENGTH) + r")s?(?![\w-])", re.I
@@ -155,10 +162,15 @@ def refer(printed: str) -> Reference:
         folded = folded.removesuffix("'s").rstrip("0123456789")  # the number of a footnote run in
         if not folded or folded in HONORIFICS or folded in SUFFIX:
             continue
-        (names if token[0].isupper() or folded in PARTICLES or token[0].isdigit() else others).append(folded)
+        (names if token[0].isupper() or particle(folded) or token[0].isdigit() else others).append(folded)
     while names and names[-1] in PARTICLES:
         names.pop()
     return Reference(titles, tuple(names), tuple(others))
+
+
+def particle(word: str) -> bool:
+    """Tell the small word before a name, or run into it: "de", "al-Faisal", "d'Estaing"."""
+    return word.partition("-")[0] in PARTICLES or word[:2] in ("d'", "d’")
 
 
 def title_of(printed: str) -> str:

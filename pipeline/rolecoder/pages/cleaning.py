@@ -22,8 +22,8 @@ from rolecoder.readers.record import Reading
 
 BLANKS = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile(r"[\ufeff\u200b-\u200f\u00ad\u202a-\u202e\u2060-\u2064\x00-\x08\x0e-\x1b\x7f]")
-CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
-GARBLED = re.compile(r"[ÂÃâÐÑÅÄ][^\s\x00-\x7f]+")
+CONTROLS = re.compile(r"[\x80-\x9f]")
+GARBLED = re.compile(r"[ÂÃâÐÑÅÄ](?:[^\s\x00-\x7f]|\x85)+")
 INNER_MARK = re.compile(r"(?<=[.?!\"”:])[ \t]+\((?:U|C|S|TS|[CS]/NF|LOU)\)(?=[ \t]+[A-Z])")
 GLUED = re.compile(r"\b(?:[Tt]he|of|to|in|and|by|with|for|from|that|on|between)(?=[A-Z]{2,6}\b)")
 SOFT_HYPHEN = re.compile(r"(?<=[A-Za-z])[\u00ac\u00ad](?:(?=([A-Za-z]))|(?=\s*[\r\n]))")

@@ -116,7 +116,7 @@ def is_classified(text: str) -> bool:
 
 def strip_furniture(lines: Sequence[Line], classified: bool, counts: Counter[str]) -> list[Line]:
     """Leave out lines that are furniture, and trim the others; ``counts`` learns what was taken out."""
-    heads = running_heads(lines)
+    heads = running_heads(lines, few=not classified)
     kept: list[Line] = []
     cut = blank = page = False
     if classified:
@@ -157,11 +157,12 @@ def _without_feet(lines: list[Line], counts: Counter[str]) -> list[Line]:
     return [line for n, line in enumerate(lines) if n not in gone]
 
 
-def running_heads(lines: Sequence[Line]) -> set[str]:
-    """Short lines that come back, page numbers aside, at the top or foot of at least three pages."""
+def running_heads(lines: Sequence[Line], *, few: bool) -> set[str]:
+    """Short lines that come back, page numbers aside, on at least three pages' edges or, of ``few``, over each."""
     tops = [n for n, line in enumerate(lines) if line.page]
     if len(tops) < 3:
-        return set()
+        over = {_plain(lines[n].text) if len(lines[n].text) < 75 else "" for n in (0, *tops)} if few and tops else set()
+        return over if len(over) == 1 and len(min(over)) > 2 else set()
     edges = {place for n in tops for place in (n, n + 1, n - 1, n - 2) if 0 <= place < len(lines)}
     seen = Counter(_plain(lines[place].text) for place in edges if len(lines[place].text) < 75)
     least = max(3, len(tops) // 40)

@@ -16,6 +16,7 @@ from rolecoder.readers.markup import local, parse_html, parse_xml, words_in
 from rolecoder.readers.plain import LONGEST
 from rolecoder.readers.record import Builder, Found, Reading
 from rolecoder.readers.web import walk
+from rolecoder.records import Participant
 
 MOST_PAGES = 10_000  # files in the spine
 ENCRYPTION = "META-INF/encryption.xml"
@@ -69,7 +70,9 @@ def _book(book: zipfile.ZipFile) -> Reading:
             raise RolecoderError(
                 f"a book of more than {LONGEST:,} characters", expected="one document", mend="split it into volumes"
             )
-    reading = builder.reading(metadata=_metadata(package))
+    authors = tuple(Participant(name=words_in(e)) for e in package.iter() if _is_author(e))
+    named = {"participants": Found(value="", where="EPUB metadata (creator)")} if authors else {}
+    reading = builder.reading(metadata=_metadata(package) | named, participants=authors)
     if not reading.raw.strip():
         raise RolecoderError("an EPUB without text", mend="convert the book to EPUB again")
     return reading
@@ -96,6 +99,12 @@ def _package(book: zipfile.ZipFile) -> str:
         if local(element) == "rootfile" and element.get("full-path"):
             return str(element.get("full-path"))
     raise RolecoderError("an EPUB that names no package file", mend="convert the book to EPUB again")
+
+
+def _is_author(element: etree._Element) -> bool:
+    """Whether the package names an author there, and no editor or translator."""
+    role = next((value for name, value in element.attrib.items() if str(name).endswith("role")), "aut")
+    return local(element) == "creator" and role == "aut" and bool(words_in(element))
 
 
 def _metadata(package: etree._Element) -> dict[str, Found]:

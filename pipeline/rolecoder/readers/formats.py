@@ -58,6 +58,12 @@ def read_bytes(name: str, data: bytes, *, in_archive: bool, ocr: bool) -> list[R
         kind = "pdf"
     if kind == "plain" and re.match(rb"\s*<(?:!DOCTYPE html|html)\b", data[:200], re.I):
         kind = "html"
+    if kind is None and name.lower().endswith(".zip"):
+        raise RolecoderError(
+            "an archive within a corpus of single files",
+            expected="texts; an archive is read where it is the corpus, or lies in a folder without corpus.yaml",
+            mend="unpack it, or name its texts in a manifest's `path` as bundle.zip!member.txt",
+        )
     if kind is None:
         raise RolecoderError(
             f"a format that is not read ({PurePosixPath(name).suffix or name})",

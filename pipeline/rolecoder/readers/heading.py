@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from rolecoder.dialogue.titles import PARTICLES, TITLE
+from rolecoder.dialogue.titles import PARTICLE, TITLE, particle
 from rolecoder.readers.header import DAY_FIRST, MONTH_FIRST, MONTH_ONLY, SEVERAL_DAYS, YEAR_FIRST, Header, find_date
 from rolecoder.readers.lines import Line
 from rolecoder.readers.persons import apart
@@ -32,7 +32,7 @@ FACTS = {
     "country": "actor",
     "state": "actor",
 }
-_NAME = r"(?:[^\W\d_a-z][\w.'’-]*|of|the|de|van|von|al)"
+_NAME = rf"(?:[^\W\d_a-z][\w.'’-]*|(?:of|the|{PARTICLE})\b[\w'’-]*)"
 BYLINE = re.compile(rf"(?i:by)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{1,8}})(?:,\s+(?P<office>[^,]+))?")
 IN_TITLE = re.compile(  # "Address by Karl Moe, Foreign Minister of Denmark, to the Diet"
     r"(?i:\b(?:address|speech|remarks|statement|lecture)\s+(?:(?:delivered|given|made)\s+)?by)\s+"
@@ -154,7 +154,9 @@ def _people(value: str) -> list[Participant]:
     """Those whom a field names, each with the office after the comma; nobody where it holds other words."""
     entries = [one for entry in value.split(";") if entry.strip() for one in apart(entry.strip(), alone=True)]
     named = [entry.partition(",") for entry in entries]
-    if any(word[0].islower() and word not in SMALL | PARTICLES for name, _, _ in named for word in name.split()):
+    if any(
+        word[0].islower() and word not in SMALL and not particle(word) for name, _, _ in named for word in name.split()
+    ):
         return []
     return [Participant(name=name.strip(), title=office.strip() or None) for name, _, office in named]
 
@@ -179,7 +181,8 @@ def _dated(words: str) -> _Taken | None:
 
 def _title(words: str) -> _Taken | None:
     parts = words.split()
-    if not 1 < len(parts) <= (SHOUTED_WORDS if words.isupper() else TITLE_WORDS) or not WORD.search(words):
+    most = SHOUTED_WORDS if words.isupper() and not NAMED.match(words) else TITLE_WORDS
+    if not 1 < len(parts) <= most or not WORD.search(words):
         return None
     if words[0] in BULLETS or ENDS.search(words) or OPENS.match(words.lstrip("(")):
         return None

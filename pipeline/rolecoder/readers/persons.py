@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rolecoder.dialogue.titles import HONORIFICS, PARTICLES, TITLE, refer
+from rolecoder.dialogue.titles import HONORIFICS, TITLE, particle, refer
 
 LONGEST = 3000  # characters of an entry that can be a list of people
 COMMA = re.compile(r",\s*(?:and\s+)?(?![^()]*\))")  # none in brackets
@@ -86,6 +86,6 @@ def _in_full(piece: str) -> bool:
 def _plain(name: str) -> bool:
     """Tell a name, with or without an office before it, from the words of an office: no small letters, no bureau."""
     words = TITLE.sub(" ", name)
-    small = [w for w in words.split() if w[0].islower() and w not in PARTICLES and w.strip(".") not in HONORIFICS]
+    small = [w for w in words.split() if w[0].islower() and not particle(w) and w.strip(".") not in HONORIFICS]
     office = small or OFFICE.search(words) or re.search(r"['’]s\b", name)
     return not office and (name.isupper() or ACRONYM.search(words) is None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -11,6 +11,20 @@ from rolecoder.records import Note, Participant
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 Layout = Literal["lines", "paragraphs"]
+# What tables of texts, manifests and front matter say of a document, and other names for it; the first goes first.
+FIELDS = {
+    "title": ("subject", "headline"),
+    "date": ("year", "datum"),
+    "actor": ("actor_iso3", "iso3", "iso", "ccodealp", "country_code", "country"),
+    "doc_type": ("type", "genre"),
+    "place": ("location", "city"),
+    "language": ("lang",),
+    "citation": ("source", "url"),
+    "speakers": ("speaker", "president", "author", "name"),
+    "doc_id": ("document_id", "id"),
+}
+OF_FILES = frozenset(("source", "name"))  # in a list of files, these may be the files' own
+MOST_NAMED = 8  # fields, in a message
 SET_IN = "    "
 
 
@@ -75,6 +89,28 @@ def _mended(text: str) -> str:
     return SURROGATE.sub("\ufffd", text)
 
 
+def field_names(*, of_files: bool = False) -> dict[str, str]:
+    """Every name under which a field is read, and the field; those that go first stand first.
+
+    Args:
+        of_files: As manifests and front matter have them.
+    """
+    names = {name: field for field, others in FIELDS.items() for name in (field, *others)}
+    return {name: field for name, field in names.items() if not (of_files and name in OF_FILES)}
+
+
+def not_read(others: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Say which columns or fields are not read: one of them may be meant for a date, state or speaker."""
+    shown = ", ".join(repr(name[:40]) for name in others[:MOST_NAMED]) + ", ..." * (len(others) > MOST_NAMED)
+    return (f"columns that are not read: {shown}; those that are: {', '.join(known)}",) if others else ()
+
+
+def people(value: str) -> tuple[Participant, ...]:
+    """Those whom a table names: 'Name, Office; Name'."""
+    named = [name.strip().partition(",") for name in value.split(";") if name.strip()]
+    return tuple(Participant(name=name.strip(), title=title.strip(" ,") or None) for name, _, title in named)
+
+
 class Builder:
     """Gathers the raw text of a format with markup, with its pages and notes."""
 
@@ -120,7 +156,7 @@ class Builder:
         mended: tuple[str, ...] = (),
     ) -> Reading:
         """The document gathered so far."""
-        told = (f"words of navigation left out: {self.navigation}",) if self.navigation else ()
+        told = (f"words of navigation, asides and footers left out: {self.navigation}",) if self.navigation else ()
         return Reading(
             raw="".join(self.pieces),
             layout="paragraphs",

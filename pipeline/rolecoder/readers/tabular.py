@@ -12,25 +12,14 @@ from functools import lru_cache
 
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.plain import decode
-from rolecoder.readers.record import Found, Reading
-from rolecoder.records import Participant
+from rolecoder.readers.record import FIELDS, Found, Reading, field_names, not_read, people
 from rolecoder.tabular.workbook import MOST_ROWS, read_sheets
 
 TEXT = ("text", "speech", "content", "body", "transcript", "full_text", "statement")
-COLUMNS = {
-    "title": ("title", "subject", "headline"),
-    "date": ("date", "year", "datum"),
-    "actor": ("actor", "actor_iso3", "iso3", "iso", "ccodealp", "country_code", "country"),
-    "doc_type": ("doc_type", "type", "genre"),
-    "place": ("place", "location", "city"),
-    "language": ("language", "lang"),
-    "citation": ("citation", "source", "url"),
-}
-NAMES = ("speakers", "speaker", "president", "author", "name")
-IDS = ("doc_id", "document_id", "id")
-KNOWN = frozenset((*TEXT, *NAMES, *IDS, *(name for names in COLUMNS.values() for name in names)))
-READ = ("text", "title", "date", "actor", "doc_type", "place", "language", "citation", "speakers", "doc_id")
-MOST_NAMED, MOST_SHOWN = 8, 200  # columns, characters of a value
+NAMES = field_names()
+KNOWN = frozenset((*TEXT, *NAMES))
+READ = ("text", *FIELDS)
+MOST_SHOWN = 200  # characters of a value
 MOST_COLUMNS = 16_384
 LONGEST_FIELD = 20_000_000
 MOST_VALUES = {",": 15_000_000, "{": 2_000_000, "[": 2_000_000}  # of JSON, by the sign that begins them
@@ -52,7 +41,7 @@ def read_csv(data: bytes) -> list[Reading]:
     before = csv.field_size_limit(LONGEST_FIELD)
     try:
         lines = csv.reader((line.group() for line in LINE.finditer(text)), delimiter=delimiter, strict=True)
-        return _documents(_by_column(filter(None, lines)), told)
+        return _documents(_by_column(lines), told)
     except csv.Error as cause:
         raise RolecoderError(
             f"no readable CSV (line {lines.line_num:,}: {cause})", mend="save the table as CSV (UTF-8) again"
@@ -61,30 +50,36 @@ def read_csv(data: bytes) -> list[Reading]:
         csv.field_size_limit(before)
 
 
-def _by_column(lines: Iterator[list[str]]) -> Iterator[dict[str, object]]:
-    """Rows by the names in the header; of a table with texts, only the columns that are used."""
-    head = next(lines, [])
+def _by_column(lines: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, object]]]:
+    """Rows by the names in the header, numbered below it; of a table with texts, only the columns that are used."""
+    head = next(filter(None, lines), [])
     if len(head) > MOST_COLUMNS:
         raise RolecoderError(
             f"a table of {len(head):,} columns",
             expected=f"at most {MOST_COLUMNS:,}",
             mend="keep the columns with texts",
         )
+    known = [name.strip().lower() for name in head if name.strip().lower() in KNOWN]
+    if twice := next((name for name in known if known.count(name) > 1), None):
+        raise RolecoderError(f"two columns {twice!r}", mend="rename or delete one of them")
     text = _text_column(dict.fromkeys(head))
     used = [(at, name) for at, name in enumerate(head) if text is None or name.strip().lower() in KNOWN]
     others = {name: None for name in head if name.strip() and name.strip().lower() not in KNOWN}
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
+        if not line:
+            continue
         row: dict[str, object] = others | {name: line[at] if at < len(line) else None for at, name in used}
         if beyond := sum(bool(field.strip()) for field in line[len(head) :]):
             row[BEYOND] = beyond
-        yield row
+        yield number, row
 
 
 def read_jsonl(data: bytes) -> list[Reading]:
     """Read one JSON object a line."""
     text, told = decode(data)
     lines = enumerate(LINE.finditer(text.removeprefix("\ufeff")), start=1)
-    return _documents((_json(line.group(), f"line {number:,}") for number, line in lines if line.group().strip()), told)
+    filled = ((number, line.group()) for number, line in lines if line.group().strip())
+    return _documents(((number, _json(line, f"line {number:,}")) for number, line in filled), told)
 
 
 def read_json(data: bytes) -> list[Reading]:
@@ -94,22 +89,22 @@ def read_json(data: bytes) -> list[Reading]:
     if isinstance(value, dict) and _text_column(value) is None:
         lists = [part for part in value.values() if isinstance(part, list)]
         value = lists[0] if len(lists) == 1 else value
-    return _documents(value if isinstance(value, list) else [value], told, single=isinstance(value, dict))
+    rows = enumerate(value if isinstance(value, list) else [value], start=1)
+    return _documents(rows, told, single=isinstance(value, dict))
 
 
 def read_xlsx(data: bytes) -> list[Reading]:
     """Read every sheet whose header names a column of texts; the others are told of."""
-    sheets = {name: [row for _, row in rows] for name, rows in read_sheets(data)}
-    texts = {name: rows for name, rows in sheets.items() if any(map(_text_column, rows))}
+    sheets = {name: [(at - above, row) for at, row in rows] for name, above, rows in read_sheets(data)}
+    texts = {name: column for name, rows in sheets.items() if (column := next(filter(None, map(_text_of, rows)), None))}
     if not texts:
         return _documents(next(iter(sheets.values()), []))
     doubts = tuple(f"sheet {name!r} has no column of texts, and is not read" for name in sheets if name not in texts)
     readings = []
-    for number, (name, rows) in enumerate(texts.items()):
-        column = next(filter(None, map(_text_column, rows)))
-        for row in rows:
+    for number, (name, column) in enumerate(texts.items()):
+        for _, row in sheets[name]:
             row.setdefault(column, None)  # it may end before that column
-        found = _documents(rows, doubts=doubts)
+        found = _documents(sheets[name], doubts=doubts)
         readings += [replace(one, member=f"{name} {one.member}") if number else one for one in found]
     return readings
 
@@ -129,11 +124,16 @@ def _json(text: str, where: str | None) -> object:
 
 
 def _documents(
-    rows: Iterable[object], told: tuple[str, ...] = (), doubts: tuple[str, ...] = (), *, single: bool = False
+    rows: Iterable[tuple[int, object]],
+    told: tuple[str, ...] = (),
+    doubts: tuple[str, ...] = (),
+    *,
+    single: bool = False,
 ) -> list[Reading]:
-    readings = []
-    for number, row in enumerate(rows, start=1):
-        if number > MOST_ROWS:
+    """A document for each row; rows are numbered as people count them below the header."""
+    readings: list[Reading] = []
+    for number, row in rows:
+        if len(readings) >= MOST_ROWS:
             raise RolecoderError(
                 f"a table of more than {MOST_ROWS:,} rows", expected=f"at most {MOST_ROWS:,}", mend="split it"
             )
@@ -154,6 +154,10 @@ def _documents(
     return readings
 
 
+def _text_of(numbered: tuple[int, Row]) -> str | None:
+    return _text_column(numbered[1])
+
+
 def _text_column(row: Row) -> str | None:
     lower = {str(name).strip().lower(): str(name) for name in row}
     return next((lower[name] for name in TEXT if name in lower), None)
@@ -167,25 +171,20 @@ def _reading(
         for name, value in row.items()
         if name.strip().lower() in KNOWN and name != column and (shown := _shown(value))
     }
-    metadata = {}
-    for field, names in COLUMNS.items():
-        for name in names:
-            if values.get(name):
-                metadata[field] = Found(value=values[name][:MOST_SHOWN], where=f"column {name}")
-                break
-    id_column = next((name for name in IDS if name in values), None)
-    if id_column:
-        metadata["doc_id"] = Found(value=values[id_column], where=f"column {id_column}")
-    names_column = next((name for name in NAMES if name in values), None)
-    people = [p.strip() for p in values[names_column].split(";") if p.strip()] if names_column else []
-    if people:
-        metadata["participants"] = Found(value="", where=f"column {names_column}")
+    metadata: dict[str, Found] = {}
+    for name, field in NAMES.items():
+        if values.get(name) and field not in metadata:
+            most = None if field in ("speakers", "doc_id") else MOST_SHOWN
+            metadata[field] = Found(value=values[name][:most], where=f"column {name}")
+    named = metadata.pop("speakers", None)
+    if named:
+        metadata["participants"] = Found(value="", where=named.where)
     beyond = row.get(BEYOND)
     return Reading(
         raw=_text(row[column], member),
         member=member,
         metadata=metadata,
-        participants=tuple(Participant(name=name) for name in people),
+        participants=people(named.value) if named else (),
         mended=(*told, f"fields beyond the header's columns, left out: {beyond}") if beyond else told,
         doubts=(*doubts, *_not_read(row)),
     )
@@ -204,8 +203,7 @@ def _is_read(name: str, value: object) -> bool:
 
 @lru_cache(maxsize=16)  # the rows of a table have the same, and 100,000 share the words
 def _told(others: tuple[str, ...]) -> tuple[str, ...]:
-    shown = ", ".join(repr(name[:40]) for name in others[:MOST_NAMED]) + ", ..." * (len(others) > MOST_NAMED)
-    return (f"columns that are not read: {shown}; those that are: {', '.join(READ)}",) if others else ()
+    return not_read(others, READ)
 
 
 def _shown(value: object) -> str:

@@ -17,9 +17,7 @@ BLOCKS = frozenset(
         "figure figcaption hr center address body form"
     ).split()
 )
-SILENT = frozenset(
-    "script style head nav footer aside noscript template svg button select textarea iframe object title".split()
-)
+SILENT = frozenset("script style head noscript template svg button select textarea iframe object title".split())
 # Whole names of classes and roles: "no-sidebar" and "has-footnotes" name what is elsewhere, and "pb-4" is a margin.
 PAGE_CLASS = re.compile(r"(?:[a-z]+-)*page(?:-?num|break)[\w-]*|pb")
 NOTE_CLASS = re.compile(r"(?:doc-|wp-block-)?(?:foot|end)notes?(?:-(?:body|text|list|item|content|container))?")
@@ -36,6 +34,7 @@ PAGE = re.compile(r"(\d{1,4}|[ivxlc]{1,7})", re.I)
 LABEL = re.compile(  # "[Pg 12]"
     r"(?:\W*(?:(?:page|pg|pp?|vol|seite|s)(?![a-z])[\W_]*)?(\d{1,4}[a-z]?|[ivxlc]{1,9})\b)+(?:\s+of\s+\d+)?\W*", re.I
 )
+BESIDE = frozenset("nav footer aside".split())  # left out, and counted
 FIGURE = re.compile(r"\W*\d{1,3}\W*")  # that leads to a note
 LONGEST_LABEL = 40  # characters
 LONGEST_NAV = 3000
@@ -100,10 +99,10 @@ def _apart(element: etree._Element, name: str, builder: Builder) -> bool:
     if name == "figcaption" or (name in ("div", "p", "span") and _among(styles, CAPTION_CLASS)):
         builder.note("caption", words_in(element))
         return True
-    if name in ("body", "p", "html") or not _among(styles, NAV_CLASS):
+    if name not in BESIDE and (name in ("body", "p", "html") or not _among(styles, NAV_CLASS)):
         return False
     words = words_in(element)
-    if len(words) >= LONGEST_NAV:
+    if name not in BESIDE and len(words) >= LONGEST_NAV:
         return False
     builder.navigation += len(words.split())
     return True

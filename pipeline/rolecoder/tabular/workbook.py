@@ -19,11 +19,11 @@ def first_sheet(data: bytes) -> list[tuple[int, dict[str, object]]]:
     Raises:
         RolecoderError: It is no workbook.
     """
-    return next((rows for _, rows in read_sheets(data)), [])
+    return next((rows for _, _, rows in read_sheets(data)), [])
 
 
-def read_sheets(data: bytes) -> Iterator[tuple[str, list[tuple[int, dict[str, object]]]]]:
-    """Each sheet with a header and rows, one after the other: its name, and the rows as ``first_sheet`` gives them.
+def read_sheets(data: bytes) -> Iterator[tuple[str, int, list[tuple[int, dict[str, object]]]]]:
+    """Each sheet with a header and rows: its name, the header's row, and the rows as ``first_sheet`` gives them.
 
     Raises:
         RolecoderError: It is no workbook.
@@ -38,11 +38,12 @@ def read_sheets(data: bytes) -> Iterator[tuple[str, list[tuple[int, dict[str, ob
             sheet.reset_dimensions()  # what a sheet says of its size may be wrong
             lines = _bounded(sheet.iter_rows(values_only=True))
             filled = ((at, line) for at, line in enumerate(lines, start=1) if any(cell is not None for cell in line))
-            head = [str(cell).strip() if cell is not None else "" for cell in next(filled, (0, ()))[1]]
+            above, first = next(filled, (0, ()))
+            head = [str(cell).strip() if cell is not None else "" for cell in first]
             rows = [(at, {name: cell for name, cell in zip(head, line, strict=False) if name}) for at, line in filled]
             if any(head) and rows:
                 rows[0] = rows[0][0], dict.fromkeys(filter(None, head)) | rows[0][1]  # others may end earlier
-                yield str(sheet.title), rows
+                yield str(sheet.title), above, rows
     except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",

@@ -1,0 +1,67 @@
+"""Paragraphs of a labelled record that a note taker retells: they are not the words of the last label's speaker."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rolecoder.dialogue import frame
+from rolecoder.dialogue.candidates import Label
+from rolecoder.dialogue.layout import Block
+from rolecoder.dialogue.narrative import Narrative
+from rolecoder.dialogue.pieces import Piece
+from rolecoder.dialogue.verbs import SAYING, STRONG
+from rolecoder.pages.sentences import sentences
+
+LEAD = 40  # characters, at most, before the subject: "In reply to this, the Ambassador said ..."
+
+
+def with_retold(
+    pieces: Sequence[Piece], blocks: Sequence[Block], labels: Sequence[Label], narrative: Narrative
+) -> list[Piece]:
+    """Give paragraphs that begin to retell what a participant said to whom they name, as in a narrative record.
+
+    Args:
+        pieces: Of the transcript, in which they are the last label's speaker's.
+        blocks: The paragraphs of the text.
+        labels: In order.
+        narrative: Reads the paragraphs of the record.
+    """
+    retold = list(_runs(blocks, labels, narrative))
+    if not retold:
+        return list(pieces)
+    gone = {block.start: block.end for run in retold for block in run}
+    starts = sorted(gone)
+    kept = [p for p in pieces if not (at := bisect_right(starts, p.start)) or gone[starts[at - 1]] <= p.start]
+    return kept + [piece for run in retold for piece in narrative.read(run)]
+
+
+def _runs(blocks: Sequence[Block], labels: Sequence[Label], narrative: Narrative) -> Iterator[list[Block]]:
+    """The paragraphs without a label that retell, from one that names who spoke up to the next that is speech."""
+    ends = [label.end for label in labels]
+    run: list[Block] = []
+    for before, block in pairwise(blocks):
+        above, here = bisect_right(ends, before.end), bisect_right(ends, block.end)  # labels up to there
+        alone = above > 0 and not narrative.text[ends[above - 1] : before.end].strip()
+        labelled = here == 0 or here > above
+        spoken = frame.SPOKEN.search(frame.QUOTED.sub("", block.text)) is not None
+        if not labelled and not alone and not spoken and (run or _begins(block, narrative)):
+            run.append(block)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _begins(block: Block, narrative: Narrative) -> bool:
+    """Tell whether a paragraph begins with the name or office of a participant who said something."""
+    start, end = next(iter(sentences(narrative.text, block.start, block.end)))
+    sentence = narrative.text[start:end]
+    clause = narrative.reporter.read(sentence)
+    if clause is None or clause.pronoun or clause.wordless or frame.aside(block.text):
+        return False
+    before = sentence[: max(sentence.find(clause.subject), 0)].rstrip().casefold()
+    opens = before in ("", "the") or (before.endswith((",", ", the")) and len(before) <= LEAD)
+    return opens and clause.verb in STRONG.union(SAYING)
