@@ -137,7 +137,7 @@ def _sheet_rows(path: Path, columns: Columns) -> Iterator[tuple[str, Row]]:
 def _sheets(path: Path) -> Sheets:
     """The rows of each sheet with a header."""
     try:
-        return dict(read_sheets(path.read_bytes()))
+        return {name: rows for name, _, rows in read_sheets(path.read_bytes())}
     except RolecoderError as cause:
         raise RolecoderError(cause.found, where=str(path), expected=cause.expected, mend=cause.mend) from cause
 
