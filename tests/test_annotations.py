@@ -227,6 +227,15 @@ def test_the_shipped_labels_hold_no_text(root):
         assert all(len(str(value)) <= 130 for row in rows for value in row.values() if value), path
 
 
+def test_passages_written_to_be_learnt_from_are_marked_so_and_name_known_actors(root):
+    book, actors = read_codebook(root / "labels" / "codebook.yaml"), read_actors(root / "corpora" / "actors.csv")
+    labels = with_ids(read_labels([root / "labels" / "written.csv"], book), actors)
+    assert not labels.scored and len(labels) > 1500 and all(row.source and row.date for row in labels.rows)
+    assert not strange_actors(labels, actors) and not strange_kinds(labels)
+    assert all(bool(row.roles) == bool(row.holder and row.aspect) for row in labels.rows)
+    assert not [row for row in labels.rows if row.prescribes(row.source)]
+
+
 def test_dates_are_read_in_forms_that_mean_one_day_and_others_are_refused(tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("id,text,roles,date\n1,One.,none,1980-03-01\n2,Two.,none,1 March 1980\n3,Three.,none,1980\n")
