@@ -177,10 +177,6 @@ def test_a_heat_map_counts_no_passages_of_an_actor_without_shares(monkeypatch):
     assert korea == "South Korea" and japan.startswith("Japan (")
 
 
-def test_the_passages_behind_a_gap_are_coded_or_labelled(findings):
-    assert "passages, coded or labelled)" in hold(findings)[1].found
-
-
 def test_quotations_of_profiles_that_are_not_filled_are_not_denied(findings):
     own = without_shares(findings, conception=NOTHING, prescription=NOTHING, performance=NOTHING)
     frame, printed, notes = quotations(own)

@@ -83,7 +83,7 @@ def test_a_single_window_is_no_trend():
     ("bare", "said"),
     [
         ((), "overlap, with 95 % intervals;"),
-        ((1981,), "(1 of 2 have none, since"),
+        ((1981,), "(1 of 2 without, since"),
         ((1980, 1981), "without intervals,"),
     ],
 )

@@ -218,11 +218,16 @@ def test_two_profiles_that_two_dyads_compare_are_one_comparison(findings):
 def test_profiles_of_one_document_are_counted_and_have_no_interval(findings):
     filled = findings.profiles["share"].notna()
     of_one = filled & (findings.profiles["aspect"] == "performance") & (findings.profiles["source"] == "JPN")
-    for alone, said in (
-        (of_one, "In 1 filled profile there is none, since"),
-        (filled, "There are no intervals, since"),
+    both = ["share_low", "prevalence_low"]
+    for alone, masked, said in (
+        (of_one, both, "In 1 filled profile shares have none, since what shares rest on is of one document; in 1 prev"),
+        (of_one, ["share_low"], "rest on is of one document; prevalences have theirs."),
+        (filled, ["share_low"], "shares have none, since"),
+        (filled, both, "There are no intervals, since"),
     ):
-        own = replace(findings, profiles=findings.profiles.assign(share_low=findings.profiles["share_low"].mask(alone)))
+        whole = findings.profiles.assign(prevalence_low=findings.profiles["prevalence_low"].where(~filled, 0.0))
+        bare = {name: whole[name].mask(alone) for name in masked}
+        own = replace(findings, profiles=whole.assign(**bare))
         assert said in prose.methods_paragraph(own) and said in " ".join(exhibits(own)[0].panels[0].notes)
     assert "of one document." in intervals(findings) and "since" not in intervals(findings)
 

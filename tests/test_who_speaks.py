@@ -255,7 +255,7 @@ MEETING = """Joint press conference
         ("Élie", "Øystein Åkesson"),
         ("President von Amsberg", "Minister al-Hakim"),
         ("de Ruiter", "al-Hakim"),
-        ("Secretary del Rosario", "Minister ten Boom"),
+        ("Secretary del Rosario", "Minister ter Boom"),
         ("SECRETARY DEL ROSARIO", "MINISTER DELA CRUZ"),
         ("Ministra dos Santos", "Minister della Valle"),
         ("Minister de la Torre", "Giscard d'Estang"),

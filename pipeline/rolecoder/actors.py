@@ -28,9 +28,8 @@ SLIP = 0.8  # how much a name must be alike to be taken for a slip: Norwey, not 
 LONGEST_CODE = 4  # letters of a slip in an id; a longer one is a name
 TITLE = re.compile(rf"(?:(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b\.?\s*)+", re.IGNORECASE)
 AWAY = re.compile(r"\s+(?:to|in|at|with|on|from)\s+.*", re.DOTALL)  # "Ambassador to Japan" is not Japan's
-
-
 TURNED = re.compile(r"(.+?)(?: \((.+ of(?: the)?)\)|, (.+ of(?: the)?))")  # "Iran (Islamic Republic of)"
+LONGEST_TURNED = 120  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ class Actors:
             return self._resolve_group(name.removeprefix("group:"), date)
         found = [e for e in self.codes.get(name, ()) if date is None or e.covers(_day(date))]
         found = found or [e for e in self._folded.get(_fold(name), ()) if not e.titled]
-        if not found and (turned := TURNED.fullmatch(name)):
+        if not found and len(name) <= LONGEST_TURNED and (turned := TURNED.fullmatch(name)):
             return self.resolve(f"{turned[2] or turned[3]} {turned[1]}", date)
         return _one(found, date)
 

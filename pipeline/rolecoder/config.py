@@ -183,7 +183,7 @@ class Profiles(Section):
             return f"{words:,} words by the source; the study asks for {self.min_words:,}"
         if passages >= self.min_passages and documents >= self.min_documents:
             return None
-        how = "coded or labelled with a role"
+        how = "coded or labelled with a role" if self.estimator in ("auto", "design_based") else "coded with a role"
         if aside:
             why = "too few labels to count" if self.estimator == "auto" else f"left aside by {self.estimator}"
             how = f"coded with a role ({aside:,} {'is' if aside == 1 else 'are'} labelled with one, {why})"

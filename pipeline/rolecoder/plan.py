@@ -166,11 +166,12 @@ class _Frame:
         wanted = now.needed(width, total)
         wanted = max(wanted, min(settings.min_labelled, total))
         rng = generator(settings.seed, "labels", self.where, str(labelled))
-        strata = self._strata(wanted)
-        drawn, chance = draw(strata, wanted, rng, self.done)
         if self.apart and labelled:
             wanted = max(wanted, min(labelled + IN_EACH, total))
             strata, drawn, chance = self._beside(wanted - labelled, rng)
+        else:
+            strata = self._strata(wanted)
+            drawn, chance = draw(strata, wanted, rng, self.done)
         names = [f"{self.where} {number + 1}" for number in strata]
         sample = pd.DataFrame({"passage_id": self.ids, "stratum": names, "sampling_probability": chance})
         need = Need(

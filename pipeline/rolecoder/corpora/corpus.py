@@ -94,7 +94,8 @@ class CorpusFiles:
             if self.people is None:
                 self.people = read_speakers(described.speakers, self.root)
             person = self.people.get(tuple(plain_key(parts.get(part, "")) for part in described.speakers.match))
-            facts["participants"] = Found(value="", where=described.speakers.file)
+            if person:
+                facts["participants"] = Found(value="", where=described.speakers.file)
         known.learn(facts, (person,) if person else ())
 
     @staticmethod

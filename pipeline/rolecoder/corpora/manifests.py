@@ -103,7 +103,7 @@ def _row(row: Mapping[str, str], where: str) -> Row:
     published = row.get("first_published", "").strip()
     if "date" not in facts and DATE.fullmatch(published):
         facts["date"] = Found(value=published, where=f"{where}: first_published")
-    named = people(row.get("speakers", ""))
+    named = people(row.get("speakers", ""), offices=True)
     if named:
         facts["participants"] = Found(value="", where=where)
     return Row(facts, named)

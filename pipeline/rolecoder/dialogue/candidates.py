@@ -67,7 +67,7 @@ ABBREVIATED = re.compile(
 )
 AFTER_ABBREVIATION = re.compile(
     r"(?P<label>[*_]{0,2}[A-Z][A-Za-z]{1,3}\.\s+(?:(?:[A-Z][a-z]{1,3}|GEN|COL|MAJ|ADM|CAPT|PROF|DR)\.\s+)?"
-    rf"(?:[A-Z]\.\s?){{0,2}}(?:(?:[A-Z][\w'’-]+|(?i:{PARTICLE})\b)\s?){{1,4}}?)"
+    rf"(?:[A-Z]\.\s?){{0,2}}(?:[A-Z][\w'’-]+|(?i:{PARTICLE})\b)(?:\s+(?:[A-Z][\w'’-]+|(?i:{PARTICLE})\b)){{0,3}}?)"
     r"\s*(?P<stage>\([^()]{1,80}\))?(?:\s*\([^()]{1,80}\))?(?P<sep>:|\.|;|\s--)(?P<close>\**)(?=\s|$)"
 )
 

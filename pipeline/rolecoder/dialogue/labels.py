@@ -137,7 +137,11 @@ def _heard(found: Sequence[Label], cast: Cast) -> set[str]:
         if label.name not in people and not label.weak and not label.joins and refer(label.printed).names:
             people[label.name] = cast.who(label.printed)
     keys = {person.key for person in people.values() if person is not None}
-    stated = {label.name for label in found if not label.weak and cast.bracketed(label.office)}
+    sides: dict[str, set[str]] = {}
+    for label in found:
+        if not label.weak and (side := cast.bracketed(label.office)):
+            sides.setdefault(label.name, set()).add(side[0])
+    stated = {name for name, own in sides.items() if len(own) == 1}  # what stands beside two states is a topic
     heard = {name for name, person in people.items() if person is not None} if len(keys) > 1 else set()
     return heard | (stated if len(stated) > 1 else set())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -14,6 +15,9 @@ from rolecoder.dialogue.pieces import Piece
 from rolecoder.dialogue.verbs import SAYING, STRONG
 from rolecoder.pages.sentences import sentences
 
+PAST = re.compile(
+    r"\d|\b(?:last|ago|yesterday|earlier|before|years?|months?|weeks?|once|when)\b"
+)  # of what was said elsewhere
 LEAD = 40  # characters, at most, before the subject: "In reply to this, the Ambassador said ..."
 
 
@@ -46,13 +50,20 @@ def _runs(blocks: Sequence[Block], labels: Sequence[Label], narrative: Narrative
         alone = above > 0 and not narrative.text[ends[above - 1] : before.end].strip()
         labelled = here == 0 or here > above
         spoken = frame.SPOKEN.search(frame.QUOTED.sub("", block.text)) is not None
-        if not labelled and not alone and not spoken and (run or _begins(block, narrative)):
+        goes_on = _goes_on if run else _begins
+        if not labelled and not alone and not spoken and goes_on(block, narrative):
             run.append(block)
         elif run:
             yield run
             run = []
     if run:
         yield run
+
+
+def _goes_on(block: Block, narrative: Narrative) -> bool:
+    """Tell whether a paragraph after a retold one says whose words it gives, be it by "he"."""
+    start, end = next(iter(sentences(narrative.text, block.start, block.end)))
+    return narrative.reporter.read(narrative.text[start:end]) is not None
 
 
 def _begins(block: Block, narrative: Narrative) -> bool:
@@ -63,5 +74,6 @@ def _begins(block: Block, narrative: Narrative) -> bool:
     if clause is None or clause.pronoun or clause.wordless or frame.aside(block.text):
         return False
     before = sentence[: max(sentence.find(clause.subject), 0)].rstrip().casefold()
-    opens = before in ("", "the") or (before.endswith((",", ", the")) and len(before) <= LEAD)
+    lead = before.endswith((",", ", the")) and len(before) <= LEAD and PAST.search(before) is None
+    opens = before in ("", "the") or lead
     return opens and clause.verb in STRONG.union(SAYING)

@@ -122,7 +122,7 @@ HONORIFICS = (
 # The small words before a surname, and as they stand in a pattern.
 PARTICLES = frozenset(
     (
-        "de la le las los du des del dela della dello delle dei da das di dos y von vom van zu zur der den ter ten te "
+        "de la le las los du des del dela della dello delle dei da di dos y von vom van zu zur der den ter "
         "af av al el ul ud ur bin ibn bint binti ben abdel abdul"
     ).split()
 )
@@ -162,15 +162,18 @@ def refer(printed: str) -> Reference:
         folded = folded.removesuffix("'s").rstrip("0123456789")  # the number of a footnote run in
         if not folded or folded in HONORIFICS or folded in SUFFIX:
             continue
-        (names if token[0].isupper() or particle(folded) or token[0].isdigit() else others).append(folded)
-    while names and names[-1] in PARTICLES:
+        (names if token[0].isupper() or particle(token) or token[0].isdigit() else others).append(folded)
+    while len(names) > 1 and names[-1] in PARTICLES:  # alone it is a name: "Mr. Ben"
         names.pop()
     return Reference(titles, tuple(names), tuple(others))
 
 
 def particle(word: str) -> bool:
     """Tell the small word before a name, or run into it: "de", "al-Faisal", "d'Estaing"."""
-    return word.partition("-")[0] in PARTICLES or word[:2] in ("d'", "d’")
+    first, _, rest = word.partition("-")
+    if word[:2] in ("d'", "d’"):
+        return word[2:3].isupper()
+    return first in PARTICLES and (word == first or rest[:1].isupper())
 
 
 def title_of(printed: str) -> str:

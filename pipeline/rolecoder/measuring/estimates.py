@@ -197,10 +197,10 @@ def design_effect(
 
     A role's own value is too noisy to stand alone where few passages carry it, so it is never taken below a
     mean of itself and the value pooled over roles (Rao & Scott 1981), in which its own weighs as its
-    positives and the pooled as ``pull``; with an infinite pull, never below the pooled value and 1.  A share of less
-    than one labelled passage is compared with that of one: what refuted predictions leave of a role varies, however
-    near to 0 it lies, and would else count as no sample at all.  Where nothing varies, the documents themselves count
-    as the sample.
+    positives and the pooled as ``pull``; with an infinite pull, never below the pooled value and 1.  A share nearer
+    to 0 or 1 than one passage of ``base`` is compared with that of one: what refuted predictions leave of a role
+    varies, however near to 0 it lies, and would else count as no sample at all.  Where nothing varies, the documents
+    themselves count as the sample.
 
     Returns:
         Above 0; shape (n_roles,).

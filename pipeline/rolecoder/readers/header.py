@@ -181,8 +181,6 @@ def read_header(lines: Sequence[Line]) -> Header:
     _take_kind(lines[:keyed], header)
     for line in lines[:keyed]:
         words = " ".join(line.text.split())
-        if "doc_type" in header.metadata and ALONE.fullmatch(words) and (date := find_date(words)):
-            header.metadata.setdefault("date", Found(value=date, where="a line of its own over the record"))
         dateline = DATELINE.match(words)
         if dateline is None or NO_PLACE.match(dateline["place"]):
             continue
@@ -193,6 +191,7 @@ def read_header(lines: Sequence[Line]) -> Header:
     _take_cable(lines[:SEARCHED], header)
     _take_subject(sections, header)
     _take_date(sections, header)
+    _take_date_alone(lines[:keyed], header)
     for key, values in sections:
         if key.startswith("PART") or "TAKER" in key:
             if "TAKER" in key:
@@ -202,6 +201,14 @@ def read_header(lines: Sequence[Line]) -> Header:
     if header.participants:
         header.metadata["participants"] = Found(value="", where="header: PARTICIPANTS")
     return header
+
+
+def _take_date_alone(lines: Sequence[Line], header: Header) -> None:
+    """The date over a record where nothing else tells it and all such lines agree: others are of stamps."""
+    alone = [words for line in lines if ALONE.fullmatch(words := " ".join(line.text.split()))]
+    dates = {date for words in alone if (date := find_date(words))}
+    if "doc_type" in header.metadata and len(dates) == 1:
+        header.metadata.setdefault("date", Found(value=min(dates), where="a line of its own over the record"))
 
 
 def _take_kind(lines: Sequence[Line], header: Header) -> None:

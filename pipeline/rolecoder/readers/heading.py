@@ -32,7 +32,7 @@ FACTS = {
     "country": "actor",
     "state": "actor",
 }
-_NAME = rf"(?:[^\W\d_a-z][\w.'’-]*|(?:of|the|{PARTICLE})\b[\w'’-]*)"
+_NAME = rf"(?:[^\W\d_a-zß-ÿ][\w.'’-]*|(?:of|the|{PARTICLE})\b[\w'’-]*)"
 BYLINE = re.compile(rf"(?i:by)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{1,8}})(?:,\s+(?P<office>[^,]+))?")
 IN_TITLE = re.compile(  # "Address by Karl Moe, Foreign Minister of Denmark, to the Diet"
     r"(?i:\b(?:address|speech|remarks|statement|lecture)\s+(?:(?:delivered|given|made)\s+)?by)\s+"

@@ -14,8 +14,8 @@ ENDED = re.compile(r"[.?!…:]['\"’”)\]»*_]*$")
 FULLY_ENDED = re.compile(r"[.?!…]['\"’”)\]»*_]*$")
 # A speaker's label at the start of a line, with colon: "The President:", "PM Nawaz:", "K:".
 LABEL = re.compile(
-    rf"(?:\*\*|__?)?(?:(?:{PARTICLE})[ \t\-]){{0,2}}[^\W\d_a-z][\w.'’\-]*"
-    rf"(?:[ \t]+(?:of|the|and|to|(?:{PARTICLE})\b[\w.'’\-]*|d['’]\w+|[^\W\d_a-z][\w.'’\-]*)){{0,6}}"
+    rf"(?:\*\*|__?)?(?:(?:{PARTICLE})[ \t\-]){{0,2}}[^\W\d_a-zß-ÿ][\w.'’\-]*"
+    rf"(?:[ \t]+(?:of|the|and|to|(?:{PARTICLE})\b[\w.'’\-]*|d['’]\w+|[^\W\d_a-zß-ÿ][\w.'’\-]*)){{0,6}}"
     r"[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*[:;](?:\*\*|__?)?(?=\s|$)"
 )
 SHOUTED = re.compile(r"(?:THE [A-Z][A-Z ]{2,24}|Q|A|M[RS]S?\.? [A-Z][A-Z'’\- ]{1,24})\.(?= )")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from rolecoder.dialogue.titles import TITLE
 from rolecoder.records import Note, Participant
 
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -105,10 +106,19 @@ def not_read(others: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     return (f"columns that are not read: {shown}; those that are: {', '.join(known)}",) if others else ()
 
 
-def people(value: str) -> tuple[Participant, ...]:
-    """Those whom a table names: 'Name, Office; Name'."""
-    named = [name.strip().partition(",") for name in value.split(";") if name.strip()]
-    return tuple(Participant(name=name.strip(), title=title.strip(" ,") or None) for name, _, title in named)
+def people(value: str, *, offices: bool = False) -> tuple[Participant, ...]:
+    """Those whom a table names: 'Name, Office; Name'.
+
+    Args:
+        value: The cell.
+        offices: Whether all that follows a comma is an office; else only what names one is: "Lund, Erik" is a name.
+    """
+    found = []
+    for each in filter(None, (part.strip(" ,") for part in value.split(";"))):
+        name, _, title = (part.strip(" ,") for part in each.partition(","))
+        known = title and (offices or TITLE.search(title))
+        found.append(Participant(name=name, title=title) if known else Participant(name=name if not title else each))
+    return tuple(found)
 
 
 class Builder:

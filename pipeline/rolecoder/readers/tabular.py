@@ -59,8 +59,8 @@ def _by_column(lines: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, obje
             expected=f"at most {MOST_COLUMNS:,}",
             mend="keep the columns with texts",
         )
-    known = [name.strip().lower() for name in head if name.strip().lower() in KNOWN]
-    if twice := next((name for name in known if known.count(name) > 1), None):
+    known = [name.strip().lower() for name in head]
+    if twice := next((name for name in TEXT if known.count(name) > 1), None):
         raise RolecoderError(f"two columns {twice!r}", mend="rename or delete one of them")
     text = _text_column(dict.fromkeys(head))
     used = [(at, name) for at, name in enumerate(head) if text is None or name.strip().lower() in KNOWN]

@@ -17,11 +17,12 @@ from rolecoder.records import Participant
 BLOCKS = frozenset(
     (
         "p head opener closer dateline item list div div1 div2 body lg l sp speaker signed salute quote table "
-        "u seg ab row cell listperson person attachment postscript trailer argument label stage byline"
+        "u ab row cell listperson person attachment postscript trailer argument label stage byline"
     ).split()
 )
 NAMES = frozenset("persname placename gloss date term ref name orgname rolename".split())
 SKIPPED = frozenset("teiheader figure graphic fw front back del".split())
+LABEL_ENDS = (":", ".", ";", "—")
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 MOST_NAMES = 5  # of one person, in a list of persons
 DATES = (
@@ -99,8 +100,8 @@ def _walk(root: etree._Element, builder: Builder) -> None:
         name = local(element)
         if leaving:
             if _names_speaker(element, name):
-                builder.add("" if builder.pieces and builder.pieces[-1].rstrip().endswith(":") else ":")
-            if name in BLOCKS or _names_speaker(element, name):
+                builder.add(_colon(words_in(element)))
+            if _is_block(element, name):
                 builder.paragraph()
             if element is not root:
                 _add(element.tail, builder, apart=name in NAMES or name == "hi")
@@ -108,7 +109,7 @@ def _walk(root: etree._Element, builder: Builder) -> None:
         if _milestone(element, name, builder):
             pass
         elif name and name not in SKIPPED and not _replaced(element, name):
-            if name in BLOCKS or _names_speaker(element, name):
+            if _is_block(element, name):
                 builder.paragraph()
             _add(element.text, builder, apart=name in NAMES)
             stack.append((element, True))
@@ -116,6 +117,18 @@ def _walk(root: etree._Element, builder: Builder) -> None:
             continue
         if element is not root:
             _add(element.tail, builder, apart=False)
+
+
+def _colon(label: str) -> str:
+    """What ends a label that has no end of its own."""
+    return ":" if label.strip() and not label.rstrip().endswith(LABEL_ENDS) else ""
+
+
+def _is_block(element: etree._Element, name: str) -> bool:
+    """Whether the element stands on lines of its own; a part of speech does only right under what someone says."""
+    above = element.getparent()
+    part = name == "seg" and above is not None and local(above) == "u"
+    return name in BLOCKS or part or _names_speaker(element, name)
 
 
 def _names_speaker(element: etree._Element, name: str) -> bool:

@@ -36,6 +36,7 @@ LABEL = re.compile(  # "[Pg 12]"
 )
 BESIDE = frozenset("nav footer aside".split())  # left out, and counted
 FIGURE = re.compile(r"\W*\d{1,3}\W*")  # that leads to a note
+UNIT = re.compile(r"(?:\d|\b(?:k|c|m|d|h)?m|\b(?:CO|km/h|ft|mi|sq))\s*$")  # whose exponent it is: "km2", "106"
 LONGEST_LABEL = 40  # characters
 LONGEST_NAV = 3000
 
@@ -92,7 +93,7 @@ def _apart(element: etree._Element, name: str, builder: Builder) -> bool:
         return True
     if name in SILENT or element.get("hidden") is not None or "noteref" in styles:
         return True
-    if name == "sup" and FIGURE.fullmatch(words_in(element)):
+    if name == "sup" and FIGURE.fullmatch(words_in(element)) and _leads_to_note(element):
         return True
     if _among(styles, PAGE_CLASS) and _page(element, builder):
         return True
@@ -106,6 +107,15 @@ def _apart(element: etree._Element, name: str, builder: Builder) -> bool:
         return False
     builder.navigation += len(words.split())
     return True
+
+
+def _leads_to_note(element: etree._Element) -> bool:
+    """Tell the figure of a note, which is a link or follows the end of a clause or a word, from an exponent."""
+    before = element.getprevious()
+    above = element.getparent()
+    said = (before.tail if before is not None else above.text if above is not None else "") or ""
+    linked = element.find(".//{*}a") is not None or any(local(up) == "a" for up in element.iterancestors())
+    return linked or UNIT.search(said) is None
 
 
 def _among(styles: list[str], names: re.Pattern[str]) -> bool:

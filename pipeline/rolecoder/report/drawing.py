@@ -100,7 +100,7 @@ def with_intervals(rows: Sequence[Mapping[str, Any]], figure: str, level: float,
     bare = sum(known(row[f"{figure}_low"]) is None for row in rows)
     if bare == len(rows):
         return f"without intervals, since {why}"
-    return f"with {100 * level:g} % intervals" + (f" ({bare} of {len(rows)} have none, since {why})" if bare else "")
+    return f"with {100 * level:g} % intervals" + (f" ({bare} of {len(rows)} without, since {why})" if bare else "")
 
 
 def save(figure: Figure, name: str, caption: str, alt: str) -> Drawn:

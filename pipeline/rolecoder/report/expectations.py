@@ -157,7 +157,7 @@ def _hold_gap(expectation: Expectation, findings: Findings) -> Held:
     low, high = known(row["jensen_shannon_low"]), known(row["jensen_shannon_high"])
     found = (
         f"Jensen-Shannon distance {estimate(row['jensen_shannon'], low, high)} "
-        f"(n = {row['passages_left']} and {row['passages_right']} passages, coded or labelled)"
+        f"(n = {row['passages_left']} and {row['passages_right']} passages)"
     )
     if low is None or high is None:
         return _held(expectation, expected, found, "cannot be told", "no interval was computed")

@@ -182,8 +182,7 @@ def _heads(panel: Panel) -> list[list[str]]:
 def _lines(text: str, width: float) -> list[str]:
     """Break a text at each comma, and between words into lines of this width, in em."""
     lines: list[str] = []
-    for part in text.split(", "):
-        first, *words = part.split()
+    for first, *words in filter(None, map(str.split, text.split(", "))):
         lines.append(first)
         for word in words:
             longer = f"{lines[-1]} {word}"

@@ -121,13 +121,14 @@ def intervals(findings: Findings) -> str:
     few += "the role"
     other = ", not those of this study" if findings.codebook.name != "holsti-17" else ""
     words = {"simulated": SIMULATED.format(other=other), "level": level}
-    alone = _without_interval(findings)
-    if alone == sum(found.values()):
+    alone, whole = (_without_interval(findings, figure) for figure in ("share", "prevalence"))
+    if alone == whole == sum(found.values()):
         return f"There are no intervals, since {ALONE}."
     return (
         f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
         f"1981) for passages of one document{few if 'design-based' in found else ''}."
-        + (f" In {numbered(alone, 'filled profile')} there is none, since {ALONE}." if alone else "")
+        + (f" In {numbered(alone, 'filled profile')} shares have none, since {ALONE}; " * bool(alone))
+        + (f"in {whole:,} prevalences have none." if alone and whole else "prevalences have theirs." * bool(alone))
         + (KNOWN.format(which="adjusted count", what="the error rates themselves are") * ("adjusted count" in found))
         + (DRAWN.format(**words) if "adjusted count" in found else "")
         + (KNOWN.format(which="EMQ", what="the model's calibration is") * ("EMQ" in found))
@@ -135,10 +136,10 @@ def intervals(findings: Findings) -> str:
     )
 
 
-def _without_interval(findings: Findings) -> int:
-    """How many filled profiles have shares without intervals."""
+def _without_interval(findings: Findings, figure: str) -> int:
+    """How many filled profiles have no interval of this figure."""
     first = _first_rows(findings)
-    return int((first["share"].notna() & first["share_low"].isna()).sum())
+    return int((first["share"].notna() & first[f"{figure}_low"].isna()).sum())
 
 
 def cautions(findings: Findings) -> list[str]:

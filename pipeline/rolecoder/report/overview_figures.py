@@ -120,9 +120,7 @@ def _paths(
     _name_periods(axes[-1], order)
     drawn = [row for rows in by_comparison.values() for row in rows]
     filled = [row for row in drawn if row["jensen_shannon"] is not None]
-    intervals = with_intervals(
-        filled, "jensen_shannon", findings.study.profiles.level, "a side of each is one document"
-    )
+    intervals = with_intervals(filled, "jensen_shannon", findings.study.profiles.level, "a side is of one document")
     caption = (
         f"The role gaps of {findings.actor(dyad[0])} and {findings.actor(dyad[1])} over time: Jensen-Shannon distance "
         f"{intervals}, and the bands of the study." + _unfilled(drawn, order)
@@ -138,7 +136,7 @@ def _unfilled(drawn: Sequence[Mapping[str, Any]], order: Sequence[str]) -> str:
     """What the figure shows of periods without a distance."""
     told = ""
     if len(order) > EXPLAINED and any(row["jensen_shannon"] is None for row in drawn):
-        told += " Crosses: not filled, for the reasons in the table of gaps."
+        told += " Crosses: not filled; gaps.csv says why."
     if set(order) - {row["period"] for row in drawn}:
         told += " Where there is no mark neither side speaks."
     return told
