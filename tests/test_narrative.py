@@ -332,12 +332,19 @@ Mr. Hale: We are glad to hear of it, and we thank you.
         ("The Soviet Ambassador said to me that he would come, and I believe him.", "USA"),
         ("The ships said to be lost are in the harbour of Bergen.", "USA"),
         ("In 1960 the Norwegian Ambassador said that his state would come too.", "USA"),
+        ("In Moscow last year, Ambassador Petrov said that there was no plan.", "USA"),
     ],
 )
 def test_a_paragraph_that_retells_under_anothers_label_is_of_whom_it_names(actors, paragraph, state):
     found, _ = reported("", actors, head=MIXED.format(paragraph=paragraph))
     states = [actor for actor, _ in found]
     assert states == (["USA", state, "USA"] if state != "USA" else ["USA"])
+
+
+def test_a_paragraph_after_a_retold_one_that_reports_nothing_is_the_label_speakers_own(actors):
+    paragraphs = "Ambassador Petrov said that there was no plan.\n\nIt is a bad plan. Washington cannot take it."
+    found = reported("", actors, head=MIXED.format(paragraph=paragraphs))[0]
+    assert {actor for actor, text in found if "bad plan" in text} == {"USA"} and "SUN" in dict(found)
 
 
 def test_a_label_on_a_line_of_its_own_is_that_of_what_stands_below_it(actors):

@@ -272,6 +272,7 @@ def test_a_mark_of_a_page_holds_its_label_or_nothing(mark, label):
         ('<p>We met.<sup>3</sup></p><aside role="doc-footnote">3. In May.</aside>', "We met.", ["3. In May."]),
         ('<p>We met.<a epub:type="noteref">3</a> So.</p><li class="endnote">In May.</li>', "We met. So.", ["In May."]),
         ("<p>At 10<sup>th</sup> Street.</p>", "At 10th Street.", []),
+        ("<p>Of 500 km<sup>2</sup> and 10<sup>6</sup> trees.</p>", "Of 500 km2 and 106 trees.", []),
     ],
 )
 def test_the_notes_of_a_page_and_the_figures_that_lead_to_them_are_no_text(body, text, notes):
@@ -769,3 +770,15 @@ def test_a_caption_of_a_page_is_a_note_and_preformatted_lines_keep_their_paragra
         "We came back.",
         "We stayed.",
     ]
+
+
+def test_a_speaker_of_tei_whose_label_ends_has_no_second_end_and_one_without_words_none():
+    spoken = "<sp><speaker>MR. TERN.</speaker><p>We met.</p></sp><sp><speaker/><p>We parted.</p></sp>"
+    spoken += "<p>Article <seg>one</seg> of it.</p>"
+    reading = only("a.xml", f"<TEI><text><body>{spoken}</body></text></TEI>")
+    assert reading.raw.strip().split("\n\n") == ["MR. TERN.", "We met.", "We parted.", "Article one of it."]
+
+
+def test_a_surname_before_a_comma_is_part_of_the_name_and_a_double_column_that_decides_nothing_is_read():
+    (reading,) = read("a.csv", 'text,author,source,Source\nPeace,"Moe, Karl; Ann Lee, Prime Minister",x,y\n')
+    assert [(p.name, p.title) for p in reading.participants] == [("Moe, Karl", None), ("Ann Lee", "Prime Minister")]

@@ -309,3 +309,10 @@ def test_the_minutes_of_a_meeting_keep_their_title():
 def test_a_date_on_a_line_of_its_own_over_a_record_is_its_date(line):
     said, _ = header_of(f"MEMORANDUM OF CONVERSATION\n\n{line}\n\nPARTICIPANTS: Ann Lee, Bo Dahl\n\nMr. Lee spoke.\n")
     assert said["date"] == "1970-05-05"
+
+
+def test_a_date_on_a_line_of_its_own_gives_way_to_what_the_record_says_of_its_date():
+    stamp = "SECRET\nMay 3, 2001\nMEMORANDUM OF CONVERSATION\n\n"
+    for more in ("DATE: May 5, 1970\n", "Oslo, May 5, 1970.\n"):
+        said, _ = header_of(f"{stamp}{more}PARTICIPANTS: Ann Lee, Bo Dahl\n\nMr. Lee spoke.\n")
+        assert said["date"] == "1970-05-05"

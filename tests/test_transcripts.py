@@ -521,3 +521,16 @@ The {office}: Good morning, Paul. How are the roads on your side of the water?
         [document] = read_file(tmp_path / "call.txt")
         turns, _ = read_turns(replace(document, doc_type="telcon", actor=home), actors)
         assert turns[0].actor == speaks, (home, office, turns[0].reason)
+
+
+def test_a_surname_that_is_a_small_word_elsewhere_is_one():
+    assert refer("Ambassador Das").names == ("das",) and refer("Mr. Ben").names == ("ben",)
+    assert refer("Secretary del Rosario").names == ("del", "rosario")
+
+
+def test_topics_with_states_in_brackets_are_no_speakers(actors):
+    lines = [
+        f"{what} ({state}): They rose by a tenth." for what in ("Exports", "Imports") for state in ("Japan", "Korea")
+    ]
+    text = speech(["We begin with trade.", *lines], doc_type="speech")
+    assert len({speaker for speaker, _, _ in voices(text, actors)}) == 1
