@@ -125,7 +125,7 @@ def test_a_gap_with_too_little_on_a_side_has_no_number_and_no_parts_and_says_whi
     empty = row(gaps, "prescription and performance, by the prescriber's texts")
     assert (
         empty["note"]
-        == "USA about JPN: performance: 0 passages coded or labelled with a role in 0 documents; the study asks for 2 in 2"
+        == "USA about JPN: performance: 0 passages coded with a role in 0 documents; the study asks for 2 in 2"
     )
     numbers = [n for n in gaps.columns if n.startswith(("jensen", "total", "activity", "earth", "agreement"))]
     assert len(numbers) > 15 and empty[[*numbers, "p_value", "test", "verdict"]].isna().all()

@@ -104,7 +104,7 @@ def test_a_cell_with_too_little_behind_it_has_counts_but_no_number_and_says_why(
     table = profiles_of(*corpus, study=Profiles(min_passages=4, min_documents=3, estimator="count"))
     small = table[table["aspect"] != "conception"]
     assert small[["share", "share_low", "share_high", "prevalence", "prevalence_low"]].isna().all().all()
-    assert set(small["note"]) == {"1 passage coded or labelled with a role in 1 document; the study asks for 4 in 3"}
+    assert set(small["note"]) == {"1 passage coded with a role in 1 document; the study asks for 4 in 3"}
     assert small["n_role"].sum() == 2
     assert table[table["aspect"] == "conception"]["note"].isna().all()
 

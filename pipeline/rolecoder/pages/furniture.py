@@ -162,7 +162,7 @@ def running_heads(lines: Sequence[Line], *, few: bool) -> set[str]:
     tops = [n for n, line in enumerate(lines) if line.page]
     if len(tops) < 3:
         over = {_plain(lines[n].text) if len(lines[n].text) < 75 else "" for n in (0, *tops)} if few and tops else set()
-        spoken = any(FULLY_ENDED.search(lines[n].text) for n in (0, *tops))  # a sentence that comes back is a refrain
+        spoken = any(FULLY_ENDED.search(lines[n].text) for n in tops)  # a sentence that comes back is a refrain
         return over if len(over) == 1 and len(min(over)) > 2 and not spoken else set()
     edges = {place for n in tops for place in (n, n + 1, n - 1, n - 2) if 0 <= place < len(lines)}
     seen = Counter(_plain(lines[place].text) for place in edges if len(lines[place].text) < 75)
