@@ -244,7 +244,7 @@ def by(findings, estimator, n_labelled=0):
     [
         ("count", "They are not corrected", "wilson1927"),
         ("adjusted count", "model-assumed", "forman2008"),
-        ("EMQ", "they held 2 to 14 of 100 prevalences", "saerens2002"),
+        ("EMQ", "they held 30 to 83 of 100 prevalences", "saerens2002"),
         ("design-based", "80 hand-labelled passages given by the study", "angelopoulos2023,"),
         ("design-based", "in design-based profiles with the lower end of Agresti", "angelopoulos2023ppi"),
         ("labels only", "from hand labels alone", "egami2023"),

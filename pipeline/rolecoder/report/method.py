@@ -44,8 +44,8 @@ DRAWN = (
 DRAWN_EMQ = (
     " Prevalences by EMQ have intervals of another kind: quantiles of draws of the calibration, of the profile's "
     "portion of all that was coded with the role, and of what documents stray. They are not intervals at {level} where "
-    "the calibration does not hold: {simulated} in which it holds on average of two genres and in neither, they held 2 "
-    "to 14 of 100 prevalences."
+    "the calibration does not hold: {simulated} in which it holds on average of two genres and in neither, they held "
+    "30 to 83 of 100 prevalences where as much was labelled as for that model."
 )
 
 
@@ -160,7 +160,7 @@ def cautions(findings: Findings) -> list[str]:
     if "EMQ" in found:
         told.append(
             "Intervals by EMQ hold how far the calibration is known from its own labels, not that it may be another "
-            "one here: where genres differ they nearly always leave out the truth. Rest nothing on them alone."
+            "one here: where genres differ they often leave out the truth. Rest nothing on them alone."
         )
     if any(name not in BY_HAND for name in found):
         told.append(
