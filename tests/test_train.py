@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from encoders import LetterCounter, small_codebook, small_labels
 
-from rolecoder.annotations import WRITTEN
 from rolecoder.bundle import EncoderNote
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
+from rolecoder.labelled_cells import WRITTEN
 from rolecoder.learning.card import model_card
 from rolecoder.train import TrainSettings, check_classes, train
 

@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed
-from rolecoder.labelled_cells import RANDOM as RANDOM
-from rolecoder.labelled_cells import WRITTEN as WRITTEN
-from rolecoder.labelled_cells import date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
+from rolecoder.labelled_cells import WRITTEN, date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
 from rolecoder.labelled_texts import LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.records import ASPECTS, DOC_TYPES
@@ -93,6 +91,11 @@ class Labels:
     def scored(self) -> list[int]:
         """The rows that scores count: all but those that were written to be learnt from."""
         return [number for number, row in enumerate(self.rows) if row.stratum != WRITTEN]
+
+    @cached_property
+    def judged(self) -> Labels:
+        """Those rows alone."""
+        return self.only(self.scored)
 
     @cached_property
     def matrix(self) -> NDArray[np.int8]:

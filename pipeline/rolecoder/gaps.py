@@ -148,7 +148,8 @@ def _score(
     if alone and min(data.documents) > 1:
         row["note"] = f"{'; '.join(alone)}: what the corrections leave of it is of one document"
         return row, []
-    measures = measure(data, _ranks(codebook), profiles, rng)
+    ranks = _ranks(codebook)
+    measures = measure(data, ranks, profiles, rng)
     for name, interval in measures.items():
         row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
     found = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
@@ -159,7 +160,7 @@ def _score(
         "test": test,
         "verdict": verdict(measures["jensen_shannon"], bands),
     }
-    of = statistics_of(_ranks(codebook))
+    of = statistics_of(ranks)
     row |= {f"{name}_plain": float(of[name](*found)) for name in of if name != "activity_shift"}  # it has no bias
     return row, _parts(codebook, *found)
 

@@ -297,8 +297,10 @@ def _measured_from(study: Study, folder: RunFolder) -> dict[str, object]:
 
 def _strata(study: Study, folder: RunFolder) -> dict[str, str]:
     """All of a draw that shares rest on, where they rest on labels of it; a draw alone changes none."""
+    if not (folder.path / "sample.parquet").exists():
+        return {}
     rows = [row for file in study.profiles.labels for row in read_rows(file) if not not_coded_yet(row)]
-    if not rows or not (folder.path / "sample.parquet").exists():
+    if not rows:
         return {}
     coded = ((str(row.get("id")), stratum_in(row)) for row in rows)
     return strata_of(coded, SAMPLE.read(folder.path, ["stratum"]))

@@ -13,11 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
-from rolecoder.annotations import RANDOM, Labels, without_undecided
+from rolecoder.annotations import Labels, without_undecided
 from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.classify import log_odds, logistic
 from rolecoder.errors import RolecoderError
 from rolecoder.evaluate import count_errors, evaluate
+from rolecoder.labelled_cells import RANDOM
 from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.learning.finetune import Tuned
 from rolecoder.learning.fit import (
@@ -97,7 +98,7 @@ def train(
     left_out = [asdict(role) for role in book.roles if role not in labels.codebook.roles]
     warnings += _doubts(labels, given)
     labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
-    judged, folds = labels.only(labels.scored), np.full(len(labels), NO_FOLD)
+    judged, folds = labels.judged, np.full(len(labels), NO_FOLD)
     folds[labels.scored] = grouped_folds(
         judged.documents, judged.texts, judged.matrix, folds=settings.folds, seed=settings.seed
     )
@@ -248,8 +249,7 @@ def _judged(labels: Labels, held_out: HeldOut, rows: list[int]) -> tuple[Any, An
 
 def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: Steps) -> list[dict[str, float | None]]:
     """Scores with a part of the training documents: what more labels would bring."""
-    inside, points = data.labels.scored, []
-    labels = data.labels.only(inside)
+    inside, labels, points = data.labels.scored, data.labels.judged, []
     shares = [*(CURVE if data.settings.curve else ()), 1.0]
     for share in shares:
         held_out = full
@@ -270,7 +270,7 @@ def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: S
 
 
 def _note(labels: Labels, coded_by: str, agreement: str) -> dict[str, Any]:
-    documents, judged = _documents_by_role(labels), labels.only(labels.scored)
+    documents, judged = _documents_by_role(labels), labels.judged
     matrix, strata = judged.matrix, [row.stratum for row in judged.rows]
     return {
         "coded_by": coded_by,

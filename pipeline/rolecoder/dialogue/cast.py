@@ -197,8 +197,8 @@ class Cast:
 
     def bracketed(self, words: str) -> tuple[str, str] | None:
         """Read a state off what stands in brackets after a name: the state alone, or an office of it."""
-        told = TITLE.search(words) or self.actors.resolve(words, self.date)
-        return self.side(words) if words and told else None
+        told = words and (TITLE.search(words) or self.actors.resolve(words, self.date))
+        return self.side(words) if told else None
 
     def _organ(self, entry: str) -> tuple[str, str] | None:
         for pattern, place in ORGANS:

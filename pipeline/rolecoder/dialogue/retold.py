@@ -15,9 +15,8 @@ from rolecoder.dialogue.pieces import Piece
 from rolecoder.dialogue.verbs import SAYING, STRONG
 from rolecoder.pages.sentences import sentences
 
-PAST = re.compile(
-    r"\d|\b(?:last|ago|yesterday|earlier|before|years?|months?|weeks?|once|when)\b"
-)  # of what was said elsewhere
+# In a lead of what was said elsewhere: "In Moscow last year, ..."
+PAST = re.compile(r"\d|\b(?:last|ago|yesterday|earlier|before|years?|months?|weeks?|once|when)\b")
 LEAD = 40  # characters, at most, before the subject: "In reply to this, the Ambassador said ..."
 
 
@@ -60,16 +59,20 @@ def _runs(blocks: Sequence[Block], labels: Sequence[Label], narrative: Narrative
         yield run
 
 
+def _first(block: Block, narrative: Narrative) -> str:
+    """The first sentence of a paragraph."""
+    start, end = next(iter(sentences(narrative.text, block.start, block.end)))
+    return narrative.text[start:end]
+
+
 def _goes_on(block: Block, narrative: Narrative) -> bool:
     """Tell whether a paragraph after a retold one says whose words it gives, be it by "he"."""
-    start, end = next(iter(sentences(narrative.text, block.start, block.end)))
-    return narrative.reporter.read(narrative.text[start:end]) is not None
+    return narrative.reporter.read(_first(block, narrative)) is not None
 
 
 def _begins(block: Block, narrative: Narrative) -> bool:
     """Tell whether a paragraph begins with the name or office of a participant who said something."""
-    start, end = next(iter(sentences(narrative.text, block.start, block.end)))
-    sentence = narrative.text[start:end]
+    sentence = _first(block, narrative)
     clause = narrative.reporter.read(sentence)
     if clause is None or clause.pronoun or clause.wordless or frame.aside(block.text):
         return False

@@ -117,7 +117,7 @@ def people(value: str, *, offices: bool = False) -> tuple[Participant, ...]:
     for each in filter(None, (part.strip(" ,") for part in value.split(";"))):
         name, _, title = (part.strip(" ,") for part in each.partition(","))
         known = title and (offices or TITLE.search(title))
-        found.append(Participant(name=name, title=title) if known else Participant(name=name if not title else each))
+        found.append(Participant(name=name, title=title) if known else Participant(name=each))
     return tuple(found)
 
 

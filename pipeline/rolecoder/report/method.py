@@ -127,13 +127,20 @@ def intervals(findings: Findings) -> str:
     return (
         f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
         f"1981) for passages of one document{few if 'design-based' in found else ''}."
-        + (f" In {numbered(alone, 'filled profile')} shares have none, since {ALONE}; " * bool(alone))
-        + (f"in {whole:,} prevalences have none." if alone and whole else "prevalences have theirs." * bool(alone))
+        + _bare(alone, whole)
         + (KNOWN.format(which="adjusted count", what="the error rates themselves are") * ("adjusted count" in found))
         + (DRAWN.format(**words) if "adjusted count" in found else "")
         + (KNOWN.format(which="EMQ", what="the model's calibration is") * ("EMQ" in found))
         + (DRAWN_EMQ.format(**words) if "EMQ" in found else "")
     )
+
+
+def _bare(alone: int, whole: int) -> str:
+    """Say in how many profiles shares, and in how many prevalences, have no interval."""
+    if not alone:
+        return ""
+    others = f"in {whole:,} prevalences have none" if whole else "prevalences have theirs"
+    return f" In {numbered(alone, 'filled profile')} shares have none, since {ALONE}; {others}."
 
 
 def _without_interval(findings: Findings, figure: str) -> int:

@@ -51,11 +51,12 @@ def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) 
     panels: list[Panel] = []
     while filled:
         notes = short if panels else whole  # what is not filled is told once
-        beside = [
-            _panel(filled[:count], findings, title, figure, notes) for count in range(min(ACROSS, len(filled)), 0, -1)
-        ]
-        panels.append(next(filter(latex.fits, beside), beside[-1]))
-        filled = filled[len(panels[-1].head) - 1 :]
+        for count in range(min(ACROSS, len(filled)), 0, -1):
+            panel = _panel(filled[:count], findings, title, figure, notes)
+            if latex.fits(panel):
+                break
+        panels.append(panel)
+        filled = filled[count:]
     if not panels:
         panels = [Panel(caption=title, head=("Role",), rows=(), align="l", notes=(*whole, "No profile is filled."))]
     frame = with_names(findings.profiles, findings)
