@@ -132,6 +132,16 @@ def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
     assert coded.given(0) == ("helper",) and coded.given(1) == ()
 
 
+def test_a_passage_counts_as_much_as_its_weight_says(tiny, taught, tmp_path):
+    labels, folds, tuned, _ = taught
+    texts, folds = [*labels.texts] * 2, np.concatenate([folds, folds])
+    truth = np.vstack([labels.matrix, 1 - labels.matrix])  # each text once as it is, once coded the other way round
+    weights = np.repeat([2.0, 2e-6], len(labels))
+    again = fine_tune(texts, truth, folds, Start(base=tiny), tmp_path / "encoder", QUICK, weights=weights)
+    right = (again.held_out[: len(labels)] > 0) == labels.matrix
+    assert right.mean() > 0.9 and ((tuned.held_out > 0) == labels.matrix).mean() > 0.9
+
+
 def test_an_encoder_that_is_no_transformer_with_pooling_is_refused(tmp_path):
     (tmp_path / "modules.json").write_text(json.dumps([{"type": "x.WordEmbeddings", "path": ""}]))
     with pytest.raises(RolecoderError, match="WordEmbeddings"):
@@ -213,7 +223,13 @@ def test_a_part_of_a_last_pass_over_the_labels_is_as_many_steps(tiny, tmp_path, 
         return rise_and_fall(optimiser, count, warm_up)
 
     monkeypatch.setattr(finetune, "rise_and_fall", noted)
-    lesson = finetune._Lesson(texts=tuple(labels.texts), truth=labels.matrix, unseen=("We lead.",), number=0)
+    lesson = finetune._Lesson(
+        texts=tuple(labels.texts),
+        truth=labels.matrix,
+        weights=labels.weights,
+        unseen=("We lead.",),
+        number=0,
+    )
     settings = replace(QUICK, epochs=1.5)
     scores, _, _ = finetune._teach(lesson, Start(base=tiny), None, settings)
     assert steps == [round(1.5 * np.ceil(len(labels) / settings.batch))] and np.isfinite(scores).all()

@@ -32,6 +32,19 @@ def test_it_leans_toward_what_was_labelled_alike():
     assert add(0, "JPN", "conception") == 0.0
 
 
+def test_a_row_counts_as_much_as_its_weight_says():
+    labels = told()
+    swapped = {"USA": "JPN", "JPN": "USA"}
+    against = [
+        replace(row, label_id=f"{row.label_id}b", holder=swapped[row.holder], weight=1e-9)
+        for row in labels.rows
+        if row.holder
+    ]
+    opinion = learn_opinion(labels, LetterCounter().encode)
+    again = learn_opinion(replace(labels, rows=(*labels.rows, *against)), LetterCounter().encode)
+    assert np.allclose(again.coefficients, opinion.coefficients, atol=0.01)
+
+
 def test_too_few_labels_of_a_side_give_no_second_opinion():
     assert learn_opinion(told(20), LetterCounter().encode) is None
     assert learn_opinion(small_labels(60), LetterCounter().encode) is None

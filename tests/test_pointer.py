@@ -174,6 +174,25 @@ def test_the_same_seed_teaches_the_same(tiny, actors, learnt, tmp_path):
     assert (tmp_path / LAYERS).stat().st_size == layers.stat().st_size
 
 
+def test_a_row_counts_as_much_as_its_weight_says(tiny, actors, tmp_path):
+    labels = passages(400)
+    others = [
+        replace(row, label_id=f"{row.label_id}b", holder="USA", aspect="conception", weight=1e-6) for row in labels.rows
+    ]
+    both = replace(labels, rows=(*labels.rows, *others))
+    head = learn_pointer(
+        both, actors, tiny, tmp_path / LAYERS, replace(QUICK, epochs=QUICK.epochs // 2), weights=SILENT
+    )
+    unseen = passages(460).only(list(range(400, 460)))
+    said = attribute(
+        items(unseen),
+        actors,
+        weights=replace(SILENT, lean=dict.fromkeys(SILENT.of, 1.0)),
+        correction=Pointer(tiny, tmp_path / LAYERS, head).of(items(unseen), actors),
+    )
+    assert np.mean([s.holder == row.holder for s, row in zip(said, unseen.rows, strict=True)]) > 0.9
+
+
 def test_too_few_labels_of_holders_teach_nothing(tiny, actors, tmp_path):
     assert learn_pointer(passages(FEWEST - 1), actors, tiny, tmp_path / LAYERS, QUICK) is None
     assert learn_pointer(small_labels(100), actors, tiny, tmp_path / LAYERS, QUICK) is None

@@ -109,6 +109,13 @@ class Labels:
         return matrix
 
     @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """How much each row counts in training; 1 where it does not say."""
+        import numpy as np
+
+        return np.array([1.0 if row.weight is None else row.weight for row in self.rows], dtype=np.float64)
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of all that a model learns from, whatever the order of the rows."""
         lines = sorted(json.dumps(_said(row), sort_keys=True, ensure_ascii=False) for row in self.rows)

@@ -81,6 +81,7 @@ def fine_tune(
     folder: Path,
     settings: TuneSettings,
     *,
+    weights: Floats | None = None,
     written: Callable[[], None] | None = None,
     progress: Advance | None = None,
 ) -> Tuned:
@@ -94,6 +95,7 @@ def fine_tune(
         folder: Where the taught encoder is written, in half precision; replaces what is there.  What each fold gave is
             kept beside it until the model is saved, so that a training that was stopped goes on where it stopped.
         settings: See ``TuneSettings``.
+        weights: How much each passage counts, against one another; shape (n,).  By default all count alike.
         written: Called as soon as ``folder`` is written, while others are still taught.
         progress: Called with the encoders done and of all.
 
@@ -105,6 +107,7 @@ def fine_tune(
     import numpy as np
 
     start.check()
+    weights = np.ones(len(texts)) if weights is None else weights
     held_out = np.zeros(truth.shape)
     held = map(int, np.unique(folds[folds != NO_FOLD]))
     parts: list[int | None] = [None, *held]  # None: everything, to keep; it takes longest
@@ -117,6 +120,7 @@ def fine_tune(
             lesson = _Lesson(
                 texts=tuple(texts[int(i)] for i in outside),
                 truth=truth[outside],
+                weights=weights[outside],
                 unseen=tuple(texts[int(i)] for i in inside),
                 number=fold or 0,
             )
@@ -144,14 +148,16 @@ class _Lesson:
 
     texts: tuple[str, ...]
     truth: Truth
+    weights: Floats
     unseen: tuple[str, ...]
     number: int  # of the fold
 
     def digest(self, start: Start, settings: TuneSettings) -> str:
         """Tells two lessons apart; how many are taught side by side changes nothing."""
         chosen = {name: value for name, value in asdict(settings).items() if name != "workers"}
-        said = json.dumps([self.texts, self.unseen, self.number, chosen]).encode("utf-8", "surrogatepass")
-        return hashlib.sha256(said + self.truth.tobytes() + start.digest().encode()).hexdigest()[:32]
+        said = json.dumps([self.texts, self.unseen, self.number, chosen, self.weights.tolist()])
+        parts = said.encode("utf-8", "surrogatepass") + self.truth.tobytes() + start.digest().encode()
+        return hashlib.sha256(parts).hexdigest()[:32]
 
 
 def _taught(
@@ -185,7 +191,7 @@ def _teach(
     torch.set_num_threads(1)
     torch.manual_seed(settings.seed * 1000 + lesson.number)
     model = _Model(start, lesson.truth, settings)
-    model.learn(lesson.texts, lesson.truth, np.random.default_rng([settings.seed, lesson.number]))
+    model.learn(lesson.texts, lesson.truth, lesson.weights, np.random.default_rng([settings.seed, lesson.number]))
     scores = model.scores(lesson.unseen)
     if folder is not None:
         model.save(folder)
@@ -209,8 +215,11 @@ class _Model:
             self.head.bias.copy_(torch.logit(torch.tensor(share, dtype=torch.float32)))
         self.dropout = torch.nn.Dropout(settings.dropout)
 
-    def learn(self, texts: Sequence[str], truth: Truth, order: np.random.Generator) -> None:
-        """Train on all texts, ``epochs`` times over, the last time perhaps on a part of them."""
+    def learn(self, texts: Sequence[str], truth: Truth, weights: Floats, order: np.random.Generator) -> None:
+        """Train on all texts, ``epochs`` times over, the last time perhaps on a part of them.
+
+        A text's weight is taken against the mean of all, so that the rates mean the same whatever the weights.
+        """
         import torch
         from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
@@ -226,12 +235,13 @@ class _Model:
         steps = round(s.epochs * math.ceil(len(texts) / s.batch))
         schedule = rise_and_fall(optimiser, steps, s.warm_up)
         wanted = torch.tensor(truth, dtype=torch.float32)
+        counting = torch.tensor(weights / weights.mean(), dtype=torch.float32)[:, None]
         self.encoder.train()
         lengths = [len(ids) for ids in tokens]
         mixed = (rows for _ in itertools.count() for rows in length_batches(lengths, s.batch, order))
         for rows in itertools.islice(mixed, steps):
             odds = self.head(self.dropout(self._pooled([tokens[i] for i in rows])))
-            loss = cross_entropy(odds, wanted[rows]) * truth.shape[1]
+            loss = cross_entropy(odds, wanted[rows], counting[rows]) * truth.shape[1]
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.layers, 1.0)
             optimiser.step()

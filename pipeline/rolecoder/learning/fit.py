@@ -54,13 +54,6 @@ class TrainingData:
     settings: TrainSettings
 
     @cached_property
-    def weights(self) -> Floats:
-        """How much each row counts; 1 where it does not say."""
-        import numpy as np
-
-        return np.array([1.0 if row.weight is None else row.weight for row in self.labels.rows])
-
-    @cached_property
     def counts(self) -> tuple[NDArray[np.object_], csr_matrix]:
         """Every term of the labels, and how often each passage has it."""
         counter = word_counter()
@@ -163,11 +156,11 @@ def fit_blocks(data: TrainingData, rows: NDArray[np.int64]) -> tuple[Head, NDArr
     """
     import numpy as np
 
-    settings, truth = data.settings, data.labels.matrix[rows]
+    settings, truth, weights = data.settings, data.labels.matrix[rows], data.labels.weights[rows]
     words, columns = data.choose_words(rows)
     parts = data.parts(rows, words, columns)
     blocks = tuple(
-        _regress(names, [parts[name] for name in names], truth, (data.weights[rows], settings.strength_of(names)))
+        _regress(names, [parts[name] for name in names], truth, (weights, settings.strength_of(names)))
         for names in settings.blocks
     )
     n_roles = truth.shape[1]

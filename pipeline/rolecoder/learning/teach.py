@@ -79,6 +79,7 @@ def teacher(start: Start, folder: Path, settings: TuneSettings, progress: Progre
                 start,
                 folder / "encoder",
                 settings,
+                weights=labels.weights,
                 written=written,
                 progress=advance,
             )

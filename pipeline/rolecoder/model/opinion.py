@@ -72,8 +72,10 @@ def learn_opinion(labels: Labels, encode: Encode) -> Opinion | None:
     if any(min(answers.sum(), (~answers).sum()) < FEWEST for answers in questions):
         return None
     unit = unit_rows(encode([labels.texts[number] for number in rows])).astype(np.float64)
-    fits = [LogisticRegression(C=STRENGTH, max_iter=1000).fit(unit, answers) for answers in questions]
-    usual = np.array([np.log(answers.mean() / (1 - answers.mean())) for answers in questions])
+    counting = labels.weights[rows]
+    fits = [LogisticRegression(C=STRENGTH, max_iter=1000).fit(unit, answers, counting) for answers in questions]
+    shares = [np.average(answers, weights=counting) for answers in questions]
+    usual = np.array([np.log(share / (1 - share)) for share in shares])
     return Opinion(
         coefficients=np.vstack([fit.coef_ for fit in fits]).astype(np.float32),
         intercepts=(np.concatenate([fit.intercept_ for fit in fits]) - usual).astype(np.float32),

@@ -227,6 +227,7 @@ class _Lesson:
     pairs: tuple[tuple[str, int], ...]
     sums: Tensor  # shape (n_pairs,)
     right: int
+    weight: float  # how much it counts
 
 
 def learn_pointer(
@@ -281,18 +282,18 @@ def _teach(texts: _Texts, lessons: Sequence[_Lesson], head: dict[str, Any], sett
         weight_decay=settings.decay,
         fused=True,
     )
+    usual = sum(lesson.weight for lesson in lessons) / len(lessons)
     steps = settings.epochs * math.ceil(len(lessons) / settings.batch)
     schedule = rise_and_fall(optimiser, steps, settings.warm_up)
     mean, step = MeanWeights([*own, *head.values()]), 0
-    order = np.random.default_rng(settings.seed)
-    dropout = torch.nn.Dropout(settings.dropout)
+    order, dropout = np.random.default_rng(settings.seed), torch.nn.Dropout(settings.dropout)
     texts.encoder.train()
     for _ in range(settings.epochs):
         for rows in length_batches([len(lesson.read.ids) for lesson in lessons], settings.batch, order):
             chosen = [lessons[row] for row in rows]
             states, mask = texts.states([lesson.read for lesson in chosen])
             states = dropout(states)
-            losses = [_loss(states[n], mask[n], lesson, head) for n, lesson in enumerate(chosen)]
+            losses = [_loss(states[n], mask[n], told, head) * (told.weight / usual) for n, told in enumerate(chosen)]
             loss: Any = torch.stack(losses).mean()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(own, 1.0)
@@ -336,6 +337,7 @@ def _lessons(labels: Labels, actors: Actors, texts: _Texts, weights: Weights) ->
             pairs=pairs,
             sums=torch.tensor([scores[pair] for pair in pairs]),
             right=pairs.index(right),
+            weight=1.0 if row.weight is None else row.weight,
         )
 
 
