@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import time
 
 import pytest
@@ -280,6 +281,24 @@ def test_given_weights_replace_the_shipped_ones(actors):
     item = Attributable(text="Our country helps Nepal.", source="JPN")
     found = attribute([item], actors, weights=weights)[0]
     assert (found.holder, found.aspect) == ("NPL", "prescription")
+
+
+@pytest.mark.parametrize(
+    ("conception", "wanted", "aspect"),
+    [(0.6, 0.5, "conception"), (0.6, 0.0, "performance"), (0.6, 0.7, None), (0.45, 0.5, "performance")],
+)
+def test_rare_aspects_are_favoured_but_not_where_they_are_unsure_and_another_is_sure(
+    actors, conception, wanted, aspect
+):
+    weights = Weights(origin="by hand", of=dict.fromkeys(("holder", *SIDES), {}), lean=shipped_weights().lean)
+    chances = {"conception": conception, "performance": 1 - conception, "prescription": 1e-9}
+
+    def add(_, holder, side):
+        return math.log(chances[side]) - (0 if holder == "NPL" else 50)
+
+    item = Attributable(text="We help.", source="NPL")
+    found = attribute([item], actors, weights=weights, correction=Correction(add=add), min_confidence=wanted)[0]
+    assert found.aspect == aspect and found.holder == "NPL"
 
 
 def test_the_shipped_weights_say_what_they_were_learned_from_and_softmax_sums_to_one():

@@ -134,8 +134,8 @@ def _attribute(
     side_of = {side: sum(chances[actor, side] for actor in cues) for side in SIDES}
     holder = max(held, key=lambda actor: (held[actor], actor))
     confidence = held[holder] * (0.5 if item.source is None and WE.search(item.text) else 1.0)
-    possible = {s: p * weights.lean[s] for s, p in side_of.items() if s != "prescription" or holder != item.source}
-    aspect = max(possible, key=lambda side: (possible[side], side))
+    possible = {side: p for side, p in side_of.items() if side != "prescription" or holder != item.source}
+    aspect = _likeliest(possible, weights, min_confidence)
     why, sure = _holder_reason(holder, item, cues[holder], actors), confidence >= min_confidence
     return Attribution(
         holder=holder if sure else None,
@@ -143,6 +143,13 @@ def _attribute(
         holder_reason=why if sure else f"unsure: perhaps {actors.name(holder)}; {why}",
         **_side(aspect, side_of[aspect], sides[holder], min_confidence),
     )
+
+
+def _likeliest(chances: Mapping[Aspect, float], weights: Weights, min_confidence: float) -> Aspect:
+    """The aspect that is said: rare ones are favoured, but not where they are unsure and another is sure."""
+    leant = max(chances, key=lambda side: (chances[side] * weights.lean[side], side))
+    plain = max(chances, key=lambda side: (chances[side], side))
+    return plain if chances[leant] < min_confidence <= chances[plain] else leant
 
 
 def _nobody(signs: Cues, weights: Weights, min_confidence: float) -> Attribution:
