@@ -290,7 +290,7 @@ def test_given_weights_replace_the_shipped_ones(actors):
 def test_rare_aspects_are_favoured_but_not_where_they_are_unsure_and_another_is_sure(
     actors, conception, wanted, aspect
 ):
-    weights = Weights(origin="by hand", of=dict.fromkeys(("holder", *SIDES), {}), lean=shipped_weights().lean)
+    weights = Weights(origin="by hand", of={part: {} for part in ("holder", *SIDES)}, lean=shipped_weights().lean)
     chances = {"conception": conception, "performance": 1 - conception, "prescription": 1e-9}
 
     def add(_, holder, side):
