@@ -127,8 +127,10 @@ def without_labels(data: Corpus, labelled: Corpus, rng: np.random.Generator) -> 
     people, names = population(data), [str(role) for role in range(17)]
     told = count_errors(labelled.truth, labelled.chances, labelled.decided, list(map(str, labelled.documents)), names)
     strayed = rng.normal(size=(DRAWS, 17)) * np.array([told[name]["offset_error"] for name in names])
+    codings = data.decided.sum(axis=0)
+    whole = (codings > 0).astype(np.float64)
     return {
         "adjusted count": transported(data, rates(labelled, rng), rng),
-        "EMQ": expected_prior(people, data.chances, data.decided, np.zeros(17), PREVALENCE, strayed, rng),
+        "EMQ": expected_prior(people, data.chances, data.decided, whole, codings, PREVALENCE, strayed, rng),
         "count": counted(people, data.decided),
     }

@@ -311,7 +311,10 @@ def scored(share, seed=5, n=20000):
 def emq(chances, strayed, coded=None, others=0.0):
     coded = np.ones_like(chances) if coded is None else coded
     documents, rng = people(np.arange(len(chances))), np.random.default_rng(0)
-    return expected_prior(documents, chances, coded, np.array([others]), np.array([0.1]), strayed, rng)
+    codings = coded.sum(axis=0) + others
+    return expected_prior(
+        documents, chances, coded, coded.sum(axis=0) / codings, codings, np.array([0.1]), strayed, rng
+    )
 
 
 def test_emq_finds_another_prevalence_out_of_probabilities_calibrated_at_the_first():
@@ -379,16 +382,19 @@ def test_emq_on_the_boundary_reaches_as_far_as_its_likelihood_and_the_plain_coun
     coded = (np.arange(400) < 11)[:, None].astype(float)
     alone, rng = people(np.arange(400)), np.random.default_rng(0)
     strayed = np.zeros((4000, 1))
-    found = expected_prior(alone, odds / (1 + odds), coded, np.zeros(1), np.array([0.1]), strayed, rng)
+    found = expected_prior(
+        alone, odds / (1 + odds), coded, np.ones(1), coded.sum(axis=0), np.array([0.1]), strayed, rng
+    )
     assert found.figures(0.95)["prevalence"] == [0] and found.seen == [0]
     assert "imply that no passage" in found.remarks[0]
     assert found.interval(0.95)[0] == 0 and found.interval(0.95)[1] >= counted(alone, coded).interval(0.95)[1]
     assert found.interval_made_up(0.95)[1] == 1
     # A role of which the passages say next to nothing may be anywhere below.
     dull = np.full((400, 1), 0.0999)
-    open_ = expected_prior(alone, dull, coded * 0, np.zeros(1), np.array([0.1]), strayed, rng)
+    none = np.zeros(1), np.zeros(1)
+    open_ = expected_prior(alone, dull, coded * 0, *none, np.array([0.1]), strayed, rng)
     assert open_.interval(0.95)[1] > 0.5 and not open_.remarks
-    bare = expected_prior(alone, np.full((400, 1), 1e-6), coded * 0, np.zeros(1), np.array([0.1]), strayed, rng)
+    bare = expected_prior(alone, np.full((400, 1), 1e-6), coded * 0, *none, np.array([0.1]), strayed, rng)
     assert bare.interval(0.95)[1] >= counted(alone, coded * 0).interval(0.95)[1]
 
 
@@ -403,7 +409,8 @@ def test_emq_on_the_boundary_holds_small_shares_as_often_as_it_should():
             people(np.arange(300)),
             chances,
             (chances > 0.5) * 1.0,
-            np.zeros(1),
+            (chances > 0.5).any(axis=0) * 1.0,
+            (chances > 0.5).sum(axis=0) * 1.0,
             np.array([0.1]),
             np.zeros((400, 1)),
             rng,

@@ -494,3 +494,64 @@ def test_a_count_that_the_models_sensitivity_cannot_explain_is_remarked_and_hold
     for what in ("share", "prevalence"):
         assert table.loc["ally", f"{what}_low"] <= plain[f"{what}_low"]
         assert table.loc["ally", f"{what}_high"] >= plain[f"{what}_high"] - 1e-12
+
+
+@pytest.mark.parametrize("estimator", ["adjusted_count", "emq"])
+def test_a_cells_part_of_the_codings_is_of_the_units_that_the_study_asks_for(estimator):
+    # one long document speaks of its own role, nine short ones of another's; the role is in every second passage
+    passages = [passage("long", i * 10) for i in range(100)]
+    passages += [passage(f"short{n}", i * 10) for n in range(9) for i in range(6)]
+    codings = [coding(p, "ally", holder="JPN" if p["document_id"] == "long" else "USA") for p in passages[::2]]
+    card = card_of(ROLES, tp=9990, fp=10, fn=10, tn=9990)
+    study = STUDY.model_copy(update={"estimator": estimator, "unit": "documents"})
+    card["error_rates"]["all"] = {r: rates | {"offset_error": 0.01} for r, rates in card["error_rates"]["all"].items()}
+    found = evidence_of(passages, codings, ROLES, card=card)
+    table = make_profiles(found, study).set_index(["holder", "role"])["prevalence"]
+    assert table["JPN", "ally"] == pytest.approx(0.05, abs=0.01)
+    assert table["USA", "ally"] == pytest.approx(0.45, abs=0.02)
+
+
+def test_labels_do_not_speak_of_passages_that_were_not_drawn_from(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    card = card_of(ROLES, tp=700, fp=5, fn=300, tn=9500)
+    drawn_from = {p["passage_id"]: "all 1" for p in passages}
+    later = [passage(f"e{n}", i * 10, date="1999-01-01") for n in range(5) for i in range(4)]
+    known = Sample(labels=sample.labels, strata=drawn_from)
+    assert set(profiles_of(passages, codings, STUDY, sample=known, card=card)["estimator"]) == {"design-based"}
+    table = profiles_of([*passages, *later], codings, STUDY, sample=known, card=card)
+    assert set(table["estimator"]) == {"adjusted count"}
+    assert table["method"].str.contains("60 labels left aside: 20 of 140 passages were not drawn from").all()
+    asked = STUDY.model_copy(update={"estimator": "design_based"})
+    refused = profiles_of([*passages, *later], codings, asked, sample=known, card=card)
+    assert refused["share"].isna().all() and refused["note"].str.contains("were not drawn from").all()
+    by_year = STUDY.model_copy(update={"period": "year"})
+    table = profiles_of([*passages, *later], codings, by_year, sample=known, card=card)
+    assert set(table.query("period == '1990'")["estimator"]) == {"design-based"}
+
+
+def test_a_cell_that_rests_on_labels_alone_needs_documents_enough_among_them():
+    passages = [passage(f"d{n:02d}", i * 10) for n in range(30) for i in range(4)]
+    codings = [coding(p, "leader") for p in passages[::13]]
+    labels = {p["passage_id"]: labelled(p, ("ally",) * (n < 3)) for n, p in enumerate(passages) if n % 2 or n < 3}
+    sample = Sample(labels=labels, strata={})
+    table = profiles_of(passages, codings, STUDY, sample=sample).set_index("role")
+    assert set(table["estimator"]) == {"labels only"} and table["n_positive"].sum() == 3
+    asked = STUDY.model_copy(update={"min_documents": 3})
+    table = profiles_of(passages, codings, asked, sample=sample)
+    assert (
+        set(table["note"]) == {"its passages labelled with a role are of 1 document; the study asks for 3"}
+        and table["share"].isna().all()
+    )
+
+
+def test_a_label_without_a_holder_is_no_proof_that_the_cell_lacks_its_role(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    carry = [name for name, label in sample.labels.items() if "ally" in label.roles]
+    half = {name: replace(label, holder=None) if name in carry[::2] else label for name, label in sample.labels.items()}
+    denied = {name: replace(label, roles=()) if name in carry[::2] else label for name, label in sample.labels.items()}
+    unsaid, no = (
+        profiles_of(passages, codings, STUDY, sample=Sample(labels=some, strata={})).set_index("role")
+        for some in (half, denied)
+    )
+    assert unsaid.loc["ally", "n_positive"] == no.loc["ally", "n_positive"]
+    assert unsaid.loc["ally", "prevalence"] > no.loc["ally", "prevalence"]

@@ -251,3 +251,10 @@ def test_every_note_that_hand_labels_write_is_told_in_few_words(roles, undecided
     study = Profiles(estimator="design_based", min_passages=1, min_documents=1)
     table = make_profiles(evidence_of(passages, [], ("ally", "leader"), Sample(labels=labels, strata={})), study)
     assert {reason(note) for note in table["note"]} == {said}
+
+
+def test_labels_of_one_document_and_of_a_part_of_the_passages_are_told_in_few_words():
+    alike = "its passages labelled with a role are of 1 document; the study asks for 3"
+    assert reason(alike) == "too few documents (n = 1)"
+    beyond = "40 labels left aside: 20 of 140 passages were not drawn from, so that labels do not speak of them"
+    assert reason(beyond) == "labels drawn from a part of the passages"

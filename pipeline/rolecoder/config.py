@@ -192,6 +192,13 @@ class Profiles(Section):
             f"the study asks for {self.min_passages:,} in {self.min_documents:,}"
         )
 
+    def too_alike(self, documents: int) -> str | None:
+        """Say that the passages labelled with a role, on which a cell rests alone, are of too few documents."""
+        if documents >= self.min_documents:
+            return None
+        few = numbered(documents, "document")
+        return f"its passages labelled with a role are of {few}; the study asks for {self.min_documents:,}"
+
 
 class Bands(Section):
     """Upper ends, on the Jensen-Shannon distance, of Yang's three lower states of an alliance.

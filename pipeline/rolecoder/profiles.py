@@ -137,6 +137,7 @@ def _method(tally: Tally, settings: Profiles) -> str:
     what, interval = METHODS[tally.best.name]
     alone = "no interval from one document" if tally.best.freedom < 1 else "no interval of shares from one document"
     words = f"{what}; {interval if min(tally.best.freedom, tally.best.speaking - 1) >= 1 else alone}"
+    words = f"{words}; {tally.aside}" if tally.aside else words
     return words if settings.unit == "passages" else f"{UNITS[settings.unit]}; {words}"
 
 

@@ -117,7 +117,7 @@ def _say_weak(study: Study, frame: pd.DataFrame) -> None:
 def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     """What counts in no profile, and what hand labels cannot do."""
     from rolecoder.gather import model_record
-    from rolecoder.measuring.tallies import BY_HAND
+    from rolecoder.measuring.tallies import BY_HAND, NOT_DRAWN
     from rolecoder.report.card import without
 
     profiles = study.profiles
@@ -134,7 +134,14 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     if counts["labelled and in no profile"]:
         say(
             f"of the passages labelled by hand, {counts['labelled and in no profile']:,} with a role lack its "
-            "holder or aspect and count in no profile: fill both in"
+            "holder or aspect: whose they are is left open in all profiles, which lowers shares: fill both in"
+        )
+    aside = frame[frame["method"].str.contains(NOT_DRAWN, regex=False)].drop_duplicates(["source", "period"])
+    if len(aside):
+        say(
+            f"warning: labels are left aside in {numbered(len(aside), 'pair')} of source and period, "
+            "since part of the passages there was not drawn from (column method): draw from it too, by "
+            "`rolecoder plan RUN --labels FILE`"
         )
     if own := counts.get("labelled as prescribed by a source to itself"):
         say(

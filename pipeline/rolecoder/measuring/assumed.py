@@ -105,7 +105,8 @@ def expected_prior(
     population: Population,
     probabilities: Floats,
     coded: Floats,
-    others: Floats,
+    portion: Floats,
+    codings: Floats,
     trained: Floats,
     strayed: Floats,
     rng: np.random.Generator,
@@ -124,7 +125,8 @@ def expected_prior(
         population: The passages.
         probabilities: Calibrated under ``trained``; shape (n, n_roles).
         coded: 1 where the coder gave the role in this cell; shape (n, n_roles).
-        others: Codings of each role in the population that are of no such cell; shape (n_roles,).
+        portion: The cell's part of all codings of the role, by their units; shape (n_roles,).
+        codings: Of each role in the population, of this cell or not; shape (n_roles,).
         trained: Share of positives among the labels; shape (n_roles,), each between 0 and 1.
         strayed: By how much the calibration's log-odds may be off; shape (draws, n_roles), mean 0.
         rng: Source of the draws of the portion.
@@ -149,8 +151,7 @@ def expected_prior(
     moved = odds * share / (odds * share + 1 - share)
     slope = units @ (moved * (1 - moved)) / (share * (1 - share))
     strays = by_document(units[:, None] * (moved - share), population.documents) / np.maximum(1 - slope, 1e-3)
-    plain, own = counted(population, coded), coded.sum(axis=0)
-    portion = own / np.maximum(own + others, 1.0)
+    plain, own, others = counted(population, coded), portion * codings, (1 - portion) * codings
     parts = np.where(own > 0, rng.beta(np.maximum(own, 1e-9), np.maximum(others, 1e-9), strayed.shape), 0.0)
     noise = rng.standard_normal(strayed.shape) * np.sqrt((strays**2).sum(axis=0))
     steep = slope * share * (1 - share) / np.maximum(1 - slope, 1e-3)

@@ -143,13 +143,14 @@ def truth_of(
     inside: Callable[[Label], bool],
     may_be: Callable[[Label], bool] | None = None,
 ) -> Floats:
-    """1 where a label gives a role and counts, NaN where its coder left the role open; shape (labels, roles).
+    """1 where a label gives a role and counts, NaN where it leaves open whether it does; shape (labels, roles).
 
     Args:
         labels: Of the passages.
         roles: The columns.
         inside: Whether a label's roles count.
-        may_be: Whether those that it leaves open might; by default they may.
+        may_be: Whether the roles of a label of which that is not said, as its holder is empty, and those that its coder
+            left undecided might count; by default the former cannot, and the latter may.
     """
     import numpy as np
 
@@ -158,6 +159,8 @@ def truth_of(
     for row, label in enumerate(labels):
         if inside(label):
             truth[row, [columns[role] for role in label.roles]] = 1.0
+        elif may_be is not None and may_be(label):
+            truth[row, [columns[role] for role in label.roles]] = np.nan
         if may_be is None or may_be(label):
             truth[row, [columns[role] for role in label.undecided]] = np.nan
     return truth

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 BY_HAND = ("design-based", "labels only")  # estimators that rest on hand labels
 EMPTIED = 0.2  # part of the draws of error rates that may leave nothing of a cell
+NOT_DRAWN = "were not drawn from, so that labels do not speak of them"
 BARE = 3  # hand-labelled passages of a cell below which its talk is not divided among roles
 _SHARED = ("document_id", "source", "date")  # columns that a coding takes from its passage
 
@@ -67,6 +68,7 @@ class Tally:
     plain: Estimate
     best: Estimate | None  # None where too little stands behind the cell
     note: str | None  # why there is none
+    aside: str | None  # why labels that are enough correct nothing here
 
 
 def weak_roles(card: Mapping[str, Any], names: Mapping[str, str], estimators: Iterable[str]) -> str:
@@ -184,13 +186,17 @@ class _Group:
         self.chances = chances.reindex(self.ids)[[f"p_{role}" for role in roles]].to_numpy(dtype=np.float64)
         columns = {role: column for column, role in enumerate(roles)}
         every = [columns[value] for value in coded["role"]]  # also of codings that are in no cell
+        said = self.population.units[[place[value] for value in coded["passage_id"]]]
         self.all_codes = np.bincount(every, minlength=len(roles)).astype(np.float64)
+        self.all_units = np.bincount(every, said, minlength=len(roles))
         coded = coded[coded[self.inner].notna().all(axis=1)]
         self.rows = np.array([place[value] for value in coded["passage_id"]], dtype=np.intp)
         self.columns = np.array([columns[value] for value in coded["role"]], dtype=np.intp)
         keys = zip(*(coded[name].astype(str) for name in self.inner), strict=True)
         self.cells = list(keys) if self.inner else [()] * len(coded)
         self.labelled = [row for row, name in enumerate(self.ids) if name in evidence.sample.labels]
+        strata = evidence.sample.strata
+        self.beyond = sum(name not in strata for name in self.ids) if strata else 0  # the labels do not speak of them
 
     def _units(self, spoken: pd.DataFrame, codes: Indices) -> Floats:
         import numpy as np
@@ -220,6 +226,14 @@ class _Group:
         }
         return [self._tally(whole, cell) for cell in sorted({*self.cells, *known})]
 
+    @property
+    def _aside(self) -> str | None:
+        """Why labels that are enough do not correct shares: they were drawn from a part of the passages."""
+        if not (self.beyond and self.labelled and self.settings.by_hand(len(self.labelled), len(self.ids))):
+            return None
+        whose = f"{numbered(len(self.labelled), 'label')} left aside"
+        return f"{whose}: {self.beyond:,} of {numbered(len(self.ids), 'passage')} {NOT_DRAWN}"
+
     def _tally(self, whole: Mapping[str, str], cell: tuple[str, ...]) -> Tally:
         import numpy as np
 
@@ -237,8 +251,9 @@ class _Group:
         plain = counted(self.population, coded)
         best = None if note else self._best(plain, coded, inside, truth)
         note = note or _not_enough(best, len(by_hand), given=bool(given.any()))
-        best = None if note else best
         rests = by_hand if best is not None and best.name == "labels only" else behind
+        note = note or self.settings.too_alike(self._documents(rests))
+        best = None if note else best
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
         return Tally(
             key={name: key[name] for name in DIMENSIONS if name in key},
@@ -255,6 +270,7 @@ class _Group:
             plain=plain,
             best=best,
             note=note,
+            aside=self._aside,
         )
 
     def _documents(self, rows: Indices) -> int:
@@ -276,7 +292,8 @@ class _Group:
 
     @property
     def _by_hand(self) -> bool:
-        return self.settings.by_hand(len(self.labelled), len(self.ids))
+        enough = self.settings.by_hand(len(self.labelled), len(self.ids))
+        return enough and (not self.beyond or self.settings.estimator == "design_based")
 
     def _lacking(self, truth: Floats) -> str | None:
         """What hand labels that are to correct the shares lack."""
@@ -286,6 +303,8 @@ class _Group:
             return None
         if len(self.labelled) < 2:
             return f"{numbered(len(self.labelled), 'passage')} labelled by hand; the estimator design_based needs 2"
+        if self.beyond:
+            return self._aside
         undecided = [self.evidence.roles[place] for place in np.flatnonzero(np.isnan(truth).all(axis=0))]
         return f"every label leaves {', '.join(undecided)} undecided" if undecided else None
 
@@ -294,7 +313,7 @@ class _Group:
         import numpy as np
 
         asked = self.settings.estimator
-        portion = np.bincount(self.columns[inside], minlength=coded.shape[1]) / np.maximum(self.all_codes, 1.0)
+        portion = self.population.units @ coded / np.where(self.all_units > 0, self.all_units, 1.0)
         if self._by_hand:
             return self._by_design(coded, portion, truth)
         if asked == "count":
@@ -304,9 +323,8 @@ class _Group:
             total = float(self.evidence.card["labels"]["passages"])
             prior = np.array([trained[role]["passages"] / total for role in self.evidence.roles])
             strayed = strayed_offsets(self.evidence.card, self.evidence.roles, self.settings.seed)
-            others = self.all_codes - coded.sum(axis=0)
             rng = generator(self.settings.seed, "portion", *map(str, coded.sum(axis=0)), str(len(coded)))
-            return expected_prior(self.population, self.chances, coded, others, prior, strayed, rng)
+            return expected_prior(self.population, self.chances, coded, portion, self.all_codes, prior, strayed, rng)
         genres = sorted(set(self.genres))
         which = np.array([genres.index(genre) for genre in self.genres], dtype=np.intp)
         rng = generator(self.settings.seed, "count", *map(str, coded.sum(axis=0)), str(len(coded)))

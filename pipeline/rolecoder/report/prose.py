@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.config import Bands
 from rolecoder.errors import numbered
 from rolecoder.evaluate import MIN_POSITIVES
-from rolecoder.measuring.tallies import BY_HAND
+from rolecoder.measuring.tallies import BARE, BY_HAND
 from rolecoder.report.card import (
     NO_AGREEMENT,
     agreement_sentence,
@@ -214,6 +214,8 @@ def _floors(findings: Findings) -> str:
     setting, found = findings.study.profiles, cells(findings)
     how = "coded or labelled with a role" if any(cell.with_labels for cell in found) else "coded"
     least = [f"{numbered(setting.min_passages, 'passage')} {how} in {numbered(setting.min_documents, 'document')}"]
+    if "labels only" in used(findings):
+        least[0] += f" (by labels alone, {BARE} labelled with a role in as many)"
     if setting.min_words:
         whole = population(findings)
         least.append(f"{numbered(setting.min_words, 'word')} {f'of its {whole}' if whole else 'in all'}")

@@ -10,6 +10,7 @@ LACKS = re.compile(  # what the notes of profiles and gaps say of a profile with
     r"(?P<open>every label leaves)|(?P<draws>nothing is left of the count in \d+%)|nothing is left|"
     r"(?P<none>gave no passage)|"
     r"(?P<alone>is of one document)|"
+    r"labelled with a role are of (?P<few>\d[\d,]*) documents?|(?P<beyond>were not drawn from)|"
     r"(?P<passages>\d[\d,]*) passages? coded(?: (?:or labelled )?with a role(?: \([^)]*\))?)?"
     r"(?: in (?P<documents>\d[\d,]*) documents?; the study asks for (?P<asked>\d[\d,]*))?"
 )
@@ -57,6 +58,10 @@ def _lack(match: re.Match[str]) -> tuple[str, str]:
     if match["passages"]:
         enough = match["asked"] is not None and _whole(match["passages"]) >= _whole(match["asked"])
         return ("too few documents", match["documents"]) if enough else ("too few passages", match["passages"])
+    if match["few"]:
+        return "too few documents", match["few"]
+    if match["beyond"]:
+        return "labels drawn from a part of the passages", ""
     if match["words"]:
         return "too few words", match["words"]
     if match["open"]:
