@@ -33,7 +33,7 @@ from simulation import (
 from rolecoder.config import Bands, Profiles
 from rolecoder.gaps import STATES, verdict
 from rolecoder.measuring import distances
-from rolecoder.measuring.chance import no_gap
+from rolecoder.measuring.chance import doubted, no_gap
 from rolecoder.measuring.estimates import Estimate
 from rolecoder.measuring.estimators import Population, counted, design_based
 from rolecoder.measuring.measures import measure, statistics_of
@@ -192,9 +192,10 @@ def estimated_sides(left: tuple[int, Estimate], right: tuple[int, Estimate]) -> 
     one, other = left[1], right[1]
     rates_drawn = [estimate.drawn_made_up for estimate in (one, other)]
     both = (rates_drawn[0], rates_drawn[1]) if rates_drawn[0] is not None and rates_drawn[1] is not None else None
-    return aligned(
+    pair = aligned(
         named[0], named[1], (one.speaking, other.speaking), (one.talk, other.talk), both, (one.seen, other.seen)
     )
+    return doubted(pair, (one, other))
 
 
 MEASURES = statistics_of(RANKS)
@@ -225,6 +226,20 @@ def adjusted_pair(passages: int, clustering: float, truth: Truth, rng: np.random
     for share in (truth.left, truth.right):
         data = corpus(np.minimum(share, 0.5), int(passages / PASSAGES), PASSAGES, clustering, rng)
         found.append((len(data.documents), transported(data, known, rng)))
+    return estimated_sides(found[0], found[1])
+
+
+def apart_pair(budget: int, clustering: float, truth: Truth, rng: np.random.Generator) -> Pair:
+    """Sides that err apart: ``budget`` labels on the left and none on the right; with 0, other genres on each side."""
+    known = rates(corpus(PREVALENCE, 2000, 1.0, clustering, rng, genres=0.7), rng)
+    found = []
+    for share, genres in ((truth.left, 0.1), (truth.right, 0.9)):
+        data = corpus(np.minimum(share, 0.5), DOCUMENTS, PASSAGES, clustering, rng, genres=0.5 if budget else genres)
+        if budget and not found:
+            people, drawn = sampled(data, budget, True, rng)
+            found.append((len(data.documents), design_based(people, data.chances, drawn)))
+        else:
+            found.append((len(data.documents), transported(data, known, rng)))
     return estimated_sides(found[0], found[1])
 
 
@@ -302,7 +317,7 @@ def test_table(draws: int, seed: int, workers: int) -> Iterator[str]:
         ((8, 9.0), (40, 3.0)),
         ((12, 15.0), (60, 3.0)),
     ]
-    cells = [(shape, icc) for shape in (*shapes, 100, 200, 500, -600, -3000) for icc in CLUSTERING]
+    cells = [(shape, icc) for shape in (*shapes, 100, 200, 500, -600, -3000, "400", "0") for icc in CLUSTERING]
     with ProcessPoolExecutor(workers) as pool:
         jobs = [pool.submit(_test_line, *cell, draws, seed + i) for i, cell in enumerate(cells)]
         for job in jobs:
@@ -310,10 +325,13 @@ def test_table(draws: int, seed: int, workers: int) -> Iterator[str]:
 
 
 def _test_line(
-    shape: int | tuple[tuple[int, float], tuple[int, float]], clustering: float, draws: int, seed: int
+    shape: str | int | tuple[tuple[int, float], tuple[int, float]], clustering: float, draws: int, seed: int
 ) -> str:
     rng = np.random.default_rng(seed)
-    if isinstance(shape, int) and shape < 0:
+    if isinstance(shape, str):
+        name = f"{shape} labels against none" if shape != "0" else "no labels, other genres"
+        line = f"{name:32} icc {clustering:<5}"
+    elif isinstance(shape, int) and shape < 0:
         line = f"{-shape:4d} passages, adjusted count{'':4} icc {clustering:<5}"
     elif isinstance(shape, int):
         line = f"{shape:4d} labels on each side{'':8} icc {clustering:<5}"
@@ -323,7 +341,9 @@ def _test_line(
     for truth in truths()[:3]:
         alarms = 0
         for _ in range(draws):
-            if isinstance(shape, int):
+            if isinstance(shape, str):
+                data = apart_pair(int(shape), clustering, truth, rng)
+            elif isinstance(shape, int):
                 pair_of = labelled_pair if shape > 0 else adjusted_pair
                 data = pair_of(abs(shape), clustering, truth, rng)
             else:

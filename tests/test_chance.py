@@ -1,11 +1,14 @@
 """The tests of "no gap"."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from rolecoder.measuring.chance import f_test, no_gap, permutation_test
+from rolecoder.measuring.assumed import adjusted
+from rolecoder.measuring.chance import doubted, f_test, no_gap, permutation_test
+from rolecoder.measuring.estimators import ErrorRates, Population, counted
 from rolecoder.measuring.resampling import aligned
 
 
@@ -133,3 +136,46 @@ def test_sides_that_corrections_leave_mostly_below_nothing_are_still_told_apart(
 def apart_by_parts(left, right):
     data = [([f"{n}{i}" for i in range(len(side))], side) for n, side in (("l", left), ("r", right))]
     return aligned(*data, (len(left), len(right)), (30.0, 30.0))
+
+
+def test_what_error_rates_may_make_of_two_sides_is_no_gap():
+    data = apart([[8.0, 2.0]] * 20, [[6.0, 4.0]] * 20)
+    strays = np.random.default_rng(1).normal(0, 0.2, 500)
+    assert p(data) < 0.01
+    assert p(replace(data, doubt=np.column_stack([strays, -strays]))) > 0.1
+    assert p(replace(data, doubt=np.column_stack([strays, -strays]) / 100)) < 0.01
+    few = apart([[16.0, 4.0], [18.0, 2.0]] * 3, [[2.0, 1.0], [1.0, 1.0]] * 10)
+    assert no_gap(few, 99, np.random.default_rng(0))[1] == "F" and f_test(few) < 0.05
+    assert f_test(replace(few, doubt=np.column_stack([strays, -strays]))) > 0.1
+
+
+def test_sides_that_err_alike_are_not_doubted_and_those_that_do_not_are():
+    rng = np.random.default_rng(0)
+    rates = [
+        ErrorRates(
+            sensitivity=np.full(3, seen),
+            false_alarms=np.full(3, alarms),
+            drawn_sensitivity=np.clip(rng.normal(seen, 0.1, (500, 3)), 0.3, 0.95),
+            drawn_false_alarms=np.clip(rng.normal(alarms, 0.01, (500, 3)), 0.0, 0.2),
+        )
+        for seen, alarms in ((0.8, 0.02), (0.6, 0.05))
+    ]
+    documents = np.repeat(np.arange(20), 10)
+    people = Population(documents=documents, units=np.ones(200), strata=np.zeros(200, dtype=np.intp))
+    coded = (rng.random((200, 3)) < [0.3, 0.2, 0.1]).astype(float)
+
+    def of_genres(part):
+        genres = (documents >= 20 * (1 - part)).astype(np.intp)
+        return adjusted(people, coded, np.ones(3), rates, genres, np.random.default_rng(1))
+
+    def doubt(left, right):
+        sides = [
+            ([f"{name}{i:02d}" for i in range(20)], e.by_document * 200) for name, e in (("l", left), ("r", right))
+        ]
+        return doubted(aligned(*sides, (20, 20), (100.0, 100.0)), (left, right)).doubt
+
+    by_hand = counted(people, coded)
+    assert doubt(by_hand, by_hand) is None
+    assert np.abs(doubt(of_genres(0.5), of_genres(0.5))).max() < 1e-9
+    assert doubt(of_genres(0.1), of_genres(0.9)).std() > 0.01
+    assert doubt(of_genres(0.5), by_hand).std() > 0.01

@@ -356,6 +356,42 @@ def test_error_rates_of_the_model_widen_a_gap_and_the_sides_say_which_estimator_
     assert adjusted["jensen_shannon_low"] <= adjusted["jensen_shannon"] <= adjusted["jensen_shannon_high"]
 
 
+def test_emq_gives_no_test_since_it_has_no_parts_by_document_of_a_cell(crisis):
+    card = card_of(ROLES, tp=600, fp=30, fn=400, tn=9700)
+    card["error_rates"]["all"] = {r: rates | {"offset_error": 0.05} for r, rates in card["error_rates"]["all"].items()}
+    gaps = gaps_of(crisis, FEW.model_copy(update={"estimator": "emq"}), card=card)[0]
+    found = row(gaps, "prescription and conception")
+    assert found["estimator_left"] == "EMQ" and not math.isnan(found["jensen_shannon"])
+    assert math.isnan(found["p_value"]) and pd.isna(found["test"]) and "no test" in found["method"]
+
+
+def test_doubt_about_error_rates_of_one_side_alone_counts_against_a_gap():
+    asked = side("USA", "prescription", ["leader"] * 28 + ["ally"] * 12, "u", 2)
+    spoken = [*asked, *side("JPN", "conception", ["leader"] * 16 + ["ally"] * 24, "j", 2)]
+    passages, codings = zip(*spoken, strict=True)
+    roles = {coding["passage_id"]: coding["role"] for coding in codings}
+    labels = {
+        p["passage_id"]: Label(
+            label_id=p["passage_id"],
+            text=p["text"],
+            roles=(roles[p["passage_id"]],),
+            holder="JPN",
+            aspect="conception",
+            sampling_probability=1.0,
+        )
+        for p in passages
+        if p["source"] == "JPN"
+    }
+    study = FEW.model_copy(update={"estimator": "auto", "min_labelled": 10})
+    sure, unsure = (
+        row(
+            gaps_of(spoken, study, card=card, sample=Sample(labels=labels, strata={}))[0], "prescription and conception"
+        )
+        for card in (card_of(ROLES, tp=6000, fp=30, fn=4000, tn=97000), card_of(ROLES, tp=3, fp=3, fn=2, tn=970))
+    )
+    assert sure["p_value"] < unsure["p_value"]
+
+
 def test_one_side_may_rest_on_hand_labels_and_the_other_on_error_rates(crisis):
     passages, codings = zip(*crisis, strict=True)
     roles = {coding["passage_id"]: coding["role"] for coding in codings}

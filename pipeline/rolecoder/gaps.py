@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rolecoder.codebook import Codebook
 from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
 from rolecoder.measuring import distances
-from rolecoder.measuring.chance import no_gap
+from rolecoder.measuring.chance import doubted, no_gap
 from rolecoder.measuring.estimates import Estimate
 from rolecoder.measuring.measures import measure, statistics_of
 from rolecoder.measuring.periods import with_periods
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 METHOD = "Jensen-Shannon: jackknife over documents; total variation: bootstrap of documents, inverted; both corrected"
 SMOOTH = "Jensen-Shannon: jackknife over documents, corrected; total variation and earth mover as found: no resamples"
 NOT_FILLED = "not filled"
+NO_TEST = "; no test, since EMQ does not say what each document adds to a cell"
 NO_INTERVAL = "as found; no interval from one document"
 WORKERS = 4  # gaps scored at a time; each needs up to some 100 MB
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
@@ -153,9 +154,14 @@ def _score(
     for name, interval in measures.items():
         row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
     found = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
-    p, test = no_gap(data, profiles.resamples, rng) if min(data.documents) > 1 else (math.nan, None)
+    method = NO_INTERVAL if min(data.documents) < 2 else METHOD if profiles.resamples else SMOOTH
+    p, test = math.nan, None
+    if "EMQ" in (row["estimator_left"], row["estimator_right"]):
+        method += NO_TEST
+    elif min(data.documents) > 1:
+        p, test = no_gap(data, profiles.resamples, rng)
     row |= {
-        "method": NO_INTERVAL if min(data.documents) < 2 else METHOD if profiles.resamples else SMOOTH,
+        "method": method,
         "p_value": p,
         "test": test,
         "verdict": verdict(measures["jensen_shannon"], bands),
@@ -178,7 +184,7 @@ def compared(left: Tally, right: Tally) -> Pair:
     drawn = [estimate.drawn_made_up for estimate in estimates]
     length = max((len(rates) for rates in drawn if rates is not None), default=0)
     both = [_over(rates, estimate, length) for rates, estimate in zip(drawn, estimates, strict=True)]
-    return aligned(
+    pair = aligned(
         sides[0],
         sides[1],
         (behind[0], behind[1]),
@@ -186,6 +192,7 @@ def compared(left: Tally, right: Tally) -> Pair:
         (both[0], both[1]) if length else None,
         (estimates[0].seen, estimates[1].seen),
     )
+    return doubted(pair, (estimates[0], estimates[1]))
 
 
 def _over(drawn: Floats | None, estimate: Estimate, length: int) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rolecoder.measuring.estimates import Estimate, effective_size
@@ -94,11 +95,31 @@ def adjusted(
         positives=plain.positives,
         heard=plain.heard,
         drawn=np.clip(drawn, 0.0, 1.0),
+        drawn_if=partial(_drawn_if, portion, [float(units[genres == g].sum()) for g in range(len(rates))], rates),
         spread=np.clip(spread, 0.0, 1.0),
         plain=plain,
         held=over | mostly,
         remarks={int(role): CAPPED.format(often="" if over[role] else OFTEN) for role in np.flatnonzero(over | mostly)},
     )
+
+
+def _drawn_if(portion: Floats, parts: Sequence[float], rates: Sequence[ErrorRates], true: Floats) -> Floats:
+    """What each draw of the error rates makes of the codings that shares of ``true`` would bring; (draws, n_roles).
+
+    Args:
+        portion: As of ``adjusted``.
+        parts: Of each genre, of all units.
+        rates: Of each genre.
+        true: The same in every genre; shape (n_roles,).
+    """
+    import numpy as np
+
+    found = np.zeros_like(rates[0].drawn_sensitivity)
+    for part, rate in zip(parts, rates, strict=True):
+        coded = true * (rate.sensitivity - rate.false_alarms) + portion * rate.false_alarms
+        apart = rate.drawn_sensitivity - rate.drawn_false_alarms
+        found += part * np.minimum((coded - portion * rate.drawn_false_alarms) / apart, 1.0)
+    return found
 
 
 def expected_prior(

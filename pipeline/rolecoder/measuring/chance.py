@@ -12,7 +12,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rolecoder.measuring.resampling import Pair
+from rolecoder.measuring.estimates import Estimate
+from rolecoder.measuring.resampling import Pair, shares
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +26,33 @@ LONGER = 2.0  # times as long, on average, as the other side's: then documents a
 MORE = 1.5  # times as many documents on that other side
 NOTHING = 1e-12  # what is no larger is rounding
 FEWEST = 6  # documents of the side that has fewer, from which on the F distribution keeps its level
+
+
+def doubted(data: Pair, estimates: tuple[Estimate, Estimate]) -> Pair:
+    """Add how far draws of the error rates set the sides apart if both profiles are one and the same.
+
+    Where both sides rest on the same rates, and on texts of the same genres, they err alike, and nothing is added: a
+    draw that takes from one what it leaves to the other is none of chance.  Where one side is corrected by hand labels,
+    or the genres differ, it is.
+
+    Args:
+        data: The two sides.
+        estimates: That they are of.
+    """
+    import numpy as np
+
+    if all(estimate.drawn_if is None for estimate in estimates):
+        return data
+    common = shares(data.left.sum(axis=0) + data.right.sum(axis=0))
+    sides = []
+    for estimate in estimates:
+        if estimate.drawn_if is None:
+            sides.append(common[None])
+            continue
+        drawn = shares(estimate.drawn_if(common * np.maximum(estimate.share, 0.0).sum()))
+        sides.append(np.where(np.isnan(drawn), common, drawn))
+    difference = sides[0] - sides[1]
+    return replace(data, doubt=difference - difference.mean(axis=0))
 
 
 def no_gap(data: Pair, permutations: int, rng: np.random.Generator) -> tuple[float, str | None]:
@@ -50,7 +78,8 @@ def no_gap(data: Pair, permutations: int, rng: np.random.Generator) -> tuple[flo
 def _spoken_of(data: Pair) -> Pair:
     """Without the roles of which both sides together say nothing, once corrected for false alarms."""
     spoken = (data.left + data.right).sum(axis=0) > NOTHING
-    return replace(data, left=data.left[:, spoken], right=data.right[:, spoken])
+    doubt = data.doubt[:, spoken] if data.doubt is not None else None
+    return replace(data, left=data.left[:, spoken], right=data.right[:, spoken], doubt=doubt)
 
 
 def _few_and_long(data: Pair) -> bool:
@@ -94,7 +123,10 @@ def f_test(data: Pair) -> float:
     expected = sum(traces)
     if expected <= NOTHING:
         return math.nan
+    of_rates = _covariance(data, root)
+    expected += float(np.trace(of_rates))
     squared, whole = 2 * float((covariances[0] * covariances[1]).sum()), expected**2
+    squared += float(((2 * (covariances[0] + covariances[1]) + of_rates) * of_rates).sum())
     for own, trace, k in zip(covariances, traces, freedoms, strict=True):
         square = float((own**2).sum())
         unbiased = k**2 / ((k - 1) * (k + 2)) * (square - trace**2 / k) if k > 1 else 0.0
@@ -106,16 +138,33 @@ def f_test(data: Pair) -> float:
     return float(f.sf(apart / expected, above, above * welch))
 
 
+def _covariance(data: Pair, root: Floats) -> Floats:
+    """Of what error rates add to the difference, each role over the root of its share; shape (n_roles, n_roles)."""
+    import numpy as np
+
+    if data.doubt is None:
+        return np.zeros((len(root), len(root)))
+    strays = data.doubt * root
+    return np.asarray(strays.T @ strays / len(strays))
+
+
 def _weights(data: Pair) -> Floats:
     """What each role counts in the statistic: one over its share on both sides, shape (n_roles,); 0 if never spoken of.
 
     A share that was corrected for false alarms may be near 0 or below it; it counts as no less than chance makes of it,
-    the root of its squared parts by document, which is the same however documents change over.
+    the root of its squared parts by document, which is the same however documents change over.  Where error rates add
+    to the difference, the share is raised by their variance over that of documents, so that a role that the coder
+    hardly finds does not drown what the others say.
     """
     import numpy as np
 
     both = data.left + data.right
     pooled = np.maximum(both.sum(axis=0), np.sqrt((both**2).sum(axis=0)))
+    if data.doubt is not None:
+        strays = both - both.sum(axis=1, keepdims=True) * both.sum(axis=0) / both.sum()
+        of_documents = float((strays**2).sum()) / float(data.left.sum() * data.right.sum())
+        raised = pooled + both.sum() * data.doubt.var(axis=0) / max(of_documents, NOTHING)
+        pooled = np.where(pooled > 0, raised, 0.0)
     return np.asarray(np.divide(both.sum(), pooled, out=np.zeros_like(pooled), where=pooled > 0))
 
 
@@ -126,7 +175,9 @@ def permutation_test(data: Pair, permutations: int, rng: np.random.Generator) ->
     divided by what documents that differ among themselves would make of it (their variance, clustered).
     That division keeps false alarms from rising above the level where one side has a few long documents and the other
     many short ones; plain distances do not.  A document behind one side only may change over to the other, with as many
-    documents on each side as before; one behind both has its two parts changed over, by the toss of a coin.
+    documents on each side as before; one behind both has its two parts changed over, by the toss of a coin.  Where
+    sides err apart (``doubted``), a draw of how error rates set them apart is added to each permutation, and its
+    variance to the divisor.
 
     Args:
         data: Both sides have two documents or more.
@@ -144,7 +195,10 @@ def permutation_test(data: Pair, permutations: int, rng: np.random.Generator) ->
     import numpy as np
 
     stays = np.vstack([np.ones((1, len(data.left))), _stays(data, permutations, rng)])
-    far = _far_apart(data, stays)
+    doubt = np.zeros((1 + permutations, data.left.shape[1]))
+    if data.doubt is not None:
+        doubt[1:] = np.resize(data.doubt, doubt[1:].shape)
+    far = _far_apart(data, stays, doubt)
     return float((1 + (far[1:] >= far[0] * (1 - 1e-9)).sum()) / (1 + permutations))
 
 
@@ -160,8 +214,14 @@ def _stays(data: Pair, permutations: int, rng: np.random.Generator) -> Floats:
     return stays
 
 
-def _far_apart(data: Pair, stays: Floats) -> Floats:
-    """The statistic for each row of ``stays``: shape (permutations,); inf where only the sides differ."""
+def _far_apart(data: Pair, stays: Floats, doubt: Floats) -> Floats:
+    """The statistic for each row of ``stays``: shape (permutations,); inf where only the sides differ.
+
+    Args:
+        data: The two sides.
+        stays: See ``_stays``.
+        doubt: What error rates add to the difference; shape (permutations, n_roles).
+    """
     import numpy as np
 
     a, b = data.left, data.right
@@ -184,7 +244,8 @@ def _far_apart(data: Pair, stays: Floats) -> Floats:
             - p * total(size_a * b, size_b * a)
             + p * q * total(both[1], both[1])
         ) / (n * m)
-        apart = (p - q) ** 2 @ weight
+        apart = (p - q + doubt) ** 2 @ weight
         expected = np.maximum((few[0] * own + few[1] * other - 2 * shared) @ weight, 0.0)
+        expected += np.trace(_covariance(data, np.sqrt(weight)))
         far = np.where(expected > NOTHING, apart / expected, np.where(apart > NOTHING, np.inf, 0.0))
     return np.asarray(np.where(np.minimum(n, m).ravel() > NOTHING, far, np.inf))

@@ -38,6 +38,7 @@ class Estimate:
     heard: NDArray[np.bool_]  # documents with a passage by which a role is known; shape (n_documents,)
     pull: float = math.inf  # positives at which a role's own design effect weighs as much as that of all roles
     drawn: Floats | None = None  # shares under each draw of the error rates; shape (draws, n_roles)
+    drawn_if: Callable[[Floats], Floats] | None = None  # the same if the true shares were these, (n_roles,)
     spread: Floats | None = None  # the same with the count drawn too: its quantiles are the interval of the share
     plain: Estimate | None = None  # the count,
     held: NDArray[np.bool_] | None = None  # and the roles whose interval holds that of the count; shape (n_roles,)

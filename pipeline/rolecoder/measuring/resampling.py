@@ -60,6 +60,7 @@ class Pair:
     talk: tuple[float, float]  # codings behind each side, over their design effect
     drawn: tuple[Floats, Floats] | None = None  # each side's shares under draws of the coder's error rates
     seen: tuple[Floats, Floats] | None = None  # 1 where a passage is known to carry the role, on each side
+    doubt: Floats | None = None  # how the sides' difference strays with the error rates if there is none in truth
 
     @property
     def joint(self) -> bool:

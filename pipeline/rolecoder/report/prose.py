@@ -254,7 +254,7 @@ def _gap_intervals(scored: pd.DataFrame, resamples: int) -> str:
     why = "since a side is of one document: what is stated is as found, without test or reading"
     if alone == len(scored):
         return f"None has an interval, {why}."
-    tested = f", as does a permutation test ({resamples:,} permutations)" if resamples else ""
+    tested = f", as does a permutation test ({resamples:,} permutations)" if scored["test"].notna().any() else ""
     if by_f:
         tested += (
             f"; in {numbered(by_f, 'comparison')} of a few long documents with many short ones an F test of the same "
