@@ -196,6 +196,51 @@ def test_a_place_whose_text_changed_or_is_not_there_is_refused(tmp_path):
     assert "name the folder" in refusal(path)
 
 
+def test_the_path_of_a_row_by_offsets_is_its_document_where_no_doc_id_is(tmp_path):
+    (tmp_path / "a.txt").write_text("We lead. We follow.")
+    places = [{"path": "a.txt", "start": 0, "end": 8}, {"path": "a.txt", "start": 9, "end": 19, "doc_id": "speech"}]
+    words = {"path": "a.txt", "text": "Of another."}  # a column of one's own, as it has no place
+    rows = [{"id": str(n), "roles": "", **place} for n, place in enumerate([*places, words])]
+    labels = read_labels([jsonl(tmp_path / "places.jsonl", *rows)], BOOK, root=tmp_path)
+    assert labels.documents == ["a.txt", "speech", "row 2"]
+
+
+def test_words_around_that_a_row_by_offsets_names_itself_are_taken(tmp_path):
+    (tmp_path / "a.txt").write_text("Raw. We lead. Noise.")
+    place = {"roles": "leader", "path": "a.txt", "start": 5, "end": 13, "checksum": text_checksum("We lead.")}
+    rows = [{"id": "1", "before": "Cleaned.", **place}, {"id": "2", "before": " ", "after": "Clean too.", **place}]
+    labels = read_labels([jsonl(tmp_path / "places.jsonl", *rows)], BOOK, root=tmp_path)
+    assert [(row.before, row.after) for row in labels.rows] == [("Cleaned.", "Noise."), ("Raw.", "Clean too.")]
+
+
+def test_offsets_without_a_checksum_are_read_and_counted_if_there_is_text_at_them(tmp_path):
+    (tmp_path / "a.txt").write_text("We lead.")
+    file = tmp_path / "places.csv"
+    file.write_text("id,path,start,end,roles,checksum\n1,a.txt,0,8,leader,\n2,a.txt,3,8,none,NA\n")
+    labels = read_labels([file], BOOK, root=tmp_path)
+    assert labels.texts == ["We lead.", "lead."] and labels.unchecked == 2
+    file.write_text(
+        "id,path,start,end,roles\n1,a.txt,3,90,none\n2,a.txt,-3,8,none\n3,a.txt,2,3,none\n4,a.txt,5,3,none\n"
+    )
+    message = refusal(file, root=tmp_path)
+    assert "4 of 4 label rows" in message and "no text at a.txt[3:90]: the file has 8 code points" in message
+    assert "start counts from 0" in message
+
+
+def test_a_file_that_is_no_plain_text_is_told_to_be_none(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 We lead.")
+    (tmp_path / "b.rtf").write_bytes(b"{\\rtf1 We lead.}")
+    (tmp_path / "c.txt").write_text("We lead.", encoding="utf-16")
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("e.txt", "We lead.")
+    names = ["a.pdf", "b.rtf", "c.txt", "d.zip"]
+    rows = [{"id": name, "roles": "", "path": name, "start": 0, "end": 8, "checksum": "x"} for name in names]
+    message = refusal(jsonl(tmp_path / "places.jsonl", *rows), root=tmp_path)
+    for name in names:
+        assert f"{name} is no plain text, of which offsets are" in message
+    assert "another version" not in message and "archive.zip!member" in message and "save it as .txt" in message
+
+
 @pytest.mark.parametrize("start", ["283.0", "abc", float("inf")])
 def test_a_place_that_is_no_whole_number_is_refused(tmp_path, start):
     (tmp_path / "plain.txt").write_text("We lead.")

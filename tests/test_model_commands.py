@@ -168,3 +168,22 @@ def test_holder_and_aspect_are_written_with_how_sure_they_are(model, tiny, tmp_p
     for name in ("holder_confidence", "aspect_confidence"):
         assert 0 < rows["a"][name] <= 1 and rows["a"][name] == round(rows["a"][name], 4)
         assert rows["b"][name] is rows["c"][name] is None
+
+
+def test_labels_by_offsets_without_checksums_are_learnt_from_and_told(tiny, tmp_path, capsys):
+    labels = small_labels(6)
+    rows = []
+    for row in labels.rows:
+        file = tmp_path / f"{row.document_id}.txt"
+        start = file.stat().st_size if file.exists() else 0
+        with file.open("a", encoding="utf-8") as handle:
+            handle.write(row.text + "\n")
+        place = {"path": file.name, "start": start, "end": start + len(row.text)}
+        rows.append({"id": row.label_id, "roles": list(row.roles), **place})
+    _, book = write_labels(tmp_path, labels)
+    (tmp_path / "places.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    options = ("--root", tmp_path, "--codebook", book, "--encoder", tiny, "--out", tmp_path / "m")
+    code, _, err = call(capsys, "train", tmp_path / "places.jsonl", *options)
+    assert code == 0, err
+    assert "24 labels from 6 documents" in err
+    assert "24 rows by offsets have no checksum: whether they still fit their documents was not checked" in err

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed
 from rolecoder.labelled_cells import WRITTEN, date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
-from rolecoder.labelled_texts import LabelledTexts
+from rolecoder.labelled_texts import PLACE, LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.records import ASPECTS, DOC_TYPES
 from rolecoder.tabular.sheets import placed_rows
@@ -73,6 +73,7 @@ class Labels:
     rows: tuple[Label, ...]
     sources: tuple[str, ...] = ()  # names of the files they came from
     waiting: Mapping[str | None, int] = field(default_factory=dict)  # rows drawn and not coded yet, by stratum
+    unchecked: int = 0  # rows by offsets without a checksum
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -150,7 +151,7 @@ def read_labels(
 
     Args:
         paths: JSONL, CSV or XLSX files with at least ``id``, ``roles`` and either ``text`` or
-            ``path``, ``start``, ``end`` and ``checksum``.
+            ``path``, ``start``, ``end`` and, to tell whether these fit still, ``checksum``.
         codebook: Its codes, names and aliases are known as roles.
         root: Folder that the paths of rows without text are relative to.
         of_a_run: Whether the rows are of passages of a run: one text may bear different roles, as a sentence may that
@@ -188,7 +189,7 @@ def read_labels(
     if not found:
         raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one coded row")
     sources = tuple(path.name for path in paths)
-    return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting)
+    return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting, unchecked=documents.unchecked)
 
 
 def each_once(paths: Sequence[Path]) -> None:
@@ -288,7 +289,7 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         holder=word_in(row, "holder"),
         aspect=aspect,
         source=word_in(row, "source"),
-        document_id=word_in(row, "doc_id"),
+        document_id=word_in(row, "doc_id") or _document_of(row),
         doc_type=(word_in(row, "doc_type") or "").casefold() or None,
         date=date_in(row, strict=dated),
         stratum=stratum_in(row),
@@ -298,6 +299,11 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         start=int(row["start"]) if str(row.get("start")).isdecimal() else None,
         end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
     )
+
+
+def _document_of(row: Row) -> str | None:
+    """The document that a place is in; None where a row has no place."""
+    return word_in(row, "path") if all(row.get(name) is not None for name in PLACE) else None
 
 
 def _clashes(labels: Sequence[Label], places: Sequence[str], *, texts_recur: bool) -> list[str]:

@@ -71,11 +71,20 @@ def say_waiting(labels: Labels) -> None:
         say(f"{rows} drawn and not coded yet: left out")
 
 
+def say_unchecked(labels: Labels, where: str = "") -> None:
+    """Say how many rows by offsets might stand elsewhere in a document that has changed."""
+    if labels.unchecked:
+        rows = "1 row by offsets has" if labels.unchecked == 1 else f"{labels.unchecked:,} rows by offsets have"
+        fits = "it still fits its document" if labels.unchecked == 1 else "they still fit their documents"
+        say(f"{where}{rows} no checksum: whether {fits} was not checked")
+
+
 def usable(labels: Labels, where: str = "") -> Labels:
     """The rows that can be compared with others, and how many cannot: not coded yet, or with a role left undecided."""
     from rolecoder.annotations import without_undecided
 
     say_waiting(labels)
+    say_unchecked(labels, where)
     kept = without_undecided(labels)
     if len(kept) < len(labels):
         say(f"{where}{len(labels) - len(kept):,} rows leave a role undecided: left out")

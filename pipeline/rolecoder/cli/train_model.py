@@ -14,6 +14,7 @@ from rolecoder.cli.console import (
     say,
     say_strange,
     say_strange_kinds,
+    say_unchecked,
     say_unread,
     say_waiting,
 )
@@ -43,10 +44,11 @@ def train_cli(
 ) -> None:
     """Train a model on hand labels, and score it on documents it has not seen.
 
-    Rows need `id`, `text` and `roles` (separated by ;, empty for none); with --root, `path`, `start`, `end` and
-    `checksum` may stand in place of `text`. `doc_id` keeps passages of one document together. `holder`, `aspect`,
-    `source`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used where they are there. Rows with
-    a role in `undecided` are left out, and those with a `sampling_probability` and empty `roles`, not coded yet.
+    Rows need `id`, `text` and `roles` (separated by ;, empty for none); with --root, `path`, `start` and `end` (and
+    `checksum`) may stand in place of `text`. `doc_id`, or else that `path`, keeps passages of one document together.
+    `holder`, `aspect`, `source`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used where they are
+    there. Rows with a role in `undecided` are left out, and those with a `sampling_probability` and empty `roles`, not
+    coded yet.
 
     A model in the folder is replaced when the new one is there; a folder with other files of the names of a model's
     is refused. A training with --fine-tune that was stopped goes on
@@ -80,6 +82,7 @@ def train_cli(
         settings = replace(settings, folds=TUNED_FOLDS)
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
     say_waiting(found)
+    say_unchecked(found)
     say_unread(labels)
     say_strange(labels, found, actors, "holder")
     say_strange(labels, found, actors, "source")
