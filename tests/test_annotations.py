@@ -13,7 +13,7 @@ from rolecoder.annotations import Label, Labels, coded_in_two_ways, read_labels,
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
-from rolecoder.tabular.sheets import read_rows, unread
+from rolecoder.tabular.sheets import PASSAGES, placed_rows, read_rows, unread
 
 BOOK = small_codebook()
 
@@ -397,3 +397,44 @@ def test_a_file_that_is_given_twice_is_refused(tmp_path, monkeypatch):
     for other in ("a.jsonl", "./a.jsonl", tmp_path / "a.jsonl"):
         with pytest.raises(RolecoderError, match="given twice"):
             read_labels([Path("a.jsonl"), Path(other)], BOOK)
+
+
+def test_two_columns_of_one_header_are_refused_in_every_format(tmp_path):
+    head, cells = ("id", "text", "roles", "roles"), ("1", "We lead.", "leader", None)
+    (tmp_path / "a.csv").write_text(",".join(head) + "\n1,We lead.,leader,\n")
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "We lead.", "roles": "leader", "roles": null}\n')
+    book_of(tmp_path / "a.xlsx", A=[head, cells])
+    for name, said in {"a.csv": "two columns 'roles'", "a.jsonl": "two fields 'roles'"}.items():
+        assert said in refusal(tmp_path / name) and "rename or delete one of them" in refusal(tmp_path / name)
+    assert refusal(tmp_path / "a.xlsx").startswith(f"{tmp_path / 'a.xlsx'}: two columns 'roles'")
+    notes = [("id", "notes", "notes"), ("1", "a", "b")]  # of a sheet that is not read
+    found = read_labels([book_of(tmp_path / "b.xlsx", Notes=notes, A=[head[:3], cells[:3]])], BOOK)
+    assert found.rows[0].roles == ("leader",)
+
+
+@pytest.mark.parametrize("pair", [("doc_id", "document_id"), ("id", "passage_id"), ("Roles", "roles")])
+def test_two_names_of_one_field_are_refused_and_both_named_in_every_format(tmp_path, pair):
+    read = {"doc_id": "doc_id", "id": "id", "Roles": "roles"}[pair[0]]
+    cells = {"id": "1", "text": "We lead.", "roles": "none"} | {pair[0]: "leader", pair[1]: None}
+    (tmp_path / "a.csv").write_text(
+        ",".join(cells) + "\n" + ",".join(str(cell or "") for cell in cells.values()) + "\n"
+    )
+    book_of(tmp_path / "a.xlsx", A=[tuple(cells), tuple(cells.values())])
+    book_of(tmp_path / "b.xlsx", Notes=[("a",), ("b",)], A=[tuple(cells), tuple(cells.values())])
+    jsonl(tmp_path / "a.jsonl", row(id="first", text="Other."), cells)
+    places = {"a.csv": "", "a.xlsx": "", "b.xlsx": ", sheet A", "a.jsonl": ":2"}
+    for name, place in places.items():
+        message = refusal(tmp_path / name)
+        assert message.startswith(f"{tmp_path / name}{place}: columns ") and f"are both read as '{read}'" in message
+        assert all(repr(one) in message for one in pair) and "mend: rename or delete one of them" in message
+
+
+def test_rows_of_one_file_may_name_a_field_in_two_ways(tmp_path):
+    other = {"passage_id": "b", "document_id": "d", "text": "Other.", "roles": "none"}
+    assert read_labels([jsonl(tmp_path / "a.jsonl", row(doc_id="d"), other)], BOOK).documents == ["d", "d"]
+
+
+def test_names_of_a_field_that_is_not_read_may_stand_side_by_side(tmp_path):
+    file = tmp_path / "passages.csv"
+    file.write_text("id,text,doc_id,document_id\n1,We lead.,a,b\n")
+    assert [row["id"] for _, row in placed_rows(file, PASSAGES)] == ["1"]
