@@ -10,7 +10,8 @@ from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_cells import WRITTEN
 from rolecoder.learning.card import model_card
-from rolecoder.train import TrainSettings, check_classes, train
+from rolecoder.learning.doubts import check_classes
+from rolecoder.train import TrainSettings, train
 
 QUICK = TrainSettings(curve=False, resamples=20)
 
@@ -66,6 +67,26 @@ def test_labels_without_a_document_are_warned_of():
     bare = replace(labels, rows=(replace(labels.rows[0], document_id=None), *labels.rows[1:]))
     assert "name no document (doc_id): 1;" in trained(bare).training["warnings"][0]
     assert not any("doc_id" in warning for warning in trained(labels).training["warnings"])
+
+
+def test_texts_that_recur_and_those_that_bear_another_holder_or_aspect_are_warned_of():
+    labels = small_labels(20)
+    first = replace(labels.rows[0], source="USA", holder="USA", aspect="conception")
+    spaced = first.text.replace(" ", "  ")
+    copies = [replace(first, label_id=f"copy{n}", text=spaced, document_id=f"d{n}") for n in range(4)]
+    copies[1] = replace(copies[1], holder="JPN")
+    copies[2] = replace(copies[2], source="JPN", holder="JPN", aspect="performance")  # "we" of another
+    twice = [replace(row, label_id=f"{row.label_id} again") for row in labels.rows[1:5]]
+    told = trained(replace(labels, rows=(first, *labels.rows[1:], *copies, *twice))).training["warnings"]
+    assert told[:2] == [
+        "texts that stand in several labelled passages: 5, in 13 passages (d0-0 (5 times), d0-1 (2 times), "
+        "d0-2 (2 times), ...); each counts as often as it stands there",
+        "such texts, of one source, that bear another holder or aspect in another passage: 1 (d0-0 and copy1)",
+    ]
+    aspect = replace(first, label_id="copy", aspect="performance")
+    told = trained(replace(labels, rows=(first, *labels.rows[1:], aspect))).training["warnings"]
+    assert "bear another holder or aspect in another passage: 1 (d0-0 and copy)" in told[1]
+    assert not any("several" in warning for warning in trained(labels).training["warnings"])
 
 
 def test_the_bundle_says_what_it_learnt_from(bundle):

@@ -237,12 +237,17 @@ def strange_kinds(labels: Labels) -> Counter[str]:
     return Counter(row.doc_type for row in labels.rows if row.doc_type and row.doc_type not in DOC_TYPES)
 
 
+def same_texts(labels: Labels) -> list[list[Label]]:
+    """The rows of each text that stands in several, white space aside."""
+    rows = defaultdict[str, list[Label]](list)
+    for row in labels.rows:
+        rows[" ".join(row.text.split())].append(row)
+    return [own for own in rows.values() if len(own) > 1]
+
+
 def coded_in_two_ways(labels: Labels) -> int:
     """How many texts bear different roles in different rows."""
-    ways = defaultdict[str, set[frozenset[str]]](set)
-    for row in labels.rows:
-        ways[" ".join(row.text.split())].add(frozenset(row.roles))
-    return sum(len(roles) > 1 for roles in ways.values())
+    return sum(len({frozenset(row.roles) for row in rows}) > 1 for rows in same_texts(labels))
 
 
 def without_undecided(labels: Labels) -> Labels:
