@@ -85,6 +85,16 @@ def test_scores_on_what_a_model_has_learnt_from_are_warned_of(model, tiny, tmp_p
         assert code == 0 and (said in err if said else "warning" not in err), err
 
 
+def test_what_profile_reads_is_scored_dates_that_a_spreadsheet_rewrote_and_a_sentence_with_other_roles(
+    model, tiny, tmp_path, capsys
+):
+    file = tmp_path / "labels.csv"
+    file.write_text("id,text,roles,date\n1,We lead our region.,leader,8/2/1990\n2,We lead our region.,none,8/3/1990\n")
+    code, out, err = call(capsys, "evaluate", model, file, "--encoder", tiny, "--json", "--resamples", 0)
+    assert code == 0, err
+    assert json.loads(out)["n"] == 2
+
+
 @pytest.mark.real_model
 def test_without_that_encoder_the_error_says_how_to_name_it(model, tmp_path, capsys):
     file, _ = write_labels(tmp_path, small_labels(6))

@@ -154,9 +154,9 @@ def read_labels(
             ``path``, ``start``, ``end`` and, to tell whether these fit still, ``checksum``.
         codebook: Its codes, names and aliases are known as roles.
         root: Folder that the paths of rows without text are relative to.
-        of_a_run: Whether the rows are of passages of a run: one text may bear different roles, as a sentence may that
-            recurs in another context (a model cannot learn from both), and a date that a spreadsheet has rewritten is
-            left out, since the run has its own.
+        of_a_run: Whether each row speaks of its own passage, as those of a run: one text may bear different roles, as a
+            sentence may that recurs in another context (a model cannot learn from both), and a date that a
+            spreadsheet has rewritten is left out, since the run has its own.
 
     Raises:
         RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a
