@@ -41,6 +41,7 @@ Explain = Annotated[
     bool,
     typer.Option("--explain", help="Say of each coding which words carry it, and what was labelled alike: slower."),
 ]
+ActorsFile = Annotated[Path | None, typer.Option("--actors", help="Table of actors, in place of the shipped one.")]
 OtherEncoder = Annotated[
     str | None,
     typer.Option(

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rolecoder.cli.console import (
+    ActorsFile,
     existing,
     progress,
     say,
@@ -31,6 +32,7 @@ def train_cli(
         str, typer.Option(help="How far coders agreed, as `rolecoder agree` says; stands in the card and in reports.")
     ] = "",
     codebook: Annotated[Path | None, typer.Option(help="Codebook, in place of the shipped one.")] = None,
+    actors: ActorsFile = None,
     encoder: Annotated[str | None, typer.Option(help="Folder or name of another sentence encoder.")] = None,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     drop_rare: Annotated[
@@ -75,8 +77,8 @@ def train_cli(
     finish_move(out)
     check_room(out, (*PARTS, *(("encoder", LAYERS) if fine_tune else ())))
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
-    actors = read_actors(shipped("corpora/actors.csv"))
-    found = with_ids(read_labels([existing(path) for path in labels], book, root=root), actors)
+    known = read_actors(actors or shipped("corpora/actors.csv"))
+    found = with_ids(read_labels([existing(path) for path in labels], book, root=root), known)
     settings = TrainSettings(seed=seed, drop_rare=drop_rare)
     if fine_tune:
         settings = replace(settings, folds=TUNED_FOLDS)
@@ -84,8 +86,8 @@ def train_cli(
     say_waiting(found)
     say_unchecked(found)
     say_unread(labels)
-    say_strange(labels, found, actors, "holder")
-    say_strange(labels, found, actors, "source")
+    say_strange(labels, found, known, "holder")
+    say_strange(labels, found, known, "source")
     say_strange_kinds(found)
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
@@ -110,7 +112,7 @@ def train_cli(
                 agreement=agreement,
                 progress=advance,
                 tune=teacher(start_from(opened), out / NEW, TuneSettings(seed=seed), progress) if fine_tune else None,
-                point=SecondReading(out / NEW, PointerSettings(seed=seed), say) if fine_tune else None,
+                point=SecondReading(out / NEW, PointerSettings(seed=seed), known, say) if fine_tune else None,
             )
     for warning in bundle.training["warnings"]:
         say(f"warning: {warning}")
