@@ -323,6 +323,22 @@ def test_holders_and_sources_are_led_to_whom_they_meant_then(root):
     assert strange_actors(elsewhere, actors, "source")["0"].startswith("'Narnia' is not an actor id")
 
 
+def test_addressees_are_read_and_led_to_actors_and_change_no_digest_where_there_are_none(tmp_path, root):
+    actors = read_actors(root / "corpora" / "actors.csv")
+    rows = [row(addressee="Japan", date="1990"), row(id="b", text="Other.", addressee="Narnia")]
+    labels = with_ids(read_labels([jsonl(tmp_path / "a.jsonl", *rows)], BOOK), actors)
+    assert [label.addressee for label in labels.rows] == ["JPN", "Narnia"]
+    assert list(strange_actors(labels, actors, "addressee")) == ["b"]
+    silent, empty, other = (
+        read_labels([jsonl(tmp_path / "b.jsonl", row(**more))], BOOK).digest
+        for more in ({}, {"addressee": None}, {"addressee": "JPN"})
+    )
+    assert silent == empty != other
+    assert (
+        silent == "f530e0adeb5cfd4ee7d67abb3e3963e60325890ca9c1b24832fa7e8b5d65444c"
+    )  # as before there was such a column
+
+
 def test_capitals_of_columns_and_aspects_and_a_decimal_comma_below_one_are_read(tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("ID;Text;ROLES;Aspect;Sampling_Probability\n1;We lead.;leader;Conception;0,25\n", encoding="utf-8")

@@ -197,3 +197,16 @@ def test_labels_by_offsets_without_checksums_are_learnt_from_and_told(tiny, tmp_
     assert code == 0, err
     assert "24 labels from 6 documents" in err
     assert "24 rows by offsets have no checksum: whether they still fit their documents was not checked" in err
+    told = [line for line in err.splitlines() if line.startswith("warning: ")]
+    assert len(told) == 2 == len(set(told)) and "fewer than 20 documents" in told[0]  # each once
+
+
+def test_what_speaks_against_labels_is_told_before_an_encoder_is_opened(tmp_path, capsys):
+    few, book = write_labels(tmp_path, small_labels(6))
+    options = ("--codebook", book, "--encoder", tmp_path / "nowhere", "--out", tmp_path / "m")
+    code, _, err = call(capsys, "train", few, *options)
+    assert code == 1 and "nowhere" in err.splitlines()[-2] + err.splitlines()[-1]
+    assert "warning: labelled in fewer than 20 documents, so scored with little certainty: leader (6)" in err
+    write_labels(tmp_path, small_labels(3))
+    code, _, err = call(capsys, "train", few, *options)
+    assert code == 1 and "too few documents with a label: leader (3)" in err and "nowhere" not in err

@@ -10,7 +10,7 @@ from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_cells import WRITTEN
 from rolecoder.learning.card import model_card
-from rolecoder.learning.doubts import check_classes
+from rolecoder.learning.doubts import check_classes, check_labels
 from rolecoder.train import TrainSettings, train
 
 QUICK = TrainSettings(curve=False, resamples=20)
@@ -199,12 +199,25 @@ def test_a_role_in_fewer_than_five_documents_is_refused_or_left_out_on_request()
     assert "--drop-rare" in str(error.value)
     bundle = trained(labels, replace(QUICK, drop_rare=True))
     assert bundle.roles == ("leader", "helper") and "left out of the model" in bundle.training["warnings"][0]
+    assert bundle.training["warnings"][1] == (
+        "labelled passages with no other role, which count as passages without a role: 4"
+    )
 
 
 def test_roles_in_fewer_than_twenty_documents_are_warned_of():
     _, warnings = check_classes(small_labels(12), QUICK)
     assert len(warnings) == 1 and "leader (12)" in warnings[0]
     assert check_classes(small_labels(20), QUICK)[1] == []
+
+
+def test_fewer_documents_than_folds_are_told_before_anything_is_learnt():
+    labels = small_labels(6)
+    linked = replace(
+        labels,
+        rows=tuple(replace(row, text="We lead." if row.label_id[-2:] == "-0" else row.text) for row in labels.rows),
+    )
+    with pytest.raises(RolecoderError, match="1 separate documents; expected at least 5"):
+        check_labels(linked, QUICK)
 
 
 def test_nothing_is_learnt_where_every_role_is_rare():

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from rolecoder.actors import Actors
 
 Row = Mapping[str, Any]
+Naming = Literal["holder", "source", "addressee"]
+NAMING: tuple[Naming, ...] = ("holder", "source", "addressee")  # fields that name an actor
 _SHOWN = 5
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
 _NUMBERS = ("sure", "coders", "weight", "sampling_probability")
@@ -47,6 +49,7 @@ class Label:
     holder: str | None = None
     aspect: str | None = None
     source: str | None = None
+    addressee: str | None = None
     document_id: str | None = None
     doc_type: str | None = None
     date: str | None = None
@@ -137,7 +140,7 @@ class Labels:
 
 def _said(row: Label) -> dict[str, Any]:
     """What may be learnt from a row: not where its passage stands, nor a field that it leaves open."""
-    silent = {"start", "end", *(() if row.undecided else ("undecided",))}
+    silent = {"start", "end", *(name for name in ("undecided", "addressee") if not getattr(row, name))}
     return {name: value for name, value in asdict(row).items() if name not in silent}
 
 
@@ -204,25 +207,27 @@ def each_once(paths: Sequence[Path]) -> None:
 
 
 def with_ids(labels: Labels, actors: Actors) -> Labels:
-    """Lead holders and sources to ids, however a coder wrote them; what leads to none stays as it is.
+    """Lead holders, sources and addressees to ids, however a coder wrote them; what leads to none stays as it is.
 
     A name means whom it meant at the date of the passage: "Russia" of 1980 is the Soviet Union.
     """
 
-    def lead(name: str | None, date: str | None) -> str | None:
-        return name and (actors.resolve(name, date) or name)
+    def led(row: Label) -> Label:
+        def lead(name: str | None) -> str | None:
+            return name and (actors.resolve(name, row.date) or name)
 
-    rows = (replace(row, holder=lead(row.holder, row.date), source=lead(row.source, row.date)) for row in labels.rows)
-    return replace(labels, rows=tuple(rows))
+        return replace(row, holder=lead(row.holder), source=lead(row.source), addressee=lead(row.addressee))
+
+    return replace(labels, rows=tuple(map(led, labels.rows)))
 
 
-def strange_actors(labels: Labels, actors: Actors, of: Literal["holder", "source"] = "holder") -> dict[str, str]:
-    """What is wrong with holders or sources that lead to no actor, by label id; a coder's own group may stand for one.
+def strange_actors(labels: Labels, actors: Actors, of: Naming = "holder") -> dict[str, str]:
+    """What is wrong with holders, say, that lead to no actor, by label id; a coder's own group may stand for one.
 
     Args:
         labels: With ids, see ``with_ids``.
         actors: All actors.
-        of: Which of the two.
+        of: Which of them.
     """
     named = ((row.label_id, getattr(row, of)) for row in labels.rows)
     return {
@@ -294,6 +299,7 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         holder=word_in(row, "holder"),
         aspect=aspect,
         source=word_in(row, "source"),
+        addressee=word_in(row, "addressee"),
         document_id=word_in(row, "doc_id") or _document_of(row),
         doc_type=(word_in(row, "doc_type") or "").casefold() or None,
         date=date_in(row, strict=dated),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rolecoder.actors import Actors
-    from rolecoder.annotations import Labels
+    from rolecoder.annotations import Labels, Naming
     from rolecoder.tabular.sheets import Columns
 
 MOST = 10  # rows that are named
@@ -176,8 +176,8 @@ def say_unread(paths: Iterable[Path], columns: Columns | None = None) -> None:
         say("warning: not read" + listed(told, MOST))
 
 
-def say_strange(paths: Sequence[Path], labels: Labels, actors: Actors, of: Literal["holder", "source"]) -> None:
-    """Warn of the rows whose holder, or source, leads to no actor, each name with its first place; labels with ids."""
+def say_strange(paths: Sequence[Path], labels: Labels, actors: Actors, of: Naming) -> None:
+    """Warn of the rows whose holder, say, leads to no actor, each name with its first place; labels with ids."""
     from rolecoder.annotations import strange_actors
     from rolecoder.tabular.sheets import placed_rows
 

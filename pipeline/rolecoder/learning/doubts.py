@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rolecoder.annotations import Label, Labels, same_texts, without_undecided
 from rolecoder.errors import RolecoderError, numbered
 from rolecoder.learning.fit import TrainSettings
+from rolecoder.learning.folds import separate
 
 SHOWN = 3  # passages that a doubt names
 
@@ -23,9 +24,11 @@ def check_labels(labels: Labels, settings: TrainSettings) -> tuple[Labels, list[
         The labels, under a codebook without the roles left out, and the warnings.
 
     Raises:
-        RolecoderError: Every row leaves a role undecided, or what ``check_classes`` finds.
+        RolecoderError: Every row leaves a role undecided, there are fewer documents than folds, or what
+            ``check_classes`` finds.
     """
     kept, warnings = check_classes(without_undecided(labels), settings)
+    separate(kept.judged.documents, kept.judged.texts, settings.folds)
     return kept, warnings + _doubts(kept, len(labels))
 
 
@@ -48,6 +51,8 @@ def check_classes(labels: Labels, settings: TrainSettings) -> tuple[Labels, list
             mend="code more passages of these roles, or leave them out of the model: --drop-rare",
         )
     warnings = [f"left out of the model, in fewer than {settings.min_documents} documents: {shown}"] if rare else []
+    if emptied := sum(bool(row.roles) and set(row.roles) <= set(rare) for row in labels.rows):
+        warnings.append(f"labelled passages with no other role, which count as passages without a role: {emptied:,}")
     few = [role for role, count in counts.items() if settings.min_documents <= count < settings.few_documents]
     if few:
         shown = ", ".join(f"{role} ({counts[role]})" for role in few)

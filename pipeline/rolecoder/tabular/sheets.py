@@ -41,8 +41,8 @@ class Columns:
 LABELS = Columns(
     needed=("id", "roles"),
     besides=(
-        "before", "after", "holder", "aspect", "undecided", "source", "doc_id", "doc_type", "date", "stratum", "weight",
-        "sampling_probability",
+        "before", "after", "holder", "aspect", "undecided", "source", "addressee", "doc_id", "doc_type", "date",
+        "stratum", "weight", "sampling_probability",
     ),
     others=("text", "path", "start", "end", "checksum", "sure", "coders", "adjudicated"),
 )  # fmt: skip
