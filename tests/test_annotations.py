@@ -422,6 +422,7 @@ def test_two_columns_of_one_header_are_refused_in_every_format(tmp_path):
     book_of(tmp_path / "a.xlsx", A=[head, cells])
     for name, said in {"a.csv": "two columns 'roles'", "a.jsonl": "two fields 'roles'"}.items():
         assert said in refusal(tmp_path / name) and "rename or delete one of them" in refusal(tmp_path / name)
+    assert refusal(tmp_path / "a.jsonl").startswith(f"{tmp_path / 'a.jsonl'}:1: two fields")
     assert refusal(tmp_path / "a.xlsx").startswith(f"{tmp_path / 'a.xlsx'}: two columns 'roles'")
     notes = [("id", "notes", "notes"), ("1", "a", "b")]  # of a sheet that is not read
     found = read_labels([book_of(tmp_path / "b.xlsx", Notes=notes, A=[head[:3], cells[:3]])], BOOK)

@@ -128,6 +128,8 @@ def _json_lines(path: Path) -> Iterator[tuple[str, Row]]:
                 row = json.loads(line, object_pairs_hook=_once)
             except ValueError as cause:
                 raise RolecoderError(f"not JSON ({cause})", where=f"{path}:{number}") from cause
+            except RolecoderError as cause:
+                raise RolecoderError(cause.found, where=f"{path}:{number}", mend=cause.mend) from cause
             if not isinstance(row, dict):
                 raise RolecoderError("not a JSON object", where=f"{path}:{number}")
             yield f"{path}:{number}", row
@@ -139,7 +141,7 @@ def _once(fields: list[tuple[str, Any]]) -> Row:
     if len(row) < len(fields):
         names = [name for name, _ in fields]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"two fields {twice!r}; rename or delete one of them")
+        raise RolecoderError(f"two fields {twice!r}", mend="rename or delete one of them")
     return row
 
 
