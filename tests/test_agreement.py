@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from encoders import small_codebook, small_labels
+from encoders import small_codebook, small_labels, with_narnia
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -261,6 +261,14 @@ def test_holders_that_lead_to_no_actor_are_all_named_with_their_rows_and_the_clo
     told = capsys.readouterr().err
     assert "4 holders lead to no actor" in told
     assert "c.csv:2: 'Narnia' is not an actor id, and in 3 rows more\n" in told
+
+
+def test_holders_are_those_of_ones_own_table_of_actors(root, tmp_path, capsys):
+    first = coded(tmp_path / "a.csv", ("bridge", "Narnia", "conception"), ("bridge", "USA", "conception"))
+    second = coded(tmp_path / "b.csv", ("bridge", "NAR", "conception"), ("bridge", "USA", "conception"))
+    assert agree(first, second, "--actors", with_narnia(root, tmp_path), "--json") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["alpha_holder"] == 1 and "no actor" not in shown.err
 
 
 def test_the_file_to_decide_says_who_spoke_and_when_where_the_coders_files_do():

@@ -13,7 +13,7 @@ from rolecoder.annotations import Label, Labels, coded_in_two_ways, read_labels,
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
-from rolecoder.tabular.sheets import read_rows, unread
+from rolecoder.tabular.sheets import PASSAGES, placed_rows, read_rows, unread
 
 BOOK = small_codebook()
 
@@ -196,6 +196,51 @@ def test_a_place_whose_text_changed_or_is_not_there_is_refused(tmp_path):
     assert "name the folder" in refusal(path)
 
 
+def test_the_path_of_a_row_by_offsets_is_its_document_where_no_doc_id_is(tmp_path):
+    (tmp_path / "a.txt").write_text("We lead. We follow.")
+    places = [{"path": "a.txt", "start": 0, "end": 8}, {"path": "a.txt", "start": 9, "end": 19, "doc_id": "speech"}]
+    words = {"path": "a.txt", "text": "Of another."}  # a column of one's own, as it has no place
+    rows = [{"id": str(n), "roles": "", **place} for n, place in enumerate([*places, words])]
+    labels = read_labels([jsonl(tmp_path / "places.jsonl", *rows)], BOOK, root=tmp_path)
+    assert labels.documents == ["a.txt", "speech", "row 2"]
+
+
+def test_words_around_that_a_row_by_offsets_names_itself_are_taken(tmp_path):
+    (tmp_path / "a.txt").write_text("Raw. We lead. Noise.")
+    place = {"roles": "leader", "path": "a.txt", "start": 5, "end": 13, "checksum": text_checksum("We lead.")}
+    rows = [{"id": "1", "before": "Cleaned.", **place}, {"id": "2", "before": " ", "after": "Clean too.", **place}]
+    labels = read_labels([jsonl(tmp_path / "places.jsonl", *rows)], BOOK, root=tmp_path)
+    assert [(row.before, row.after) for row in labels.rows] == [("Cleaned.", "Noise."), ("Raw.", "Clean too.")]
+
+
+def test_offsets_without_a_checksum_are_read_and_counted_if_there_is_text_at_them(tmp_path):
+    (tmp_path / "a.txt").write_text("We lead.")
+    file = tmp_path / "places.csv"
+    file.write_text("id,path,start,end,roles,checksum\n1,a.txt,0,8,leader,\n2,a.txt,3,8,none,NA\n")
+    labels = read_labels([file], BOOK, root=tmp_path)
+    assert labels.texts == ["We lead.", "lead."] and labels.unchecked == 2
+    file.write_text(
+        "id,path,start,end,roles\n1,a.txt,3,90,none\n2,a.txt,-3,8,none\n3,a.txt,2,3,none\n4,a.txt,5,3,none\n"
+    )
+    message = refusal(file, root=tmp_path)
+    assert "4 of 4 label rows" in message and "no text at a.txt[3:90]: the file has 8 code points" in message
+    assert "start counts from 0" in message
+
+
+def test_a_file_that_is_no_plain_text_is_told_to_be_none(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 We lead.")
+    (tmp_path / "b.rtf").write_bytes(b"{\\rtf1 We lead.}")
+    (tmp_path / "c.txt").write_text("We lead.", encoding="utf-16")
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("e.txt", "We lead.")
+    names = ["a.pdf", "b.rtf", "c.txt", "d.zip"]
+    rows = [{"id": name, "roles": "", "path": name, "start": 0, "end": 8, "checksum": "x"} for name in names]
+    message = refusal(jsonl(tmp_path / "places.jsonl", *rows), root=tmp_path)
+    for name in names:
+        assert f"{name} is no plain text, of which offsets are" in message
+    assert "another version" not in message and "archive.zip!member" in message and "save it as .txt" in message
+
+
 @pytest.mark.parametrize("start", ["283.0", "abc", float("inf")])
 def test_a_place_that_is_no_whole_number_is_refused(tmp_path, start):
     (tmp_path / "plain.txt").write_text("We lead.")
@@ -278,6 +323,22 @@ def test_holders_and_sources_are_led_to_whom_they_meant_then(root):
     assert strange_actors(elsewhere, actors, "source")["0"].startswith("'Narnia' is not an actor id")
 
 
+def test_addressees_are_read_and_led_to_actors_and_change_no_digest_where_there_are_none(tmp_path, root):
+    actors = read_actors(root / "corpora" / "actors.csv")
+    rows = [row(addressee="Japan", date="1990"), row(id="b", text="Other.", addressee="Narnia")]
+    labels = with_ids(read_labels([jsonl(tmp_path / "a.jsonl", *rows)], BOOK), actors)
+    assert [label.addressee for label in labels.rows] == ["JPN", "Narnia"]
+    assert list(strange_actors(labels, actors, "addressee")) == ["b"]
+    silent, empty, other = (
+        read_labels([jsonl(tmp_path / "b.jsonl", row(**more))], BOOK).digest
+        for more in ({}, {"addressee": None}, {"addressee": "JPN"})
+    )
+    assert silent == empty != other
+    assert (
+        silent == "f530e0adeb5cfd4ee7d67abb3e3963e60325890ca9c1b24832fa7e8b5d65444c"
+    )  # as before there was such a column
+
+
 def test_capitals_of_columns_and_aspects_and_a_decimal_comma_below_one_are_read(tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("ID;Text;ROLES;Aspect;Sampling_Probability\n1;We lead.;leader;Conception;0,25\n", encoding="utf-8")
@@ -352,3 +413,45 @@ def test_a_file_that_is_given_twice_is_refused(tmp_path, monkeypatch):
     for other in ("a.jsonl", "./a.jsonl", tmp_path / "a.jsonl"):
         with pytest.raises(RolecoderError, match="given twice"):
             read_labels([Path("a.jsonl"), Path(other)], BOOK)
+
+
+def test_two_columns_of_one_header_are_refused_in_every_format(tmp_path):
+    head, cells = ("id", "text", "roles", "roles"), ("1", "We lead.", "leader", None)
+    (tmp_path / "a.csv").write_text(",".join(head) + "\n1,We lead.,leader,\n")
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "We lead.", "roles": "leader", "roles": null}\n')
+    book_of(tmp_path / "a.xlsx", A=[head, cells])
+    for name, said in {"a.csv": "two columns 'roles'", "a.jsonl": "two fields 'roles'"}.items():
+        assert said in refusal(tmp_path / name) and "rename or delete one of them" in refusal(tmp_path / name)
+    assert refusal(tmp_path / "a.jsonl").startswith(f"{tmp_path / 'a.jsonl'}:1: two fields")
+    assert refusal(tmp_path / "a.xlsx").startswith(f"{tmp_path / 'a.xlsx'}: two columns 'roles'")
+    notes = [("id", "notes", "notes"), ("1", "a", "b")]  # of a sheet that is not read
+    found = read_labels([book_of(tmp_path / "b.xlsx", Notes=notes, A=[head[:3], cells[:3]])], BOOK)
+    assert found.rows[0].roles == ("leader",)
+
+
+@pytest.mark.parametrize("pair", [("doc_id", "document_id"), ("id", "passage_id"), ("Roles", "roles")])
+def test_two_names_of_one_field_are_refused_and_both_named_in_every_format(tmp_path, pair):
+    read = {"doc_id": "doc_id", "id": "id", "Roles": "roles"}[pair[0]]
+    cells = {"id": "1", "text": "We lead.", "roles": "none"} | {pair[0]: "leader", pair[1]: None}
+    (tmp_path / "a.csv").write_text(
+        ",".join(cells) + "\n" + ",".join(str(cell or "") for cell in cells.values()) + "\n"
+    )
+    book_of(tmp_path / "a.xlsx", A=[tuple(cells), tuple(cells.values())])
+    book_of(tmp_path / "b.xlsx", Notes=[("a",), ("b",)], A=[tuple(cells), tuple(cells.values())])
+    jsonl(tmp_path / "a.jsonl", row(id="first", text="Other."), cells)
+    places = {"a.csv": "", "a.xlsx": "", "b.xlsx": ", sheet A", "a.jsonl": ":2"}
+    for name, place in places.items():
+        message = refusal(tmp_path / name)
+        assert message.startswith(f"{tmp_path / name}{place}: columns ") and f"are both read as '{read}'" in message
+        assert all(repr(one) in message for one in pair) and "mend: rename or delete one of them" in message
+
+
+def test_rows_of_one_file_may_name_a_field_in_two_ways(tmp_path):
+    other = {"passage_id": "b", "document_id": "d", "text": "Other.", "roles": "none"}
+    assert read_labels([jsonl(tmp_path / "a.jsonl", row(doc_id="d"), other)], BOOK).documents == ["d", "d"]
+
+
+def test_names_of_a_field_that_is_not_read_may_stand_side_by_side(tmp_path):
+    file = tmp_path / "passages.csv"
+    file.write_text("id,text,doc_id,document_id\n1,We lead.,a,b\n")
+    assert [row["id"] for _, row in placed_rows(file, PASSAGES)] == ["1"]

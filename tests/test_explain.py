@@ -1,13 +1,16 @@
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 from encoders import LetterCounter, small_labels
+from safetensors.numpy import save
 
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.errors import RolecoderError
 from rolecoder.explain import VARIANTS, explain, stretches
+from rolecoder.model.labelled import read_labelled
 from rolecoder.tables import EXPLANATIONS
 from rolecoder.train import TrainSettings, train
 
@@ -46,15 +49,26 @@ def test_no_passage_is_cut_into_more_stretches_than_the_limit_and_none_of_its_wo
     assert " ".join(text[start:end] for start, end in cuts) == text
 
 
-def test_the_nearest_labelled_passages_are_named_by_place_and_roles_never_by_text(bundle, tmp_path):
+def test_the_nearest_labelled_olderare_named_by_id_place_and_roles_never_by_text(bundle, tmp_path):
     loaded = load_bundle(save_bundle(bundle, tmp_path / "m", "card"))
     text = small_labels(30).rows[1].text  # a labelled passage itself: a helper
     (why,) = explain(passages(text), [("helper",)], loaded, LetterCounter().encode)[0]
     nearest, likeness = why.nearest[0]
-    assert (nearest.place, nearest.roles) == ("d0:10-19", ("helper",)) and likeness > 0.99
-    assert "d0:10-19 (helper; cosine" in why.why
+    assert (nearest.place, nearest.roles) == ("label d0-1, d0:10-19", ("helper",)) and likeness > 0.99
+    assert "label d0-1, d0:10-19 (helper; cosine" in why.why
+    assert replace(nearest, document="row d0-1", start=None).place == "label d0-1"  # it names no document
     stored = (tmp_path / "m" / "labelled.safetensors").read_bytes()
     assert b"aid to poorer" not in stored and len(loaded.labelled.passages) == 90  # those without a role are not kept
+
+
+def test_of_a_bundle_that_was_saved_without_ids_the_nearest_are_named_by_document_and_offsets(bundle, tmp_path):
+    folder = save_bundle(bundle, tmp_path / "m", "card")
+    older = [{k: v for k, v in asdict(p).items() if k != "label_id"} for p in bundle.labelled.passages]
+    file = tmp_path / "labelled.safetensors"
+    file.write_bytes(save({"vectors": bundle.labelled.vectors}, metadata={"passages": json.dumps(older)}))
+    old = replace(load_bundle(folder), labelled=read_labelled(file, 26))
+    (why,) = explain(passages(small_labels(30).rows[1].text), [("helper",)], old, LetterCounter().encode)[0]
+    assert "Nearest labelled passages: d0:10-19 (helper; cosine" in why.why
 
 
 def test_explanations_are_rows_of_their_table(bundle):
@@ -63,7 +77,7 @@ def test_explanations_are_rows_of_their_table(bundle):
     assert list(frame["role"]) == ["leader", "helper"]
 
 
-def test_a_model_without_labelled_passages_says_so(bundle):
+def test_a_model_without_labelled_oldersays_so(bundle):
     (why,) = explain(passages("We lead."), [("leader",)], replace(bundle, labelled=None), LetterCounter().encode)[0]
     assert why.nearest is None and "no labelled passages stored" in why.why
 
@@ -74,7 +88,7 @@ def test_no_coded_passage_means_nothing_is_encoded(bundle):
     assert encoder.seen == []
 
 
-def test_labelled_passages_of_another_width_are_refused(bundle, tmp_path):
+def test_labelled_olderof_another_width_are_refused(bundle, tmp_path):
     narrow = replace(bundle.labelled, vectors=bundle.labelled.vectors[:, :5])
     with pytest.raises(RolecoderError, match="vectors of shape"):
         load_bundle(save_bundle(replace(bundle, labelled=narrow), tmp_path / "m", "card"))

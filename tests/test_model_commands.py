@@ -85,6 +85,16 @@ def test_scores_on_what_a_model_has_learnt_from_are_warned_of(model, tiny, tmp_p
         assert code == 0 and (said in err if said else "warning" not in err), err
 
 
+def test_what_profile_reads_is_scored_dates_that_a_spreadsheet_rewrote_and_a_sentence_with_other_roles(
+    model, tiny, tmp_path, capsys
+):
+    file = tmp_path / "labels.csv"
+    file.write_text("id,text,roles,date\n1,We lead our region.,leader,8/2/1990\n2,We lead our region.,none,8/3/1990\n")
+    code, out, err = call(capsys, "evaluate", model, file, "--encoder", tiny, "--json", "--resamples", 0)
+    assert code == 0, err
+    assert json.loads(out)["n"] == 2
+
+
 @pytest.mark.real_model
 def test_without_that_encoder_the_error_says_how_to_name_it(model, tmp_path, capsys):
     file, _ = write_labels(tmp_path, small_labels(6))
@@ -168,3 +178,35 @@ def test_holder_and_aspect_are_written_with_how_sure_they_are(model, tiny, tmp_p
     for name in ("holder_confidence", "aspect_confidence"):
         assert 0 < rows["a"][name] <= 1 and rows["a"][name] == round(rows["a"][name], 4)
         assert rows["b"][name] is rows["c"][name] is None
+
+
+def test_labels_by_offsets_without_checksums_are_learnt_from_and_told(tiny, tmp_path, capsys):
+    labels = small_labels(6)
+    rows = []
+    for row in labels.rows:
+        file = tmp_path / f"{row.document_id}.txt"
+        start = file.stat().st_size if file.exists() else 0
+        with file.open("a", encoding="utf-8") as handle:
+            handle.write(row.text + "\n")
+        place = {"path": file.name, "start": start, "end": start + len(row.text)}
+        rows.append({"id": row.label_id, "roles": list(row.roles), **place})
+    _, book = write_labels(tmp_path, labels)
+    (tmp_path / "places.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    options = ("--root", tmp_path, "--codebook", book, "--encoder", tiny, "--out", tmp_path / "m")
+    code, _, err = call(capsys, "train", tmp_path / "places.jsonl", *options)
+    assert code == 0, err
+    assert "24 labels from 6 documents" in err
+    assert "24 rows by offsets have no checksum: whether they still fit their documents was not checked" in err
+    told = [line for line in err.splitlines() if line.startswith("warning: ")]
+    assert len(told) == 2 == len(set(told)) and "fewer than 20 documents" in told[0]  # each once
+
+
+def test_what_speaks_against_labels_is_told_before_an_encoder_is_opened(tmp_path, capsys):
+    few, book = write_labels(tmp_path, small_labels(6))
+    options = ("--codebook", book, "--encoder", tmp_path / "nowhere", "--out", tmp_path / "m")
+    code, _, err = call(capsys, "train", few, *options)
+    assert code == 1 and "nowhere" in err.splitlines()[-2] + err.splitlines()[-1]
+    assert "warning: labelled in fewer than 20 documents, so scored with little certainty: leader (6)" in err
+    write_labels(tmp_path, small_labels(3))
+    code, _, err = call(capsys, "train", few, *options)
+    assert code == 1 and "too few documents with a label: leader (3)" in err and "nowhere" not in err

@@ -14,6 +14,7 @@ from rolecoder.actors import read_actors
 from rolecoder.annotations import Label, Labels
 from rolecoder.attribute import Attributable, attribute
 from rolecoder.attribution.named import candidates
+from rolecoder.attribution.told import told_holders
 from rolecoder.attribution.weights import Weights
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.coding import open_model
@@ -155,11 +156,25 @@ def test_the_places_of_a_mention_are_those_of_its_tokens(tiny, actors):
     assert bare.ids[bare.opens - 2 : bare.opens] == [texts.tokenizer.sep_token_id] * 2 and not bare.beside
 
 
-def test_it_is_taught_in_a_process_of_its_own_that_gives_what_it_learnt_or_what_was_wrong(tiny, tmp_path):
-    reading = SecondReading(tmp_path, QUICK)
+def test_the_addressee_is_whom_a_label_names_else_the_other_of_two_who_speak(actors):
+    labels = passages(3)
+    sides = [("USA", "KEN"), ("JPN", None), ("USA", "Narnia")]
+    rows = tuple(
+        replace(row, source=source, addressee=addressee, doc_type="telcon", document_id="talk")
+        for row, (source, addressee) in zip(labels.rows, sides, strict=True)
+    )
+    told = [item.addressee for _, item in told_holders(replace(labels, rows=rows), actors)]
+    assert told == ["KEN", "USA", "JPN"]
+
+
+def test_it_is_taught_in_a_process_of_its_own_that_gives_what_it_learnt_or_what_was_wrong(tiny, root, tmp_path):
+    lines = (root / "corpora" / "actors.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    own = [line for line in lines if line.startswith(("actor,", "USA,"))]
+    (tmp_path / "actors.csv").write_text("".join(own), encoding="utf-8")
+    reading = SecondReading(tmp_path, QUICK, read_actors(tmp_path / "actors.csv"))
     shutil.copytree(tiny, tmp_path / "encoder")
-    reading.begin(small_labels(20))
-    assert reading.wait() is None  # too few labels
+    reading.begin(passages(FEWEST + 50))
+    assert reading.wait() is None  # too few labels: of these holders, none is in this table
     (tmp_path / "encoder" / "modules.json").unlink()
     (tmp_path / "encoder" / "model.safetensors").unlink()
     reading.begin(small_labels(20))

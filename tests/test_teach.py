@@ -4,7 +4,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from encoders import small_labels, write_labels
+from encoders import small_labels, with_narnia, write_labels
 
 from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.cli.app import main
@@ -113,6 +113,23 @@ def test_files_of_ones_own_are_refused_before_the_training_and_stay(files, tiny,
     assert train(files, tmp_path, "--encoder", tiny, "--fine-tune") == 1 and str(book) in capsys.readouterr().err
     assert train(files, book / "m", "--encoder", tiny) == 1 and f"{book}: not a folder" in capsys.readouterr().err
     assert book.read_text() == "My ciphers."
+
+
+def test_holders_are_those_of_ones_own_table_of_actors_in_the_second_reading_too(
+    tiny, root, tmp_path, monkeypatch, capsys
+):
+    def read_nothing(folder, settings, actors, tell):
+        raise RolecoderError(f"Narnia is {actors.resolve('Narnia', None)}")
+
+    monkeypatch.setattr("rolecoder.learning.teach.SecondReading", read_nothing)
+    labels, book = write_labels(tmp_path, small_labels(20))
+    file = tmp_path / "narnia.jsonl"
+    line = '{"id": "n", "text": "We help.", "roles": "helper", "holder": "Narnia", "source": "NAR"}\n'
+    file.write_text(labels.read_text(encoding="utf-8") + line, encoding="utf-8")
+    options = ("--encoder", tiny, "--fine-tune", "--actors", with_narnia(root, tmp_path))
+    assert train((file, book), tmp_path / "m", *options) == 1
+    said = capsys.readouterr().err
+    assert "Narnia is NAR" in said and "no actor" not in said
 
 
 def test_a_new_model_that_lies_beside_files_of_ones_own_does_not_take_their_place(model):

@@ -10,7 +10,8 @@ from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_cells import WRITTEN
 from rolecoder.learning.card import model_card
-from rolecoder.train import TrainSettings, check_classes, train
+from rolecoder.learning.doubts import check_classes, check_labels
+from rolecoder.train import TrainSettings, train
 
 QUICK = TrainSettings(curve=False, resamples=20)
 
@@ -66,6 +67,26 @@ def test_labels_without_a_document_are_warned_of():
     bare = replace(labels, rows=(replace(labels.rows[0], document_id=None), *labels.rows[1:]))
     assert "name no document (doc_id): 1;" in trained(bare).training["warnings"][0]
     assert not any("doc_id" in warning for warning in trained(labels).training["warnings"])
+
+
+def test_texts_that_recur_and_those_that_bear_another_holder_or_aspect_are_warned_of():
+    labels = small_labels(20)
+    first = replace(labels.rows[0], source="USA", holder="USA", aspect="conception")
+    spaced = first.text.replace(" ", "  ")
+    copies = [replace(first, label_id=f"copy{n}", text=spaced, document_id=f"d{n}") for n in range(4)]
+    copies[1] = replace(copies[1], holder="JPN")
+    copies[2] = replace(copies[2], source="JPN", holder="JPN", aspect="performance")  # "we" of another
+    twice = [replace(row, label_id=f"{row.label_id} again") for row in labels.rows[1:5]]
+    told = trained(replace(labels, rows=(first, *labels.rows[1:], *copies, *twice))).training["warnings"]
+    assert told[:2] == [
+        "texts that stand in several labelled passages: 5, in 13 passages (d0-0 (5 times), d0-1 (2 times), "
+        "d0-2 (2 times), ...); each counts as often as it stands there",
+        "such texts, of one source, that bear another holder or aspect in another passage: 1 (d0-0 and copy1)",
+    ]
+    aspect = replace(first, label_id="copy", aspect="performance")
+    told = trained(replace(labels, rows=(first, *labels.rows[1:], aspect))).training["warnings"]
+    assert "bear another holder or aspect in another passage: 1 (d0-0 and copy)" in told[1]
+    assert not any("several" in warning for warning in trained(labels).training["warnings"])
 
 
 def test_the_bundle_says_what_it_learnt_from(bundle):
@@ -178,12 +199,25 @@ def test_a_role_in_fewer_than_five_documents_is_refused_or_left_out_on_request()
     assert "--drop-rare" in str(error.value)
     bundle = trained(labels, replace(QUICK, drop_rare=True))
     assert bundle.roles == ("leader", "helper") and "left out of the model" in bundle.training["warnings"][0]
+    assert bundle.training["warnings"][1] == (
+        "labelled passages with no other role, which count as passages without a role: 4"
+    )
 
 
 def test_roles_in_fewer_than_twenty_documents_are_warned_of():
     _, warnings = check_classes(small_labels(12), QUICK)
     assert len(warnings) == 1 and "leader (12)" in warnings[0]
     assert check_classes(small_labels(20), QUICK)[1] == []
+
+
+def test_fewer_documents_than_folds_are_told_before_anything_is_learnt():
+    labels = small_labels(6)
+    linked = replace(
+        labels,
+        rows=tuple(replace(row, text="We lead." if row.label_id[-2:] == "-0" else row.text) for row in labels.rows),
+    )
+    with pytest.raises(RolecoderError, match="1 separate documents; expected at least 5"):
+        check_labels(linked, QUICK)
 
 
 def test_nothing_is_learnt_where_every_role_is_rare():

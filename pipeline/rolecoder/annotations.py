@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed
 from rolecoder.labelled_cells import WRITTEN, date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
-from rolecoder.labelled_texts import LabelledTexts
+from rolecoder.labelled_texts import PLACE, LabelledTexts
 from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.records import ASPECTS, DOC_TYPES
 from rolecoder.tabular.sheets import placed_rows
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from rolecoder.actors import Actors
 
 Row = Mapping[str, Any]
+Naming = Literal["holder", "source", "addressee"]
+NAMING: tuple[Naming, ...] = ("holder", "source", "addressee")  # fields that name an actor
 _SHOWN = 5
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
 _NUMBERS = ("sure", "coders", "weight", "sampling_probability")
@@ -47,6 +49,7 @@ class Label:
     holder: str | None = None
     aspect: str | None = None
     source: str | None = None
+    addressee: str | None = None
     document_id: str | None = None
     doc_type: str | None = None
     date: str | None = None
@@ -73,6 +76,7 @@ class Labels:
     rows: tuple[Label, ...]
     sources: tuple[str, ...] = ()  # names of the files they came from
     waiting: Mapping[str | None, int] = field(default_factory=dict)  # rows drawn and not coded yet, by stratum
+    unchecked: int = 0  # rows by offsets without a checksum
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -136,7 +140,7 @@ class Labels:
 
 def _said(row: Label) -> dict[str, Any]:
     """What may be learnt from a row: not where its passage stands, nor a field that it leaves open."""
-    silent = {"start", "end", *(() if row.undecided else ("undecided",))}
+    silent = {"start", "end", *(name for name in ("undecided", "addressee") if not getattr(row, name))}
     return {name: value for name, value in asdict(row).items() if name not in silent}
 
 
@@ -150,12 +154,12 @@ def read_labels(
 
     Args:
         paths: JSONL, CSV or XLSX files with at least ``id``, ``roles`` and either ``text`` or
-            ``path``, ``start``, ``end`` and ``checksum``.
+            ``path``, ``start``, ``end`` and, to tell whether these fit still, ``checksum``.
         codebook: Its codes, names and aliases are known as roles.
         root: Folder that the paths of rows without text are relative to.
-        of_a_run: Whether the rows are of passages of a run: one text may bear different roles, as a sentence may that
-            recurs in another context (a model cannot learn from both), and a date that a spreadsheet has rewritten is
-            left out, since the run has its own.
+        of_a_run: Whether each row speaks of its own passage, as those of a run: one text may bear different roles, as a
+            sentence may that recurs in another context (a model cannot learn from both), and a date that a
+            spreadsheet has rewritten is left out, since the run has its own.
 
     Raises:
         RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a
@@ -188,7 +192,7 @@ def read_labels(
     if not found:
         raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one coded row")
     sources = tuple(path.name for path in paths)
-    return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting)
+    return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting, unchecked=documents.unchecked)
 
 
 def each_once(paths: Sequence[Path]) -> None:
@@ -203,25 +207,27 @@ def each_once(paths: Sequence[Path]) -> None:
 
 
 def with_ids(labels: Labels, actors: Actors) -> Labels:
-    """Lead holders and sources to ids, however a coder wrote them; what leads to none stays as it is.
+    """Lead holders, sources and addressees to ids, however a coder wrote them; what leads to none stays as it is.
 
     A name means whom it meant at the date of the passage: "Russia" of 1980 is the Soviet Union.
     """
 
-    def lead(name: str | None, date: str | None) -> str | None:
-        return name and (actors.resolve(name, date) or name)
+    def led(row: Label) -> Label:
+        def lead(name: str | None) -> str | None:
+            return name and (actors.resolve(name, row.date) or name)
 
-    rows = (replace(row, holder=lead(row.holder, row.date), source=lead(row.source, row.date)) for row in labels.rows)
-    return replace(labels, rows=tuple(rows))
+        return replace(row, holder=lead(row.holder), source=lead(row.source), addressee=lead(row.addressee))
+
+    return replace(labels, rows=tuple(map(led, labels.rows)))
 
 
-def strange_actors(labels: Labels, actors: Actors, of: Literal["holder", "source"] = "holder") -> dict[str, str]:
-    """What is wrong with holders or sources that lead to no actor, by label id; a coder's own group may stand for one.
+def strange_actors(labels: Labels, actors: Actors, of: Naming = "holder") -> dict[str, str]:
+    """What is wrong with holders, say, that lead to no actor, by label id; a coder's own group may stand for one.
 
     Args:
         labels: With ids, see ``with_ids``.
         actors: All actors.
-        of: Which of the two.
+        of: Which of them.
     """
     named = ((row.label_id, getattr(row, of)) for row in labels.rows)
     return {
@@ -236,12 +242,17 @@ def strange_kinds(labels: Labels) -> Counter[str]:
     return Counter(row.doc_type for row in labels.rows if row.doc_type and row.doc_type not in DOC_TYPES)
 
 
+def same_texts(labels: Labels) -> list[list[Label]]:
+    """The rows of each text that stands in several, white space aside."""
+    rows = defaultdict[str, list[Label]](list)
+    for row in labels.rows:
+        rows[" ".join(row.text.split())].append(row)
+    return [own for own in rows.values() if len(own) > 1]
+
+
 def coded_in_two_ways(labels: Labels) -> int:
     """How many texts bear different roles in different rows."""
-    ways = defaultdict[str, set[frozenset[str]]](set)
-    for row in labels.rows:
-        ways[" ".join(row.text.split())].add(frozenset(row.roles))
-    return sum(len(roles) > 1 for roles in ways.values())
+    return sum(len({frozenset(row.roles) for row in rows}) > 1 for rows in same_texts(labels))
 
 
 def without_undecided(labels: Labels) -> Labels:
@@ -288,7 +299,8 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         holder=word_in(row, "holder"),
         aspect=aspect,
         source=word_in(row, "source"),
-        document_id=word_in(row, "doc_id"),
+        addressee=word_in(row, "addressee"),
+        document_id=word_in(row, "doc_id") or _document_of(row),
         doc_type=(word_in(row, "doc_type") or "").casefold() or None,
         date=date_in(row, strict=dated),
         stratum=stratum_in(row),
@@ -298,6 +310,11 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         start=int(row["start"]) if str(row.get("start")).isdecimal() else None,
         end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
     )
+
+
+def _document_of(row: Row) -> str | None:
+    """The document that a place is in; None where a row has no place."""
+    return word_in(row, "path") if all(row.get(name) is not None for name in PLACE) else None
 
 
 def _clashes(labels: Sequence[Label], places: Sequence[str], *, texts_recur: bool) -> list[str]:

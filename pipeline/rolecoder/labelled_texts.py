@@ -1,4 +1,4 @@
-"""The words of labels that came without text: path, offsets and checksum lead to them."""
+"""The words of labels that came without text: path and offsets lead to them, and a checksum tells whether they do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any
 from rolecoder.errors import RolecoderError
 
 Row = Mapping[str, Any]
+PLACE = ("path", "start", "end")  # of a row without text
 CONTEXT_WORDS = 70  # at most so many on either side of a passage that is filled from its document
+
+_NO_TEXT = (b"%PDF", b"{\\rtf")  # how files begin that hold their words in another form; so do all with a zero early on
 
 
 def text_checksum(text: str) -> str:
@@ -24,16 +27,21 @@ class LabelledTexts:
 
     def __init__(self, root: Path | None) -> None:
         self._root = root
+        self.unchecked = 0  # rows without a checksum that were filled
         self._texts: dict[str, str] = {}
         self._archives: dict[Path, zipfile.ZipFile] = {}
 
     def text_of(self, row: Row) -> tuple[str, str, str]:
-        """Return text, before and after of a row, from the row or from its document."""
-        text = row.get("text")
-        if text is not None and str(text).strip():
-            return str(text), str(row.get("before") or ""), str(row.get("after") or "")
-        if any(row.get(name) is None for name in ("path", "start", "end", "checksum")):
-            raise RolecoderError("no text", expected="text, or path, start, end and checksum")
+        """Return text, before and after of a row, from the row or from its document; what the row says goes first.
+
+        Raises:
+            RolecoderError: It has neither text nor a place, or its place does not lead to what was coded.
+        """
+        own = [str(row.get(name) or "") for name in ("text", "before", "after")]
+        if own[0].strip():
+            return own[0], own[1], own[2]
+        if any(row.get(name) is None for name in PLACE):
+            raise RolecoderError("no text", expected="text, or path, start and end")
         if self._root is None:
             raise RolecoderError("a row without text", mend="name the folder that its path is relative to (--root)")
         whole = self._read(str(row["path"]))
@@ -43,15 +51,28 @@ class LabelledTexts:
             raise RolecoderError(
                 f"start {row['start']!r}, end {row['end']!r}", expected="whole numbers, which count code points"
             ) from None
-        text = " ".join(whole[start:end].split())
-        if text_checksum(text) != row["checksum"]:
-            raise RolecoderError(
-                f"the text at {row['path']}[{start}:{end}] is not what was coded",
-                mend="the file is of another version, or was decoded in another way",
-            )
+        text = " ".join(whole[max(start, 0) : end].split())
+        self._check(row, text, start, end, len(whole))
         near = slice(max(start - CONTEXT_WORDS * 40, 0), start), slice(end, end + CONTEXT_WORDS * 40)
         before, after = (whole[side].split() for side in near)
-        return text, " ".join(before[-CONTEXT_WORDS:]), " ".join(after[:CONTEXT_WORDS])
+        filled = " ".join(before[-CONTEXT_WORDS:]), " ".join(after[:CONTEXT_WORDS])
+        return text, own[1] if own[1].strip() else filled[0], own[2] if own[2].strip() else filled[1]
+
+    def _check(self, row: Row, text: str, start: int, end: int, size: int) -> None:
+        """Refuse a place that does not lead to what was coded, as far as the row lets it be told."""
+        place = f"{row['path']}[{start}:{end}]"
+        if not 0 <= start < end <= size or not text:
+            raise RolecoderError(
+                f"no text at {place}: the file has {size:,} code points",
+                mend="start counts from 0, end is one past the last; or the file is of another version",
+            )
+        if row.get("checksum") is None:
+            self.unchecked += 1
+        elif text_checksum(text) != row["checksum"]:
+            raise RolecoderError(
+                f"the text at {place} is not what was coded",
+                mend="the file is of another version, or was decoded in another way",
+            )
 
     def _read(self, place: str) -> str:
         if place not in self._texts:
@@ -74,6 +95,12 @@ class LabelledTexts:
                 content = path.read_bytes().replace(b"\r\n", b"\n")
         except (OSError, KeyError, zipfile.BadZipFile) as cause:
             raise RolecoderError(f"{place} cannot be read ({cause})", expected=f"a file under {self._root}") from cause
+        if content.startswith(_NO_TEXT) or b"\0" in content[:1000]:
+            raise RolecoderError(
+                f"{place} is no plain text, of which offsets are",
+                expected="text in UTF-8 or Latin-1" + ("" if member else ", or archive.zip!member"),
+                mend="save it as .txt and count there, or give the words themselves in a column text",
+            )
         try:
             return content.decode("utf-8")
         except UnicodeDecodeError:

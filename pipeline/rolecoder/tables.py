@@ -107,7 +107,7 @@ EXPLANATIONS = Table(
             meaning="JSON list of [start, end, words, fall of the role's log-odds without them]; offsets in the "
             "passage's text",
         ),
-        "nearest": Column(kind="string", meaning="JSON list of [labelled passage, its roles, cosine]"),
+        "nearest": Column(kind="string", meaning="JSON list of [labelled passage by id and place, its roles, cosine]"),
         "why": Column(kind="string", meaning="both in words"),
     },
 )

@@ -13,13 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
-from rolecoder.annotations import Labels, without_undecided
+from rolecoder.annotations import Labels
 from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.classify import log_odds, logistic
-from rolecoder.errors import RolecoderError
 from rolecoder.evaluate import count_errors, evaluate
 from rolecoder.labelled_cells import RANDOM
 from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
+from rolecoder.learning.doubts import check_labels, documents_by_role
 from rolecoder.learning.finetune import Tuned
 from rolecoder.learning.fit import (
     HeldOut,
@@ -93,10 +93,9 @@ def train(
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    given, book = len(labels), labels.codebook
-    labels, warnings = check_classes(without_undecided(labels), settings)
+    book = labels.codebook
+    labels, warnings = check_labels(labels, settings)
     left_out = [asdict(role) for role in book.roles if role not in labels.codebook.roles]
-    warnings += _doubts(labels, given)
     labels = labels.only(sorted(range(len(labels)), key=lambda row: labels.rows[row].label_id))  # whatever their order
     judged, folds = labels.judged, np.full(len(labels), NO_FOLD)
     folds[labels.scored] = grouped_folds(
@@ -146,24 +145,6 @@ def train(
     )
 
 
-def _doubts(labels: Labels, given: int) -> list[str]:
-    """What speaks against scores or lessons of these labels, of as many as were given."""
-    doubts = []
-    if open_rows := given - len(labels):
-        doubts.append(f"labelled passages left out, since they leave a role undecided: {open_rows:,}")
-    if alone := sum(row.document_id is None for row in labels.rows):
-        doubts.append(
-            f"labelled passages that name no document (doc_id): {alone:,}; each counts as a document of its own, so "
-            "where they are not, scores look better and intervals narrower than they are"
-        )
-    if own := [row.label_id for row in labels.rows if row.source and row.prescribes(row.source)]:
-        doubts.append(
-            f"labelled passages that say a source prescribes to its own state, which makes a conception: {len(own):,} "
-            f"({', '.join(own[:3])}{', ...' if len(own) > 3 else ''})"
-        )
-    return doubts
-
-
 def _tuning_note(tuned: Tuned | None) -> dict[str, Any] | None:
     return asdict(tuned.settings) | {"layers": tuned.layers_digest} if tuned else None
 
@@ -175,42 +156,6 @@ def _calibrated(head: Head, held_out: HeldOut, labels: Labels) -> Head:
     head = replace(head, mixing=mixing.astype(np.float32), offsets=offsets.astype(np.float32))
     thresholds = choose_thresholds(logistic(log_odds(held_out.scores, head.mixing, head.offsets)), labels.matrix)
     return replace(head, thresholds=thresholds.astype(np.float32))
-
-
-def check_classes(labels: Labels, settings: TrainSettings) -> tuple[Labels, list[str]]:
-    """Refuse or leave out roles with labels in too few documents; warn of those with few.
-
-    Returns:
-        The labels, under a codebook without the roles left out, and the warnings.
-
-    Raises:
-        RolecoderError: Roles are too rare and ``settings.drop_rare`` is not set.
-    """
-    counts = {role: len(documents) for role, documents in _documents_by_role(labels).items()}
-    rare = [role for role, count in counts.items() if count < settings.min_documents]
-    shown = ", ".join(f"{role} ({counts[role]})" for role in rare)
-    if (rare and not settings.drop_rare) or len(rare) == len(counts):
-        raise RolecoderError(
-            f"too few documents with a label: {shown}",
-            expected=f"at least {settings.min_documents} documents for each role of the codebook",
-            mend="code more passages of these roles, or leave them out of the model: --drop-rare",
-        )
-    warnings = [f"left out of the model, in fewer than {settings.min_documents} documents: {shown}"] if rare else []
-    few = [role for role, count in counts.items() if settings.min_documents <= count < settings.few_documents]
-    if few:
-        shown = ", ".join(f"{role} ({counts[role]})" for role in few)
-        warnings.append(
-            f"labelled in fewer than {settings.few_documents} documents, so scored with little certainty: {shown}"
-        )
-    return labels.without(rare), warnings
-
-
-def _documents_by_role(labels: Labels) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {code: set() for code in labels.codebook.codes}
-    for number in labels.scored:
-        for role in labels.rows[number].roles:
-            found[role].add(labels.documents[number])
-    return found
 
 
 def _score(labels: Labels, held_out: HeldOut, settings: TrainSettings) -> dict[str, Any]:
@@ -270,7 +215,7 @@ def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: S
 
 
 def _note(labels: Labels, coded_by: str, agreement: str) -> dict[str, Any]:
-    documents, judged = _documents_by_role(labels), labels.judged
+    documents, judged = documents_by_role(labels), labels.judged
     matrix, strata = judged.matrix, [row.stratum for row in judged.rows]
     return {
         "coded_by": coded_by,

@@ -12,14 +12,17 @@ from rolecoder.records import CONVERSATIONS
 
 
 def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attributable]]:
-    """The labelled passages with a role and an aspect, as attribution reads them; labels with ids."""
+    """The labelled passages with a role and an aspect, as attribution reads them; labels with ids.
+
+    An addressee that no row names is the other of the two who speak in a conversation.
+    """
     sides = defaultdict(set)  # who speaks in a document: of two in a conversation, each is the other's addressee
     for document, row in zip(labels.documents, labels.rows, strict=True):
-        sides[document].add(_source(row, actors))
+        sides[document].add(_known(row.source, actors))
     for document, row in zip(labels.documents, labels.rows, strict=True):
         if not (row.roles and row.aspect):
             continue
-        source = _source(row, actors)
+        source = _known(row.source, actors)
         others = sides[document] - {None, source}
         talk = row.doc_type in CONVERSATIONS and source is not None and len(others) == 1
         yield (
@@ -29,7 +32,7 @@ def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attrib
                 before=row.before,
                 after=row.after,
                 source=source,
-                addressee=next(iter(others)) if talk else None,
+                addressee=_known(row.addressee, actors) or (next(iter(others)) if talk else None),
                 doc_type=row.doc_type,
                 date=row.date,
                 roles=row.roles,
@@ -37,5 +40,5 @@ def told_holders(labels: Labels, actors: Actors) -> Iterator[tuple[Label, Attrib
         )
 
 
-def _source(row: Label, actors: Actors) -> str | None:
-    return row.source if row.source and actors.known(row.source) else None
+def _known(name: str | None, actors: Actors) -> str | None:
+    return name if name and actors.known(name) else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import Explain, OtherEncoder, existing, not_an_input, progress, say, say_unread
+from rolecoder.cli.console import ActorsFile, Explain, OtherEncoder, existing, not_an_input, progress, say, say_unread
 from rolecoder.errors import RolecoderError, listed, numbered
 from rolecoder.records import DATE
 
@@ -28,7 +28,7 @@ def classify_cli(
     out: Annotated[Path, typer.Option("--out", "-o", help="CSV or JSONL to write.")],
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
     encoder: OtherEncoder = None,
-    actors: Annotated[Path | None, typer.Option(help="Table of actors, in place of the shipped one.")] = None,
+    actors: ActorsFile = None,
     explain: Explain = False,
 ) -> None:
     """Code passages that are already cut: one row in, one row out.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import MOST, existing, not_an_input, say, say_strange, say_unread, show, usable
+from rolecoder.cli.console import MOST, ActorsFile, existing, not_an_input, say, say_strange, say_unread, show, usable
 from rolecoder.errors import RolecoderError, listed, numbered
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def agree_cli(
         list[Path], typer.Argument(help="A file for each coder: JSONL, CSV or XLSX with id, text and roles.")
     ],
     codebook: Annotated[Path | None, typer.Option(help="Codebook, in place of the shipped one.")] = None,
+    actors: ActorsFile = None,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="CSV of the passages that they coded differently, to decide.")
@@ -65,7 +66,7 @@ def agree_cli(
         not_an_input(written, inputs)
     each_once(inputs)
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
-    known = read_actors(shipped("corpora/actors.csv"))
+    known = read_actors(actors or shipped("corpora/actors.csv"))
     coders, rows = [], []
     for path in labels:
         found = usable(read_labels([existing(path)], book, root=root, of_a_run=True), f"{path}: ")

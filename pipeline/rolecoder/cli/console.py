@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rolecoder.actors import Actors
-    from rolecoder.annotations import Labels
+    from rolecoder.annotations import Labels, Naming
     from rolecoder.tabular.sheets import Columns
 
 MOST = 10  # rows that are named
@@ -41,6 +41,7 @@ Explain = Annotated[
     bool,
     typer.Option("--explain", help="Say of each coding which words carry it, and what was labelled alike: slower."),
 ]
+ActorsFile = Annotated[Path | None, typer.Option("--actors", help="Table of actors, in place of the shipped one.")]
 OtherEncoder = Annotated[
     str | None,
     typer.Option(
@@ -71,11 +72,20 @@ def say_waiting(labels: Labels) -> None:
         say(f"{rows} drawn and not coded yet: left out")
 
 
+def say_unchecked(labels: Labels, where: str = "") -> None:
+    """Say how many rows by offsets might stand elsewhere in a document that has changed."""
+    if labels.unchecked:
+        rows = "1 row by offsets has" if labels.unchecked == 1 else f"{labels.unchecked:,} rows by offsets have"
+        fits = "it still fits its document" if labels.unchecked == 1 else "they still fit their documents"
+        say(f"{where}{rows} no checksum: whether {fits} was not checked")
+
+
 def usable(labels: Labels, where: str = "") -> Labels:
     """The rows that can be compared with others, and how many cannot: not coded yet, or with a role left undecided."""
     from rolecoder.annotations import without_undecided
 
     say_waiting(labels)
+    say_unchecked(labels, where)
     kept = without_undecided(labels)
     if len(kept) < len(labels):
         say(f"{where}{len(labels) - len(kept):,} rows leave a role undecided: left out")
@@ -166,8 +176,8 @@ def say_unread(paths: Iterable[Path], columns: Columns | None = None) -> None:
         say("warning: not read" + listed(told, MOST))
 
 
-def say_strange(paths: Sequence[Path], labels: Labels, actors: Actors, of: Literal["holder", "source"]) -> None:
-    """Warn of the rows whose holder, or source, leads to no actor, each name with its first place; labels with ids."""
+def say_strange(paths: Sequence[Path], labels: Labels, actors: Actors, of: Naming) -> None:
+    """Warn of the rows whose holder, say, leads to no actor, each name with its first place; labels with ids."""
     from rolecoder.annotations import strange_actors
     from rolecoder.tabular.sheets import placed_rows
 

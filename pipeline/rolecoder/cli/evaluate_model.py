@@ -30,9 +30,9 @@ def evaluate_cli(
     """Score a model against hand labels, role by role, with intervals by resampling documents.
 
     Every row counts once, so that on passages drawn by `rolecoder plan` the figures are those of that draw, which
-    is richer in roles than the corpus. Empty `roles` mean none; in a row with a `sampling_probability`, not coded yet.
-    Rows with a role in `undecided` are left out. Roles that the model was trained without (`--drop-rare`) are not
-    scored.
+    is richer in roles than the corpus. Each is judged by itself: a text may recur with other roles. Empty `roles` mean
+    none; in a row with a `sampling_probability`, not coded yet. Rows with a role in `undecided` are left out. Roles
+    that the model was trained without (`--drop-rare`) are not scored.
 
     \b
     Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
@@ -44,7 +44,8 @@ def evaluate_cli(
     from rolecoder.evaluate import evaluate
 
     with open_model(existing(model), Coding(encoder=encoder)) as opened:
-        given = read_labels([existing(path) for path in labels], opened.bundle.full_codebook, root=root)
+        files, book = [existing(path) for path in labels], opened.bundle.full_codebook
+        given = read_labels(files, book, root=root, of_a_run=True)  # each row is judged by itself, by no date
         say_unread(labels)
         found = usable(_without_left_out(given, opened.bundle.roles))
         texts = PassageTexts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +10,13 @@ from typing import Annotated
 import typer
 
 from rolecoder.cli.console import (
+    ActorsFile,
     existing,
     progress,
     say,
     say_strange,
     say_strange_kinds,
+    say_unchecked,
     say_unread,
     say_waiting,
 )
@@ -30,6 +33,7 @@ def train_cli(
         str, typer.Option(help="How far coders agreed, as `rolecoder agree` says; stands in the card and in reports.")
     ] = "",
     codebook: Annotated[Path | None, typer.Option(help="Codebook, in place of the shipped one.")] = None,
+    actors: ActorsFile = None,
     encoder: Annotated[str | None, typer.Option(help="Folder or name of another sentence encoder.")] = None,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     drop_rare: Annotated[
@@ -43,10 +47,11 @@ def train_cli(
 ) -> None:
     """Train a model on hand labels, and score it on documents it has not seen.
 
-    Rows need `id`, `text` and `roles` (separated by ;, empty for none); with --root, `path`, `start`, `end` and
-    `checksum` may stand in place of `text`. `doc_id` keeps passages of one document together. `holder`, `aspect`,
-    `source`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used where they are there. Rows with
-    a role in `undecided` are left out, and those with a `sampling_probability` and empty `roles`, not coded yet.
+    Rows need `id`, `text` and `roles` (separated by ;, empty for none); with --root, `path`, `start` and `end` (and
+    `checksum`) may stand in place of `text`. `doc_id`, or else that `path`, keeps passages of one document together.
+    `holder`, `aspect`, `source`, `addressee`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used
+    where they are there. Rows with a role in `undecided` are left out, and those with a `sampling_probability` and
+    empty `roles`, not coded yet.
 
     A model in the folder is replaced when the new one is there; a folder with other files of the names of a model's
     is refused. A training with --fine-tune that was stopped goes on
@@ -56,12 +61,13 @@ def train_cli(
     Example:  rolecoder train mine/labels.csv --out models/mine --coded-by "Two coders" --agreement "alpha .81"
     """
     from rolecoder.actors import read_actors
-    from rolecoder.annotations import read_labels, with_ids
+    from rolecoder.annotations import NAMING, read_labels, with_ids
     from rolecoder.bundle import PARTS, EncoderNote
     from rolecoder.codebook import read_codebook
     from rolecoder.config import shipped
     from rolecoder.encode import encode_texts, open_encoder
     from rolecoder.learning.card import model_card
+    from rolecoder.learning.doubts import check_labels
     from rolecoder.learning.finetune import TuneSettings
     from rolecoder.learning.fit import TrainSettings
     from rolecoder.learning.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
@@ -73,17 +79,20 @@ def train_cli(
     finish_move(out)
     check_room(out, (*PARTS, *(("encoder", LAYERS) if fine_tune else ())))
     book = read_codebook(codebook or shipped("labels/codebook.yaml"))
-    actors = read_actors(shipped("corpora/actors.csv"))
-    found = with_ids(read_labels([existing(path) for path in labels], book, root=root), actors)
+    known = read_actors(actors or shipped("corpora/actors.csv"))
+    found = with_ids(read_labels([existing(path) for path in labels], book, root=root), known)
     settings = TrainSettings(seed=seed, drop_rare=drop_rare)
     if fine_tune:
         settings = replace(settings, folds=TUNED_FOLDS)
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
     say_waiting(found)
+    say_unchecked(found)
     say_unread(labels)
-    say_strange(labels, found, actors, "holder")
-    say_strange(labels, found, actors, "source")
+    for naming in NAMING:
+        say_strange(labels, found, known, naming)
     say_strange_kinds(found)
+    warnings = check_labels(found, settings)[1]  # before anything that takes long
+    _say_warnings(warnings)
     with VectorStore() as store:
         opened = open_encoder(encoder, checksum=store.checksum)
         if opened.folder.resolve().is_relative_to(out.resolve()):
@@ -107,11 +116,15 @@ def train_cli(
                 agreement=agreement,
                 progress=advance,
                 tune=teacher(start_from(opened), out / NEW, TuneSettings(seed=seed), progress) if fine_tune else None,
-                point=SecondReading(out / NEW, PointerSettings(seed=seed), say) if fine_tune else None,
+                point=SecondReading(out / NEW, PointerSettings(seed=seed), known, say) if fine_tune else None,
             )
-    for warning in bundle.training["warnings"]:
-        say(f"warning: {warning}")
+    _say_warnings(warning for warning in bundle.training["warnings"] if warning not in warnings)
     card = model_card(bundle)
     put_in_place(bundle, out, card)
     typer.echo(card)
     say(f"The model is in {out}; its card is {out / 'README.md'}")
+
+
+def _say_warnings(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        say(f"warning: {warning}")

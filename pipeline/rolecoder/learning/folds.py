@@ -38,10 +38,8 @@ def grouped_folds(
     """
     import numpy as np
 
-    groups = _linked(documents, texts)
+    groups = separate(documents, texts, folds)
     count = int(groups.max()) + 1
-    if count < folds:
-        raise RolecoderError(f"{count} separate documents", expected=f"at least {folds}: as many as folds")
     load = np.zeros((count, truth.shape[1] + 1))
     np.add.at(load, groups, np.column_stack([truth, np.ones(len(groups))]))
     load /= np.maximum(load.sum(axis=0), 1)
@@ -56,8 +54,12 @@ def grouped_folds(
     return fold_of[groups]
 
 
-def _linked(documents: Sequence[str], texts: Sequence[str]) -> NDArray[np.int64]:
-    """Number the groups of passages that are linked by a document or by a text."""
+def separate(documents: Sequence[str], texts: Sequence[str], folds: int) -> NDArray[np.int64]:
+    """Number the groups of passages that are linked by a document or by a text.
+
+    Raises:
+        RolecoderError: There are fewer groups than folds.
+    """
     import numpy as np
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -67,4 +69,11 @@ def _linked(documents: Sequence[str], texts: Sequence[str]) -> NDArray[np.int64]
     nodes = np.unique(names, return_inverse=True)[1]
     edges = coo_matrix((np.ones(n), (nodes[:n], nodes[n:])), shape=(nodes.max() + 1, nodes.max() + 1))
     parts = connected_components(edges, directed=False)[1]
-    return np.unique(parts[nodes[:n]], return_inverse=True)[1].astype(np.int64)
+    groups = np.unique(parts[nodes[:n]], return_inverse=True)[1].astype(np.int64)
+    if (count := int(groups.max(initial=-1)) + 1) < folds:
+        raise RolecoderError(
+            f"{count} separate documents",
+            expected=f"at least {folds}: as many as folds",
+            mend="label passages of more documents",
+        )
+    return groups

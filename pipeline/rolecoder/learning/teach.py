@@ -93,21 +93,18 @@ def teacher(start: Start, folder: Path, settings: TuneSettings, progress: Progre
 class SecondReading:
     """How the taught encoder learns to point at the holder of a role: in a process of its own."""
 
-    def __init__(self, folder: Path, settings: PointerSettings, tell: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: PointerSettings, actors: Actors, tell: Callable[[str], None] | None = None
+    ) -> None:
         """Get ready.
 
         Args:
             folder: Holds ``encoder``; the layers are written beside it.
             settings: See ``PointerSettings``.
+            actors: All that may hold a role.
             tell: Told when nothing but this is left to wait for.
-
-        Raises:
-            RolecoderError: The table of actors is not found.
         """
-        from rolecoder.actors import read_actors
-
-        self.settings, self._folder, self._tell = settings, folder, tell
-        self._actors = read_actors(shipped("corpora/actors.csv"))
+        self.settings, self._folder, self._actors, self._tell = settings, folder, actors, tell
         self._answer: Connection | None = None
 
     def begin(self, labels: Labels) -> None:

@@ -1,4 +1,4 @@
-"""What a model keeps of the passages it was taught on: where they stand, their roles and vectors, never their text."""
+"""What a model keeps of passages it was taught on: their ids, places, roles and vectors, never their text."""
 
 from __future__ import annotations
 
@@ -21,18 +21,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPassage:
-    """Where a labelled passage stands, its roles, and the SHA-256 of its text, white space collapsed."""
+    """A labelled passage: where it stands, its roles, its id, and the SHA-256 of its text, white space collapsed."""
 
     document: str
     start: int | None  # code points of the document; None where the label gave none
     end: int | None
     roles: tuple[str, ...]
     checksum: str
+    label_id: str | None = None  # None in older bundles
 
     @property
     def place(self) -> str:
-        """The document, and the offsets where they are known."""
-        return self.document if self.start is None else f"{self.document}:{self.start}-{self.end}"
+        """The label's id where it is known, the document, and the offsets where they are known."""
+        inside = self.document if self.start is None else f"{self.document}:{self.start}-{self.end}"
+        if self.label_id is None:
+            return inside
+        alone = self.document == f"row {self.label_id}"  # it names no document
+        return f"label {self.label_id}" + f", {inside}" * (not alone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,6 +93,7 @@ def keep_labelled(labels: Labels, encode: Encode) -> Labelled:
             end=labels.rows[number].end,
             roles=labels.rows[number].roles,
             checksum=text_checksum(labels.texts[number]),
+            label_id=labels.rows[number].label_id,
         )
         for number in rows
     )

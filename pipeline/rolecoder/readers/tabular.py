@@ -95,7 +95,7 @@ def read_json(data: bytes) -> list[Reading]:
 
 def read_xlsx(data: bytes) -> list[Reading]:
     """Read every sheet whose header names a column of texts; the others are told of."""
-    sheets = {name: [(at - above, row) for at, row in rows] for name, above, rows in read_sheets(data)}
+    sheets = {sheet.name: [(at - sheet.above, row) for at, row in sheet.rows] for sheet in read_sheets(data)}
     texts = {name: column for name, rows in sheets.items() if (column := next(filter(None, map(_text_of, rows)), None))}
     if not texts:
         return _documents(next(iter(sheets.values()), []))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from rolecoder.errors import RolecoderError, closest, listed
 from rolecoder.tabular.filled import read_filled
-from rolecoder.tabular.workbook import read_sheets
+from rolecoder.tabular.workbook import Sheet, read_sheets
 
 FILE_KINDS = (".jsonl", ".csv", ".xlsx")
 _KINDS = ", ".join(FILE_KINDS)
@@ -27,7 +27,6 @@ _EMPTY = {"", "NA"}  # NA: what R writes for an empty cell
 _ALIKE, _SHOWN = 0.76, 10  # of a column under a slightly wrong name (difflib's ratio); sheets that are named
 
 Row = dict[str, Any]
-Sheets = dict[str, list[tuple[int, Row]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +34,17 @@ class Columns:
     """What is read of a file: a sheet of a workbook without the ``needed`` ones is left aside, others may lack."""
 
     needed: tuple[str, ...]
-    besides: tuple[str, ...]
+    besides: tuple[str, ...]  # also sought under names that are misspelt
+    others: tuple[str, ...] = ()
 
 
 LABELS = Columns(
     needed=("id", "roles"),
     besides=(
-        "before", "after", "holder", "aspect", "undecided", "source", "doc_id", "doc_type", "date", "stratum", "weight",
-        "sampling_probability",
+        "before", "after", "holder", "aspect", "undecided", "source", "addressee", "doc_id", "doc_type", "date",
+        "stratum", "weight", "sampling_probability",
     ),
+    others=("text", "path", "start", "end", "checksum", "sure", "coders", "adjudicated"),
 )  # fmt: skip
 PASSAGES = Columns(needed=("id", "text"), besides=("before", "after", "source", "addressee", "doc_type", "date"))
 
@@ -59,14 +60,19 @@ def placed_rows(path: Path, columns: Columns = LABELS) -> Iterator[tuple[str, Ro
     Empty cells, and those that say NA, are None; days are ISO.
 
     Raises:
-        RolecoderError: It is not there, is of another kind, cannot be read, or no sheet has the columns needed.
+        RolecoderError: It is not there, is of another kind, cannot be read, no sheet has the columns needed, or two
+            columns are read as one.
     """
     kind = path.suffix.lower()
     if kind not in FILE_KINDS:
         raise RolecoderError(f"a file of the kind {kind or 'without ending'}", where=str(path), expected=_KINDS)
     try:
         rows = _sheet_rows(path, columns) if kind == ".xlsx" else {".jsonl": _json_lines, ".csv": _csv_rows}[kind](path)
+        checked = None
         for place, row in rows:
+            if (names := tuple(row)) != checked:
+                _check_names(names, columns, place if kind == ".jsonl" else place.rpartition(":")[0])
+                checked = names
             yield place, {_name(str(k)): _cell(v) for k, v in row.items()}
     except (OSError, UnicodeDecodeError) as cause:
         raise RolecoderError(
@@ -78,12 +84,27 @@ def unread(path: Path, columns: Columns = LABELS) -> list[str]:
     """What is not read and may have been meant to be: sheets without the columns needed, and columns misspelt."""
     told = []
     if path.suffix.lower() == ".xlsx":
-        lacking = {name: " or ".join(_lacking(rows, columns)) for name, rows in _sheets(path).items()}
+        lacking = {sheet.name: " or ".join(_lacking(sheet, columns)) for sheet in _sheets(path)}
         told = [f"{path}, sheet {name}: it has no column {lack}" for name, lack in lacking.items() if lack]
     there = dict.fromkeys(name for _, row in placed_rows(path, columns) for name in row)
     wanted = [name for name, read in _READ_AS.items() if read in columns.besides and read not in there]
     alike = {name: closest(name, wanted, _ALIKE) for name in there if name not in _NAMES}
     return told + [f"{path}: column {name!r}; closest is {near!r}" for name, near in alike.items() if near]
+
+
+def _check_names(names: Iterable[str], columns: Columns, where: str) -> None:
+    """Refuse two columns that are read as one, of which the first would be lost."""
+    first: dict[str, str] = {}
+    for name in names:
+        read = _name(str(name))
+        if read in first and read in (*columns.needed, *columns.besides, *columns.others):
+            raise RolecoderError(
+                f"columns {first[read]!r} and {name!r} are both read as {read!r}",
+                where=where,
+                expected="one column for each",
+                mend="rename or delete one of them",
+            )
+        first[read] = name
 
 
 def _name(column: str) -> str:
@@ -104,12 +125,24 @@ def _json_lines(path: Path) -> Iterator[tuple[str, Row]]:
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = json.loads(line, object_pairs_hook=_once)
             except ValueError as cause:
                 raise RolecoderError(f"not JSON ({cause})", where=f"{path}:{number}") from cause
+            except RolecoderError as cause:
+                raise RolecoderError(cause.found, where=f"{path}:{number}", mend=cause.mend) from cause
             if not isinstance(row, dict):
                 raise RolecoderError("not a JSON object", where=f"{path}:{number}")
             yield f"{path}:{number}", row
+
+
+def _once(fields: list[tuple[str, Any]]) -> Row:
+    """A JSON object; it must not have a field twice, of which the first would be lost."""
+    row = dict(fields)
+    if len(row) < len(fields):
+        names = [name for name, _ in fields]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise RolecoderError(f"two fields {twice!r}", mend="rename or delete one of them")
+    return row
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[str, Row]]:
@@ -119,30 +152,32 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, Row]]:
 def _sheet_rows(path: Path, columns: Columns) -> Iterator[tuple[str, Row]]:
     """The rows of all sheets that have the columns needed."""
     sheets = _sheets(path)
-    read = {name: rows for name, rows in sheets.items() if not _lacking(rows, columns)}
+    read = [sheet for sheet in sheets if not _lacking(sheet, columns)]
     if sheets and not read:
-        shown = [f"sheet {name}: {', '.join(rows[0][1])}" for name, rows in sheets.items()]
+        shown = [f"sheet {sheet.name}: {', '.join(sheet.columns)}" for sheet in sheets]
         raise RolecoderError(
             "no sheet has the columns needed" + listed(shown, _SHOWN),
             where=str(path),
             expected="a sheet whose first row names the columns " + " and ".join(columns.needed),
             mend="rename the columns, or delete what stands above them",
         )
-    for name, rows in read.items():
-        where = f"{path}, sheet {name}" if len(sheets) > 1 else str(path)
-        empty = dict.fromkeys(rows[0][1])
-        yield from ((f"{where}:{number}", empty | row) for number, row in rows)
+    for sheet in read:
+        where = f"{path}, sheet {sheet.name}" if len(sheets) > 1 else str(path)
+        if twice := sorted({name for name in sheet.columns if sheet.columns.count(name) > 1}):
+            raise RolecoderError(f"two columns {twice[0]!r}", where=where, mend="rename or delete one of them")
+        empty = dict.fromkeys(sheet.columns)
+        yield from ((f"{where}:{number}", empty | row) for number, row in sheet.rows)
 
 
-def _sheets(path: Path) -> Sheets:
-    """The rows of each sheet with a header."""
+def _sheets(path: Path) -> list[Sheet]:
+    """The sheets with a header and rows."""
     try:
-        return {name: rows for name, _, rows in read_sheets(path.read_bytes())}
+        return list(read_sheets(path.read_bytes()))
     except RolecoderError as cause:
         raise RolecoderError(cause.found, where=str(path), expected=cause.expected, mend=cause.mend) from cause
 
 
-def _lacking(rows: list[tuple[int, Row]], columns: Columns) -> list[str]:
+def _lacking(sheet: Sheet, columns: Columns) -> list[str]:
     """Columns needed that a sheet does not have."""
-    there = {_name(name) for name in rows[0][1]}
+    there = {_name(name) for name in sheet.columns}
     return [name for name in columns.needed if name not in there]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from rolecoder.errors import RolecoderError
 from rolecoder.readers.archive import BROKEN, check_parts
@@ -13,17 +14,27 @@ MOST_CELLS = 20_000_000  # of a sheet, empty ones between others counted
 MOST_CELL_TAGS = 4_000_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet with a header and rows."""
+
+    name: str
+    above: int  # the header's row
+    columns: tuple[str, ...]  # that have a name, in order; a name may come twice
+    rows: list[tuple[int, dict[str, object]]]  # number as shown, and cells by column
+
+
 def first_sheet(data: bytes) -> list[tuple[int, dict[str, object]]]:
-    """The rows of the first sheet of a workbook with a header and rows: number as shown, and mapping of the header.
+    """The rows of the first sheet of a workbook with a header and rows.
 
     Raises:
         RolecoderError: It is no workbook.
     """
-    return next((rows for _, _, rows in read_sheets(data)), [])
+    return next((sheet.rows for sheet in read_sheets(data)), [])
 
 
-def read_sheets(data: bytes) -> Iterator[tuple[str, int, list[tuple[int, dict[str, object]]]]]:
-    """Each sheet with a header and rows: its name, the header's row, and the rows as ``first_sheet`` gives them.
+def read_sheets(data: bytes) -> Iterator[Sheet]:
+    """Each sheet with a header and rows.
 
     Raises:
         RolecoderError: It is no workbook.
@@ -42,8 +53,9 @@ def read_sheets(data: bytes) -> Iterator[tuple[str, int, list[tuple[int, dict[st
             head = [str(cell).strip() if cell is not None else "" for cell in first]
             rows = [(at, {name: cell for name, cell in zip(head, line, strict=False) if name}) for at, line in filled]
             if any(head) and rows:
-                rows[0] = rows[0][0], dict.fromkeys(filter(None, head)) | rows[0][1]  # others may end earlier
-                yield str(sheet.title), above, rows
+                columns = tuple(filter(None, head))
+                rows[0] = rows[0][0], dict.fromkeys(columns) | rows[0][1]  # others may end earlier
+                yield Sheet(name=str(sheet.title), above=above, columns=columns, rows=rows)
     except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
