@@ -41,7 +41,9 @@ def run_cli(
     say("")
     found = findings(settings, folder)
     typer.echo(summary(found))
-    for note in (*threshold_notes(settings, found.model_card, found.codebook), *weak_roles(found)):
+    asked, genres = settings.coding.thresholds, found.documents["doc_type"]
+    limits = threshold_notes(asked, found.model_card, found.codebook, genres)
+    for note in (*limits, *weak_roles(found)):
         say(f"warning: {note}")
     typer.echo(f"\nCoded passages  {folder.path / 'codings.csv'}")
     typer.echo(f"Tables          {folder.path / 'report' / 'tables'}")

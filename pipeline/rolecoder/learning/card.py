@@ -7,6 +7,7 @@ from typing import Any
 
 from rolecoder.bundle import Bundle
 from rolecoder.evaluate import unseen
+from rolecoder.model.thresholds import over_roles
 
 _MEANS = (
     ("macro_f1", "macro-F1, roles with at least 8 passages"),
@@ -84,10 +85,10 @@ def _genres(error_rates: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[
     rows = []
     for name, roles in error_rates.items():
         if name.startswith("genre:"):
-            hits, alarms, missed = (sum(int(role[cell]) for role in roles.values()) for cell in ("tp", "fp", "fn"))
+            right, given, labelled = over_roles(roles)
             passages = sum(int(next(iter(roles.values()))[cell]) for cell in ("tp", "fp", "fn", "tn"))
-            parts = (_number(hits / whole if whole else None, 2) for whole in (hits + alarms, hits + missed))
-            rows.append([name.removeprefix("genre:"), f"{passages:,}", f"{hits + missed:,}", *parts])
+            parts = (_number(right / whole if whole else None, 2) for whole in (given, labelled))
+            rows.append([name.removeprefix("genre:"), f"{passages:,}", f"{labelled:,}", *parts])
     if not rows:
         return []
     return [
