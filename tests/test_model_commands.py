@@ -53,6 +53,31 @@ def test_a_model_is_used_with_the_encoder_that_it_was_trained_with(model, tiny, 
     assert RunFolder(path=run).study().coding.encoder == str(tiny)
 
 
+def test_thresholds_of_a_study_can_be_named_wherever_passages_are_coded(model, tiny, tmp_path, capsys):
+    file, _ = write_labels(tmp_path, small_labels(6))
+    scored = ("evaluate", model, file, "--encoder", tiny, "--json", "--resamples", 0)
+    code, plain, err = call(capsys, *scored)
+    assert code == 0 and "Thresholds" not in err
+    code, out, err = call(capsys, *scored, "--recall", 0.3)
+    coded = [sum(role["n_coded"] for role in json.loads(text)["roles"]) for text in (plain, out)]
+    assert code == 0 and coded[1] < coded[0]
+    assert "warning: Thresholds: for a recall of 0.3 in held-out" in err and "of 60 (" in err
+    code, _, err = call(capsys, *scored, "--recall", 0.9, "--precision", 0.8)
+    assert code == 1 and "thresholds name either a precision or a recall" in err
+    file.write_text(json.dumps({"id": "a", "text": "We send aid, said", "doc_type": "press"}) + "\n", encoding="utf-8")
+    given = ("classify", file, "--model", model, "--encoder", tiny, "--out", tmp_path / "out.jsonl", "--recall", 1)
+    code, _, err = call(capsys, *given)
+    assert code == 0 and "for a recall of 1" in err and "Of the genre press too few are labelled to tell." in err
+    (tmp_path / "speech.txt").write_text(f"{AID} " * 12, encoding="utf-8")
+    again = ("code", tmp_path / "speech.txt", "--model", model, "--encoder", tiny, "--out", tmp_path / "run")
+    code, _, err = call(capsys, *again)
+    assert code == 0 and "Thresholds" not in err
+    kept = tmp_path / "run" / "study.yaml"
+    kept.write_text(kept.read_text().replace("thresholds: f1", "thresholds: {precision: 0.9}"), encoding="utf-8")
+    code, _, err = call(capsys, *again)
+    assert code == 0 and "warning: Thresholds: for a precision of 0.9" in err
+
+
 def test_labels_with_a_role_that_a_model_was_trained_without_are_scored_on_the_others(tiny, tmp_path, capsys):
     labels = small_labels(12)
     few = [

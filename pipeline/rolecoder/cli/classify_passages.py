@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import Explain, OtherEncoder, existing, not_an_input, progress, say, say_unread
+from rolecoder.cli.console import (
+    Explain,
+    OtherEncoder,
+    Precision,
+    Recall,
+    coding_for,
+    existing,
+    not_an_input,
+    progress,
+    say,
+    say_thresholds,
+    say_unread,
+)
 from rolecoder.errors import RolecoderError, listed, numbered
 from rolecoder.records import DATE
 
@@ -29,6 +41,8 @@ def classify_cli(
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
     encoder: OtherEncoder = None,
     actors: Annotated[Path | None, typer.Option(help="Table of actors, in place of the shipped one.")] = None,
+    precision: Precision = None,
+    recall: Recall = None,
     explain: Explain = False,
 ) -> None:
     """Code passages that are already cut: one row in, one row out.
@@ -44,7 +58,7 @@ def classify_cli(
     """
     from rolecoder.actors import read_actors
     from rolecoder.coding import BLOCK, code_passages, open_model
-    from rolecoder.config import Coding, shipped
+    from rolecoder.config import shipped
     from rolecoder.progress import blocks
     from rolecoder.tabular.sheets import PASSAGES, placed_rows
 
@@ -52,7 +66,8 @@ def classify_cli(
         raise RolecoderError(f"{out.name} is to be written", expected="a name that ends in .csv or .jsonl")
     not_an_input(out, [rows])
     known = read_actors(actors or shipped("corpora/actors.csv"))
-    with open_model(model or shipped("models/holsti-17"), Coding(encoder=encoder)) as opened:
+    asked = coding_for(encoder, precision, recall)
+    with open_model(model or shipped("models/holsti-17"), asked) as opened:
         good, empty = _sorted(placed_rows(existing(rows), PASSAGES), rows, known)
         say_unread([rows], PASSAGES)
         with progress("coding", "passages") as advance:
@@ -60,6 +75,7 @@ def classify_cli(
             for block in blocks(good, BLOCK):
                 coded += code_passages(block, opened, known, min_confidence=0.0, reasons=explain)
                 advance(len(coded), len(good))
+        say_thresholds(asked, opened.bundle, [row["doc_type"] for row in good])
         _write(_results(coded, empty, opened.bundle.roles, explain), out)
     say(f"{len(coded):,} passages coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
 
