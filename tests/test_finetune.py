@@ -120,6 +120,10 @@ def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
     assert bundle.training["fine_tuning"]["epochs"] == QUICK.epochs and bundle.scores["curve"][0]["passages"]
     card = model_card(bundle)
     assert "Fine-tuned" in card and "saw nothing of its document" in card and "learnt from" not in card
+    assert "it reads 64 tokens;" in card and "of the first 160 tokens." in card and "second reading takes" not in card
+    bundle.training["pointing"] = PointerSettings().as_json()
+    assert "The second reading takes 176, the names of the roles included" in model_card(bundle)
+    del bundle.training["pointing"]
     bundle.training["fine_tuning"]["layers"] = "ab" * 32
     assert "saw no label of its document" in model_card(bundle) and "layers abababab" in model_card(bundle)
     bundle.training["fine_tuning"]["layers"] = None

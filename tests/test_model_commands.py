@@ -46,10 +46,13 @@ def test_a_model_is_used_with_the_encoder_that_it_was_trained_with(model, tiny, 
     assert code == 0 and json.loads(out)["n"] == 24
     rows, _ = classified(capsys, model, tiny, tmp_path, {"id": "a", "text": AID})
     assert rows["a"]["roles"] == "helper"
+    assert "longer than" not in classified(capsys, model, tiny, tmp_path, {"id": "a", "text": AID})[1]
+    _, err = classified(capsys, model, tiny, tmp_path, {"id": "a", "text": AID * 10}, {"id": "b", "text": AID * 12})
+    assert "2 passages longer than the encoder reads" in err
     (tmp_path / "speech.txt").write_text(f"{AID} " * 12, encoding="utf-8")
     run = tmp_path / "run"
     code, _, err = call(capsys, "code", tmp_path / "speech.txt", "--model", model, "--encoder", tiny, "--out", run)
-    assert code == 0, err
+    assert code == 0 and "1 passage longer than the encoder reads" in err, err
     assert RunFolder(path=run).study().coding.encoder == str(tiny)
 
 
@@ -84,12 +87,13 @@ def test_labels_with_a_role_that_a_model_was_trained_without_are_scored_on_the_o
         row if "loner" not in row.roles or int(row.document_id[1:]) < 4 else replace(row, roles=())
         for row in labels.rows
     ]
+    few[0] = replace(few[0], text=few[0].text + " today" * 80)
     file, book = write_labels(tmp_path, replace(labels, rows=tuple(few)))
     lean = tmp_path / "lean"
     code, _, err = call(capsys, "train", file, "--codebook", book, "--encoder", tiny, "--out", lean, "--drop-rare")
-    assert code == 0, err
+    assert code == 0 and "1 passage longer than the 64 tokens that are learnt from: the end was not seen" in err
     code, out, err = call(capsys, "evaluate", lean, file, "--encoder", tiny, "--json", "--resamples", 0)
-    assert code == 0, err
+    assert code == 0 and "1 passage longer than the encoder reads: the end was not seen" in err
     assert [row["role"] for row in json.loads(out)["roles"]] == ["leader", "helper"]
     assert "4 passages labelled with roles that this model was trained without (loner)" in err
 

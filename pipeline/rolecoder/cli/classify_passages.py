@@ -20,6 +20,7 @@ from rolecoder.cli.console import (
     not_an_input,
     progress,
     say,
+    say_cut,
     say_thresholds,
     say_unread,
 )
@@ -75,6 +76,7 @@ def classify_cli(
             for block in blocks(good, BLOCK):
                 coded += code_passages(block, opened, known, min_confidence=0.0, reasons=explain)
                 advance(len(coded), len(good))
+        say_cut(int(opened.encoder.truncated([row["text"] for row in good]).sum()))
         say_thresholds(asked, opened.bundle, [row["doc_type"] for row in good])
         _write(_results(coded, empty, opened.bundle.roles, explain), out)
     say(f"{len(coded):,} passages coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")

@@ -63,6 +63,12 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def say_cut(passages: int, limit: str = "the encoder reads") -> None:
+    """Say how many passages are longer than what is read of them, where any is."""
+    if passages:
+        say(f"{numbered(passages, 'passage')} longer than {limit}: the end was not seen")
+
+
 def coding_for(encoder: str | None, precision: float | None, recall: float | None) -> Coding:
     """How passages are coded: with another encoder, or thresholds for a precision or a recall, where they are given.
 

@@ -16,6 +16,7 @@ from rolecoder.cli.console import (
     coding_for,
     existing,
     say,
+    say_cut,
     say_thresholds,
     say_unread,
     usable,
@@ -64,6 +65,7 @@ def evaluate_cli(
         )
         coded = classify(texts, opened.bundle, opened.vectors)
         roles = opened.bundle.roles
+        say_cut(int(opened.encoder.truncated(found.texts).sum()))
         say_thresholds(asked, opened.bundle, [row.doc_type for row in found.rows])
         provenance = opened.bundle.labels["coded_by"]
         taught_on = opened.bundle.labelled

@@ -36,7 +36,7 @@ def run_cli(
     if out is not None:
         settings = settings.model_copy(update={"out": out.absolute()})
     folder = run_study(settings, progress=progress)
-    report_coding(settings, folder.path)
+    report_coding(settings, folder)
     say_unread(settings.profiles.labels)
     say("")
     found = findings(settings, folder)

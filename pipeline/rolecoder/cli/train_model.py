@@ -12,6 +12,7 @@ from rolecoder.cli.console import (
     existing,
     progress,
     say,
+    say_cut,
     say_strange,
     say_strange_kinds,
     say_unread,
@@ -92,6 +93,9 @@ def train_cli(
                 where=str(opened.folder),
                 mend="name another folder: --out",
             )
+        tuning = TuneSettings(seed=seed)
+        most = tuning.max_tokens if fine_tune else opened.max_length
+        say_cut(int(opened.truncated(found.texts, most).sum()), f"the {most} tokens that are learnt from")
         note = EncoderNote(identity=opened.identity, dim=opened.dim)
         if not fine_tune:
             with progress("encoding", "texts") as advance:
@@ -106,7 +110,7 @@ def train_cli(
                 coded_by=coded_by,
                 agreement=agreement,
                 progress=advance,
-                tune=teacher(start_from(opened), out / NEW, TuneSettings(seed=seed), progress) if fine_tune else None,
+                tune=teacher(start_from(opened), out / NEW, tuning, progress) if fine_tune else None,
                 point=SecondReading(out / NEW, PointerSettings(seed=seed), say) if fine_tune else None,
             )
     for warning in bundle.training["warnings"]:

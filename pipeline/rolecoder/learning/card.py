@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -118,6 +119,7 @@ def _limits(bundle: Bundle) -> list[str]:
         "Whose role it is, and from which side, is decided elsewhere: by rules"
         + (" and a second reading learnt on the same labels." if bundle.opinion or bundle.pointer else "."),
     ]
+    limits += _cut(bundle)
     if few:
         limits.append(
             f"Roles with fewer than {FEW} labelled passages, whose figures above are uncertain: {', '.join(few)}."
@@ -133,6 +135,23 @@ def _limits(bundle: Bundle) -> list[str]:
             "counts once in the figures, whatever its probability."
         )
     return limits
+
+
+def _cut(bundle: Bundle) -> list[str]:
+    """How much of a passage is read; nothing where the encoder does not say."""
+    tuned, pointing = bundle.training.get("fine_tuning"), bundle.training.get("pointing")
+    found = re.search(r"(\d+) tokens", bundle.encoder.identity)
+    if not found:
+        return []
+    told = f"Of a passage it reads {found[1]} tokens; the end of a longer one is not seen, and such are counted."
+    if tuned:
+        told += f"  Its lessons and the figures above are of the first {tuned['max_tokens']} tokens."
+    if pointing:
+        told += (
+            f"  The second reading takes {pointing['tokens']}, the names of the roles included: a holder who is named "
+            "only after them is found by cues alone."
+        )
+    return [told]
 
 
 def _in_ordinary_text(random: Mapping[str, Any], others: Mapping[str, Any]) -> str:
