@@ -25,7 +25,7 @@ from rolecoder.cli.console import (
     say_unread,
 )
 from rolecoder.errors import RolecoderError, listed, numbered
-from rolecoder.records import DATE
+from rolecoder.records import DATE, DOC_TYPES
 
 if TYPE_CHECKING:
     from rolecoder.actors import Actors
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MOST = 5  # rows with one fault that are named
 KINDS = (".csv", ".jsonl")
-SIDES = ("holder", "holder_confidence", "aspect", "aspect_confidence")  # what is written of an attribution
+SIDES = tuple(f"{side}{what}" for side in ("holder", "aspect") for what in ("", "_confidence", "_reason"))
 
 
 def classify_cli(
@@ -42,6 +42,9 @@ def classify_cli(
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
     encoder: OtherEncoder = None,
     actors: Annotated[Path | None, typer.Option(help="Table of actors, in place of the shipped one.")] = None,
+    min_confidence: Annotated[
+        float, typer.Option(help="Holder or aspect below this confidence is left empty, with the reason.", min=0, max=1)
+    ] = 0.0,
     precision: Precision = None,
     recall: Recall = None,
     explain: Explain = False,
@@ -51,8 +54,9 @@ def classify_cli(
     Rows have `id` and `text` and, where known, `before`, `after`, `source`, `addressee`, `doc_type` and `date`
     (YYYY, YYYY-MM or YYYY-MM-DD).
     OUT has one row for each id, with `roles` (separated by ;, empty for none), `p_<role>` for every role, `source`,
-    `holder`, `holder_confidence`, `aspect` and `aspect_confidence`; with --explain also `why`. Holder and aspect are
-    the likeliest, however unsure: `rolecoder code` leaves out what is below .5.
+    `holder` and `aspect`, each with `_confidence` and `_reason`: how it was found, or why not; with --explain also
+    `why`. Holder and aspect are the likeliest, however unsure, where --min-confidence does not ask for more:
+    `rolecoder code` leaves out what is below .5.
 
     \b
     Example:  rolecoder classify passages.csv --model models/holsti-17 --out coded.csv
@@ -74,12 +78,12 @@ def classify_cli(
         with progress("coding", "passages") as advance:
             coded: list[CodedPassage] = []
             for block in blocks(good, BLOCK):
-                coded += code_passages(block, opened, known, min_confidence=0.0, reasons=explain)
+                coded += code_passages(block, opened, known, min_confidence=min_confidence, reasons=explain)
                 advance(len(coded), len(good))
         say_cut(int(opened.encoder.truncated([row["text"] for row in good]).sum()))
         say_thresholds(asked, opened.bundle, [row["doc_type"] for row in good])
         _write(_results(coded, empty, opened.bundle.roles, explain), out)
-    say(f"{len(coded):,} passages coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
+    say(f"{numbered(len(coded), 'passage')} coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
 
 
 def _sorted(
@@ -104,7 +108,7 @@ def _sorted(
             empty.append({"id": name, "source": sides["source"]})
             continue
         texts = {key: _said(row, key) for key in ("text", "before", "after")}
-        kind = _said(row, "doc_type").strip().casefold() or None
+        kind = _kind(row, place, faults)
         good.append({"passage_id": name, **texts, **sides, "doc_type": kind, "date": date})
     for what, lines in faults.items():
         say(f"{numbered(len(lines), 'row')} {what}:{listed(lines, MOST)}")
@@ -123,6 +127,15 @@ def _date(row: Mapping[str, Any], place: str, faults: dict[str, list[str]]) -> s
     if not said or DATE.fullmatch(said):
         return said or None
     faults["with a date that is not YYYY, YYYY-MM or YYYY-MM-DD, left empty"].append(f"{place}: date {said!r}")
+    return None
+
+
+def _kind(row: Mapping[str, Any], place: str, faults: dict[str, list[str]]) -> str | None:
+    """The kind of text; another word than those known would hide that a text is a conversation."""
+    kind = _said(row, "doc_type").strip().casefold()
+    if not kind or kind in DOC_TYPES:
+        return kind or None
+    faults[f"with a doc_type that is none of {', '.join(DOC_TYPES)}, left empty"].append(f"{place}: doc_type {kind!r}")
     return None
 
 

@@ -63,10 +63,11 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def say_cut(passages: int, limit: str = "the encoder reads") -> None:
-    """Say how many passages are longer than what is read of them, where any is."""
+def say_cut(passages: int, tokens: int | None = None) -> None:
+    """Say how many passages are longer than what the encoder reads of them, or learns from, where any is."""
     if passages:
-        say(f"{numbered(passages, 'passage')} longer than {limit}: the end was not seen")
+        most = f"the {tokens} tokens that the encoder learns from" if tokens else "the encoder reads"
+        say(f"{numbered(passages, 'passage')} longer than {most}: it does not see the end")
 
 
 def coding_for(encoder: str | None, precision: float | None, recall: float | None) -> Coding:

@@ -48,6 +48,8 @@ def train_cli(
     `checksum` may stand in place of `text`. `doc_id` keeps passages of one document together. `holder`, `aspect`,
     `source`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used where they are there. Rows with
     a role in `undecided` are left out, and those with a `sampling_probability` and empty `roles`, not coded yet.
+    `weight` says how much a row counts in what is learnt (regressions, encoder, second reading, second opinion);
+    calibration, thresholds, scores and error rates count every row once.
 
     A model in the folder is replaced when the new one is there; a folder with other files of the names of a model's
     is refused. A training with --fine-tune that was stopped goes on
@@ -95,7 +97,7 @@ def train_cli(
             )
         tuning = TuneSettings(seed=seed)
         most = tuning.max_tokens if fine_tune else opened.max_length
-        say_cut(int(opened.truncated(found.texts, most).sum()), f"the {most} tokens that are learnt from")
+        say_cut(int(opened.truncated(found.texts, most).sum()), most)
         note = EncoderNote(identity=opened.identity, dim=opened.dim)
         if not fine_tune:
             with progress("encoding", "texts") as advance:
