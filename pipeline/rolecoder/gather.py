@@ -141,8 +141,8 @@ def threshold_notes(
 def _reached(measure: Literal["precision", "recall"], counts: Mapping[str, Mapping[str, Any]]) -> str:
     """What is right of the roles given in a subset, or found of those labelled: "94 of 121 (78 %)"."""
     right, given, labelled = over_roles(counts)
-    whole = given if measure == "precision" else labelled
-    return f"{right:,} of {whole:,} ({100 * right / whole:.0f} %)" if whole else "none"
+    whole, what = (given, "given") if measure == "precision" else (labelled, "labelled")
+    return f"{right:,} of {whole:,} ({100 * right / whole:.0f} %)" if whole else f"none {what}"
 
 
 def actors_path(study: Study) -> Path:
