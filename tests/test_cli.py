@@ -99,6 +99,7 @@ def test_the_help_of_train_names_every_column_that_it_reads(capsys):
     names = {"label_id": "id", "document_id": "doc_id"}
     for field in set(Label.__dataclass_fields__) - unread | {"path", "checksum"}:
         assert f"`{names.get(field, field)}`" in out, field
+    assert "calibration, thresholds, scores and error rates count every row once" in " ".join(out.split())
 
 
 def test_without_the_packaged_encoder_the_doctor_says_so_and_goes_on(capsys, monkeypatch):

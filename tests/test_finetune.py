@@ -118,8 +118,19 @@ def test_a_bundle_with_a_taught_encoder_is_saved_opened_and_used(taught):
     )
     assert [block.parts for block in bundle.head.blocks] == [("text",), ("words",)]
     assert bundle.training["fine_tuning"]["epochs"] == QUICK.epochs and bundle.scores["curve"][0]["passages"]
+    words = train(labels, note, opened.encode, TrainSettings(resamples=2, blocks=(("words",),)), name="words")
+    assert len(words.scores["curve"]) == 4 and words.scores["curve"] == bundle.scores["curve"]
     card = model_card(bundle)
     assert "Fine-tuned" in card and "saw nothing of its document" in card and "learnt from" not in card
+    assert "Files of labels: `made.csv`.  Who coded them" in card
+    assert "These are the regressions on words alone, without the encoder" in card
+    assert "What more labels would bring" in model_card(words) and "regressions on words alone" not in model_card(words)
+    assert (
+        "encoder reads 64 tokens;" in card and "it read the first 160." in card and "second reading takes" not in card
+    )
+    bundle.training["pointing"] = PointerSettings().as_json()
+    assert "The second reading takes 176, the names of the roles included" in model_card(bundle)
+    del bundle.training["pointing"]
     bundle.training["fine_tuning"]["layers"] = "ab" * 32
     assert "saw no label of its document" in model_card(bundle) and "layers abababab" in model_card(bundle)
     bundle.training["fine_tuning"]["layers"] = None

@@ -46,11 +46,39 @@ def test_a_model_is_used_with_the_encoder_that_it_was_trained_with(model, tiny, 
     assert code == 0 and json.loads(out)["n"] == 24
     rows, _ = classified(capsys, model, tiny, tmp_path, {"id": "a", "text": AID})
     assert rows["a"]["roles"] == "helper"
+    assert "longer than" not in classified(capsys, model, tiny, tmp_path, {"id": "a", "text": AID})[1]
+    _, err = classified(capsys, model, tiny, tmp_path, {"id": "a", "text": AID * 10}, {"id": "b", "text": AID * 12})
+    assert "2 passages longer than the encoder reads" in err
     (tmp_path / "speech.txt").write_text(f"{AID} " * 12, encoding="utf-8")
     run = tmp_path / "run"
     code, _, err = call(capsys, "code", tmp_path / "speech.txt", "--model", model, "--encoder", tiny, "--out", run)
-    assert code == 0, err
+    assert code == 0 and "1 passage longer than the encoder reads" in err, err
     assert RunFolder(path=run).study().coding.encoder == str(tiny)
+
+
+def test_thresholds_of_a_study_can_be_named_wherever_passages_are_coded(model, tiny, tmp_path, capsys):
+    file, _ = write_labels(tmp_path, small_labels(6))
+    scored = ("evaluate", model, file, "--encoder", tiny, "--json", "--resamples", 0)
+    code, plain, err = call(capsys, *scored)
+    assert code == 0 and "Thresholds" not in err
+    code, out, err = call(capsys, *scored, "--recall", 0.3)
+    coded = [sum(role["n_coded"] for role in json.loads(text)["roles"]) for text in (plain, out)]
+    assert code == 0 and coded[1] < coded[0]
+    assert "warning: Thresholds: for a recall of 0.3 in held-out" in err and "of 60 (" in err
+    code, _, err = call(capsys, *scored, "--recall", 0.9, "--precision", 0.8)
+    assert code == 1 and "thresholds name either a precision or a recall" in err
+    file.write_text(json.dumps({"id": "a", "text": "We send aid, said", "doc_type": "press"}) + "\n", encoding="utf-8")
+    given = ("classify", file, "--model", model, "--encoder", tiny, "--out", tmp_path / "out.jsonl", "--recall", 1)
+    code, _, err = call(capsys, *given)
+    assert code == 0 and "for a recall of 1" in err and "Of the genre press too few are labelled to tell." in err
+    (tmp_path / "speech.txt").write_text(f"{AID} " * 12, encoding="utf-8")
+    again = ("code", tmp_path / "speech.txt", "--model", model, "--encoder", tiny, "--out", tmp_path / "run")
+    code, _, err = call(capsys, *again)
+    assert code == 0 and "Thresholds" not in err
+    kept = tmp_path / "run" / "study.yaml"
+    kept.write_text(kept.read_text().replace("thresholds: f1", "thresholds: {precision: 0.9}"), encoding="utf-8")
+    code, _, err = call(capsys, *again)
+    assert code == 0 and "warning: Thresholds: for a precision of 0.9" in err
 
 
 def test_labels_with_a_role_that_a_model_was_trained_without_are_scored_on_the_others(tiny, tmp_path, capsys):
@@ -59,12 +87,15 @@ def test_labels_with_a_role_that_a_model_was_trained_without_are_scored_on_the_o
         row if "loner" not in row.roles or int(row.document_id[1:]) < 4 else replace(row, roles=())
         for row in labels.rows
     ]
+    few[0] = replace(few[0], text=few[0].text + " today" * 80)
     file, book = write_labels(tmp_path, replace(labels, rows=tuple(few)))
     lean = tmp_path / "lean"
     code, _, err = call(capsys, "train", file, "--codebook", book, "--encoder", tiny, "--out", lean, "--drop-rare")
-    assert code == 0, err
+    assert (
+        code == 0 and "1 passage longer than the 64 tokens that the encoder learns from: it does not see the end" in err
+    )
     code, out, err = call(capsys, "evaluate", lean, file, "--encoder", tiny, "--json", "--resamples", 0)
-    assert code == 0, err
+    assert code == 0 and "1 passage longer than the encoder reads: it does not see the end" in err
     assert [row["role"] for row in json.loads(out)["roles"]] == ["leader", "helper"]
     assert "4 passages labelled with roles that this model was trained without (loner)" in err
 
@@ -153,6 +184,28 @@ def test_a_date_in_another_form_is_said_and_left_empty(model, tiny, tmp_path, ca
     assert "in.jsonl:1: date '02/05/1991'" in err and err.count("left empty") == 1
 
 
+def test_a_kind_of_text_that_is_none_is_said_and_left_empty(model, tiny, tmp_path, capsys):
+    given = {"text": "You send aid to poorer states today.", "source": "USA"}
+    kinds = {"a": "phone call", "b": "Telcon"}
+    rows, err = classified(
+        capsys, model, tiny, tmp_path, *({"id": name, **given, "doc_type": kind} for name, kind in kinds.items())
+    )
+    assert len(rows) == 2 and err.count("doc_type") == 2
+    assert "1 row with a doc_type that is none of speech, telcon, memcon, memoir, press, other, left empty:" in err
+    assert "in.jsonl:1: doc_type 'phone call'" in err and "2 passages coded, 2 with a role" in err
+
+
+def test_a_holder_less_sure_than_was_asked_for_is_empty_with_the_reason(model, tiny, tmp_path, capsys):
+    (tmp_path / "in.csv").write_text(f"id,text,source\n1,{AID},USA\n", encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    given = ("classify", tmp_path / "in.csv", "--model", model, "--encoder", tiny, "--out", out)
+    code, _, err = call(capsys, *given, "--min-confidence", 1)
+    row = json.loads(out.read_text(encoding="utf-8"))
+    assert code == 0 and row["holder"] is row["aspect"] is None and 0 < row["holder_confidence"] < 1
+    assert row["holder_reason"].startswith("unsure: perhaps") and row["aspect_reason"]
+    assert "1 passage coded, 1 with a role" in err
+
+
 def test_of_rows_with_one_fault_five_are_named_and_all_counted(model, tiny, tmp_path, capsys):
     rows, err = classified(capsys, model, tiny, tmp_path, *({"id": n, "text": AID, "date": "May"} for n in range(8)))
     assert len(rows) == 8 and "8 rows with a date" in err and err.count("date 'May'") == 5 and "and 3 more" in err
@@ -172,9 +225,9 @@ def test_holder_and_aspect_are_written_with_how_sure_they_are(model, tiny, tmp_p
         {"id": "b", "text": "The meeting opened at noon today."},
         {"id": "c", "text": ""},
     )
-    assert (
-        list(rows["a"])[-4:] == ["holder", "holder_confidence", "aspect", "aspect_confidence"] == list(rows["c"])[-4:]
-    )
+    names = [f"{side}{what}" for side in ("holder", "aspect") for what in ("", "_confidence", "_reason")]
+    assert list(rows["a"])[-6:] == names == list(rows["c"])[-6:] and rows["a"]["holder_reason"]
+    assert rows["b"]["holder_reason"] is rows["c"]["aspect_reason"] is None
     for name in ("holder_confidence", "aspect_confidence"):
         assert 0 < rows["a"][name] <= 1 and rows["a"][name] == round(rows["a"][name], 4)
         assert rows["b"][name] is rows["c"][name] is None

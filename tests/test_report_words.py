@@ -45,12 +45,52 @@ def test_roles_that_the_model_hardly_finds_are_told_where_shares_rest_on_its_cou
 
 def test_roles_that_are_never_given_are_told():
     own = make_findings(coding={"thresholds": {"precision": 0.8}})
-    [said] = threshold_notes(own.study, {"never": [CODES[1]]}, own.codebook)
+    card = {"error_rates": {"all": dict.fromkeys(CODES, RATES)}, "never": [CODES[1]]}
+    [said] = threshold_notes(own.study.coding.thresholds, card, own.codebook, ())
     assert (
         said.startswith("Thresholds: for a precision of 0.8")
         and f"never given here: {own.role_names[CODES[1]]};" in said
     )
-    assert threshold_notes(make_findings().study, {"never": [CODES[1]]}, own.codebook) == []
+    assert threshold_notes("f1", card, own.codebook, ()) == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("precision", "right of those given there: 102 of 136 (75 %) in all passages; 2 of 3 (67 %) in those drawn at"),
+        ("recall", "found of those labelled there: 102 of 153 (67 %) in all passages; 2 of 4 (50 %) in those drawn at"),
+    ],
+)
+def test_what_a_target_reaches_is_told_of_ordinary_text_and_of_the_genres_that_are_coded(measure, said):
+    own = make_findings(coding={"thresholds": {measure: 0.8}})
+    few, none = ({**RATES, "tp": n, "fp": n // 2, "fn": n} for n in (2, 0))
+    rates = {"all": dict.fromkeys(CODES, RATES), "random": dict.fromkeys(CODES, none) | {CODES[0]: few}}
+    rates |= {
+        "genre:memoir": {CODES[0]: {**few, "fp": 6}},
+        "genre:speech": rates["all"],
+        "genre:telcon": {CODES[0]: none},
+    }
+    genres = ("telcon", "memoir", "press", "memoir", None)
+    [note] = threshold_notes(own.study.coding.thresholds, {"error_rates": rates}, own.codebook, genres)
+    memoir = "2 of 8 (25 %)" if measure == "precision" else "2 of 4 (50 %)"
+    telcon = "none given" if measure == "precision" else "none labelled"
+    assert f"{said} random; {memoir} in the genre memoir; {telcon} in the genre telcon." in note
+    assert "speech" not in note and "Of the genre press too few are labelled to tell." in note
+    reported = replace(own, model_card={**own.model_card, "error_rates": rates})
+    told = "drawn at random, 2 of the 3 roles that the model gives at these thresholds are right by label, where 4 are"
+    assert told in " ".join(prose.caveats(reported)) and told in prose.methods_paragraph(reported)
+
+
+@pytest.mark.parametrize("random", [0, 5])
+def test_scores_on_passages_that_were_sought_are_called_so(findings, random):
+    labels = {**findings.model_card["labels"], "passages": 900, "sought": 850, "random": random}
+    own = replace(findings, model_card={**findings.model_card, "labels": labels})
+    told = "Of the 900 labelled passages that the model is scored on, 850 were sought for a role"
+    for text in (" ".join(prose.caveats(own)), prose.methods_paragraph(own)):
+        assert told in text and ("None was drawn at random" in text) == (not random)
+    assert "sought" not in prose.methods_paragraph(findings)
+    drawn = replace(findings, model_card={**findings.model_card, "labels": {**labels, "sought": 0, "drawn": 40}})
+    assert "40 were drawn with a known probability, and each counts once" in prose.methods_paragraph(drawn)
 
 
 def test_scores_are_those_at_thresholds_that_are_not_for_f1():

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from rolecoder.encode import Vectors
 
+CUT = "cut at the encoder's maximum"  # count of passages whose end was not seen
 BLOCK = 512  # passages coded together: what is lost at most when a run is killed
 
 
@@ -172,7 +173,7 @@ def code_run(
             for table, add in adding:
                 add(table.frame(rows[table.name]))
             counts.update(codings=len(rows[CODINGS.name]), coded=sum(bool(item.codings) for item in coded))
-            counts["cut at the encoder's maximum"] += int(model.encoder.truncated([r["text"] for r in block]).sum())
+            counts[CUT] += int(model.encoder.truncated([r["text"] for r in block]).sum())
             done += len(block)
             advance(done, len(passages))
     written = [folder / f"{table.name}.parquet" for table in tables]

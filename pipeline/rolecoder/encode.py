@@ -170,8 +170,12 @@ class SentenceEncoder:
             array = self._model.encode(list(texts), batch_size=32, show_progress_bar=False, convert_to_numpy=True)
         return np.asarray(array, dtype=np.float32).reshape(len(texts), self.dim)
 
-    def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+    def truncated(self, texts: Sequence[str], limit: int | None = None) -> NDArray[np.bool_]:
         """Say which texts are longer than the encoder reads, so that their end is not seen.
+
+        Args:
+            texts: Of passages.
+            limit: Tokens that are read of a text; by default ``max_length``.
 
         Returns:
             Shape (len(texts),).
@@ -182,8 +186,8 @@ class SentenceEncoder:
         tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        lengths = [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]
-        return np.array(lengths, dtype=np.int64) > self.max_length
+        lengths = [len(encoding.ids) for block in blocks(texts, 4096) for encoding in tokenizer.encode_batch(block)]
+        return np.array(lengths, dtype=np.int64) > (limit or self.max_length)
 
     def _open(self) -> Any:
         if file_checksum(self._weights[0]) != self.weights_checksum:

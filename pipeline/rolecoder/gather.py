@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rolecoder.actors import read_actors
 from rolecoder.annotations import Label
 from rolecoder.bundle import load_bundle
 from rolecoder.codebook import Codebook, codebook_from, with_roles
-from rolecoder.config import Study, read_yaml, shipped, split_dyad
+from rolecoder.config import Study, Thresholds, read_yaml, shipped, split_dyad
 from rolecoder.corpora.recipe import NAME
 from rolecoder.measuring.samples import read_sample
 from rolecoder.measuring.tallies import Evidence
+from rolecoder.model.thresholds import over_roles
 from rolecoder.report.card import left_out, without
 from rolecoder.report.findings import Findings
 from rolecoder.runfolder import RunFolder
@@ -66,14 +67,13 @@ def findings(study: Study, folder: RunFolder) -> Findings:
     named = {str(actor) for column in ("source", "holder") for actor in found.codings[column].dropna()}
     named |= {label.holder for label in labelled.values() if label.holder}
     named |= {part for dyad in study.gaps.dyads for part in split_dyad(dyad)}
-    record = folder.record()
+    record, documents = folder.record(), DOCUMENTS.read(folder.path)
+    limits = threshold_notes(study.coding.thresholds, found.card, codebook, documents["doc_type"])
     return Findings(
-        study=study.model_copy(
-            update={"notes": (*study.notes, *lacking_notes(found.card), *threshold_notes(study, found.card, codebook))}
-        ),
+        study=study.model_copy(update={"notes": (*study.notes, *lacking_notes(found.card), *limits)}),
         codebook=codebook,
         actor_names={actor: known.name(actor) for actor in sorted(named)},
-        documents=DOCUMENTS.read(folder.path),
+        documents=documents,
         passages=found.passages,
         probabilities=found.probabilities,
         codings=found.codings,
@@ -107,17 +107,42 @@ def lacking_notes(card: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def threshold_notes(study: Study, card: Mapping[str, Any], codebook: Codebook) -> list[str]:
-    """Say what thresholds are for, where not for F1, and which roles cannot be given at them."""
-    asked = study.coding.thresholds
+def threshold_notes(
+    asked: Thresholds, card: Mapping[str, Any], codebook: Codebook, genres: Iterable[str | None]
+) -> list[str]:
+    """Say what thresholds are for, where not for F1, what they reach, and which roles cannot be given at them.
+
+    Args:
+        asked: Of the thresholds.
+        card: ``error_rates`` at them, and roles that are ``never`` given.
+        codebook: Of the model.
+        genres: Kinds of text that are coded, in any order.
+    """
     if asked == "f1":
         return []
     measure, wanted = asked.measure
-    said = f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role."
+    rates, kinds = card["error_rates"], sorted({genre for genre in genres if genre})
+    subsets = {"in all passages": "all", "in those drawn at random": "random"}
+    subsets |= {f"in the genre {kind}": f"genre:{kind}" for kind in kinds}
+    reached = [f"{_reached(measure, rates[name])} {where}" for where, name in subsets.items() if name in rates]
+    what = "right of those given" if measure == "precision" else "found of those labelled"
+    said = (
+        f"Thresholds: for a {measure} of {wanted:g} in held-out labelled passages, role by role. All roles together, "
+        f"{what} there: {'; '.join(reached)}."
+    )
+    if few := [kind for kind in kinds if f"genre:{kind}" not in rates]:
+        said += f" Of the genre {', '.join(few)} too few are labelled to tell."
     never = [codebook.names[code] for code in card.get("never", ())]
     if never:
         said += f" Not reached there, so never given here: {', '.join(never)}; that they are absent means nothing."
     return [said]
+
+
+def _reached(measure: Literal["precision", "recall"], counts: Mapping[str, Mapping[str, Any]]) -> str:
+    """What is right of the roles given in a subset, or found of those labelled: "94 of 121 (78 %)"."""
+    right, given, labelled = over_roles(counts)
+    whole, what = (given, "given") if measure == "precision" else (labelled, "labelled")
+    return f"{right:,} of {whole:,} ({100 * right / whole:.0f} %)" if whole else f"none {what}"
 
 
 def actors_path(study: Study) -> Path:

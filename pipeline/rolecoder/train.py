@@ -81,8 +81,9 @@ def train(
         agreement: How far coders agreed, in words; stands in the card and in reports.
         progress: Called with the number of fits done and of all.
         tune: Teaches an encoder on the labels, given the fold of each and what to call as soon as it is written; it
-            takes the place of ``encoder`` and ``encode``, and its own output that of the regressions on vectors.  No
-            learning curve is drawn then.
+            takes the place of ``encoder`` and ``encode``, and its own output that of the regressions on vectors.  The
+            learning curve is then that of the other blocks alone, on words: an encoder would have to be taught for each
+            point of it.
         point: Teaches that encoder to point at the holder, in place of a second opinion from the vectors.  It begins
             as soon as the encoder is written; those that only score, and the regressions, are learnt meanwhile.
 
@@ -104,13 +105,13 @@ def train(
     tuned = None
     if tune is not None:
         encoder, encode, tuned = tune(labels, folds, partial(point.begin, labels) if point is not None else None)
-        settings = replace(settings, curve=False, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
+        settings = replace(settings, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
     data = TrainingData(labels=labels, vectors=vectors, settings=settings)
     steps = Steps(progress, settings.folds * (1 + len(CURVE) * settings.curve) + 1)
     with threadpool_limits(1):  # matrices this small are slower, and differ in the last digit, on more threads
-        scores = score_held_out(data, folds, steps)[labels.scored]
+        scores = regressed = score_held_out(data, folds, steps)[labels.scored]
         head = fit_blocks(data, np.arange(len(labels)))[0]
         if tuned is not None:
             scores = np.concatenate([tuned.held_out[labels.scored][..., None], scores], axis=-1)
@@ -119,7 +120,7 @@ def train(
         held_out = judge_held_out(scores, judged.matrix, folds[labels.scored])
         head = _calibrated(head, held_out, judged)
         steps.step()
-        told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
+        told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, regressed, steps)}
     pointer = point.wait() if point is not None else None
     opinion = learn_opinion(labels, encode) if pointer is None else None
     if pointer is None and opinion is None:
@@ -192,15 +193,15 @@ def _judged(labels: Labels, held_out: HeldOut, rows: list[int]) -> tuple[Any, An
     return labels.matrix[rows], held_out.probabilities[rows], held_out.decided[rows], documents
 
 
-def _curve(data: TrainingData, folds: NDArray[np.int64], full: HeldOut, steps: Steps) -> list[dict[str, float | None]]:
-    """Scores with a part of the training documents: what more labels would bring."""
+def _curve(
+    data: TrainingData, folds: NDArray[np.int64], full: NDArray[np.float64], steps: Steps
+) -> list[dict[str, float | None]]:
+    """Scores of the regressions with a part of the training documents, and with all: what more labels would bring."""
     inside, labels, points = data.labels.scored, data.labels.judged, []
     shares = [*(CURVE if data.settings.curve else ()), 1.0]
     for share in shares:
-        held_out = full
-        if share < 1.0:
-            scores = score_held_out(data, folds, steps, share=share)[inside]
-            held_out = judge_held_out(scores, labels.matrix, folds[inside])
+        scores = full if share == 1.0 else score_held_out(data, folds, steps, share=share)[inside]
+        held_out = judge_held_out(scores, labels.matrix, folds[inside])
         told = evaluate(
             labels.matrix,
             held_out.probabilities,

@@ -10,9 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rolecoder.cli.console import ActorsFile, Explain, OtherEncoder, existing, not_an_input, progress, say, say_unread
+from rolecoder.cli.console import (
+    ActorsFile,
+    Explain,
+    OtherEncoder,
+    Precision,
+    Recall,
+    coding_for,
+    existing,
+    not_an_input,
+    progress,
+    say,
+    say_cut,
+    say_thresholds,
+    say_unread,
+)
 from rolecoder.errors import RolecoderError, listed, numbered
-from rolecoder.records import DATE
+from rolecoder.records import DATE, DOC_TYPES
 
 if TYPE_CHECKING:
     from rolecoder.actors import Actors
@@ -20,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST = 5  # rows with one fault that are named
 KINDS = (".csv", ".jsonl")
-SIDES = ("holder", "holder_confidence", "aspect", "aspect_confidence")  # what is written of an attribution
+SIDES = tuple(f"{side}{what}" for side in ("holder", "aspect") for what in ("", "_confidence", "_reason"))
 
 
 def classify_cli(
@@ -29,6 +43,11 @@ def classify_cli(
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
     encoder: OtherEncoder = None,
     actors: ActorsFile = None,
+    min_confidence: Annotated[
+        float, typer.Option(help="Holder or aspect below this confidence is left empty, with the reason.", min=0, max=1)
+    ] = 0.0,
+    precision: Precision = None,
+    recall: Recall = None,
     explain: Explain = False,
 ) -> None:
     """Code passages that are already cut: one row in, one row out.
@@ -36,15 +55,16 @@ def classify_cli(
     Rows have `id` and `text` and, where known, `before`, `after`, `source`, `addressee`, `doc_type` and `date`
     (YYYY, YYYY-MM or YYYY-MM-DD).
     OUT has one row for each id, with `roles` (separated by ;, empty for none), `p_<role>` for every role, `source`,
-    `holder`, `holder_confidence`, `aspect` and `aspect_confidence`; with --explain also `why`. Holder and aspect are
-    the likeliest, however unsure: `rolecoder code` leaves out what is below .5.
+    `holder` and `aspect`, each with `_confidence` and `_reason`: how it was found, or why not; with --explain also
+    `why`. Holder and aspect are the likeliest, however unsure, where --min-confidence does not ask for more:
+    `rolecoder code` leaves out what is below .5.
 
     \b
     Example:  rolecoder classify passages.csv --model models/holsti-17 --out coded.csv
     """
     from rolecoder.actors import read_actors
     from rolecoder.coding import BLOCK, code_passages, open_model
-    from rolecoder.config import Coding, shipped
+    from rolecoder.config import shipped
     from rolecoder.progress import blocks
     from rolecoder.tabular.sheets import PASSAGES, placed_rows
 
@@ -52,16 +72,19 @@ def classify_cli(
         raise RolecoderError(f"{out.name} is to be written", expected="a name that ends in .csv or .jsonl")
     not_an_input(out, [rows])
     known = read_actors(actors or shipped("corpora/actors.csv"))
-    with open_model(model or shipped("models/holsti-17"), Coding(encoder=encoder)) as opened:
+    asked = coding_for(encoder, precision, recall)
+    with open_model(model or shipped("models/holsti-17"), asked) as opened:
         good, empty = _sorted(placed_rows(existing(rows), PASSAGES), rows, known)
         say_unread([rows], PASSAGES)
         with progress("coding", "passages") as advance:
             coded: list[CodedPassage] = []
             for block in blocks(good, BLOCK):
-                coded += code_passages(block, opened, known, min_confidence=0.0, reasons=explain)
+                coded += code_passages(block, opened, known, min_confidence=min_confidence, reasons=explain)
                 advance(len(coded), len(good))
+        say_cut(int(opened.encoder.truncated([row["text"] for row in good]).sum()))
+        say_thresholds(asked, opened.bundle, [row["doc_type"] for row in good])
         _write(_results(coded, empty, opened.bundle.roles, explain), out)
-    say(f"{len(coded):,} passages coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
+    say(f"{numbered(len(coded), 'passage')} coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
 
 
 def _sorted(
@@ -86,7 +109,7 @@ def _sorted(
             empty.append({"id": name, "source": sides["source"]})
             continue
         texts = {key: _said(row, key) for key in ("text", "before", "after")}
-        kind = _said(row, "doc_type").strip().casefold() or None
+        kind = _kind(row, place, faults)
         good.append({"passage_id": name, **texts, **sides, "doc_type": kind, "date": date})
     for what, lines in faults.items():
         say(f"{numbered(len(lines), 'row')} {what}:{listed(lines, MOST)}")
@@ -105,6 +128,15 @@ def _date(row: Mapping[str, Any], place: str, faults: dict[str, list[str]]) -> s
     if not said or DATE.fullmatch(said):
         return said or None
     faults["with a date that is not YYYY, YYYY-MM or YYYY-MM-DD, left empty"].append(f"{place}: date {said!r}")
+    return None
+
+
+def _kind(row: Mapping[str, Any], place: str, faults: dict[str, list[str]]) -> str | None:
+    """The kind of text; another word than those known would hide that a text is a conversation."""
+    kind = _said(row, "doc_type").strip().casefold()
+    if not kind or kind in DOC_TYPES:
+        return kind or None
+    faults[f"with a doc_type that is none of {', '.join(DOC_TYPES)}, left empty"].append(f"{place}: doc_type {kind!r}")
     return None
 
 

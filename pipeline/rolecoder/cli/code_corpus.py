@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import Explain, Languages, Ocr, OtherEncoder, Out, SpeakersFile, existing, progress, say
+from rolecoder.cli.console import (
+    Explain,
+    Languages,
+    Ocr,
+    OtherEncoder,
+    Out,
+    SpeakersFile,
+    existing,
+    progress,
+    say,
+    say_cut,
+)
 from rolecoder.cli.ingest_files import report_reading, say_outdated
 from rolecoder.errors import numbered
+
+if TYPE_CHECKING:
+    from rolecoder.config import Study
+    from rolecoder.runfolder import RunFolder
 
 
 def code_cli(
@@ -39,7 +54,7 @@ def code_cli(
     _say_other_texts(places, out)
     study = study_of(places, out, model, encoder=named, reading=reading, explain=explain)
     folder = run_study(study, until="code", progress=progress)
-    report_coding(folder.path)
+    report_coding(study, folder)
     say_outdated(folder)
     say(f"Coded passages in {out / 'codings.csv'}")
 
@@ -62,10 +77,13 @@ def _say_other_texts(places: Sequence[Path], out: Path) -> None:
         )
 
 
-def report_coding(folder: Path) -> None:
-    """Say on stderr what was read and coded, and of how much source, holder or aspect are unknown."""
+def report_coding(study: Study, run: RunFolder) -> None:
+    """Say on stderr what was read and coded, of how much source, holder or aspect are unknown, at what thresholds."""
     from rolecoder import tables
+    from rolecoder.coding import CUT
+    from rolecoder.gather import codebook_of, model_record, threshold_notes
 
+    folder = run.path
     report_reading(folder)
     codings = tables.CODINGS.read(folder, ["source", "holder", "aspect"])
     passages, roles = numbered(codings["passage_id"].nunique(), "passage"), numbered(len(codings), "role")
@@ -76,3 +94,7 @@ def report_coding(folder: Path) -> None:
         + ", ".join(f"{name} of {count:,}" for name, count in unknown.items())
         + " codings; the reasons stand beside them, those of sources in passages.parquet"
     )
+    say_cut(run.record()["stages"]["code"]["counts"].get(CUT, 0))
+    card, genres = model_record(study), tables.DOCUMENTS.read(folder, ["doc_type"])["doc_type"]
+    for note in threshold_notes(study.coding.thresholds, card, codebook_of(card, study), genres):
+        say(f"warning: {note}")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from rolecoder.actors import Actors
     from rolecoder.annotations import Labels, Naming
+    from rolecoder.bundle import Bundle
+    from rolecoder.config import Coding
     from rolecoder.tabular.sheets import Columns
 
 MOST = 10  # rows that are named
@@ -48,11 +50,46 @@ OtherEncoder = Annotated[
         "--encoder", help="Folder or name of the encoder, for a model that was trained with one from outside."
     ),
 ]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        "--precision", help="Thresholds for this precision in place of F1, as a study's `coding: {thresholds: ...}`."
+    ),
+]
+Recall = Annotated[float | None, typer.Option("--recall", help="The same, for a recall.")]
 
 
 def say(text: str) -> None:
     """Talk to the user, on stderr."""
     typer.echo(text, err=True)
+
+
+def say_cut(passages: int, tokens: int | None = None) -> None:
+    """Say how many passages are longer than what the encoder reads of them, or learns from, where any is."""
+    if passages:
+        most = f"the {tokens} tokens that the encoder learns from" if tokens else "the encoder reads"
+        say(f"{numbered(passages, 'passage')} longer than {most}: it does not see the end")
+
+
+def coding_for(encoder: str | None, precision: float | None, recall: float | None) -> Coding:
+    """How passages are coded: with another encoder, or thresholds for a precision or a recall, where they are given.
+
+    Raises:
+        RolecoderError: Both a precision and a recall are given, or one is no share.
+    """
+    from rolecoder.config import Coding, revise
+
+    asked = {name: wanted for name, wanted in (("precision", precision), ("recall", recall)) if wanted is not None}
+    return revise(Coding(encoder=encoder), {"thresholds": asked} if asked else {})
+
+
+def say_thresholds(asked: Coding, bundle: Bundle, genres: Iterable[str | None]) -> None:
+    """Say what thresholds for a precision or a recall reach, and which roles are never given at them."""
+    from rolecoder.gather import threshold_notes
+
+    card = {"error_rates": bundle.error_rates, "never": bundle.never}
+    for note in threshold_notes(asked.thresholds, card, bundle.codebook, genres):
+        say(f"warning: {note}")
 
 
 def not_an_input(out: Path | None, inputs: Iterable[Path]) -> None:

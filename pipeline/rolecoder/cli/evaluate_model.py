@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import OtherEncoder, existing, say, say_unread, usable
+from rolecoder.cli.console import (
+    OtherEncoder,
+    Precision,
+    Recall,
+    coding_for,
+    existing,
+    say,
+    say_cut,
+    say_thresholds,
+    say_unread,
+    usable,
+)
 from rolecoder.errors import numbered
 
 if TYPE_CHECKING:
@@ -24,6 +35,8 @@ def evaluate_cli(
     as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     encoder: OtherEncoder = None,
+    precision: Precision = None,
+    recall: Recall = None,
     resamples: Annotated[int, typer.Option(help="Resamples of documents for the intervals; 0 for none.", min=0)] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.", min=0)] = 0,
 ) -> None:
@@ -32,7 +45,8 @@ def evaluate_cli(
     Every row counts once, so that on passages drawn by `rolecoder plan` the figures are those of that draw, which
     is richer in roles than the corpus. Each is judged by itself: a text may recur with other roles. Empty `roles` mean
     none; in a row with a `sampling_probability`, not coded yet. Rows with a role in `undecided` are left out. Roles
-    that the model was trained without (`--drop-rare`) are not scored.
+    that the model was trained without (`--drop-rare`) are not scored. Where a study names thresholds for a precision
+    or a recall, name them here too: else those for F1 count.
 
     \b
     Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
@@ -40,10 +54,10 @@ def evaluate_cli(
     from rolecoder.annotations import read_labels
     from rolecoder.classify import PassageTexts, classify
     from rolecoder.coding import open_model
-    from rolecoder.config import Coding
     from rolecoder.evaluate import evaluate
 
-    with open_model(existing(model), Coding(encoder=encoder)) as opened:
+    asked = coding_for(encoder, precision, recall)
+    with open_model(existing(model), asked) as opened:
         files, book = [existing(path) for path in labels], opened.bundle.full_codebook
         given = read_labels(files, book, root=root, of_a_run=True)  # each row is judged by itself, by no date
         say_unread(labels)
@@ -53,6 +67,8 @@ def evaluate_cli(
         )
         coded = classify(texts, opened.bundle, opened.vectors)
         roles = opened.bundle.roles
+        say_cut(int(opened.encoder.truncated(found.texts).sum()))
+        say_thresholds(asked, opened.bundle, [row.doc_type for row in found.rows])
         provenance = opened.bundle.labels["coded_by"]
         taught_on = opened.bundle.labelled
     scores = evaluate(

@@ -26,7 +26,7 @@ def run_cli(
     Example:  rolecoder run configs/gulf-war.yaml
     """
     from rolecoder.config import check_expectations, read_study
-    from rolecoder.gather import findings, threshold_notes
+    from rolecoder.gather import findings
     from rolecoder.report.method import weak_roles
     from rolecoder.report.summary import summary
     from rolecoder.run import run_study
@@ -36,12 +36,12 @@ def run_cli(
     if out is not None:
         settings = settings.model_copy(update={"out": out.absolute()})
     folder = run_study(settings, progress=progress)
-    report_coding(folder.path)
+    report_coding(settings, folder)
     say_unread(settings.profiles.labels)
     say("")
     found = findings(settings, folder)
     typer.echo(summary(found))
-    for note in (*threshold_notes(settings, found.model_card, found.codebook), *weak_roles(found)):
+    for note in weak_roles(found):
         say(f"warning: {note}")
     typer.echo(f"\nCoded passages  {folder.path / 'codings.csv'}")
     typer.echo(f"Tables          {folder.path / 'report' / 'tables'}")

@@ -14,6 +14,7 @@ from rolecoder.cli.console import (
     existing,
     progress,
     say,
+    say_cut,
     say_strange,
     say_strange_kinds,
     say_unchecked,
@@ -51,7 +52,8 @@ def train_cli(
     `checksum`) may stand in place of `text`. `doc_id`, or else that `path`, keeps passages of one document together.
     `holder`, `aspect`, `source`, `addressee`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used
     where they are there. Rows with a role in `undecided` are left out, and those with a `sampling_probability` and
-    empty `roles`, not coded yet.
+    empty `roles`, not coded yet. `weight` says how much a row counts in what is learnt (regressions, encoder, second
+    reading, second opinion); calibration, thresholds, scores and error rates count every row once.
 
     A model in the folder is replaced when the new one is there; a folder with other files of the names of a model's
     is refused. A training with --fine-tune that was stopped goes on
@@ -101,6 +103,9 @@ def train_cli(
                 where=str(opened.folder),
                 mend="name another folder: --out",
             )
+        tuning = TuneSettings(seed=seed)
+        most = tuning.max_tokens if fine_tune else opened.max_length
+        say_cut(int(opened.truncated(found.texts, most).sum()), most)
         note = EncoderNote(identity=opened.identity, dim=opened.dim)
         if not fine_tune:
             with progress("encoding", "texts") as advance:
@@ -115,7 +120,7 @@ def train_cli(
                 coded_by=coded_by,
                 agreement=agreement,
                 progress=advance,
-                tune=teacher(start_from(opened), out / NEW, TuneSettings(seed=seed), progress) if fine_tune else None,
+                tune=teacher(start_from(opened), out / NEW, tuning, progress) if fine_tune else None,
                 point=SecondReading(out / NEW, PointerSettings(seed=seed), known, say) if fine_tune else None,
             )
     _say_warnings(warning for warning in bundle.training["warnings"] if warning not in warnings)

@@ -95,6 +95,12 @@ def counts_at(curve: Curve, thresholds: Floats, rates: Mapping[str, Mapping[str,
     return found
 
 
+def over_roles(counts: Mapping[str, Mapping[str, Any]]) -> tuple[int, int, int]:
+    """Of a subset's error rates, all roles together: how many were given rightly, given at all, and labelled."""
+    right, wrong, missed = (sum(int(role[cell]) for role in counts.values()) for cell in ("tp", "fp", "fn"))
+    return right, right + wrong, right + missed
+
+
 def lacking_curve(name: str, asked: str) -> RolecoderError:
     """The error where a model was made before models kept the curve."""
     return RolecoderError(

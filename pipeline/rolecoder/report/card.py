@@ -67,6 +67,26 @@ def _figure(value: object) -> str:
     return str(value) if number is None else f"{number:.2f}"
 
 
+def mix_sentences(card: Mapping[str, Any]) -> list[str]:
+    """That labelled passages which were sought, or drawn unevenly, are another mix than a corpus; as far as stored."""
+    labels = card["labels"]
+    counts = {name: int(labels.get(name) or 0) for name in ("passages", "sought", "drawn", "random")}
+    told = []
+    if counts["sought"]:
+        told.append(
+            f"Of the {counts['passages']:,} labelled passages that the model is scored on, {counts['sought']:,} were "
+            "sought for a role: its scores and probabilities are those of such a mix, not of ordinary text."
+            + " None was drawn at random, so how it does there is not known."
+            * (not counts["random"])
+        )
+    if counts["drawn"]:
+        told.append(
+            f"Of the labelled passages that the model is scored on, {counts['drawn']:,} were drawn with a known "
+            "probability, and each counts once in its scores, whatever its probability."
+        )
+    return told
+
+
 def encoder_identity(card: Mapping[str, Any]) -> str:
     """The encoder's identity in one line."""
     return str(card.get("encoder", {}).get("identity", "not stated in the model's card"))

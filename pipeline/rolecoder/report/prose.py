@@ -10,12 +10,14 @@ from rolecoder.config import Bands
 from rolecoder.errors import numbered
 from rolecoder.evaluate import MIN_POSITIVES
 from rolecoder.measuring.tallies import BARE, BY_HAND
+from rolecoder.model.thresholds import over_roles
 from rolecoder.report.card import (
     NO_AGREEMENT,
     agreement_sentence,
     encoder_identity,
     encoder_in_words,
     labels_sentence,
+    mix_sentences,
     model_name,
     overall,
     without,
@@ -110,7 +112,7 @@ def caveats(findings: Findings) -> list[str]:
     found = [labels_sentence(findings.model_card)]
     if agreement_sentence(findings.model_card) == NO_AGREEMENT:
         found.append(f"{NO_AGREEMENT} Report it from where the labels are described, or say that it is not known.")
-    found += _at_random(findings)
+    found += [*mix_sentences(findings.model_card), *_at_random(findings)]
     found += [*measured(findings), *cautions(findings), *_learnt_from(findings)]
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
     if len(findings.codings):
@@ -139,14 +141,27 @@ def _learnt_from(findings: Findings) -> list[str]:
 
 def _at_random(findings: Findings) -> list[str]:
     """How the model does on labelled passages drawn at random, where its card says."""
-    precision, recall = (overall(scored_card(findings), f"any_{what}", "random") for what in ("precision", "recall"))
+    if thresholds(findings):
+        return _reached_at_random(scored_card(findings)["error_rates"])
+    precision, recall = (overall(findings.model_card, f"any_{what}", "random") for what in ("precision", "recall"))
     if precision[0] is None or recall[0] is None:
         return []
     return [
         f"In labelled passages drawn at random, {with_unit(*precision)} of those that the model gives a role carry any "
         f"role by label, and it finds {with_unit(*recall)} of those that do (cross-validated)."
         + " Ordinary text is harder than passages sought for a role."
-        * _harder(scored_card(findings))
+        * _harder(findings.model_card)
+    ]
+
+
+def _reached_at_random(rates: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:
+    """The same at thresholds of the study, role by role: the error rates say nothing of whether a passage has any."""
+    if "random" not in rates:
+        return []
+    right, given, labelled = over_roles(rates["random"])
+    return [
+        f"In labelled passages drawn at random, {right:,} of the {numbered(given, 'role')} that the model gives at "
+        f"these thresholds are right by label, where {labelled:,} are labelled (cross-validated)."
     ]
 
 
@@ -192,7 +207,7 @@ def methods_paragraph(findings: Findings) -> str:
             f"passages or more, is {estimate(*macro)}"
             + (f" and its micro-averaged F1 {estimate(*micro)}." if micro[0] is not None else ".")
         )
-    parts += _at_random(findings)
+    parts += [*mix_sentences(card), *_at_random(findings)]
     coded = findings.codings["passage_id"].nunique()
     parts += [
         f"The model gave at least one role to {numbered(coded, 'passage')}.",
