@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import OtherEncoder, existing, say, say_unread, usable
+from rolecoder.cli.console import OtherEncoder, existing, say, say_strange, say_unread, usable
 from rolecoder.errors import numbered
 
 if TYPE_CHECKING:
+    from rolecoder.actors import Actors
     from rolecoder.annotations import Labels
     from rolecoder.evaluate import Scores
+    from rolecoder.evaluate_holders import HolderScores, Told
     from rolecoder.model.labelled import Labelled
 
 
@@ -24,6 +26,7 @@ def evaluate_cli(
     as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     encoder: OtherEncoder = None,
+    actors: Annotated[Path | None, typer.Option(help="Table of actors, in place of the shipped one.")] = None,
     resamples: Annotated[int, typer.Option(help="Resamples of documents for the intervals; 0 for none.", min=0)] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.", min=0)] = 0,
 ) -> None:
@@ -34,6 +37,9 @@ def evaluate_cli(
     Rows with a role in `undecided` are left out. Roles that the model was trained without (`--drop-rare`) are not
     scored.
 
+    Of rows that have a role, `holder`, `aspect` and `source`, holder and aspect are scored too, given the roles by
+    hand; `before`, `after`, `doc_type` and `date` are read for that where they are there.
+
     \b
     Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
     """
@@ -42,8 +48,10 @@ def evaluate_cli(
     from rolecoder.coding import open_model
     from rolecoder.config import Coding
     from rolecoder.evaluate import evaluate
+    from rolecoder.evaluate_holders import judge_holders
 
-    with open_model(existing(model), Coding(encoder=encoder)) as opened:
+    choices = Coding(encoder=encoder)
+    with open_model(existing(model), choices) as opened:
         given = read_labels([existing(path) for path in labels], opened.bundle.full_codebook, root=root)
         say_unread(labels)
         found = usable(_without_left_out(given, opened.bundle.roles))
@@ -54,13 +62,17 @@ def evaluate_cli(
         roles = opened.bundle.roles
         provenance = opened.bundle.labels["coded_by"]
         taught_on = opened.bundle.labelled
+        told, known = _told(labels, found, actors)
+        draws = {"resamples": resamples, "seed": seed}
+        read, limit = opened.second_reading, choices.min_confidence
+        holders = judge_holders(told, known, read, min_confidence=limit, **draws) if told and known else None
     scores = evaluate(
         found.matrix, coded.probabilities, coded.decided, found.documents, roles, resamples=resamples, seed=seed
     )
     if as_json:
-        typer.echo(json.dumps(scores.as_json(), indent=1))
+        typer.echo(json.dumps(scores.as_json() | ({"holders": holders.as_json()} if holders else {}), indent=1))
     else:
-        typer.echo(score_table(scores))
+        typer.echo("\n\n".join([score_table(scores), *([holder_table(holders)] if holders else [])]))
     say(f"The model's own labels: {provenance}")
     _warn_of_taught(found, taught_on)
 
@@ -76,6 +88,22 @@ def _without_left_out(labels: Labels, roles: Sequence[str]) -> Labels:
             "counts as one without a role"
         )
     return labels.without(left)
+
+
+def _told(paths: Sequence[Path], labels: Labels, table: Path | None) -> tuple[list[Told], Actors | None]:
+    """The passages on which holder and aspect can be judged, and the actors; what leads to no actor is said."""
+    from rolecoder.actors import read_actors
+    from rolecoder.annotations import with_ids
+    from rolecoder.config import shipped
+    from rolecoder.evaluate_holders import told_rows
+
+    if not any(row.roles and row.holder and row.aspect and row.source for row in labels.rows):
+        return [], None
+    actors = read_actors(table or shipped("corpora/actors.csv"))
+    named = with_ids(labels, actors)
+    say_strange(paths, named, actors, "holder")
+    say_strange(paths, named, actors, "source")
+    return told_rows(named, actors), actors
 
 
 def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
@@ -112,3 +140,28 @@ def score_table(scores: Scores) -> str:
         figures = (role.precision, role.recall, role.f1, role.average_precision)
         lines.append(f"{role.role:34}{role.n:5}  " + "".join(f"{figure.printed():18}" for figure in figures).rstrip())
     return "\n".join(lines)
+
+
+def holder_table(scores: HolderScores) -> str:
+    """Write scores of holder and aspect as aligned text."""
+    others = f"holder right, where it is not the source ({numbered(scores.n_others, 'passage')})"
+    limit = f"as in a study, where less than {scores.min_confidence:g} sure is unknown (min_confidence):"
+    lines = (
+        ("holder right", scores.holder),
+        (others, scores.holder_of_others),
+        ("aspect, macro-F1 over the three", scores.aspect_macro_f1),
+        (limit, None),
+        ("  holder unknown", scores.holder_unknown),
+        ("  holder right, of those known", scores.holder_known),
+        ("  aspect unknown", scores.aspect_unknown),
+        ("  aspect right, of those known", scores.aspect_known),
+    )
+    width = max(len(what) for what, figure in lines if figure) + 2
+    rest = f"{numbered(scores.n, 'passage')} of {numbered(scores.n_documents, 'document')}"
+    return "\n".join(
+        [
+            f"holder and aspect, given the roles by hand: {rest} (labelled with role, holder, aspect and source)",
+            "",
+            *(f"{what:{width}}{figure.printed()}" if figure else what for what, figure in lines),
+        ]
+    )
