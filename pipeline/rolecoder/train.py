@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
+from rolecoder.actors import Actors, read_actors
 from rolecoder.annotations import Labels, without_undecided
 from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.classify import log_odds, logistic
@@ -31,12 +32,13 @@ from rolecoder.learning.fit import (
     score_held_out,
 )
 from rolecoder.learning.folds import NO_FOLD, grouped_folds
+from rolecoder.learning.second_opinion import choose_opinion
 from rolecoder.model.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.model.labelled import keep_labelled
-from rolecoder.model.opinion import FEWEST, learn_opinion
 from rolecoder.model.thresholds import make_curve
 from rolecoder.progress import Advance
 from rolecoder.records import DOC_TYPES
+from rolecoder.study.places import shipped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,11 +48,6 @@ if TYPE_CHECKING:
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
-NO_OPINION = (
-    "holder and aspect are told by cues of the words alone: to learn more of them takes "
-    f"{FEWEST} labelled passages, with their source, of each kind: held by the source, held by another, prescribed, "
-    "performed"
-)
 TAUGHT = ("text",)  # the block whose regressions a fine-tuned encoder brings along
 
 
@@ -61,6 +58,7 @@ def train(
     settings: TrainSettings,
     *,
     name: str,
+    actors: Actors | None = None,
     coded_by: str = "Not stated.",
     agreement: str = "",
     progress: Advance | None = None,
@@ -77,6 +75,7 @@ def train(
         encode: Turns texts into vectors.
         settings: See ``TrainSettings``.
         name: Of the model.
+        actors: All actors, to judge holders; by default those that come with the project.
         coded_by: Who coded the labels and how; stands in the model card.
         agreement: How far coders agreed, in words; stands in the card and in reports.
         progress: Called with the number of fits done and of all.
@@ -122,9 +121,12 @@ def train(
         steps.step()
         told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, held_out, steps)}
     pointer = point.wait() if point is not None else None
-    opinion = learn_opinion(labels, encode) if pointer is None else None
-    if pointer is None and opinion is None:
-        warnings.append(NO_OPINION)
+    opinion = None
+    if pointer is None:
+        known = actors or read_actors(shipped("corpora/actors.csv"))
+        opinion, holders, lacking = choose_opinion(labels, folds, encode, known, settings)
+        told |= {"holders": holders} if holders else {}
+        warnings += [lacking] if lacking else []
     codes, subsets = judged.codebook.codes, _subsets(judged)
     return Bundle(
         name=name,

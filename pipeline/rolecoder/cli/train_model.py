@@ -103,6 +103,7 @@ def train_cli(
                 lambda texts: encode_texts(texts, opened, store),
                 settings,
                 name=out.resolve().name,
+                actors=actors,
                 coded_by=coded_by,
                 agreement=agreement,
                 progress=advance,

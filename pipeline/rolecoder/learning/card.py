@@ -49,6 +49,7 @@ def model_card(bundle: Bundle) -> str:
     if "random" in bundle.scores:
         sections.append(_roles("Passages drawn at random: ordinary text", bundle.scores["random"], None))
     sections += _genres(bundle.error_rates)
+    sections += _holders(bundle)
     if len(bundle.scores["curve"]) > 1:
         sections.append(_curve(bundle.scores["curve"]))
     sections += ["## Limits\n", *(f"- {limit}\n" for limit in _limits(bundle)), _making(bundle)]
@@ -95,6 +96,53 @@ def _genres(error_rates: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[
         "its passages carry a role, label a sample of your corpus (`rolecoder plan`).\n\n"
         + _table(["genre", "passages", "roles by label", "precision", "recall"], rows)
     ]
+
+
+def _holders(bundle: Bundle) -> list[str]:
+    """How well holder and aspect are told, as far as it was measured; nothing where labels do not name them."""
+    title = "### Holder and aspect, given the roles by hand\n\n"
+    held = bundle.scores.get("holders")
+    if held is None:
+        if not (bundle.opinion or bundle.pointer):
+            return []
+        learnt = "second reading" if bundle.pointer else "second opinion"
+        return [
+            f"{title}What the {learnt} adds to the cues of the words was not measured in this training: it learnt from "
+            "all labels that name holder and aspect.  `rolecoder evaluate` scores the two together on labels of other "
+            "documents; for models/holsti-17, benchmarks/README.md has them apart.\n"
+        ]
+    ways = {"cues": "cues of the words alone", "opinion": "and a second opinion learnt on the other folds"}
+    rows = [
+        [
+            words,
+            *(_figure(held[way][key]) for key in ("holder", "holder_of_others", "aspect_macro_f1")),
+            _number(held[way]["log_loss"], 3),
+        ]
+        for way, words in ways.items()
+        if way in held
+    ]
+    head = ["", "holder right", "where it is not the source", "aspect, macro-F1", "log-loss"]
+    judged = (
+        f"{held['n']:,} passages from {held['n_documents']:,} documents whose labels name source, holder and aspect"
+    )
+    return [
+        f"{title}{judged}.  {_chosen(held, tuned=bool(bundle.training.get('fine_tuning')))}\n\n{_table(head, rows)}"
+    ]
+
+
+def _chosen(held: Mapping[str, Any], *, tuned: bool) -> str:
+    """What the log-loss is of, and what it decided."""
+    told = (
+        "The cues and their weights come with the program; the weights were learnt on labels/holsti-17, on which they "
+        "look better than elsewhere."
+    )
+    if "opinion" not in held:
+        return f"{told}  Labels were too few for a second opinion."
+    knew = "  The encoder had learnt the roles of these passages, not their holders." if tuned else ""
+    return (
+        f"{told}{knew}  Log-loss of the labelled pair of holder and aspect, on the {held['cues']['n_log_loss']:,} "
+        f"passages where the cues propose it: by that the second opinion was {'kept' if held['kept'] else 'left out'}."
+    )
 
 
 def _curve(points: Sequence[Mapping[str, Any]]) -> str:
