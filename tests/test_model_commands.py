@@ -1,6 +1,7 @@
 """`evaluate`, `classify` and `code` with a model whose encoder is neither inside it nor the packaged one."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -88,7 +89,10 @@ def test_scores_on_what_a_model_has_learnt_from_are_warned_of(model, tiny, tmp_p
 def test_holder_and_aspect_are_scored_where_labels_name_them(model, tiny, tmp_path, capsys):
     file, _ = write_labels(tmp_path, small_labels(6))
     bare = call(capsys, "evaluate", model, file, "--encoder", tiny, "--resamples", 0)
-    assert "holder" not in bare[1]
+    assert "holder" not in bare[1] and "average precision   ECE" in bare[1]
+    assert "ECE, expected calibration error: how far" in bare[1]
+    leader = next(line for line in bare[1].splitlines() if line.startswith("leader"))
+    assert re.search(r"  0\.\d{3}$", leader)
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     for row in rows:
         row.update({"source": "Japan", "holder": "JPN", "aspect": "conception"} if row["roles"] else {})

@@ -222,8 +222,12 @@ def test_the_card_says_who_coded_how_well_and_where_the_limits_are(bundle):
         "| all others |",
         "letters@1",
         "ordinary text",
+        "| average precision | ECE |",
+        "ECE, expected calibration error: how far",
     ):
         assert said in card, said
+    [error] = [role["ece"]["value"] for role in bundle.scores["all"]["roles"] if role["role"] == "leader"]
+    assert f"{error:.3f}" in next(line for line in card.splitlines() if line.startswith("| `leader`")).split(" | ")[-1]
     assert "What more labels" not in model_card(trained(small_labels(12)))
     assert "roles are rarer" not in card and "precision is lower" not in card  # as the figures have it
     lower = {name: dict(bundle.scores[name]) for name in ("random", "sought")}

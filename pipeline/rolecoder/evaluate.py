@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 MIN_POSITIVES = 8  # a role with fewer stays out of the macro mean that is compared between models
 BINS = 10
+ECE = (
+    "expected calibration error: how far, in the mean, a probability lies from the share of passages that carry the "
+    "role among those of like probability"
+)
 MEANS = ("macro_f1", "macro_f1_all", "micro_f1", "any_f1", "any_precision", "any_recall", "ece")
 ROLE_FIGURES = ("precision", "recall", "f1", "average_precision", "ece")
 

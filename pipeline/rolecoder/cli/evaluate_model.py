@@ -124,6 +124,8 @@ def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
 
 def score_table(scores: Scores) -> str:
     """Write scores as aligned text."""
+    from rolecoder.evaluate import ECE
+
     drawn = f"{scores.level:.0%} intervals by {scores.resamples:,} resamples of documents"
     lines = [
         f"{scores.n:,} passages, {scores.n_documents:,} documents; {drawn if scores.resamples else 'no intervals'}",
@@ -134,11 +136,13 @@ def score_table(scores: Scores) -> str:
         f"any role or none, F1                       {scores.any_f1.printed()}",
         f"expected calibration error, mean           {scores.ece.printed(3)}",
         "",
-        f"{'role':34}{'n':>5}  {'precision':18}{'recall':18}{'F1':18}{'average precision':18}",
+        f"{'role':34}{'n':>5}  {'precision':18}{'recall':18}{'F1':18}{'average precision':18}  ECE",
     ]
     for role in scores.roles:
         figures = (role.precision, role.recall, role.f1, role.average_precision)
-        lines.append(f"{role.role:34}{role.n:5}  " + "".join(f"{figure.printed():18}" for figure in figures).rstrip())
+        shown = "".join(f"{figure.printed():18}" for figure in figures)
+        lines.append(f"{role.role:34}{role.n:5}  {shown}  {role.ece.printed(3)}")
+    lines += ["", f"ECE, {ECE}."]
     return "\n".join(lines)
 
 

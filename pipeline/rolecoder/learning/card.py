@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rolecoder.bundle import Bundle
-from rolecoder.evaluate import unseen
+from rolecoder.evaluate import ECE, unseen
 
 _MEANS = (
     ("macro_f1", "macro-F1, roles with at least 8 passages"),
@@ -44,6 +44,7 @@ def model_card(bundle: Bundle) -> str:
         f"In brackets, 95 % intervals by {training['resamples']:,} resamples of documents.  The labels stand for the "
         "truth, so their errors count here too.\n",
         _means(bundle.scores),
+        f"ECE, {ECE}.\n",
         _roles("Every labelled passage", bundle.scores["all"], labels["roles"]),
     ]
     if "random" in bundle.scores:
@@ -71,12 +72,13 @@ def _means(scores: Mapping[str, Any]) -> str:
 
 
 def _roles(title: str, scores: Mapping[str, Any], counts: Mapping[str, Any] | None) -> str:
-    head = ["role", "passages", *(["documents"] if counts else []), "precision", "recall", "F1", "average precision"]
+    measures = ["precision", "recall", "F1", "average precision", "ECE"]
+    head = ["role", "passages", *(["documents"] if counts else []), *measures]
     rows = []
     for role in scores["roles"]:
         documents = [str(counts[role["role"]]["documents"])] if counts else []
         figures = (_figure(role[key]) for key in ("precision", "recall", "f1", "average_precision"))
-        rows.append([f"`{role['role']}`", str(role["n"]), *documents, *figures])
+        rows.append([f"`{role['role']}`", str(role["n"]), *documents, *figures, _figure(role["ece"], 3)])
     return f"### {title}\n\n{_table(head, rows)}"
 
 
