@@ -19,6 +19,11 @@ def text_checksum(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def has_text(row: Row) -> bool:
+    """Whether a row brings its text along."""
+    return row.get("text") is not None and bool(str(row["text"]).strip())
+
+
 class LabelledTexts:
     """The files that rows without text point into; each is read once."""
 
@@ -29,9 +34,8 @@ class LabelledTexts:
 
     def text_of(self, row: Row) -> tuple[str, str, str]:
         """Return text, before and after of a row, from the row or from its document."""
-        text = row.get("text")
-        if text is not None and str(text).strip():
-            return str(text), str(row.get("before") or ""), str(row.get("after") or "")
+        if has_text(row):
+            return str(row["text"]), str(row.get("before") or ""), str(row.get("after") or "")
         if any(row.get(name) is None for name in ("path", "start", "end", "checksum")):
             raise RolecoderError("no text", expected="text, or path, start, end and checksum")
         if self._root is None:

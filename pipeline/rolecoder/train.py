@@ -21,6 +21,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.evaluate import count_errors, evaluate
 from rolecoder.labelled_cells import RANDOM
 from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
+from rolecoder.learning.doubtful import doubtful_labels
 from rolecoder.learning.finetune import Tuned
 from rolecoder.learning.fit import (
     HeldOut,
@@ -127,6 +128,7 @@ def train(
         opinion, holders, lacking = choose_opinion(labels, folds, encode, known, settings)
         told |= {"holders": holders} if holders else {}
         warnings += [lacking] if lacking else []
+    doubtful, doubts = doubtful_labels(judged, held_out)
     codes, subsets = judged.codebook.codes, _subsets(judged)
     return Bundle(
         name=name,
@@ -137,11 +139,12 @@ def train(
         scores=told,
         error_rates={name: count_errors(*_judged(judged, held_out, rows), codes) for name, rows in subsets.items()},
         labelled=keep_labelled(judged, encode),
+        doubtful=doubtful,
         opinion=opinion,
         pointer=pointer,
         curves={name: make_curve(held_out.probabilities[rows], judged.matrix[rows]) for name, rows in subsets.items()},
         training=asdict(settings)
-        | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)}
+        | {"warnings": warnings, "fine_tuning": _tuning_note(tuned), "doubtful": doubts}
         | ({"left_out": left_out} if left_out else {})
         | ({"pointing": point.settings.as_json()} if point and pointer else {}),
         versions=_versions(),

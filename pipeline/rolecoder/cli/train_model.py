@@ -17,7 +17,7 @@ from rolecoder.cli.console import (
     say_unread,
     say_waiting,
 )
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, numbered
 
 
 def train_cli(
@@ -66,6 +66,7 @@ def train_cli(
     from rolecoder.learning.fit import TrainSettings
     from rolecoder.learning.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
     from rolecoder.model.bundlecheck import NEW, check_room, finish_move
+    from rolecoder.model.labelled import DOUBTFUL
     from rolecoder.model.pointer import LAYERS, PointerSettings
     from rolecoder.model.vectors import VectorStore
     from rolecoder.train import train
@@ -115,4 +116,7 @@ def train_cli(
     card = model_card(bundle)
     put_in_place(bundle, out, card)
     typer.echo(card)
+    if bundle.doubtful:
+        listed = numbered(len(bundle.doubtful), "label")
+        say(f"{listed} that the model contradicts, to be looked at again: {out / DOUBTFUL}")
     say(f"The model is in {out}; its card is {out / 'README.md'}")

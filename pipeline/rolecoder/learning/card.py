@@ -7,6 +7,8 @@ from typing import Any
 
 from rolecoder.bundle import Bundle
 from rolecoder.evaluate import ECE, unseen
+from rolecoder.learning.doubtful import GIVEN, MOST, NOT_GIVEN
+from rolecoder.model.labelled import DOUBTFUL
 
 _MEANS = (
     ("macro_f1", "macro-F1, roles with at least 8 passages"),
@@ -53,6 +55,7 @@ def model_card(bundle: Bundle) -> str:
     sections += _holders(bundle)
     if len(bundle.scores["curve"]) > 1:
         sections.append(_curve(bundle.scores["curve"]))
+    sections += _doubtful(training.get("doubtful") or {})
     sections += ["## Limits\n", *(f"- {limit}\n" for limit in _limits(bundle)), _making(bundle)]
     return "\n".join(sections)
 
@@ -129,6 +132,28 @@ def _holders(bundle: Bundle) -> list[str]:
     )
     return [
         f"{title}{judged}.  {_chosen(held, tuned=bool(bundle.training.get('fine_tuning')))}\n\n{_table(head, rows)}"
+    ]
+
+
+def _doubtful(counts: Mapping[str, int]) -> list[str]:
+    """Where the labels lie that are to be looked at again; nothing where there are none, or the model is older."""
+    if not any(counts.values()):
+        return []
+    kinds = (
+        (GIVEN, "roles given by hand that it did not give", "least"),
+        (NOT_GIVEN, "roles not given by hand that it gave", "most"),
+    )
+    told = "; ".join(
+        f"{counts[kind]:,} {what}"
+        + (f", of which the {MOST} that it holds {end} likely are listed" * (counts[kind] > MOST))
+        for kind, what, end in kinds
+    )
+    return [
+        "## Labels to be looked at again\n\n"
+        f"`{DOUBTFUL}`, beside this card, lists labels that the model contradicts in cross-validation: {told}.  They "
+        "show where model and coders disagree, not who is right, and nothing was changed in the labels.  Whoever codes "
+        "them again should not see what the model says.  The file is for people: it may be changed or deleted; the "
+        "next training in this folder replaces it.\n"
     ]
 
 
