@@ -48,6 +48,8 @@ def train_cli(
     `source`, `before`, `after`, `doc_type`, `date`, `stratum` and `weight` are used where they are there. Rows with
     a role in `undecided` are left out, and those with a `sampling_probability` and empty `roles`, not coded yet.
 
+    Labels that the model contradicts most are listed in `doubtful.csv` beside it, to be looked at again.
+
     A model in the folder is replaced when the new one is there; a folder with other files of the names of a model's
     is refused. A training with --fine-tune that was stopped goes on
     where it stopped.
