@@ -374,6 +374,7 @@ def _card() -> dict[str, object]:
             "all": {
                 "macro_f1": estimate(0.45),
                 "micro_f1": estimate(0.52),
+                "ece": estimate(0.021),
                 "roles": [
                     {
                         "role": role,
@@ -382,6 +383,7 @@ def _card() -> dict[str, object]:
                         "recall": estimate(0.5),
                         "f1": estimate(0.55),
                         "average_precision": estimate(0.58) if place else {"value": None, "low": None, "high": None},
+                        "ece": estimate(0.004 * (place + 1)),
                     }
                     for place, role in enumerate(CODES)
                 ],

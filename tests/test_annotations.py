@@ -182,7 +182,9 @@ def test_rows_without_text_are_filled_from_their_documents(tmp_path):
     ]
     rows = [{"id": str(n), "roles": "leader", **place} for n, place in enumerate(places)]
     labels = read_labels([jsonl(tmp_path / "places.jsonl", *rows)], BOOK, root=tmp_path)
-    assert labels.texts == ["We lead them.", "we lead.", "We lead."]
+    assert labels.texts == ["We lead them.", "we lead.", "We lead."] and not any(row.quoted for row in labels.rows)
+    own = read_labels([jsonl(tmp_path / "own.jsonl", rows[0] | {"text": "We lead them."})], BOOK)
+    assert own.rows[0].quoted and own.digest == replace(own, rows=(replace(own.rows[0], quoted=False),)).digest
     assert len(labels.rows[0].before.split()) == len(labels.rows[0].after.split()) == CONTEXT_WORDS
     assert labels.rows[0].before.endswith("w99") and labels.rows[0].after.startswith("w0")
 

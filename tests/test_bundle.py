@@ -9,6 +9,7 @@ from rolecoder.bundle import EncoderNote, load_bundle, save_bundle
 from rolecoder.classify import PassageTexts, classify
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
+from rolecoder.learning.teach import put_in_place
 from rolecoder.train import TrainSettings, train
 
 
@@ -180,6 +181,24 @@ def test_what_only_the_older_bundle_has_is_taken_away_and_nothing_else(bundle, t
     left = {path.name for path in folder.iterdir()}
     assert left == {"bundle.json", "head.safetensors", "README.md", "checksums.json", "notes.txt"}
     assert load_bundle(folder).head.words is None
+
+
+def test_doubtful_labels_lie_beside_the_model_may_be_written_in_and_go_with_it(bundle, tmp_path):
+    row = {"id": "d0-0", "document": "d0", "role": "leader", "label": "given", "probability": 0.01, "text": 'We, "all"'}
+    folder = save_bundle(replace(bundle, doubtful=(row,)), tmp_path / "m", "card")
+    written = (folder / "doubtful.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert written == ["id,document,role,label,probability,text", 'd0-0,d0,leader,given,0.01,"We, ""all"""']
+    (folder / "doubtful.csv").write_text("read again")
+    assert load_bundle(folder).doubtful == ()
+    (folder / "doubtful.csv").unlink()
+    assert load_bundle(folder).name == bundle.name
+    put_in_place(replace(bundle, doubtful=(row,)), folder, "card")
+    assert (folder / "doubtful.csv").is_file()
+    put_in_place(replace(bundle, doubtful=()), folder, "card")
+    assert not (folder / "doubtful.csv").exists()
+    (folder / "doubtful.csv").write_text("The user's own.")
+    with pytest.raises(RolecoderError, match=r"doubtful\.csv"):
+        put_in_place(replace(bundle, doubtful=(row,)), folder, "card")
 
 
 def test_files_outside_the_folder_are_never_taken_away(bundle, saved):

@@ -95,7 +95,7 @@ def test_the_help_of_train_names_every_column_that_it_reads(capsys):
     from rolecoder.annotations import Label
 
     _, out, _ = call(capsys, "train", "--help")
-    unread = {"sure", "coders", "adjudicated"}
+    unread = {"sure", "coders", "adjudicated", "quoted"}  # the last is no column
     names = {"label_id": "id", "document_id": "doc_id"}
     for field in set(Label.__dataclass_fields__) - unread | {"path", "checksum"}:
         assert f"`{names.get(field, field)}`" in out, field

@@ -1,6 +1,7 @@
 """`evaluate`, `classify` and `code` with a model whose encoder is neither inside it nor the packaged one."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -124,6 +125,33 @@ def test_what_profile_reads_is_scored_dates_that_a_spreadsheet_rewrote_and_a_sen
     code, out, err = call(capsys, "evaluate", model, file, "--encoder", tiny, "--json", "--resamples", 0)
     assert code == 0, err
     assert json.loads(out)["n"] == 2
+
+
+def test_holder_and_aspect_are_scored_where_labels_name_them(model, tiny, tmp_path, capsys):
+    file, _ = write_labels(tmp_path, small_labels(6))
+    bare = call(capsys, "evaluate", model, file, "--encoder", tiny, "--resamples", 0)
+    assert "holder" not in bare[1] and "average precision   ECE" in bare[1]
+    assert "ECE, expected calibration error: how far" in bare[1]
+    leader = next(line for line in bare[1].splitlines() if line.startswith("leader"))
+    assert re.search(r"  0\.\d{3}$", leader)
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        row.update({"source": "Japan", "holder": "JPN", "aspect": "conception"} if row["roles"] else {})
+    rows[0]["source"], rows[1]["holder"] = "Ruritania", "Atlantis"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    code, out, err = call(capsys, "evaluate", model, file, "--encoder", tiny, "--resamples", 20)
+    assert code == 0 and out.startswith("24 passages, 6 documents")
+    assert "given the roles by hand: 17 passages of 6 documents" in out and "min_confidence" in out
+    assert "holder right, where it is not the source (1 passage)" in out
+    assert "labels.jsonl:1: 'Ruritania'" in err and "labels.jsonl:2: 'Atlantis'" in err
+    code, out, _ = call(capsys, "evaluate", model, file, "--encoder", tiny, "--resamples", 20, "--json")
+    found = json.loads(out)["holders"]
+    assert code == 0 and found["n"] == 17 and found["n_others"] == 1
+    assert (
+        0 < found["holder"]["low"] < found["holder"]["value"] < found["holder"]["high"]
+        and found["min_confidence"] == 0.5
+    )
+    assert call(capsys, "evaluate", model, file, "--encoder", tiny, "--actors", tmp_path / "no.csv")[0] == 1
 
 
 @pytest.mark.real_model

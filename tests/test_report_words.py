@@ -198,6 +198,21 @@ def test_a_role_has_no_threshold_where_no_passage_was_given_it(findings, made):
     assert [row[-1] for row in rows] == ["0.40" if code in given else DASH for code in CODES]
 
 
+def test_calibration_errors_stand_beside_the_scores_whatever_the_thresholds(findings, made):
+    own = {e.name: e for e in exhibits(make_findings(coding={"thresholds": {"precision": 0.8}}))}["reliability"]
+    for exhibit in (made["reliability"], own):
+        panel = exhibit.panels[0]
+        at = panel.head.index("ECE")
+        assert [row[at] for row in panel.rows][:2] == ["0.004", "0.008"] and len(panel.align) == len(panel.head)
+        assert any("expected calibration error" in note and "mean over roles 0.021" in note for note in panel.notes)
+        assert exhibit.frame["ece"][0] == 0.004
+    older = {key: value for key, value in findings.model_card["scores"]["all"].items() if key != "ece"}
+    older["roles"] = [{k: v for k, v in row.items() if k != "ece"} for row in older["roles"]]
+    bare = replace(findings, model_card={**findings.model_card, "scores": {"all": older}})
+    panel = {e.name: e for e in exhibits(bare)}["reliability"].panels[0]
+    assert {row[panel.head.index("ECE")] for row in panel.rows} == {DASH}
+
+
 def test_scores_on_passages_drawn_at_random_are_told_where_the_card_has_them(findings):
     scores = findings.model_card["scores"]
     random = {"any_precision": {"value": 0.375, "low": 0.25, "high": 0.5}, "any_recall": {"value": 0.35}}

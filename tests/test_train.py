@@ -10,7 +10,9 @@ from rolecoder.encode import encode_texts
 from rolecoder.errors import RolecoderError
 from rolecoder.labelled_cells import WRITTEN
 from rolecoder.learning.card import model_card
+from rolecoder.learning.doubtful import MOST, doubtful_labels
 from rolecoder.learning.doubts import check_classes, check_labels
+from rolecoder.learning.fit import HeldOut
 from rolecoder.train import TrainSettings, train
 
 QUICK = TrainSettings(curve=False, resamples=20)
@@ -256,8 +258,12 @@ def test_the_card_says_who_coded_how_well_and_where_the_limits_are(bundle):
         "| all others |",
         "letters@1",
         "ordinary text",
+        "| average precision | ECE |",
+        "ECE, expected calibration error: how far",
     ):
         assert said in card, said
+    [error] = [role["ece"]["value"] for role in bundle.scores["all"]["roles"] if role["role"] == "leader"]
+    assert f"{error:.3f}" in next(line for line in card.splitlines() if line.startswith("| `leader`")).split(" | ")[-1]
     assert "What more labels" not in model_card(trained(small_labels(12)))
     assert "roles are rarer" not in card and "precision is lower" not in card  # as the figures have it
     lower = {name: dict(bundle.scores[name]) for name in ("random", "sought")}
@@ -273,3 +279,45 @@ def test_only_passages_that_say_so_were_sought_and_those_drawn_with_a_probabilit
     rows[0] = replace(rows[0], stratum="JPN 1", sampling_probability=0.5)
     card = model_card(trained(replace(labels, rows=tuple(rows))))
     assert "sought for a role" not in card and "1 of the passages were drawn with a known probability" in card
+
+
+def with_slips(labels):
+    """The same with two slips: a leader that is called a helper, a passage without a role that is called a loner."""
+    rows = list(labels.rows)
+    rows[0], rows[7] = replace(rows[0], roles=("helper",)), replace(rows[7], roles=("loner",), quoted=False)
+    return replace(labels, rows=tuple(rows))
+
+
+def test_labels_that_the_model_contradicts_on_documents_it_has_not_seen_are_listed():
+    labels = with_slips(small_labels(40))
+    bundle = trained(labels)
+    listed = {(row["id"], row["role"], row["label"]): row for row in bundle.doubtful}
+    wrong = listed["d0-0", "helper", "given"]
+    assert wrong["text"] == labels.rows[0].text and wrong["document"] == "d0" and wrong["probability"] < 0.5
+    assert listed["d0-0", "leader", "not given"]["probability"] > 0.5
+    assert listed["d1-3", "loner", "given"]["text"] is None  # its text lies in its document
+    assert len(listed) == sum(bundle.training["doubtful"].values())
+    card = model_card(bundle)
+    assert "`doubtful.csv`, beside this card" in card and "not who is right" in card
+    assert bundle.labels["digest"] == trained(replace(labels, rows=labels.rows[::-1])).labels["digest"]
+
+
+def test_where_model_and_labels_agree_no_label_is_listed(bundle):
+    clean = replace(bundle, doubtful=(), training={**bundle.training, "doubtful": {"given": 0, "not given": 0}})
+    assert "looked at again" not in model_card(clean)
+    older = {name: value for name, value in bundle.training.items() if name != "doubtful"}
+    assert "looked at again" not in model_card(replace(bundle, training=older))
+
+
+def test_of_many_contradicted_labels_those_are_listed_that_are_contradicted_most():
+    labels = small_labels(40)
+    truth = labels.matrix.copy()
+    chances = np.linspace(0.01, 0.99, truth.size).reshape(truth.shape)
+    held_out = HeldOut(scores=np.zeros((*truth.shape, 1)), probabilities=chances, decided=truth == 0)
+    rows, counts = doubtful_labels(labels, held_out)
+    assert counts == {"given": 120, "not given": 360} and len(rows) == 2 * MOST
+    given = [row["probability"] for row in rows if row["label"] == "given"]
+    others = [row["probability"] for row in rows if row["label"] == "not given"]
+    assert given == sorted(given) and others == sorted(others, reverse=True) and len(given) == MOST
+    assert given[0] == pytest.approx(chances[truth == 1].min(), abs=1e-4)
+    assert others[0] == pytest.approx(chances[truth == 0].max(), abs=1e-4)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed
 from rolecoder.labelled_cells import WRITTEN, date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
-from rolecoder.labelled_texts import PLACE, LabelledTexts
+from rolecoder.labelled_texts import PLACE, LabelledTexts, has_text
 from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.records import ASPECTS, DOC_TYPES
 from rolecoder.tabular.sheets import placed_rows
@@ -62,6 +62,7 @@ class Label:
     undecided: tuple[str, ...] = ()  # roles that the coder would neither give nor deny
     start: int | None = None  # code points of the document
     end: int | None = None
+    quoted: bool = True  # whether its text came with it, and not from a document by its place
 
     def prescribes(self, actor: str) -> bool:
         """Whether it says that a role is prescribed to this actor."""
@@ -140,7 +141,7 @@ class Labels:
 
 def _said(row: Label) -> dict[str, Any]:
     """What may be learnt from a row: not where its passage stands, nor a field that it leaves open."""
-    silent = {"start", "end", *(name for name in ("undecided", "addressee") if not getattr(row, name))}
+    silent = {"start", "end", "quoted", *(name for name in ("undecided", "addressee") if not getattr(row, name))}
     return {name: value for name, value in asdict(row).items() if name not in silent}
 
 
@@ -309,6 +310,7 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         **{name: number_in(row, name) for name in _NUMBERS},
         start=int(row["start"]) if str(row.get("start")).isdecimal() else None,
         end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
+        quoted=has_text(row),
     )
 
 

@@ -17,8 +17,9 @@ from rolecoder.attribution.passage import WE, Attributable, Cues
 from rolecoder.attribution.weights import Weights, shipped_weights, softmax
 from rolecoder.records import Aspect, Attribution
 
-__all__ = ["Attributable", "Correction", "attribute"]
+__all__ = ["Attributable", "Correction", "attribute", "pair_chances"]
 
+Pair = tuple[str, Aspect]  # an actor, and the side from which it holds a role
 SIDES: tuple[Aspect, ...] = get_args(Aspect)
 # Cues that explain a holder, the strongest first.
 BECAUSE = {
@@ -111,6 +112,38 @@ def attribute(
     return [_attribute(number, item, actors, min_confidence, weights, correction) for number, item in enumerate(items)]
 
 
+def pair_chances(
+    items: Sequence[Attributable],
+    actors: Actors,
+    *,
+    weights: Weights | None = None,
+    correction: Correction | None = None,
+) -> list[dict[Pair, float]]:
+    """How likely each actor that may hold an item's role does so, from each side: what ``attribute`` decides by.
+
+    Returns:
+        For each item, in order, probabilities that sum to 1; none where no actor may hold it.
+    """
+    weights = weights or shipped_weights()
+    return [
+        _weighed(number, item, aspect_signs(item), actors, weights, correction)[2] for number, item in enumerate(items)
+    ]
+
+
+def _weighed(
+    number: int, item: Attributable, signs: Cues, actors: Actors, weights: Weights, correction: Correction | None
+) -> tuple[dict[str, Cues], dict[str, Cues], dict[Pair, float]]:
+    """The cues of each actor that may hold a role, those of its aspect, and how likely it holds it from each side."""
+    cues = holder_cues(item, actors, candidates(item, actors))
+    sides = {actor: aspect_cues(item, signs, actor, held, actors) for actor, held in cues.items()}
+    pairs = [(actor, side) for actor in cues for side in SIDES]
+    scores = [score for actor in cues for score in weights.score(cues[actor], sides[actor])]
+    if correction is not None:
+        added = (correction.add(number, actor, side) for actor, side in pairs)
+        scores = [correction.sharpness * (score + more) for score, more in zip(scores, added, strict=True)]
+    return cues, sides, dict(zip(pairs, softmax(scores), strict=True)) if pairs else {}
+
+
 def _attribute(
     number: int,
     item: Attributable,
@@ -119,17 +152,10 @@ def _attribute(
     weights: Weights,
     correction: Correction | None,
 ) -> Attribution:
-    cues = holder_cues(item, actors, candidates(item, actors))
     signs = aspect_signs(item)
+    cues, sides, chances = _weighed(number, item, signs, actors, weights, correction)
     if not cues:
         return _nobody(signs, weights, min_confidence)
-    sides = {actor: aspect_cues(item, signs, actor, held, actors) for actor, held in cues.items()}
-    pairs = [(actor, side) for actor in cues for side in SIDES]
-    scores = [score for actor in cues for score in weights.score(cues[actor], sides[actor])]
-    if correction is not None:
-        added = (correction.add(number, actor, side) for actor, side in pairs)
-        scores = [correction.sharpness * (score + more) for score, more in zip(scores, added, strict=True)]
-    chances = dict(zip(pairs, softmax(scores), strict=True))
     held = {actor: sum(chances[actor, side] for side in SIDES) for actor in cues}
     side_of = {side: sum(chances[actor, side] for actor in cues) for side in SIDES}
     holder = max(held, key=lambda actor: (held[actor], actor))

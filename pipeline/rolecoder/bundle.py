@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rolecoder.codebook import Codebook, codebook_from, with_roles
 from rolecoder.errors import RolecoderError
-from rolecoder.files import file_checksum, write_bytes, write_text
+from rolecoder.files import file_checksum, write_bytes, write_csv, write_text
 from rolecoder.model.bundlecheck import HEAD, RECORD, SUMS, check_files, check_versions, names_of, read_json, take_away
-from rolecoder.model.labelled import Labelled, labelled_bytes, read_labelled
+from rolecoder.model.labelled import DOUBTFUL, Labelled, labelled_bytes, read_labelled
 from rolecoder.model.opinion import Opinion
 from rolecoder.model.pointer import LAYERS, PASSAGE, PointerHead
 from rolecoder.model.thresholds import NEVER, Curve, choose_for, counts_at, lacking_curve
@@ -34,7 +34,7 @@ SCHEMA = 1
 VECTOR_PARTS = ("text", "before", "after")
 WORD_PARTS = ("words",)
 _WORDS, _LABELLED, _CARD = "words.json", "labelled.safetensors", "README.md"
-PARTS = (RECORD, HEAD, SUMS, _WORDS, _LABELLED, _CARD)  # files of a model, besides those of an encoder of its own
+PARTS = (RECORD, HEAD, SUMS, DOUBTFUL, _WORDS, _LABELLED, _CARD)  # of a model, besides an encoder of its own
 _OPINION = ("opinion.coefficients", "opinion.intercepts")
 _POINTER = tuple(f"pointer.{part}{of}" for part in ("passage", "mention", "before") for of in ("", "_bias"))
 _CURVE = ("curve.thresholds", "curve.given", "curve.hits")
@@ -103,6 +103,7 @@ class Bundle:
     curves: Mapping[str, Curve] = field(default_factory=dict)  # by subset, as error_rates; empty in older bundles
     opinion: Opinion | None = None  # on holder and aspect; None where labels say too little, or there is a pointer
     pointer: PointerHead | None = None  # on holder and aspect; with an encoder of its own only
+    doubtful: tuple[Mapping[str, Any], ...] = ()  # rows of DOUBTFUL; written, and not read again
     folder: Path | None = None
 
     @property
@@ -167,6 +168,7 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
         RolecoderError: The folder cannot be written.
     """
     import numpy as np
+    import pandas as pd
     from safetensors.numpy import save
 
     head, older = bundle.head, names_of(folder)
@@ -199,8 +201,10 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Path:
     write_bytes(folder / HEAD, save(numbers))
     write_text(folder / RECORD, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     write_text(folder / _CARD, card)
-    parts = {_WORDS: head.words, _LABELLED: bundle.labelled, LAYERS: bundle.pointer}
-    files = [RECORD, HEAD, *(name for name, part in parts.items() if part is not None), _CARD]
+    if bundle.doubtful:
+        write_csv(pd.DataFrame(bundle.doubtful), folder / DOUBTFUL)
+    parts = {_WORDS: head.words, _LABELLED: bundle.labelled, LAYERS: bundle.pointer, DOUBTFUL: bundle.doubtful}
+    files = [RECORD, HEAD, *(name for name, part in parts.items() if part), _CARD]
     if bundle.encoder.folder is not None:
         inside = folder / bundle.encoder.folder
         files += [str(p.relative_to(folder).as_posix()) for p in sorted(inside.rglob("*")) if p.is_file()]

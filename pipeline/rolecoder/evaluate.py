@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 MIN_POSITIVES = 8  # a role with fewer stays out of the macro mean that is compared between models
 BINS = 10
+ECE = (
+    "expected calibration error: how far, in the mean, a probability lies from the share of passages that carry the "
+    "role among those of like probability"
+)
 MEANS = ("macro_f1", "macro_f1_all", "micro_f1", "any_f1", "any_precision", "any_recall", "ece")
 ROLE_FIGURES = ("precision", "recall", "f1", "average_precision", "ece")
 
@@ -119,25 +123,21 @@ def evaluate(
             f"{len(roles)} roles",
             expected="one row per passage and one column per role, and at least one passage",
         )
-    places = np.unique(np.asarray(documents), return_inverse=True)[1]
-    count = int(places.max()) + 1
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(count, np.full(count, 1 / count), size=resamples)
-    weights = np.vstack([np.ones((1, count)), drawn]).astype(np.float64)  # the first row is the data as they are
+    places, weights = redrawn(documents, resamples, seed)
     y, d = truth.astype(bool), decided.astype(bool)
     raw = _scores(y, probabilities, d, places, weights)
-    of_all = raw | {"ece": _mean(raw["ece"])}
+    of_all = raw | {"ece": mean_defined(raw["ece"])}
 
     sides = {"precision": d, "f1": y | d, "ece": np.ones_like(y)}
-    behind = {name: _documents(sides.get(name, y), places) for name in ROLE_FIGURES}
+    behind = {name: documents_of(sides.get(name, y), places) for name in ROLE_FIGURES}
     whole = {"any_precision": d, "any_recall": y, "ece": np.ones_like(y)}
-    over_all = {name: _documents(whole.get(name, y | d).any(axis=1)[:, None], places)[0] for name in MEANS}
+    over_all = {name: documents_of(whole.get(name, y | d).any(axis=1)[:, None], places)[0] for name in MEANS}
 
     def estimate(name: str, column: int | None = None) -> Estimate:
         draws, known = (
             (of_all[name], over_all[name]) if column is None else (raw[name][:, column], behind[name][column])
         )
-        return _estimate(draws, level, int(known), moved=name == "ece")
+        return estimate_of(draws, level, int(known), moved=name == "ece")
 
     per_role = tuple(
         RoleScores(
@@ -150,7 +150,7 @@ def evaluate(
     )
     return Scores(
         n=len(documents),
-        n_documents=count,
+        n_documents=weights.shape[1],
         **{name: estimate(name) for name in MEANS},
         roles=per_role,
         resamples=resamples,
@@ -210,17 +210,17 @@ def _scores(
     hit, given, there = add(y & d), add(d), add(y)
     any_y, any_d = (np.asarray(rows.any(axis=1))[:, None] for rows in (y, d))
     any_hit, any_given, any_there = (add(rows)[:, 0] for rows in (any_y & any_d, any_d, any_y))
-    f1 = _ratio(2 * hit, given + there)
+    f1 = ratio(2 * hit, given + there)
     return {
-        "precision": _ratio(hit, given),
-        "recall": _ratio(hit, there),
+        "precision": ratio(hit, given),
+        "recall": ratio(hit, there),
         "f1": f1,
-        "macro_f1": _mean(f1[:, y.sum(axis=0) >= MIN_POSITIVES]),
-        "macro_f1_all": _mean(f1[:, (y | d).any(axis=0)]),
-        "micro_f1": _ratio(2 * hit.sum(axis=1), (given + there).sum(axis=1)),
-        "any_f1": _ratio(2 * any_hit, any_given + any_there),
-        "any_precision": _ratio(any_hit, any_given),
-        "any_recall": _ratio(any_hit, any_there),
+        "macro_f1": mean_defined(f1[:, y.sum(axis=0) >= MIN_POSITIVES]),
+        "macro_f1_all": mean_defined(f1[:, (y | d).any(axis=0)]),
+        "micro_f1": ratio(2 * hit.sum(axis=1), (given + there).sum(axis=1)),
+        "any_f1": ratio(2 * any_hit, any_given + any_there),
+        "any_precision": ratio(any_hit, any_given),
+        "any_recall": ratio(any_hit, any_there),
         "ece": _calibration_error(y, p, add),
         "average_precision": _average_precision(y, p, places, weights),
     }
@@ -236,7 +236,7 @@ def _calibration_error(y: NDArray[np.bool_], p: Floats, add: Callable[[NDArray[A
         if inside.any():
             gap = gap + np.abs(add(np.where(inside, p - y, 0.0)))
     total = add(np.ones_like(p))
-    return _ratio(np.broadcast_to(gap, total.shape), total)
+    return ratio(np.broadcast_to(gap, total.shape), total)
 
 
 def _average_precision(y: NDArray[np.bool_], p: Floats, places: NDArray[np.int64], weights: Floats) -> Floats:
@@ -256,33 +256,49 @@ def _average_precision(y: NDArray[np.bool_], p: Floats, places: NDArray[np.int64
             above = np.cumsum(some, axis=1)[:, ends]
             own = some[:, hits]
             found = np.cumsum(own, axis=1)[:, np.searchsorted(hits, ends, side="right") - 1]
-            scores[block : block + 128, role] = _ratio((own * _ratio(found, above, 0.0)).sum(axis=1), own.sum(axis=1))
+            scores[block : block + 128, role] = ratio((own * ratio(found, above, 0.0)).sum(axis=1), own.sum(axis=1))
     return scores
 
 
-def _documents(rows: NDArray[np.bool_], places: NDArray[np.int64]) -> NDArray[np.int64]:
+def redrawn(documents: Sequence[str], resamples: int, seed: int) -> tuple[NDArray[np.int64], Floats]:
+    """Draw documents anew, with replacement.
+
+    Returns:
+        The number of each row's document, shape (n,); and how often each draw has each document, shape
+        (1 + resamples, n_documents): the first are the data as they are.
+    """
+    import numpy as np
+
+    places = np.unique(np.asarray(documents), return_inverse=True)[1]
+    count = int(places.max()) + 1
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=resamples)
+    return places, np.vstack([np.ones((1, count)), drawn]).astype(np.float64)
+
+
+def documents_of(rows: NDArray[np.bool_], places: NDArray[np.int64]) -> NDArray[np.int64]:
     """In how many documents each column has a row that counts; shape (n_roles,)."""
     import numpy as np
 
     return np.asarray((by_document(rows.astype(np.float64), places) > 0).sum(axis=0))
 
 
-def _ratio(over: NDArray[Any], under: NDArray[Any], empty: float = math.nan) -> Floats:
+def ratio(over: NDArray[Any], under: NDArray[Any], empty: float = math.nan) -> Floats:
+    """Divide; ``empty`` where there is nothing to divide by."""
     import numpy as np
 
     result: Floats = np.divide(over, under, out=np.full(np.shape(over), empty), where=under > 0)
     return result
 
 
-def _mean(rows: Floats) -> Floats:
+def mean_defined(rows: Floats) -> Floats:
     """Mean over columns, leaving out what is not defined."""
     import numpy as np
 
     known = ~np.isnan(rows)
-    return _ratio(np.where(known, rows, 0.0).sum(axis=1), known.sum(axis=1))
+    return ratio(np.where(known, rows, 0.0).sum(axis=1), known.sum(axis=1))
 
 
-def _estimate(draws: Floats, level: float, behind: int, *, moved: bool) -> Estimate:
+def estimate_of(draws: Floats, level: float, behind: int, *, moved: bool = False) -> Estimate:
     """The first draw is the value; the others give the interval where most of them are defined.
 
     There is none of fewer than two documents ``behind`` the value; where all draws are 0 or all are 1, it is Wilson's

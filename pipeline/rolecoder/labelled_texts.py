@@ -22,6 +22,11 @@ def text_checksum(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def has_text(row: Row) -> bool:
+    """Whether a row brings its text along."""
+    return row.get("text") is not None and bool(str(row["text"]).strip())
+
+
 class LabelledTexts:
     """The files that rows without text point into; each is read once."""
 
@@ -38,7 +43,7 @@ class LabelledTexts:
             RolecoderError: It has neither text nor a place, or its place does not lead to what was coded.
         """
         own = [str(row.get(name) or "") for name in ("text", "before", "after")]
-        if own[0].strip():
+        if has_text(row):
             return own[0], own[1], own[2]
         if any(row.get(name) is None for name in PLACE):
             raise RolecoderError("no text", expected="text, or path, start and end")

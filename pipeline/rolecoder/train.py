@@ -13,12 +13,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rolecoder import __version__
+from rolecoder.actors import Actors, read_actors
 from rolecoder.annotations import Labels
 from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.classify import log_odds, logistic
 from rolecoder.evaluate import count_errors, evaluate
 from rolecoder.labelled_cells import RANDOM
 from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
+from rolecoder.learning.doubtful import doubtful_labels
 from rolecoder.learning.doubts import check_labels, documents_by_role
 from rolecoder.learning.finetune import Tuned
 from rolecoder.learning.fit import (
@@ -31,12 +33,13 @@ from rolecoder.learning.fit import (
     score_held_out,
 )
 from rolecoder.learning.folds import NO_FOLD, grouped_folds
+from rolecoder.learning.second_opinion import choose_opinion
 from rolecoder.model.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.model.labelled import keep_labelled
-from rolecoder.model.opinion import FEWEST, learn_opinion
 from rolecoder.model.thresholds import make_curve
 from rolecoder.progress import Advance
 from rolecoder.records import DOC_TYPES
+from rolecoder.study.places import shipped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,11 +49,6 @@ if TYPE_CHECKING:
 
 CURVE = (0.25, 0.5, 0.75)
 GENRE = 50  # labelled passages from which on a genre has error rates of its own
-NO_OPINION = (
-    "holder and aspect are told by cues of the words alone: to learn more of them takes "
-    f"{FEWEST} labelled passages, with their source, of each kind: held by the source, held by another, prescribed, "
-    "performed"
-)
 TAUGHT = ("text",)  # the block whose regressions a fine-tuned encoder brings along
 
 
@@ -61,6 +59,7 @@ def train(
     settings: TrainSettings,
     *,
     name: str,
+    actors: Actors | None = None,
     coded_by: str = "Not stated.",
     agreement: str = "",
     progress: Advance | None = None,
@@ -77,6 +76,7 @@ def train(
         encode: Turns texts into vectors.
         settings: See ``TrainSettings``.
         name: Of the model.
+        actors: All actors, to judge holders; by default those that come with the project.
         coded_by: Who coded the labels and how; stands in the model card.
         agreement: How far coders agreed, in words; stands in the card and in reports.
         progress: Called with the number of fits done and of all.
@@ -122,9 +122,13 @@ def train(
         steps.step()
         told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, regressed, steps)}
     pointer = point.wait() if point is not None else None
-    opinion = learn_opinion(labels, encode) if pointer is None else None
-    if pointer is None and opinion is None:
-        warnings.append(NO_OPINION)
+    opinion = None
+    if pointer is None:
+        known = actors or read_actors(shipped("corpora/actors.csv"))
+        opinion, holders, lacking = choose_opinion(labels, folds, encode, known, settings)
+        told |= {"holders": holders} if holders else {}
+        warnings += [lacking] if lacking else []
+    doubtful, doubts = doubtful_labels(judged, held_out)
     codes, subsets = judged.codebook.codes, _subsets(judged)
     return Bundle(
         name=name,
@@ -135,11 +139,12 @@ def train(
         scores=told,
         error_rates={name: count_errors(*_judged(judged, held_out, rows), codes) for name, rows in subsets.items()},
         labelled=keep_labelled(judged, encode),
+        doubtful=doubtful,
         opinion=opinion,
         pointer=pointer,
         curves={name: make_curve(held_out.probabilities[rows], judged.matrix[rows]) for name, rows in subsets.items()},
         training=asdict(settings)
-        | {"warnings": warnings, "fine_tuning": _tuning_note(tuned)}
+        | {"warnings": warnings, "fine_tuning": _tuning_note(tuned), "doubtful": doubts}
         | ({"left_out": left_out} if left_out else {})
         | ({"pointing": point.settings.as_json()} if point and pointer else {}),
         versions=_versions(),

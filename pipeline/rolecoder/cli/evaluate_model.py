@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rolecoder.cli.console import (
+    ActorsFile,
     OtherEncoder,
     Precision,
     Recall,
@@ -17,6 +18,7 @@ from rolecoder.cli.console import (
     existing,
     say,
     say_cut,
+    say_strange,
     say_thresholds,
     say_unread,
     usable,
@@ -24,8 +26,10 @@ from rolecoder.cli.console import (
 from rolecoder.errors import numbered
 
 if TYPE_CHECKING:
+    from rolecoder.actors import Actors
     from rolecoder.annotations import Labels
     from rolecoder.evaluate import Scores
+    from rolecoder.evaluate_holders import HolderScores, Told
     from rolecoder.model.labelled import Labelled
 
 
@@ -35,6 +39,7 @@ def evaluate_cli(
     as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
     root: Annotated[Path | None, typer.Option(help="Folder of the documents, for labels that give offsets.")] = None,
     encoder: OtherEncoder = None,
+    actors: ActorsFile = None,
     precision: Precision = None,
     recall: Recall = None,
     resamples: Annotated[int, typer.Option(help="Resamples of documents for the intervals; 0 for none.", min=0)] = 1000,
@@ -48,6 +53,9 @@ def evaluate_cli(
     that the model was trained without (`--drop-rare`) are not scored. Where a study names thresholds for a precision
     or a recall, name them here too: else those for F1 count.
 
+    Of rows that have a role, `holder`, `aspect` and `source`, holder and aspect are scored too, given the roles by
+    hand; `before`, `after`, `doc_type` and `date` are read for that where they are there.
+
     \b
     Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
     """
@@ -55,9 +63,10 @@ def evaluate_cli(
     from rolecoder.classify import PassageTexts, classify
     from rolecoder.coding import open_model
     from rolecoder.evaluate import evaluate
+    from rolecoder.evaluate_holders import judge_holders
 
-    asked = coding_for(encoder, precision, recall)
-    with open_model(existing(model), asked) as opened:
+    choices = coding_for(encoder, precision, recall)
+    with open_model(existing(model), choices) as opened:
         files, book = [existing(path) for path in labels], opened.bundle.full_codebook
         given = read_labels(files, book, root=root, of_a_run=True)  # each row is judged by itself, by no date
         say_unread(labels)
@@ -68,16 +77,20 @@ def evaluate_cli(
         coded = classify(texts, opened.bundle, opened.vectors)
         roles = opened.bundle.roles
         say_cut(int(opened.encoder.truncated(found.texts).sum()))
-        say_thresholds(asked, opened.bundle, [row.doc_type for row in found.rows])
+        say_thresholds(choices, opened.bundle, [row.doc_type for row in found.rows])
         provenance = opened.bundle.labels["coded_by"]
         taught_on = opened.bundle.labelled
+        told, known = _told(labels, found, actors)
+        draws = {"resamples": resamples, "seed": seed}
+        read, limit = opened.second_reading, choices.min_confidence
+        holders = judge_holders(told, known, read, min_confidence=limit, **draws) if told and known else None
     scores = evaluate(
         found.matrix, coded.probabilities, coded.decided, found.documents, roles, resamples=resamples, seed=seed
     )
     if as_json:
-        typer.echo(json.dumps(scores.as_json(), indent=1))
+        typer.echo(json.dumps(scores.as_json() | ({"holders": holders.as_json()} if holders else {}), indent=1))
     else:
-        typer.echo(score_table(scores))
+        typer.echo("\n\n".join([score_table(scores), *([holder_table(holders)] if holders else [])]))
     say(f"The model's own labels: {provenance}")
     _warn_of_taught(found, taught_on)
 
@@ -93,6 +106,22 @@ def _without_left_out(labels: Labels, roles: Sequence[str]) -> Labels:
             "counts as one without a role"
         )
     return labels.without(left)
+
+
+def _told(paths: Sequence[Path], labels: Labels, table: Path | None) -> tuple[list[Told], Actors | None]:
+    """The passages on which holder and aspect can be judged, and the actors; what leads to no actor is said."""
+    from rolecoder.actors import read_actors
+    from rolecoder.annotations import with_ids
+    from rolecoder.config import shipped
+    from rolecoder.evaluate_holders import told_rows
+
+    if not any(row.roles and row.holder and row.aspect and row.source for row in labels.rows):
+        return [], None
+    actors = read_actors(table or shipped("corpora/actors.csv"))
+    named = with_ids(labels, actors)
+    say_strange(paths, named, actors, "holder")
+    say_strange(paths, named, actors, "source")
+    return told_rows(named, actors), actors
 
 
 def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
@@ -113,6 +142,8 @@ def _warn_of_taught(found: Labels, taught_on: Labelled | None) -> None:
 
 def score_table(scores: Scores) -> str:
     """Write scores as aligned text."""
+    from rolecoder.evaluate import ECE
+
     drawn = f"{scores.level:.0%} intervals by {scores.resamples:,} resamples of documents"
     lines = [
         f"{scores.n:,} passages, {scores.n_documents:,} documents; {drawn if scores.resamples else 'no intervals'}",
@@ -123,9 +154,36 @@ def score_table(scores: Scores) -> str:
         f"any role or none, F1                       {scores.any_f1.printed()}",
         f"expected calibration error, mean           {scores.ece.printed(3)}",
         "",
-        f"{'role':34}{'n':>5}  {'precision':18}{'recall':18}{'F1':18}{'average precision':18}",
+        f"{'role':34}{'n':>5}  {'precision':18}{'recall':18}{'F1':18}{'average precision':18}  ECE",
     ]
     for role in scores.roles:
         figures = (role.precision, role.recall, role.f1, role.average_precision)
-        lines.append(f"{role.role:34}{role.n:5}  " + "".join(f"{figure.printed():18}" for figure in figures).rstrip())
+        shown = "".join(f"{figure.printed():18}" for figure in figures)
+        lines.append(f"{role.role:34}{role.n:5}  {shown}  {role.ece.printed(3)}")
+    lines += ["", f"ECE, {ECE}."]
     return "\n".join(lines)
+
+
+def holder_table(scores: HolderScores) -> str:
+    """Write scores of holder and aspect as aligned text."""
+    others = f"holder right, where it is not the source ({numbered(scores.n_others, 'passage')})"
+    limit = f"as in a study, where less than {scores.min_confidence:g} sure is unknown (min_confidence):"
+    lines = (
+        ("holder right", scores.holder),
+        (others, scores.holder_of_others),
+        ("aspect, macro-F1 over the three", scores.aspect_macro_f1),
+        (limit, None),
+        ("  holder unknown", scores.holder_unknown),
+        ("  holder right, of those known", scores.holder_known),
+        ("  aspect unknown", scores.aspect_unknown),
+        ("  aspect right, of those known", scores.aspect_known),
+    )
+    width = max(len(what) for what, figure in lines if figure) + 2
+    rest = f"{numbered(scores.n, 'passage')} of {numbered(scores.n_documents, 'document')}"
+    return "\n".join(
+        [
+            f"holder and aspect, given the roles by hand: {rest} (labelled with role, holder, aspect and source)",
+            "",
+            *(f"{what:{width}}{figure.printed()}" if figure else what for what, figure in lines),
+        ]
+    )

@@ -21,7 +21,7 @@ from rolecoder.cli.console import (
     say_unread,
     say_waiting,
 )
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, numbered
 
 
 def train_cli(
@@ -55,6 +55,8 @@ def train_cli(
     empty `roles`, not coded yet. `weight` says how much a row counts in what is learnt (regressions, encoder, second
     reading, second opinion); calibration, thresholds, scores and error rates count every row once.
 
+    Labels that the model contradicts most are listed in `doubtful.csv` beside it, to be looked at again.
+
     A model in the folder is replaced when the new one is there; a folder with other files of the names of a model's
     is refused. A training with --fine-tune that was stopped goes on
     where it stopped.
@@ -74,6 +76,7 @@ def train_cli(
     from rolecoder.learning.fit import TrainSettings
     from rolecoder.learning.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
     from rolecoder.model.bundlecheck import NEW, check_room, finish_move
+    from rolecoder.model.labelled import DOUBTFUL
     from rolecoder.model.pointer import LAYERS, PointerSettings
     from rolecoder.model.vectors import VectorStore
     from rolecoder.train import train
@@ -117,6 +120,7 @@ def train_cli(
                 lambda texts: encode_texts(texts, opened, store),
                 settings,
                 name=out.resolve().name,
+                actors=known,
                 coded_by=coded_by,
                 agreement=agreement,
                 progress=advance,
@@ -127,6 +131,9 @@ def train_cli(
     card = model_card(bundle)
     put_in_place(bundle, out, card)
     typer.echo(card)
+    if bundle.doubtful:
+        listed = numbered(len(bundle.doubtful), "label")
+        say(f"{listed} that the model contradicts, to be looked at again: {out / DOUBTFUL}")
     say(f"The model is in {out}; its card is {out / 'README.md'}")
 
 

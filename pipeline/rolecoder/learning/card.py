@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rolecoder.bundle import Bundle
-from rolecoder.evaluate import unseen
+from rolecoder.evaluate import ECE, unseen
+from rolecoder.learning.doubtful import GIVEN, MOST, NOT_GIVEN
+from rolecoder.model.labelled import DOUBTFUL
 from rolecoder.model.thresholds import over_roles
 
 _MEANS = (
@@ -47,13 +49,16 @@ def model_card(bundle: Bundle) -> str:
         f"In brackets, 95 % intervals by {training['resamples']:,} resamples of documents.  The labels stand for the "
         "truth, so their errors count here too.\n",
         _means(bundle.scores),
+        f"ECE, {ECE}.\n",
         _roles("Every labelled passage", bundle.scores["all"], labels["roles"]),
     ]
     if "random" in bundle.scores:
         sections.append(_roles("Passages drawn at random: ordinary text", bundle.scores["random"], None))
     sections += _genres(bundle.error_rates)
+    sections += _holders(bundle)
     if len(bundle.scores["curve"]) > 1:
         sections.append(_curve(bundle.scores["curve"], words=bool(training.get("fine_tuning"))))
+    sections += _doubtful(training.get("doubtful") or {})
     sections += ["## Limits\n", *(f"- {limit}\n" for limit in _limits(bundle)), _making(bundle)]
     return "\n".join(sections)
 
@@ -77,12 +82,13 @@ def _means(scores: Mapping[str, Any]) -> str:
 
 
 def _roles(title: str, scores: Mapping[str, Any], counts: Mapping[str, Any] | None) -> str:
-    head = ["role", "passages", *(["documents"] if counts else []), "precision", "recall", "F1", "average precision"]
+    measures = ["precision", "recall", "F1", "average precision", "ECE"]
+    head = ["role", "passages", *(["documents"] if counts else []), *measures]
     rows = []
     for role in scores["roles"]:
         documents = [str(counts[role["role"]]["documents"])] if counts else []
         figures = (_figure(role[key]) for key in ("precision", "recall", "f1", "average_precision"))
-        rows.append([f"`{role['role']}`", str(role["n"]), *documents, *figures])
+        rows.append([f"`{role['role']}`", str(role["n"]), *documents, *figures, _figure(role["ece"], 3)])
     return f"### {title}\n\n{_table(head, rows)}"
 
 
@@ -102,6 +108,75 @@ def _genres(error_rates: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[
         "its passages carry a role, label a sample of your corpus (`rolecoder plan`).\n\n"
         + _table(["genre", "passages", "roles by label", "precision", "recall"], rows)
     ]
+
+
+def _holders(bundle: Bundle) -> list[str]:
+    """How well holder and aspect are told, as far as it was measured; nothing where labels do not name them."""
+    title = "### Holder and aspect, given the roles by hand\n\n"
+    held = bundle.scores.get("holders")
+    if held is None:
+        if not (bundle.opinion or bundle.pointer):
+            return []
+        learnt = "second reading" if bundle.pointer else "second opinion"
+        return [
+            f"{title}What the {learnt} adds to the cues of the words was not measured in this training: it learnt from "
+            "all labels that name holder and aspect.  `rolecoder evaluate` scores the two together on labels of other "
+            "documents; for models/holsti-17, benchmarks/README.md has them apart.\n"
+        ]
+    ways = {"cues": "cues of the words alone", "opinion": "and a second opinion learnt on the other folds"}
+    rows = [
+        [
+            words,
+            *(_figure(held[way][key]) for key in ("holder", "holder_of_others", "aspect_macro_f1")),
+            _number(held[way]["log_loss"], 3),
+        ]
+        for way, words in ways.items()
+        if way in held
+    ]
+    head = ["", "holder right", "where it is not the source", "aspect, macro-F1", "log-loss"]
+    judged = (
+        f"{held['n']:,} passages from {held['n_documents']:,} documents whose labels name source, holder and aspect"
+    )
+    return [
+        f"{title}{judged}.  {_chosen(held, tuned=bool(bundle.training.get('fine_tuning')))}\n\n{_table(head, rows)}"
+    ]
+
+
+def _doubtful(counts: Mapping[str, int]) -> list[str]:
+    """Where the labels lie that are to be looked at again; nothing where there are none, or the model is older."""
+    if not any(counts.values()):
+        return []
+    kinds = (
+        (GIVEN, "roles given by hand that it did not give", "least"),
+        (NOT_GIVEN, "roles not given by hand that it gave", "most"),
+    )
+    told = "; ".join(
+        f"{counts[kind]:,} {what}"
+        + (f", of which the {MOST} that it holds {end} likely are listed" * (counts[kind] > MOST))
+        for kind, what, end in kinds
+    )
+    return [
+        "## Labels to be looked at again\n\n"
+        f"`{DOUBTFUL}`, beside this card, lists labels that the model contradicts in cross-validation: {told}.  They "
+        "show where model and coders disagree, not who is right, and nothing was changed in the labels.  Whoever codes "
+        "them again should not see what the model says.  The file is for people: it may be changed or deleted; the "
+        "next training in this folder replaces it.\n"
+    ]
+
+
+def _chosen(held: Mapping[str, Any], *, tuned: bool) -> str:
+    """What the log-loss is of, and what it decided."""
+    told = (
+        "The cues and their weights come with the program; the weights were learnt on labels/holsti-17, on which they "
+        "look better than elsewhere."
+    )
+    if "opinion" not in held:
+        return f"{told}  Labels were too few for a second opinion."
+    knew = "  The encoder had learnt the roles of these passages, not their holders." if tuned else ""
+    return (
+        f"{told}{knew}  Log-loss of the labelled pair of holder and aspect, on the {held['cues']['n_log_loss']:,} "
+        f"passages where the cues propose it: by that the second opinion was {'kept' if held['kept'] else 'left out'}."
+    )
 
 
 def _curve(points: Sequence[Mapping[str, Any]], *, words: bool) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from rolecoder.errors import RolecoderError, listed
 from rolecoder.files import file_checksum
+from rolecoder.model.labelled import DOUBTFUL
 
 RECORD, HEAD, SUMS = "bundle.json", "head.safetensors", "checksums.json"
 NEW = ".new"  # in a model's folder, what is not yet part of it; once it has SUMS, it is whole
@@ -43,6 +44,8 @@ def check_files(folder: Path) -> None:
     lacking = [name for name in (RECORD, HEAD) if name not in sums]
     for name, digest in sums.items():
         path = folder / name
+        if name == DOUBTFUL:  # for people, who may write in it
+            continue
         if not _inside(path, folder) or not path.is_file() or file_checksum(path) != digest:
             what = "was changed, or is not whole" if path.is_file() else "is not there"
             raise RolecoderError(

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
 
 
+DOUBTFUL = "doubtful.csv"  # in a model's folder, labels to be looked at again; no program reads it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPassage:
     """A labelled passage: where it stands, its roles, its id, and the SHA-256 of its text, white space collapsed."""

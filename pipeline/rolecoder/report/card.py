@@ -12,6 +12,8 @@ UNKNOWN_LABELS = "The model's card does not say who coded the labels that it lea
 
 UNSTATED = "Not stated."  # what `rolecoder train` writes of the coders where it is not told
 
+NO_THRESHOLD = ("average_precision", "ece")  # scores of probabilities, whatever is decided on them
+
 NO_AGREEMENT = "How far the coders of these labels agreed is not stated in the model's card."
 
 
@@ -25,6 +27,7 @@ class RoleScore:
     recall: tuple[float | None, float | None, float | None]
     f1: tuple[float | None, float | None, float | None]
     average_precision: tuple[float | None, float | None, float | None]
+    ece: tuple[float | None, float | None, float | None]  # expected calibration error
     threshold: float | None  # None where the role was given to no passage
 
 
@@ -128,9 +131,10 @@ def role_scores(card: Mapping[str, Any], roles: Mapping[str, str], used: Mapping
 def rescored(card: Mapping[str, Any]) -> Mapping[str, Any]:
     """The same record with the scores that its error rates give, for thresholds other than the model's own.
 
-    They have no intervals, and say nothing of whether a passage carries any role.
+    They have no intervals, save those that need no threshold, and say nothing of whether a passage carries any role.
     """
-    average = {row["role"]: row.get("average_precision") for row in _scores(card, "all").get("roles", ())}
+    before = _scores(card, "all")
+    whatever = {row["role"]: {name: row.get(name) for name in NO_THRESHOLD} for row in before.get("roles", ())}
     counts = {role: [row[name] for name in ("tp", "fp", "fn")] for role, row in card["error_rates"]["all"].items()}
     roles = [
         {
@@ -139,14 +143,14 @@ def rescored(card: Mapping[str, Any]) -> Mapping[str, Any]:
             "precision": _ratio(tp, tp + fp),
             "recall": _ratio(tp, tp + fn),
             "f1": _ratio(2 * tp, 2 * tp + fp + fn),
-            "average_precision": average.get(role),
+            **whatever.get(role, {}),
         }
         for role, (tp, fp, fn) in counts.items()
     ]
     tp, fp, fn = (sum(column) for column in zip(*counts.values(), strict=True))
     known = [row["f1"] for row in roles if row["n"] >= MIN_POSITIVES]
     of_all = {"macro_f1": _ratio(sum(known), len(known)), "micro_f1": _ratio(2 * tp, 2 * tp + fp + fn)}
-    return {**card, "scores": {"all": of_all | {"roles": roles}}}
+    return {**card, "scores": {"all": of_all | {"ece": before.get("ece"), "roles": roles}}}
 
 
 def _ratio(part: float, whole: float) -> float | None:
@@ -166,6 +170,7 @@ def _role_score(role: str, row: Mapping[str, Any], threshold: float | None) -> R
         recall=_score(row.get("recall")),
         f1=_score(row.get("f1")),
         average_precision=_score(row.get("average_precision")),
+        ece=_score(row.get("ece")),
         threshold=threshold,
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from rolecoder.errors import numbered
-from rolecoder.evaluate import unseen
-from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, role_scores
+from rolecoder.evaluate import ECE, unseen
+from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, overall, role_scores
 from rolecoder.report.evidence import quotations
 from rolecoder.report.findings import DASH, Findings, estimate, known
 from rolecoder.report.method import scored_card, thresholds
 from rolecoder.report.panels import Exhibit, Panel
+
+FIGURES = ("precision", "recall", "f1", "average_precision", "ece")
 
 
 def reliability_exhibit(findings: Findings) -> Exhibit:
@@ -17,12 +19,14 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
 
     names = findings.role_names
     limits = dict(zip(findings.codings["role"], findings.codings["threshold"], strict=True))
-    scores = role_scores(scored_card(findings), names, limits)
+    card = scored_card(findings)
+    scores = role_scores(card, names, limits)
     rows = [
         (
             names[s.role],
             f"{s.n:,}",
             *(estimate(*value) for value in (s.precision, s.recall, s.f1, s.average_precision)),
+            _fine(s.ece[0]),
             DASH if s.threshold is None else f"{s.threshold:.2f}",
         )
         for s in scores
@@ -32,6 +36,7 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
         f"scored by a model that saw {unseen(findings.model_card.get('training'))} of its document.",
         "n: passages that carry the role by label. AP: average precision. Threshold: the probability from which the "
         f"role is given{_chosen(findings)}; a dash where no passage of this study was given it.",
+        f"ECE: {ECE}; mean over roles {_fine(overall(card, 'ece')[0])}.",
         labels_sentence(findings.model_card),
         agreement_sentence(findings.model_card),
     )
@@ -46,7 +51,7 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
                 "n": s.n,
                 **{
                     f"{what}{end}": number
-                    for what in ("precision", "recall", "f1", "average_precision")
+                    for what in FIGURES
                     for end, number in zip(("", "_low", "_high"), getattr(s, what), strict=True)
                 },
                 "threshold": s.threshold,
@@ -54,17 +59,22 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
             for s in scores
         ],
         columns=["role", "role_name", "n"]
-        + [f"{w}{e}" for w in ("precision", "recall", "f1", "average_precision") for e in ("", "_low", "_high")]
+        + [f"{w}{e}" for w in FIGURES for e in ("", "_low", "_high")]
         + ["threshold"],
     )
     panel = Panel(
         caption="How well the model finds each role",
-        head=("Role", "n", "Precision", "Recall", "F1", "AP", "Threshold"),
+        head=("Role", "n", "Precision", "Recall", "F1", "AP", "ECE", "Threshold"),
         rows=tuple(rows),
-        align="lrrrrrr",
+        align="lrrrrrrr",
         notes=notes,
     )
     return Exhibit(name="reliability", title="Reliability of the coding", frame=frame, panels=(panel,))
+
+
+def _fine(value: float | None) -> str:
+    """Print a calibration error, which is small."""
+    return DASH if value is None else f"{value:.3f}"
 
 
 def _chosen(findings: Findings) -> str:
