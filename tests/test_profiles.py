@@ -178,6 +178,29 @@ def test_periods_divide_the_passages_as_well_as_the_codings_and_the_undated_are_
     ]
 
 
+def test_a_cell_of_one_year_stands_in_every_year_in_which_its_source_speaks():
+    passages = [passage("a", 0, date="1990"), passage("b", 0, date="1991"), passage("c", 0, date="1992")]
+    passages += [passage("d", 0, date="1993", source="USA"), passage("e", 0, date=None)]
+    codings = [coding(passages[0], "ally"), coding(passages[4], "ally", holder="KOR")]
+    by_hand = labelled(passages[2], ("leader",), holder="JPN", aspect="performance")
+    sample = Sample(labels={by_hand.label_id: by_hand}, strata={})
+    study = Profiles(period="year", min_passages=1, min_documents=1, estimator="count", window=2)
+    table = profiles_of(passages, codings, study, sample=sample).query("role == 'ally'")
+    assert table[["source", "aspect", "period", "n_coded"]].values.tolist() == [
+        ["JPN", aspect, year, int((aspect, year) == ("conception", "1990"))]
+        for aspect in ("conception", "performance")
+        for year in ("1990", "1991", "1992")
+    ]  # not of what is undated, nor in a year without a word of JPN
+    none = table[table["n_coded"] == 0]
+    assert none["share"].isna().all() and none["note"].str.contains("the study asks for 1 in 1").all()
+    trends = make_trends(evidence_of(passages, codings, ROLES, sample), study)[0].query("role == 'ally'")
+    assert trends[["since", "aspect", "share"]].astype(object).where(trends.notna(), None).values.tolist() == [
+        [since, aspect, 1.0 if (since, aspect) == (1990, "conception") else None]
+        for since in (1990, 1991, 1992)
+        for aspect in ("conception", "performance")
+    ]
+
+
 def test_named_periods_of_the_study_name_the_cells():
     passages = [passage("a", 0, date="1990-08-13"), passage("b", 0, date="1992")]
     study = Profiles(
