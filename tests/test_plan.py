@@ -11,7 +11,7 @@ from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import Sample
 from rolecoder.measuring.strata import draw, stratify
-from rolecoder.plan import _Outlook, as_coded, plan_labels, said_around
+from rolecoder.plan import _Outlook, as_coded, beside, plan_labels, said_around
 
 ROLES = ("leader", "ally", "protectee")
 
@@ -124,6 +124,16 @@ def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
     merged = more.merge(table, on="passage_id", suffixes=("", "_before"))
     assert (merged["stratum"] == merged["stratum_before"]).all()
     assert (merged["sampling_probability"] >= merged["sampling_probability_before"] - 1e-9).all()
+
+
+def test_a_draw_from_one_source_keeps_the_strata_of_the_draw_from_another(run):
+    evidence = evidence_of(*run, ROLES)
+    usa, jpn = (plan_labels(evidence, STUDY, 0.25, sources=[source])[0] for source in ("USA", "JPN"))
+    both = beside(jpn, usa)
+    assert len(both) == len(usa) + len(jpn) == 620
+    assert set(both["stratum"]) == {*usa["stratum"], *jpn["stratum"]}
+    again = beside(jpn, both.assign(stratum="old"))
+    assert set(again["stratum"]) == {"old", *jpn["stratum"]} and len(again) == 620
 
 
 def test_labels_of_another_draw_stand_for_themselves_and_the_new_ones_for_the_rest(run):

@@ -574,6 +574,26 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     assert not set(tables.PROFILES.read(folder)["estimator"].dropna()) & {"design-based", "labels only"}
 
 
+def test_sources_drawn_one_after_the_other_keep_the_strata_of_both(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    labels = []
+    for source in ("USA", "JPN"):
+        file = tmp_path / f"{source}.csv"
+        call(capsys, "plan", folder, "--width", ".15", "--source", source, "--out", file)
+        rows = pd.read_csv(file, dtype=object)
+        rows.assign(roles="developer", holder=source, aspect="conception").to_csv(file, index=False)
+        labels += ["--labels", file]
+    strata = tables.SAMPLE.read(folder)["stratum"]
+    assert {name.split()[0] for name in strata} == {"USA", "JPN"}
+    _, said = call(capsys, "profile", folder, *labels)
+    assert "strata of the hand labels" not in said
+    call(capsys, "plan", folder, "--width", ".1", *labels, "--out", tmp_path / "more.csv")
+    (folder / "sample.parquet").unlink()
+    _, said = call(capsys, "profile", folder, *labels)
+    assert "the strata of the hand labels are not used, since " in said
+
+
 def test_labels_too_few_to_count_are_not_said_to(run, tmp_path, capsys):
     folder = tmp_path / "run"
     shutil.copytree(run.path, folder)

@@ -67,8 +67,8 @@ def plan_labels(
         drawn: The table ``sample`` of the draw before, if any.
 
     Returns:
-        The table ``sample``; the rows to label, those labelled before first and the new ones in random order; and what
-        each source and period asks for.
+        The table ``sample`` of this draw; the rows to label, those labelled before first and the new ones in random
+        order; and what each source and period asks for.
     """
     import pandas as pd
 
@@ -102,11 +102,15 @@ def plan_labels(
     rng = generator(settings.seed, "order of labelling")
     order = rng.permutation(len(rows))
     rows = sorted((rows[i] for i in order), key=lambda row: row["id"] not in evidence.sample.labels)
-    table = pd.concat(samples, ignore_index=True)
-    if old is not None:
-        rest = old[~old.index.isin(table["passage_id"])].reset_index()
-        table = pd.concat([table, rest], ignore_index=True)
-    return SAMPLE.check(table), rows, needs
+    return SAMPLE.check(pd.concat(samples, ignore_index=True)), rows, needs
+
+
+def beside(drawn: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """The table ``sample`` of a draw, and what draws before it hold of passages that could not be drawn in it."""
+    import pandas as pd
+
+    others = kept[~kept["passage_id"].isin(drawn["passage_id"])]
+    return SAMPLE.check(pd.concat([drawn, others], ignore_index=True))
 
 
 def of_unknown_strata(sample: Sample) -> bool:

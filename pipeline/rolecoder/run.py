@@ -23,7 +23,7 @@ from rolecoder.gather import actors_path, descriptions, evidence, findings, lear
 from rolecoder.ingest import source_files
 from rolecoder.labelled_cells import not_coded_yet, stratum_in
 from rolecoder.measuring.samples import strata_of
-from rolecoder.plan import Need, as_coded, of_unknown_strata, plan_labels, said_around
+from rolecoder.plan import Need, as_coded, beside, of_unknown_strata, plan_labels, said_around
 from rolecoder.profiles import LABELLED, left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.readers.ocr import recogniser
@@ -182,6 +182,7 @@ def profile(study: Study, folder: RunFolder) -> None:
             "codings in no profile, but labelled": int(outside["reason"].str.endswith(LABELLED).sum()),
             "passages labelled by hand": len(found.sample.labels),
             "drawn and not labelled yet": found.sample.waiting,
+            "labelled in strata that the run does not keep": found.sample.astray,
             "labelled with roles that the model lacks": found.sample.foreign,
             "labelled as prescribed by a source to itself": sum(
                 found.sample.labels[name].prescribes(str(source))
@@ -249,9 +250,10 @@ def draw_labels(
     anew = of_unknown_strata(found.sample)
     if anew:
         _check_draw(folder.path / "sample.parquet", sources)
-    drawn = SAMPLE.read(folder.path) if found.sample.strata else None
+    kept = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
+    drawn = kept if found.sample.strata else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
-    SAMPLE.write(table, folder.path)
+    SAMPLE.write(table if kept is None else beside(table, kept), folder.path)
     documents = DOCUMENTS.read(folder.path, ["document_id", "text"])
     texts = dict(zip(documents["document_id"], documents["text"], strict=True))
     filed = {str(row["id"]): row for file in study.profiles.labels for row in read_rows(file)}

@@ -146,6 +146,11 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
             f"{numbered(foreign, 'passage')} labelled by hand with roles that the model was trained without "
             f"({without(model_record(study))}): these roles are in no profile"
         )
+    if corrected and (astray := counts.get("labelled in strata that the run does not keep")):
+        say(
+            f"the strata of the hand labels are not used, since {astray:,} of them are of a draw that the run does not "
+            "keep; shares hold, but their intervals may be wider than with strata"
+        )
     if learnt := counts["labelled and learnt from"]:
         say(
             f"warning: the model has learnt from {learnt:,} or more of the passages labelled by hand; it codes them "
