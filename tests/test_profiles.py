@@ -14,8 +14,8 @@ from rolecoder.annotations import Label
 from rolecoder.config import Period, Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import NO_SAMPLE, Sample
-from rolecoder.profiles import LABELLED, left_out, make_profiles
-from rolecoder.tables import CODINGS
+from rolecoder.profiles import LABELLED, labels_left_out, left_out, make_profiles
+from rolecoder.tables import CODINGS, PASSAGES
 from rolecoder.trends import make_trends
 
 ROLES = ("leader", "ally", "protectee")
@@ -142,6 +142,24 @@ def test_a_coding_with_an_unknown_is_counted_as_left_out_with_its_reason(corpus,
     (also,) = left_out(CODINGS.frame(codings), ALL, WORDS, labelled={codings[0]["passage_id"]})
     assert also.reason.startswith(dropped.reason) and also.reason.endswith(LABELLED)
     assert profiles_of(passages, codings)["n_role"].sum() == 6
+
+
+def test_a_label_of_no_source_or_period_is_listed_with_its_reason_and_takes_no_codings_place():
+    passages = [passage("a", 0), passage("b", 0, source=None), passage("c", 0, date=None), passage("d", 0, date="1992")]
+    passages += [passage("e", 0, date="1990"), passage("f", 0, source=None)]
+    study = ALL.model_copy(update={"period": (Period(name="crisis", since="1990-08", until="1991"),)})
+    by_hand = {p["passage_id"] for p in passages[:5]}
+    told = [(row.item, row.reason, row.words) for row in labels_left_out(PASSAGES.frame(passages), study, by_hand)]
+    assert told == [
+        ("b", "a label is in no profile: its source is unknown", 1),
+        ("c", "a label is in no profile: the document has no date", 1),
+        ("d", "a label is in no profile: outside the study's periods", 1),
+        ("e", "a label is in no profile: the date 1990 is too imprecise for the study's periods", 1),
+    ]
+    codings = CODINGS.frame([coding(passages[0], "ally", holder=None), coding(passages[2], "ally")])
+    nobodys, undated = left_out(codings, study, WORDS, labelled=by_hand)
+    assert nobodys.reason.endswith(LABELLED) and undated.reason.endswith("the document has no date")
+    assert not labels_left_out(PASSAGES.frame(passages[:1] + passages[2:]), ALL, by_hand)
 
 
 def test_an_unknown_that_no_cell_asks_for_is_no_reason_to_leave_a_coding_out(corpus):

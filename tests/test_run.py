@@ -594,6 +594,23 @@ def test_sources_drawn_one_after_the_other_keep_the_strata_of_both(run, tmp_path
     assert "the strata of the hand labels are not used, since " in said
 
 
+def test_labels_that_count_nowhere_and_weights_that_are_not_used_are_told_and_counted(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    passages = tables.PASSAGES.read(folder)
+    some = pd.concat([passages[passages["source"].notna()].head(3), passages[passages["source"].isna()].head(1)])
+    rows = some[["passage_id", "text"]].rename(columns={"passage_id": "id"})
+    rows = rows.assign(roles="none", sampling_probability=0.5, weight=[2, 1, None, None])
+    rows.to_csv(tmp_path / "labels.csv", index=False)
+    _, said = call(capsys, "profile", folder, "--labels", tmp_path / "labels.csv")
+    assert "passages labelled by hand that count nowhere: 1 of 4\n  1: its source is unknown\n" in said
+    assert "the weight of 2 labels is for training and not used here" in said
+    counts = RunFolder(path=folder).record()["stages"]["profile"]["counts"]
+    assert (counts["labelled, of no source or period"], counts["labelled with a weight"]) == (1, 2)
+    outside = pd.read_csv(folder / "uncounted.csv")["reason"]
+    assert (outside == "a label is in no profile: its source is unknown").sum() == 1
+
+
 def test_labels_too_few_to_count_are_not_said_to(run, tmp_path, capsys):
     folder = tmp_path / "run"
     shutil.copytree(run.path, folder)
