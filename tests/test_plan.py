@@ -12,6 +12,7 @@ from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import Sample
 from rolecoder.measuring.strata import draw, stratify
 from rolecoder.plan import _Outlook, as_coded, beside, plan_labels, said_around
+from rolecoder.profiles import make_profiles
 
 ROLES = ("leader", "ally", "protectee")
 
@@ -85,6 +86,28 @@ def test_the_narrower_the_interval_asked_for_the_more_there_is_to_label(run):
 def test_what_documents_alone_leave_wide_is_said_and_not_all_is_drawn(run):
     _, rows, needs = plan_labels(evidence_of(*run, ROLES), STUDY, 0.001, sources=["JPN"])
     assert needs[0].reached > 0.001 and len(rows) < 600
+
+
+@pytest.mark.parametrize("unit", ["words", "documents"])
+def test_the_width_is_that_of_the_studys_unit(unit):
+    passages = [passage(f"d{n:02d}", i * 10) for n in range(60) for i in range(2 if n % 2 else 20)]
+    passages = [p | {"words": 300 if n % 9 == 0 else 10} for n, p in enumerate(passages)]
+    codings = [coding(p, "ally") for p in passages[::7]]
+    study, by_passages = (Profiles(min_labelled=2, unit=name, by=("source",)) for name in (unit, "passages"))
+    drawn, rows, (need,) = plan_labels(evidence_of(passages, codings, ROLES), study, 0.25)
+    (plain,) = plan_labels(evidence_of(passages, codings, ROLES), by_passages, 0.25)[2]
+    assert need.wanted > 1.3 * plain.wanted and need.reached <= 0.25
+    by_id = {p["passage_id"]: p for p in passages}
+    said = {row["id"]: ("ally",) if n % 4 == 0 else () for n, row in enumerate(rows)}
+    labels = {
+        row["id"]: labelled(by_id[row["id"]], said[row["id"]], row["sampling_probability"], row["stratum"])
+        for row in rows
+    }
+    strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True))
+    coded = evidence_of(passages, codings, ROLES, sample=Sample(labels=labels, strata=strata))
+    table = make_profiles(coded, study)
+    found = (table["prevalence_high"] - table["prevalence_low"]).max()
+    assert plan_labels(coded, study, 0.25, drawn=drawn)[2][0].width == pytest.approx(found, rel=0.15)
 
 
 def test_rows_hold_what_a_coder_needs_and_the_draw_is_the_same_each_time(run):

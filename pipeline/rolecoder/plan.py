@@ -15,7 +15,7 @@ from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.resampling import generator, student
 from rolecoder.measuring.samples import Sample, truth_of
 from rolecoder.measuring.strata import IN_EACH, draw, stratify
-from rolecoder.measuring.tallies import Evidence
+from rolecoder.measuring.tallies import Evidence, units_of
 from rolecoder.records import span_of
 from rolecoder.tables import SAMPLE
 
@@ -61,8 +61,8 @@ def plan_labels(
 
     Args:
         evidence: A coded run; ``sample`` holds the labels so far.
-        settings: Periods, level and seed.
-        width: From end to end of the interval of a role's share of all passages, above 0.
+        settings: Periods, unit, level and seed.
+        width: From end to end of the interval of a role's prevalence, in the study's unit, above 0.
         sources: Only of these; empty: of all.
         drawn: The table ``sample`` of the draw before, if any.
 
@@ -94,7 +94,7 @@ def plan_labels(
     samples, rows, needs = [], [], []
     for key, part in grouped(passages, whole):
         where = " ".join(name for name in key if name != "all") or "all"
-        group = _Frame(where, part, chances, evidence, old)
+        group = _Frame(where, part, chances, evidence, old, settings.unit)
         need, sample, own = group.plan(width, settings)
         needs.append(need)
         samples.append(sample)
@@ -148,11 +148,20 @@ class _Frame:
     """The passages of one source and period that can be drawn."""
 
     def __init__(
-        self, where: str, part: pd.DataFrame, chances: pd.DataFrame, evidence: Evidence, old: pd.DataFrame | None
+        self,
+        where: str,
+        part: pd.DataFrame,
+        chances: pd.DataFrame,
+        evidence: Evidence,
+        old: pd.DataFrame | None,
+        unit: str,
     ) -> None:
         import numpy as np
 
         self.where, self.part, self.labels = where, part, evidence.sample.labels
+        codes = np.unique(part["document_id"].astype(str), return_inverse=True)[1]
+        self.documents = codes.astype(np.intp)
+        self.units = units_of(part, self.documents, unit)
         self.roles = evidence.roles
         self.ids = [str(name) for name in part["passage_id"]]
         self.chances = chances.reindex(self.ids)[[f"p_{role}" for role in evidence.roles]].to_numpy(dtype=np.float64)
@@ -216,17 +225,15 @@ class _Frame:
         return stratify(self.chances.sum(axis=1), budget)
 
     def _population(self) -> Population:
-        import numpy as np
-
-        codes = np.unique(self.part["document_id"].astype(str), return_inverse=True)[1].astype(np.intp)
-        return Population(documents=codes, units=np.ones(len(codes)), strata=self._strata(len(codes)))
+        return Population(documents=self.documents, units=self.units, strata=self._strata(len(self.documents)))
 
     def _expected(self, settings: Profiles) -> _Outlook:
-        """As if the model's probabilities were right: its errors leave the mean of p (1 - p)."""
+        """As if the model's probabilities were right: its errors leave the mean of p (1 - p), by squared units."""
         import numpy as np
 
         found = counted(self._population(), self.chances)
-        within = (self.chances * (1 - self.chances)).mean(axis=0)
+        weights = (self.units / self.units.mean()) ** 2
+        within = (weights[:, None] * self.chances * (1 - self.chances)).mean(axis=0)
         return _Outlook(np.clip(found.share, 0.0, 1.0), found.variance, within, settings.level, len(found.sizes))
 
     def _measured(self, settings: Profiles) -> _Outlook:

@@ -248,7 +248,7 @@ def draw_labels(
 
     Args:
         study: Of the run.
-        width: Widest interval to accept, of a role's share of all passages.
+        width: Widest interval to accept, of a role's prevalence in the study's unit.
         sources: Only passages by these; by default by all.
         labels: Passages of the run labelled before, in place of those that the study names.
         progress: See ``run_study``.

@@ -139,6 +139,23 @@ def check_codings(passages: pd.DataFrame, codings: pd.DataFrame, roles: Sequence
         )
 
 
+def units_of(passages: pd.DataFrame, documents: Indices, unit: str) -> Floats:
+    """What each passage counts: 1, its words, or 1 over the passages of its document; shape (n,).
+
+    Args:
+        passages: Their ``words``.
+        documents: The document of each, 0 up; shape (n,).
+        unit: "passages", "words" or "documents".
+    """
+    import numpy as np
+
+    if unit == "words":
+        return np.asarray(np.maximum(passages["words"].to_numpy(dtype=np.float64), 1.0))
+    if unit == "documents":
+        return np.asarray(1.0 / np.bincount(documents)[documents])
+    return np.ones(len(documents))
+
+
 def _not_enough(found: Estimate | None, by_hand: int, *, given: bool) -> str | None:
     """Why a share cannot be divided among roles although passages enough stand behind it."""
     if found is None:
@@ -178,7 +195,7 @@ class _Group:
         self.words = int(spoken["words"].sum())
         self.genres = [str(value) for value in spoken["doc_type"]]
         self.population = Population(
-            documents=codes.astype(np.intp), units=self._units(spoken, codes), strata=self._strata()
+            documents=codes.astype(np.intp), units=units_of(spoken, codes, settings.unit), strata=self._strata()
         )
         self.chances = chances.reindex(self.ids)[[f"p_{role}" for role in roles]].to_numpy(dtype=np.float64)
         columns = {role: column for column, role in enumerate(roles)}
@@ -190,15 +207,6 @@ class _Group:
         keys = zip(*(coded[name].astype(str) for name in self.inner), strict=True)
         self.cells = list(keys) if self.inner else [()] * len(coded)
         self.labelled = [row for row, name in enumerate(self.ids) if name in evidence.sample.labels]
-
-    def _units(self, spoken: pd.DataFrame, codes: Indices) -> Floats:
-        import numpy as np
-
-        if self.settings.unit == "words":
-            return np.asarray(np.maximum(spoken["words"].to_numpy(dtype=np.float64), 1.0))
-        if self.settings.unit == "documents":
-            return np.asarray(1.0 / np.bincount(codes)[codes])
-        return np.ones(len(codes))
 
     def _strata(self) -> Indices:
         import numpy as np
