@@ -230,6 +230,22 @@ def test_a_dyad_of_whose_ally_no_role_is_coded_is_refused_and_not_kept(run, tmp_
     assert (folder / "study.yaml").read_bytes() == before
 
 
+def test_a_dyad_of_which_nothing_is_spoken_does_not_keep_others_from_being_scored(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    _, said = call(capsys, "gap", folder, "--dyad", "USA:KWT", "--dyad", "USA:JPN", "--dyad", "group:NATO:SAU")
+    assert "warning: USA:KWT: no coding of the run is of a role of KWT\n" in said
+    assert said.count("none by SAU") == 1 and "so group:NATO:SAU is compared" not in said
+    gaps = tables.GAPS.read(folder)
+    assert set(gaps[gaps["jensen_shannon"].notna()]["ally"]) == {"JPN"} and len(gaps) == 12
+    assert set(gaps[gaps["ally"] == "KWT"]["method"]) == {"not filled"}
+    before = (folder / "study.yaml").read_bytes()
+    with pytest.raises(SystemExit) as done:
+        main(["gap", str(folder), "--dyad", "USA:JPN", "--dyad", "USA:JPNN"])
+    assert done.value.code == 1 and "JPNN" in capsys.readouterr().err
+    assert (folder / "study.yaml").read_bytes() == before
+
+
 def test_a_dyad_is_found_by_ids_in_any_case_and_what_a_silent_side_leaves_to_compare_is_said(run, tmp_path, capsys):
     folder = tmp_path / "run"
     shutil.copytree(run.path, folder)
