@@ -10,8 +10,8 @@ is made of.  Both are corrected for the coder's errors, and stand beside the pla
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import DIMENSIONS, Profiles
 from rolecoder.measuring.periods import why_no_period, with_periods
@@ -113,7 +113,9 @@ def _unknown(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return frame[~frame[list(names)].notna().all(axis=1)]
 
 
-def _reasons(frame: pd.DataFrame, names: Sequence[str], settings: Profiles) -> Iterator[tuple[dict[str, object], str]]:
+def _reasons(
+    frame: pd.DataFrame, names: Sequence[str], settings: Profiles
+) -> Iterator[tuple[dict[Hashable, Any], str]]:
     """Each row that lacks any of these, with the first reason that holds."""
     for row in _unknown(frame, names).to_dict("records"):
         unknown = next(name for name in names if row[name] is None or row[name] != row[name])
@@ -121,7 +123,7 @@ def _reasons(frame: pd.DataFrame, names: Sequence[str], settings: Profiles) -> I
         yield row, why_no_period(date, settings.period) if unknown == "period" else f"its {unknown} is unknown"
 
 
-def _dropped(row: Mapping[str, object], words: Mapping[str, int], reason: str) -> Dropped:
+def _dropped(row: Mapping[Hashable, Any], words: Mapping[str, int], reason: str) -> Dropped:
     name = str(row["passage_id"])
     start, end = span_of(name)
     return Dropped(
