@@ -1,5 +1,7 @@
 """Distances of two profiles with their intervals: what must hold between them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,10 @@ def test_differences_have_no_interval_without_resamples_or_from_one_document_and
     assert high[0] - low[0] < 1e-9  # documents that all say the same
     assert low[2] == pytest.approx(-0.25) and 0 < high[2] + 0.25 < 0.5  # the left may still speak of it
     assert low[3] < 0 < high[3]
+    ends = np.array([0.4, 0.1, 0, 0, 0]), np.array([0.9, 0.6, 0.3, 0.2, 0.2])  # of the intervals of both sides' shares
+    low, high = differences(replace(data, ends=(ends, ends)), 0.95, resampled(data, 100, rng))
+    assert low[0] == pytest.approx(0.25 - np.hypot(0.75 - 0.4, 0.9 - 0.5))
+    assert high[0] == pytest.approx(0.25 + np.hypot(0.9 - 0.75, 0.5 - 0.4))
 
 
 @pytest.mark.parametrize("seed", range(30))
