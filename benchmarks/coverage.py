@@ -36,8 +36,8 @@ from rolecoder.measuring import distances
 from rolecoder.measuring.chance import doubted, no_gap
 from rolecoder.measuring.estimates import Estimate
 from rolecoder.measuring.estimators import Population, counted, design_based
-from rolecoder.measuring.measures import measure, statistics_of
-from rolecoder.measuring.resampling import Interval, Pair, aligned, rests_on_one
+from rolecoder.measuring.measures import differences, measure, statistics_of
+from rolecoder.measuring.resampling import Interval, Pair, aligned, resampled, rests_on_one
 
 Floats = NDArray[np.float64]
 
@@ -193,8 +193,9 @@ def estimated_sides(left: tuple[int, Estimate], right: tuple[int, Estimate]) -> 
     rates_drawn = [estimate.drawn_made_up for estimate in (one, other)]
     both = (rates_drawn[0], rates_drawn[1]) if rates_drawn[0] is not None and rates_drawn[1] is not None else None
     pair = aligned(
-        named[0], named[1], (one.speaking, other.speaking), (one.talk, other.talk), both, (one.seen, other.seen)
-    )
+        named[0], named[1], (one.speaking, other.speaking), (one.talk, other.talk), both, (one.seen, other.seen),
+        None if both else (one.interval_made_up(0.95), other.interval_made_up(0.95)),
+    )  # fmt: skip
     return doubted(pair, (one, other))
 
 
@@ -247,7 +248,8 @@ def gaps_table(draws: int, seed: int, workers: int) -> Iterator[str]:
     """Bias and coverage of the distances, and what the verdicts say."""
     yield (
         "\nGAPS.  JS true, plain, corrected; coverage of 95 % intervals of JS [mean width], TV = total variation,\n"
-        "EMD = earth mover, shift = activity, pi = agreement; verdict: share of draws in one band,\n"
+        "EMD = earth mover, shift = activity, pi = agreement, roles = difference of each\n"
+        "role's shares [of the role held least]; verdict: share of draws in one band,\n"
         "share that leaves out the true one"
     )
     settings = [("adjusted", n, 0.0, icc) for n in (600, 3000) for icc in CLUSTERING]
@@ -274,13 +276,17 @@ def _gap_line(setting: tuple[str, int, float, float], which: int, draws: int, se
     profiles = Profiles(resamples=400)
     true = {name: truth.of(of) for name, of in MEASURES.items()}
     found: dict[str, list[Interval]] = {name: [] for name in MEASURES}
-    plain, words = [], []
+    plain, words, apart = [], [], []
+    between = (truth.left / truth.left.sum()) - (truth.right / truth.right.sum())
     for _ in range(draws):
         data = _pair(setting, truth, rng)
         if min(data.documents) < 2 or rests_on_one(data.left) or rests_on_one(data.right):
             continue
-        for name, interval in measure(data, RANKS, profiles, rng).items():
+        drawn = resampled(data, profiles.resamples, rng)
+        for name, interval in measure(data, RANKS, profiles.level, drawn).items():
             found[name].append(interval)
+        low, high = differences(data, profiles.level, drawn)
+        apart.append((low - 1e-9 <= between) & (between <= high + 1e-9))
         both = (np.maximum(side.sum(axis=0), 0.0) for side in (data.left, data.right))
         plain.append(float(distances.jensen_shannon(*(side / side.sum() for side in both))))
         words.append(verdict(found["jensen_shannon"][-1], bands) or "")
@@ -295,7 +301,8 @@ def _gap_line(setting: tuple[str, int, float, float], which: int, draws: int, se
         f"{head} icc {clustering:<4} {truth.name:9}{true['jensen_shannon']:.2f} {np.mean(plain):.2f} "
         f"{np.mean([i.value for i in js]):.2f} | JS {held['jensen_shannon']:.3f} "
         f"[{np.mean([i.high - i.low for i in js]):.2f}] TV {held['total_variation']:.3f} EMD {held['earth_mover']:.3f} "
-        f"shift {held['activity_shift']:.3f} pi {held['agreement']:.3f} | "
+        f"shift {held['activity_shift']:.3f} pi {held['agreement']:.3f} roles {np.mean(apart):.3f} "
+        f"[{np.mean(apart, axis=0).min():.3f}] | "
         f"{np.mean([' to ' not in w for w in words]):.2f} {np.mean([_leaves_out(w, right) for w in words]):.3f}"
     )
 

@@ -71,7 +71,7 @@ def made_up(passages: int, codebook: Codebook, seed: int = 0) -> tuple[pd.DataFr
     told = told.assign(
         actor=speakers[::PER_DOCUMENT], participants="[]", language="en", citation="Made up", path="made-up.txt",
         sha256="0" * 64, origins="{}", mended="[]", headed=0, text="made up", raw="made up", breaks="[]",
-        pages="[]", notes="[]",
+        pages="[]", notes="[]", doubts="[]",
     )  # fmt: skip
     chances = rng.beta(0.3, 9.0, (n, len(codebook.codes)))
     coded = rng.choice(n, n // 10, replace=False)

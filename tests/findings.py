@@ -343,7 +343,9 @@ def _gap(place: tuple, keys: tuple, left: tuple, right: tuple) -> tuple[dict, li
     figures += [shift, shift - 1, shift + 1, abs(shift), max(abs(shift) - 1, 0), abs(shift) + 1, 0.3, 0.1, 0.5]
     base = {name: row[name] for name in ("prescriber", "ally", "comparison", "period")}
     parts = [
-        base | {"role": r, "share_left": a, "share_right": b, "difference": a - b, "contribution": float(c)}
+        base
+        | {"role": r, "share_left": a, "share_right": b, "difference": a - b, "contribution": float(c)}
+        | {"difference_low": a - b - 0.1, "difference_high": a - b + 0.1}
         for r, a, b, c in zip(CODES, p.tolist(), q.tolist(), part, strict=True)
     ]
     return row | dict(zip(names, figures, strict=True)) | dict(

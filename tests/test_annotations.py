@@ -38,7 +38,7 @@ def test_a_blank_cell_is_empty_and_a_row_with_an_undecided_role_is_coded(tmp_pat
     rows = ["id,text,roles,undecided,sampling_probability", "a,One.,,,.5", "b,Two., ,,.5", "c,Three.,,leader,.5"]
     file.write_text("\n".join([*rows, "d,Four.,none,,.5"]) + "\n", encoding="utf-8")
     found = read_labels([file], small_codebook())
-    assert [row.label_id for row in found.rows] == ["c", "d"] and found.waiting == {None: 2}
+    assert [row.label_id for row in found.rows] == ["c", "d"] and found.waiting == {(None, 0.5): 2}
 
 
 def test_the_same_labels_come_out_of_jsonl_csv_and_xlsx(tmp_path):
@@ -367,7 +367,7 @@ def test_a_cell_that_says_na_is_empty(tmp_path):
     file.write_text(f'{columns}\n1,We lead.,NA,"NA",leader,NA,NA,NA,NA,NA\n2,Two.,NA,NA,NA,NA,NA,NA,NA,.5\n')
     found = read_labels([file], BOOK)
     assert found.rows == (Label(label_id="1", text="We lead.", roles=("leader",)),)
-    assert found.documents == ["row 1"] and found.waiting == {None: 1}
+    assert found.documents == ["row 1"] and found.waiting == {(None, 0.5): 1}
     file.write_text("id,text,roles\n1,NA,none\n")
     assert "no text" in refusal(file)
 

@@ -179,9 +179,19 @@ def test_a_side_of_one_document_has_a_distance_but_no_interval_and_no_verdict():
 
 def test_without_resamples_only_what_needs_them_lacks_an_interval(crisis):
     study = Profiles(min_passages=2, min_documents=2, resamples=0, estimator="count")
-    gap = row(gaps_of(crisis, study)[0], "prescription and conception")
+    gaps, parts = gaps_of(crisis, study)
+    gap = row(gaps, "prescription and conception")
     assert np.isnan(gap["total_variation_low"])
     assert gap["jensen_shannon_low"] > 0
+    assert len(parts) and parts[["difference_low", "difference_high"]].isna().all(axis=None)
+
+
+def test_each_roles_difference_has_an_interval_that_holds_it(crisis):
+    parts = gaps_of(crisis)[1]
+    assert (parts["difference_low"] <= parts["difference"]).all()
+    assert (parts["difference"] <= parts["difference_high"]).all()
+    asked = row(parts, "prescription and conception", role="leader")  # of ten documents each
+    assert 0 < asked["difference_low"] < 0.5 < asked["difference_high"] < 1
 
 
 def test_documents_in_which_both_speak_are_resampled_jointly():

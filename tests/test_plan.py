@@ -11,7 +11,8 @@ from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import Sample
 from rolecoder.measuring.strata import draw, stratify
-from rolecoder.plan import _Outlook, as_coded, plan_labels, said_around
+from rolecoder.plan import _Outlook, as_coded, beside, plan_labels, said_around
+from rolecoder.profiles import make_profiles
 
 ROLES = ("leader", "ally", "protectee")
 
@@ -87,6 +88,28 @@ def test_what_documents_alone_leave_wide_is_said_and_not_all_is_drawn(run):
     assert needs[0].reached > 0.001 and len(rows) < 600
 
 
+@pytest.mark.parametrize("unit", ["words", "documents"])
+def test_the_width_is_that_of_the_studys_unit(unit):
+    passages = [passage(f"d{n:02d}", i * 10) for n in range(60) for i in range(2 if n % 2 else 20)]
+    passages = [p | {"words": 300 if n % 9 == 0 else 10} for n, p in enumerate(passages)]
+    codings = [coding(p, "ally") for p in passages[::7]]
+    study, by_passages = (Profiles(min_labelled=2, unit=name, by=("source",)) for name in (unit, "passages"))
+    drawn, rows, (need,) = plan_labels(evidence_of(passages, codings, ROLES), study, 0.25)
+    (plain,) = plan_labels(evidence_of(passages, codings, ROLES), by_passages, 0.25)[2]
+    assert need.wanted > 1.3 * plain.wanted and need.reached <= 0.25
+    by_id = {p["passage_id"]: p for p in passages}
+    said = {row["id"]: ("ally",) if n % 4 == 0 else () for n, row in enumerate(rows)}
+    labels = {
+        row["id"]: labelled(by_id[row["id"]], said[row["id"]], row["sampling_probability"], row["stratum"])
+        for row in rows
+    }
+    strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True))
+    coded = evidence_of(passages, codings, ROLES, sample=Sample(labels=labels, strata=strata))
+    table = make_profiles(coded, study)
+    found = (table["prevalence_high"] - table["prevalence_low"]).max()
+    assert plan_labels(coded, study, 0.25, drawn=drawn)[2][0].width == pytest.approx(found, rel=0.15)
+
+
 def test_rows_hold_what_a_coder_needs_and_the_draw_is_the_same_each_time(run):
     first = plan_labels(evidence_of(*run, ROLES), STUDY, 0.2)[1]
     again = plan_labels(evidence_of(run[0][::-1], run[1], ROLES), STUDY, 0.2)[1]
@@ -124,6 +147,16 @@ def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
     merged = more.merge(table, on="passage_id", suffixes=("", "_before"))
     assert (merged["stratum"] == merged["stratum_before"]).all()
     assert (merged["sampling_probability"] >= merged["sampling_probability_before"] - 1e-9).all()
+
+
+def test_a_draw_from_one_source_keeps_the_strata_of_the_draw_from_another(run):
+    evidence = evidence_of(*run, ROLES)
+    usa, jpn = (plan_labels(evidence, STUDY, 0.25, sources=[source])[0] for source in ("USA", "JPN"))
+    both = beside(jpn, usa)
+    assert len(both) == len(usa) + len(jpn) == 620
+    assert set(both["stratum"]) == {*usa["stratum"], *jpn["stratum"]}
+    again = beside(jpn, both.assign(stratum="old"))
+    assert set(again["stratum"]) == {"old", *jpn["stratum"]} and len(again) == 620
 
 
 def test_labels_of_another_draw_stand_for_themselves_and_the_new_ones_for_the_rest(run):

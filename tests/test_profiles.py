@@ -14,8 +14,8 @@ from rolecoder.annotations import Label
 from rolecoder.config import Period, Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import NO_SAMPLE, Sample
-from rolecoder.profiles import LABELLED, left_out, make_profiles
-from rolecoder.tables import CODINGS
+from rolecoder.profiles import LABELLED, labels_left_out, left_out, make_profiles
+from rolecoder.tables import CODINGS, PASSAGES
 from rolecoder.trends import make_trends
 
 ROLES = ("leader", "ally", "protectee")
@@ -144,6 +144,24 @@ def test_a_coding_with_an_unknown_is_counted_as_left_out_with_its_reason(corpus,
     assert profiles_of(passages, codings)["n_role"].sum() == 6
 
 
+def test_a_label_of_no_source_or_period_is_listed_with_its_reason_and_takes_no_codings_place():
+    passages = [passage("a", 0), passage("b", 0, source=None), passage("c", 0, date=None), passage("d", 0, date="1992")]
+    passages += [passage("e", 0, date="1990"), passage("f", 0, source=None)]
+    study = ALL.model_copy(update={"period": (Period(name="crisis", since="1990-08", until="1991"),)})
+    by_hand = {p["passage_id"] for p in passages[:5]}
+    told = [(row.item, row.reason, row.words) for row in labels_left_out(PASSAGES.frame(passages), study, by_hand)]
+    assert told == [
+        ("b", "a label is in no profile: its source is unknown", 1),
+        ("c", "a label is in no profile: the document has no date", 1),
+        ("d", "a label is in no profile: outside the study's periods", 1),
+        ("e", "a label is in no profile: the date 1990 is too imprecise for the study's periods", 1),
+    ]
+    codings = CODINGS.frame([coding(passages[0], "ally", holder=None), coding(passages[2], "ally")])
+    nobodys, undated = left_out(codings, study, WORDS, labelled=by_hand)
+    assert nobodys.reason.endswith(LABELLED) and undated.reason.endswith("the document has no date")
+    assert not labels_left_out(PASSAGES.frame(passages[:1] + passages[2:]), ALL, by_hand)
+
+
 def test_an_unknown_that_no_cell_asks_for_is_no_reason_to_leave_a_coding_out(corpus):
     passages, codings = corpus
     codings[0]["holder"] = None
@@ -175,6 +193,29 @@ def test_periods_divide_the_passages_as_well_as_the_codings_and_the_undated_are_
     assert [d.reason for d in left_out(CODINGS.frame(codings), study, WORDS)] == [
         "a coding is in no profile: the document has no date",
         "a coding is in no profile: the date 1990 is too imprecise for a quarter",
+    ]
+
+
+def test_a_cell_of_one_year_stands_in_every_year_in_which_its_source_speaks():
+    passages = [passage("a", 0, date="1990"), passage("b", 0, date="1991"), passage("c", 0, date="1992")]
+    passages += [passage("d", 0, date="1993", source="USA"), passage("e", 0, date=None)]
+    codings = [coding(passages[0], "ally"), coding(passages[4], "ally", holder="KOR")]
+    by_hand = labelled(passages[2], ("leader",), holder="JPN", aspect="performance")
+    sample = Sample(labels={by_hand.label_id: by_hand}, strata={})
+    study = Profiles(period="year", min_passages=1, min_documents=1, estimator="count", window=2)
+    table = profiles_of(passages, codings, study, sample=sample).query("role == 'ally'")
+    assert table[["source", "aspect", "period", "n_coded"]].values.tolist() == [
+        ["JPN", aspect, year, int((aspect, year) == ("conception", "1990"))]
+        for aspect in ("conception", "performance")
+        for year in ("1990", "1991", "1992")
+    ]  # not of what is undated, nor in a year without a word of JPN
+    none = table[table["n_coded"] == 0]
+    assert none["share"].isna().all() and none["note"].str.contains("the study asks for 1 in 1").all()
+    trends = make_trends(evidence_of(passages, codings, ROLES, sample), study)[0].query("role == 'ally'")
+    assert trends[["since", "aspect", "share"]].astype(object).where(trends.notna(), None).values.tolist() == [
+        [since, aspect, 1.0 if (since, aspect) == (1990, "conception") else None]
+        for since in (1990, 1991, 1992)
+        for aspect in ("conception", "performance")
     ]
 
 

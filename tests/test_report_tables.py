@@ -78,6 +78,16 @@ def test_a_document_without_a_main_speaker_is_of_the_state_of_all_who_speak_in_i
     assert sum(int(row[2]) for row in rows if row[1] == "Unknown") == len(lone)
 
 
+def test_differences_of_roles_stand_with_their_intervals_where_they_have_any(findings, made):
+    panel = made["gap_parts"].panels[0]
+    difference = float(panel.rows[0][3].split()[0].replace("\N{MINUS SIGN}", "-"))
+    ends = [f"{difference + end:+.1f}".replace("-", "\N{MINUS SIGN}") for end in (-10, 10)]
+    assert panel.rows[0][3].endswith(f" [{ends[0]}, {ends[1]}]") and "its 95 % interval" in panel.notes[0]
+    none = replace(findings, gap_parts=findings.gap_parts.assign(difference_low=None, difference_high=None))
+    bare = {exhibit.name: exhibit for exhibit in exhibits(none)}["gap_parts"].panels[0]
+    assert "[" not in bare.rows[0][3] and "interval" not in bare.notes[0]
+
+
 def test_the_parts_of_a_gap_add_up_to_the_whole(made):
     for panel in made["gap_parts"].panels:
         assert sum(float(row[4]) for row in panel.rows[:-3]) == pytest.approx(100, abs=0.9)

@@ -230,6 +230,22 @@ def test_a_dyad_of_whose_ally_no_role_is_coded_is_refused_and_not_kept(run, tmp_
     assert (folder / "study.yaml").read_bytes() == before
 
 
+def test_a_dyad_of_which_nothing_is_spoken_does_not_keep_others_from_being_scored(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    _, said = call(capsys, "gap", folder, "--dyad", "USA:KWT", "--dyad", "USA:JPN", "--dyad", "group:NATO:SAU")
+    assert "warning: USA:KWT: no coding of the run is of a role of KWT\n" in said
+    assert said.count("none by SAU") == 1 and "so group:NATO:SAU is compared" not in said
+    gaps = tables.GAPS.read(folder)
+    assert set(gaps[gaps["jensen_shannon"].notna()]["ally"]) == {"JPN"} and len(gaps) == 12
+    assert set(gaps[gaps["ally"] == "KWT"]["method"]) == {"not filled"}
+    before = (folder / "study.yaml").read_bytes()
+    with pytest.raises(SystemExit) as done:
+        main(["gap", str(folder), "--dyad", "USA:JPN", "--dyad", "USA:JPNN"])
+    assert done.value.code == 1 and "JPNN" in capsys.readouterr().err
+    assert (folder / "study.yaml").read_bytes() == before
+
+
 def test_a_dyad_is_found_by_ids_in_any_case_and_what_a_silent_side_leaves_to_compare_is_said(run, tmp_path, capsys):
     folder = tmp_path / "run"
     shutil.copytree(run.path, folder)
@@ -572,6 +588,43 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     assert "keeps for all that follows: no labels" in said
     assert RunFolder(path=folder).study().profiles.labels == ()
     assert not set(tables.PROFILES.read(folder)["estimator"].dropna()) & {"design-based", "labels only"}
+
+
+def test_sources_drawn_one_after_the_other_keep_the_strata_of_both(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    labels = []
+    for source in ("USA", "JPN"):
+        file = tmp_path / f"{source}.csv"
+        call(capsys, "plan", folder, "--width", ".15", "--source", source, "--out", file)
+        rows = pd.read_csv(file, dtype=object)
+        rows.assign(roles="developer", holder=source, aspect="conception").to_csv(file, index=False)
+        labels += ["--labels", file]
+    strata = tables.SAMPLE.read(folder)["stratum"]
+    assert {name.split()[0] for name in strata} == {"USA", "JPN"}
+    _, said = call(capsys, "profile", folder, *labels)
+    assert "strata of the hand labels" not in said
+    call(capsys, "plan", folder, "--width", ".1", *labels, "--out", tmp_path / "more.csv")
+    (folder / "sample.parquet").unlink()
+    _, said = call(capsys, "profile", folder, *labels)
+    assert "the strata of the hand labels are not used, since " in said
+
+
+def test_labels_that_count_nowhere_and_weights_that_are_not_used_are_told_and_counted(run, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(run.path, folder)
+    passages = tables.PASSAGES.read(folder)
+    some = pd.concat([passages[passages["source"].notna()].head(3), passages[passages["source"].isna()].head(1)])
+    rows = some[["passage_id", "text"]].rename(columns={"passage_id": "id"})
+    rows = rows.assign(roles="none", sampling_probability=0.5, weight=[2, 1, None, None])
+    rows.to_csv(tmp_path / "labels.csv", index=False)
+    _, said = call(capsys, "profile", folder, "--labels", tmp_path / "labels.csv")
+    assert "passages labelled by hand that count nowhere: 1 of 4\n  1: its source is unknown\n" in said
+    assert "the weight of 2 labels is for training and not used here" in said
+    counts = RunFolder(path=folder).record()["stages"]["profile"]["counts"]
+    assert (counts["labelled, of no source or period"], counts["labelled with a weight"]) == (1, 2)
+    outside = pd.read_csv(folder / "uncounted.csv")["reason"]
+    assert (outside == "a label is in no profile: its source is unknown").sum() == 1
 
 
 def test_labels_too_few_to_count_are_not_said_to(run, tmp_path, capsys):

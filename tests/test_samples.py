@@ -92,7 +92,9 @@ def test_labels_of_another_draw_than_the_runs_last_keep_no_strata(tmp_path, pass
     drawn = SAMPLE.frame(
         [{"passage_id": p, "stratum": "JPN 2", "sampling_probability": 0.5} for p in passages["passage_id"]]
     )
-    assert read_sample([file], passages, BOOK, ACTORS, drawn).strata == {}
+    sample = read_sample([file], passages, BOOK, ACTORS, drawn)
+    assert (sample.strata, sample.astray) == ({}, 1)
+    assert read_sample([file], passages, BOOK, ACTORS, drawn.assign(stratum="JPN 1")).astray == 0
 
 
 def test_a_holders_name_means_whom_it_meant_at_the_passages_date_whatever_the_file_says_of_it(tmp_path, passages):
@@ -126,6 +128,20 @@ def test_rows_not_coded_yet_are_counted_and_the_coded_ones_of_their_stratum_stan
     assert sample.waiting == 1 and set(sample.labels) == {"d:0-4", "d:20-24"}
     assert sample.labels["d:0-4"].sampling_probability == 0.25
     assert sample.labels["d:20-24"].sampling_probability == 0.5
+
+
+def test_strata_of_two_draws_that_have_one_name_are_thinned_each_by_itself(tmp_path, passages):
+    first = write(
+        tmp_path / "a.csv",
+        {"id": "d:0-4", "text": "word 0", "roles": "none"},
+        {"id": "d:10-14", "text": "word 10", "roles": ""},
+    )
+    second = write(
+        tmp_path / "b.csv", {"id": "d:20-24", "text": "word 20", "roles": "none", "sampling_probability": 0.4}
+    )
+    sample = read_sample([first, second], passages, BOOK, ACTORS, None)
+    chances = {name: label.sampling_probability for name, label in sample.labels.items()}
+    assert chances == {"d:0-4": 0.25, "d:20-24": 0.4}
 
 
 @pytest.mark.parametrize(

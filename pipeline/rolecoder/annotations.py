@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Naming = Literal["holder", "source", "addressee"]
 NAMING: tuple[Naming, ...] = ("holder", "source", "addressee")  # fields that name an actor
+Draw = tuple[str | None, float | None]  # stratum and probability: of passages that were drawn together
 _SHOWN = 5
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
 _NUMBERS = ("sure", "coders", "weight", "sampling_probability")
@@ -76,7 +77,7 @@ class Labels:
     codebook: Codebook
     rows: tuple[Label, ...]
     sources: tuple[str, ...] = ()  # names of the files they came from
-    waiting: Mapping[str | None, int] = field(default_factory=dict)  # rows drawn and not coded yet, by stratum
+    waiting: Mapping[Draw, int] = field(default_factory=dict)  # rows drawn and not coded yet
     unchecked: int = 0  # rows by offsets without a checksum
 
     def __len__(self) -> int:
@@ -171,13 +172,13 @@ def read_labels(
     found: list[Label] = []
     places: list[str] = []
     documents = LabelledTexts(root)
-    waiting = Counter[str | None]()
+    waiting = Counter[Draw]()
     for path in paths:
         for place, row in placed_rows(path):
-            if not_coded_yet(row):
-                waiting[stratum_in(row)] += 1
-                continue
             try:
+                if not_coded_yet(row):
+                    waiting[stratum_in(row), number_in(row, "sampling_probability")] += 1
+                    continue
                 found.append(_label(row, codebook, documents, dated=not of_a_run))
                 places.append(place)
             except RolecoderError as error:

@@ -20,9 +20,9 @@ from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
 from rolecoder.measuring import distances
 from rolecoder.measuring.chance import doubted, no_gap
 from rolecoder.measuring.estimates import Estimate
-from rolecoder.measuring.measures import measure, statistics_of
+from rolecoder.measuring.measures import differences, measure, statistics_of
 from rolecoder.measuring.periods import with_periods
-from rolecoder.measuring.resampling import Interval, Pair, aligned, generator, rests_on_one, shares
+from rolecoder.measuring.resampling import Interval, Pair, aligned, generator, resampled, rests_on_one, shares
 from rolecoder.measuring.tallies import Evidence, Tally, make_tallies
 from rolecoder.study.comparisons import comparisons
 from rolecoder.tables import GAP_PARTS, GAP_SENSITIVITY, GAPS, PASSAGES
@@ -144,13 +144,14 @@ def _score(
     }
     if note or left.tally is None or right.tally is None:
         return row, []
-    data = compared(left.tally, right.tally)
+    data = compared(left.tally, right.tally, profiles.level)
     alone = [side.words for side, parts in zip(sides, (data.left, data.right), strict=True) if rests_on_one(parts)]
     if alone and min(data.documents) > 1:
         row["note"] = f"{'; '.join(alone)}: what the corrections leave of it is of one document"
         return row, []
     ranks = _ranks(codebook)
-    measures = measure(data, ranks, profiles, rng)
+    drawn = resampled(data, profiles.resamples, rng)
+    measures = measure(data, ranks, profiles.level, drawn)
     for name, interval in measures.items():
         row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
     found = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
@@ -168,11 +169,11 @@ def _score(
     }
     of = statistics_of(ranks)
     row |= {f"{name}_plain": float(of[name](*found)) for name in of if name != "activity_shift"}  # it has no bias
-    return row, _parts(codebook, *found)
+    return row, _parts(codebook, found, differences(data, profiles.level, drawn))
 
 
-def compared(left: Tally, right: Tally) -> Pair:
-    """Put two filled cells side by side, document by document."""
+def compared(left: Tally, right: Tally, level: float) -> Pair:
+    """Put two filled cells side by side, document by document; ``level`` is of their shares' intervals."""
     estimates = [tally.best for tally in (left, right) if tally.best is not None]
     if len(estimates) < 2:
         raise AssertionError("both cells are filled")
@@ -191,6 +192,7 @@ def compared(left: Tally, right: Tally) -> Pair:
         (estimates[0].talk, estimates[1].talk),
         (both[0], both[1]) if length else None,
         (estimates[0].seen, estimates[1].seen),
+        None if length else (estimates[0].interval_made_up(level), estimates[1].interval_made_up(level)),
     )
     return doubted(pair, (estimates[0], estimates[1]))
 
@@ -252,7 +254,8 @@ def _ranks(codebook: Codebook) -> Floats:
     return np.array(codebook.ranks, dtype=np.float64)
 
 
-def _parts(codebook: Codebook, left: Floats, right: Floats) -> list[dict[str, object]]:
+def _parts(codebook: Codebook, found: tuple[Floats, Floats], ends: tuple[Floats, Floats]) -> list[dict[str, object]]:
+    (left, right), (low, high) = found, ends
     contribution = distances.divergence_parts(left, right)
     return [
         {
@@ -260,6 +263,8 @@ def _parts(codebook: Codebook, left: Floats, right: Floats) -> list[dict[str, ob
             "share_left": float(left[i]),
             "share_right": float(right[i]),
             "difference": float(left[i] - right[i]),
+            "difference_low": float(low[i]),
+            "difference_high": float(high[i]),
             "contribution": float(contribution[i]),
         }
         for i, role in enumerate(codebook.codes)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
+from rolecoder.measuring.cells import grouped
 from rolecoder.measuring.estimates import wilson_ends
 from rolecoder.measuring.estimators import Drawn, Population, counted, design_based
 from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.resampling import generator, student
 from rolecoder.measuring.samples import Sample, truth_of
 from rolecoder.measuring.strata import IN_EACH, draw, stratify
-from rolecoder.measuring.tallies import Evidence, grouped
+from rolecoder.measuring.tallies import Evidence, units_of
 from rolecoder.records import span_of
 from rolecoder.tables import SAMPLE
 
@@ -60,14 +61,14 @@ def plan_labels(
 
     Args:
         evidence: A coded run; ``sample`` holds the labels so far.
-        settings: Periods, level and seed.
-        width: From end to end of the interval of a role's share of all passages, above 0.
+        settings: Periods, unit, level and seed.
+        width: From end to end of the interval of a role's prevalence, in the study's unit, above 0.
         sources: Only of these; empty: of all.
         drawn: The table ``sample`` of the draw before, if any.
 
     Returns:
-        The table ``sample``; the rows to label, those labelled before first and the new ones in random order; and what
-        each source and period asks for.
+        The table ``sample`` of this draw; the rows to label, those labelled before first and the new ones in random
+        order; and what each source and period asks for.
     """
     import pandas as pd
 
@@ -93,7 +94,7 @@ def plan_labels(
     samples, rows, needs = [], [], []
     for key, part in grouped(passages, whole):
         where = " ".join(name for name in key if name != "all") or "all"
-        group = _Frame(where, part, chances, evidence, old)
+        group = _Frame(where, part, chances, evidence, old, settings.unit)
         need, sample, own = group.plan(width, settings)
         needs.append(need)
         samples.append(sample)
@@ -101,11 +102,15 @@ def plan_labels(
     rng = generator(settings.seed, "order of labelling")
     order = rng.permutation(len(rows))
     rows = sorted((rows[i] for i in order), key=lambda row: row["id"] not in evidence.sample.labels)
-    table = pd.concat(samples, ignore_index=True)
-    if old is not None:
-        rest = old[~old.index.isin(table["passage_id"])].reset_index()
-        table = pd.concat([table, rest], ignore_index=True)
-    return SAMPLE.check(table), rows, needs
+    return SAMPLE.check(pd.concat(samples, ignore_index=True)), rows, needs
+
+
+def beside(drawn: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """The table ``sample`` of a draw, and what draws before it hold of passages that could not be drawn in it."""
+    import pandas as pd
+
+    others = kept[~kept["passage_id"].isin(drawn["passage_id"])]
+    return SAMPLE.check(pd.concat([drawn, others], ignore_index=True))
 
 
 def of_unknown_strata(sample: Sample) -> bool:
@@ -143,11 +148,20 @@ class _Frame:
     """The passages of one source and period that can be drawn."""
 
     def __init__(
-        self, where: str, part: pd.DataFrame, chances: pd.DataFrame, evidence: Evidence, old: pd.DataFrame | None
+        self,
+        where: str,
+        part: pd.DataFrame,
+        chances: pd.DataFrame,
+        evidence: Evidence,
+        old: pd.DataFrame | None,
+        unit: str,
     ) -> None:
         import numpy as np
 
         self.where, self.part, self.labels = where, part, evidence.sample.labels
+        codes = np.unique(part["document_id"].astype(str), return_inverse=True)[1]
+        self.documents = codes.astype(np.intp)
+        self.units = units_of(part, self.documents, unit)
         self.roles = evidence.roles
         self.ids = [str(name) for name in part["passage_id"]]
         self.chances = chances.reindex(self.ids)[[f"p_{role}" for role in evidence.roles]].to_numpy(dtype=np.float64)
@@ -211,17 +225,15 @@ class _Frame:
         return stratify(self.chances.sum(axis=1), budget)
 
     def _population(self) -> Population:
-        import numpy as np
-
-        codes = np.unique(self.part["document_id"].astype(str), return_inverse=True)[1].astype(np.intp)
-        return Population(documents=codes, units=np.ones(len(codes)), strata=self._strata(len(codes)))
+        return Population(documents=self.documents, units=self.units, strata=self._strata(len(self.documents)))
 
     def _expected(self, settings: Profiles) -> _Outlook:
-        """As if the model's probabilities were right: its errors leave the mean of p (1 - p)."""
+        """As if the model's probabilities were right: its errors leave the mean of p (1 - p), by squared units."""
         import numpy as np
 
         found = counted(self._population(), self.chances)
-        within = (self.chances * (1 - self.chances)).mean(axis=0)
+        weights = (self.units / self.units.mean()) ** 2
+        within = (weights[:, None] * self.chances * (1 - self.chances)).mean(axis=0)
         return _Outlook(np.clip(found.share, 0.0, 1.0), found.variance, within, settings.level, len(found.sizes))
 
     def _measured(self, settings: Profiles) -> _Outlook:

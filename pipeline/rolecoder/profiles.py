@@ -10,8 +10,8 @@ is made of.  Both are corrected for the coder's errors, and stand beside the pla
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import DIMENSIONS, Profiles
 from rolecoder.measuring.periods import why_no_period, with_periods
@@ -52,6 +52,7 @@ METHODS = {  # of each estimator: what it does, and its interval
     "count": ("count, not corrected for the coder's errors", CLUSTERED),
 }
 LABELLED = "; the passage is labelled by hand, and the label counts where labels correct the profile"
+LABEL_OUTSIDE = "a label is in no profile"  # followed by the reason
 UNITS = {"passages": "share of passages", "words": "share of words", "documents": "mean over documents"}
 
 
@@ -84,27 +85,50 @@ def left_out(
     """List the codings that form no cell, each with the first reason that holds.
 
     With the codings in the cells they make up all codings.  ``words`` is how many each passage has.  Of ``labelled``
-    passages the reason says that the label takes the coding's place where labels correct the profile.
+    passages of a known source and period the reason says that the label takes the coding's place where labels correct
+    the profile.
     """
-    dated, names = with_periods(codings, settings.period), dimensions(settings)
-    dropped = []
-    for row in dated[~dated[list(names)].notna().all(axis=1)].to_dict("records"):
-        unknown = [name for name in names if row[name] is None or row[name] != row[name]]
+    dated = with_periods(codings, settings.period)
+    counted = set(labelled).difference(_unknown(dated, _whole(settings))["passage_id"])  # else no label counts either
+    return [
+        _dropped(row, words, f"a coding is in no profile: {why}{LABELLED if row['passage_id'] in counted else ''}")
+        for row, why in _reasons(dated, dimensions(settings), settings)
+    ]
+
+
+def labels_left_out(passages: pd.DataFrame, settings: Profiles, labelled: Collection[str]) -> list[Dropped]:
+    """List the hand-labelled passages that count nowhere, since their source or period is not known, and why."""
+    own = passages[passages["passage_id"].isin(labelled)]
+    words = dict(zip(own["passage_id"], map(int, own["words"]), strict=True))
+    reasons = _reasons(with_periods(own, settings.period), _whole(settings), settings)
+    return [_dropped(row, words, f"{LABEL_OUTSIDE}: {why}") for row, why in reasons]
+
+
+def _whole(settings: Profiles) -> list[str]:
+    """What groups passages, whatever is said in them."""
+    return [name for name in dimensions(settings) if name in ("source", "period")]
+
+
+def _unknown(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    return frame[~frame[list(names)].notna().all(axis=1)]
+
+
+def _reasons(
+    frame: pd.DataFrame, names: Sequence[str], settings: Profiles
+) -> Iterator[tuple[dict[Hashable, Any], str]]:
+    """Each row that lacks any of these, with the first reason that holds."""
+    for row in _unknown(frame, names).to_dict("records"):
+        unknown = next(name for name in names if row[name] is None or row[name] != row[name])
         date = row["date"] if isinstance(row["date"], str) else None
-        why = why_no_period(date, settings.period) if unknown[0] == "period" else f"its {unknown[0]} is unknown"
-        why += LABELLED if row["passage_id"] in labelled else ""
-        start, end = span_of(str(row["passage_id"]))
-        dropped.append(
-            Dropped(
-                stage="profiles",
-                item=str(row["document_id"]),
-                reason=f"a coding is in no profile: {why}",
-                words=words[str(row["passage_id"])],
-                start=start,
-                end=end,
-            )
-        )
-    return dropped
+        yield row, why_no_period(date, settings.period) if unknown == "period" else f"its {unknown} is unknown"
+
+
+def _dropped(row: Mapping[Hashable, Any], words: Mapping[str, int], reason: str) -> Dropped:
+    name = str(row["passage_id"])
+    start, end = span_of(name)
+    return Dropped(
+        stage="profiles", item=str(row["document_id"]), reason=reason, words=words[name], start=start, end=end
+    )
 
 
 def _rows(tally: Tally, roles: Sequence[str], settings: Profiles) -> list[dict[str, object]]:

@@ -23,8 +23,8 @@ from rolecoder.gather import actors_path, descriptions, evidence, findings, lear
 from rolecoder.ingest import source_files
 from rolecoder.labelled_cells import not_coded_yet, stratum_in
 from rolecoder.measuring.samples import strata_of
-from rolecoder.plan import Need, as_coded, of_unknown_strata, plan_labels, said_around
-from rolecoder.profiles import LABELLED, left_out, make_profiles
+from rolecoder.plan import Need, as_coded, beside, of_unknown_strata, plan_labels, said_around
+from rolecoder.profiles import LABELLED, labels_left_out, left_out, make_profiles
 from rolecoder.progress import Progress, silent
 from rolecoder.readers.ocr import recogniser
 from rolecoder.reading import read_run
@@ -48,6 +48,8 @@ from rolecoder.trends import make_trends
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from rolecoder.measuring.tallies import Evidence
 
 Stage = Literal["read", "code", "profile", "gap", "report"]
 STAGES: tuple[Stage, ...] = ("read", "code", "profile", "gap", "report")
@@ -165,7 +167,10 @@ def profile(study: Study, folder: RunFolder) -> None:
         found = evidence(study, folder)
         frame = make_profiles(found, study.profiles)
         words = dict(zip(found.passages["passage_id"], map(int, found.passages["words"]), strict=True))
-        outside = DROPPED.frame(dropped_rows(left_out(found.codings, study.profiles, words, found.sample.labels)))
+        labels = found.sample.labels
+        coded = left_out(found.codings, study.profiles, words, labels)
+        by_hand = labels_left_out(found.passages, study.profiles, labels)
+        outside = DROPPED.frame(dropped_rows([*coded, *by_hand]))
         files = [
             PROFILES.write(frame, folder.path),
             write_csv(frame, folder.path / "profiles.csv"),
@@ -178,24 +183,35 @@ def profile(study: Study, folder: RunFolder) -> None:
         return files, {
             "rows": len(frame),
             "codings": len(found.codings),
-            "codings in no profile": len(outside),
-            "codings in no profile, but labelled": int(outside["reason"].str.endswith(LABELLED).sum()),
-            "passages labelled by hand": len(found.sample.labels),
-            "drawn and not labelled yet": found.sample.waiting,
-            "labelled with roles that the model lacks": found.sample.foreign,
-            "labelled as prescribed by a source to itself": sum(
-                found.sample.labels[name].prescribes(str(source))
-                for name, source in zip(found.passages["passage_id"], found.passages["source"], strict=True)
-                if name in found.sample.labels
-            ),
-            "labelled and learnt from": learnt_from(study, found.sample.labels),
-            "labelled and in no profile": sum(
-                bool(row.roles) and any(name in study.profiles.by and not getattr(row, name) for name in OF_A_ROLE)
-                for row in found.sample.labels.values()
-            ),
+            "codings in no profile": len(coded),
+            "codings in no profile, but labelled": sum(row.reason.endswith(LABELLED) for row in coded),
+            "labelled, of no source or period": len(by_hand),
+            **_label_counts(study, found),
         }
 
     folder.do("profile", _measured_from(study, folder) | {"profiles": study.profiles.model_dump(mode="json")}, work)
+
+
+def _label_counts(study: Study, found: Evidence) -> dict[str, int]:
+    """How many hand labels there are, and how many have something about them that a user should know."""
+    labels = found.sample.labels
+    return {
+        "passages labelled by hand": len(labels),
+        "drawn and not labelled yet": found.sample.waiting,
+        "labelled in strata that the run does not keep": found.sample.astray,
+        "labelled with roles that the model lacks": found.sample.foreign,
+        "labelled with a weight": sum(row.weight is not None for row in labels.values()),
+        "labelled as prescribed by a source to itself": sum(
+            labels[name].prescribes(str(source))
+            for name, source in zip(found.passages["passage_id"], found.passages["source"], strict=True)
+            if name in labels
+        ),
+        "labelled and learnt from": learnt_from(study, labels),
+        "labelled and in no profile": sum(
+            bool(row.roles) and any(name in study.profiles.by and not getattr(row, name) for name in OF_A_ROLE)
+            for row in labels.values()
+        ),
+    }
 
 
 def gap(study: Study, folder: RunFolder, codebook: Codebook) -> None:
@@ -232,7 +248,7 @@ def draw_labels(
 
     Args:
         study: Of the run.
-        width: Widest interval to accept, of a role's share of all passages.
+        width: Widest interval to accept, of a role's prevalence in the study's unit.
         sources: Only passages by these; by default by all.
         labels: Passages of the run labelled before, in place of those that the study names.
         progress: See ``run_study``.
@@ -249,9 +265,10 @@ def draw_labels(
     anew = of_unknown_strata(found.sample)
     if anew:
         _check_draw(folder.path / "sample.parquet", sources)
-    drawn = SAMPLE.read(folder.path) if found.sample.strata else None
+    kept = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
+    drawn = kept if found.sample.strata else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
-    SAMPLE.write(table, folder.path)
+    SAMPLE.write(table if kept is None else beside(table, kept), folder.path)
     documents = DOCUMENTS.read(folder.path, ["document_id", "text"])
     texts = dict(zip(documents["document_id"], documents["text"], strict=True))
     filed = {str(row["id"]): row for file in study.profiles.labels for row in read_rows(file)}

@@ -272,6 +272,8 @@ GAP_PARTS = Table(
         "share_left": Column(kind="number", meaning="share in the first profile"),
         "share_right": Column(kind="number", meaning="share in the second profile"),
         "difference": Column(kind="number", meaning="share_left - share_right"),
+        "difference_low": Column(kind="number", meaning="lower end of its interval", missing=True),
+        "difference_high": Column(kind="number", meaning="upper end of its interval", missing=True),
         "contribution": Column(kind="number", meaning="part of jensen_shannon_plain squared; sums to it over roles"),
     },
 )
@@ -303,9 +305,7 @@ TRENDS = Table(
         ),
         "share_low": Column(kind="number", meaning="lower end of the interval of share", missing=True),
         "share_high": Column(kind="number", meaning="upper end of the interval of share", missing=True),
-        "prevalence": Column(
-            kind="number", meaning="of all units of the source in the window, corrected", missing=True
-        ),
+        "prevalence": Column(kind="number", meaning="of all units of the source in it, corrected", missing=True),
         "prevalence_low": Column(kind="number", meaning="lower end of the interval of prevalence", missing=True),
         "prevalence_high": Column(kind="number", meaning="upper end of the interval of prevalence", missing=True),
         "estimator": Column(kind="string", meaning="see profiles", missing=True),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rolecoder.config import DIMENSIONS, Period, Profiles
+from rolecoder.measuring.cells import cells_of
 from rolecoder.measuring.distances import jensen_shannon
 from rolecoder.measuring.estimates import Estimate
 from rolecoder.measuring.resampling import generator, shares
@@ -43,14 +44,17 @@ def make_trends(evidence: Evidence, settings: Profiles) -> tuple[pd.DataFrame, p
         settings: ``window`` in years, at least 1; ``by`` says what a profile is of, periods aside.
 
     Returns:
-        The tables ``trends`` (every cell, window and role) and ``changes``.  Where the documents span fewer years
-        than a window, ``trends`` has one that is not filled and says so.
+        The tables ``trends`` (every cell and role, for each window) and
+        ``changes``.  Where the documents span fewer years than a window, ``trends`` has one that is not filled and
+        says so.
     """
     names = tuple(name for name in DIMENSIONS if name in settings.by and name != "period")
     years = evidence.passages["date"].str[:4].fillna("0").astype(int)  # 0: without a date
     dated = years[years > 0]
     span = int(dated.max() - dated.min()) + 1 if len(dated) else 0
     width = min(settings.window, span)
+    yearly = settings.model_copy(update={"period": "year"})
+    cells = cells_of(evidence.passages, evidence.codings, evidence.sample.labels, yearly, (*names, "period"))
     short = f"windows of {settings.window} years are asked for; the documents span {span}"
     rows: list[dict[str, object]] = []
     for first in range(int(dated.min()), int(dated.max()) - width + 2) if len(dated) else ():
@@ -58,7 +62,7 @@ def make_trends(evidence: Evidence, settings: Profiles) -> tuple[pd.DataFrame, p
         some = _only(evidence, evidence.passages[years.between(first, last)])
         period = (Period(name=f"{first}-{last}", since=f"{first:04d}", until=f"{last:04d}"),)
         study = settings.model_copy(update={"period": period})
-        for tally in make_tallies(some, study, (*names, "period")):
+        for tally in make_tallies(some, study, (*names, "period"), cells):
             told = tally if width == settings.window else replace(tally, best=None, note=short)
             rows += _window_rows(told, evidence.roles, study, first, last)
     every = {"period": "all", "min_passages": 1, "min_documents": 1, "min_words": 0}

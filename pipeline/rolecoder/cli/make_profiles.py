@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -116,9 +117,7 @@ def _say_weak(study: Study, frame: pd.DataFrame) -> None:
 
 def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     """What counts in no profile, and what hand labels cannot do."""
-    from rolecoder.gather import model_record
-    from rolecoder.measuring.tallies import BY_HAND, NOT_DRAWN
-    from rolecoder.report.card import without
+    from rolecoder.measuring.tallies import BY_HAND
 
     profiles = study.profiles
     counts = folder.record()["stages"]["profile"]["counts"]
@@ -131,6 +130,20 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
             + (f" ({labelled:,} of them are of passages labelled by hand{whose})" if labelled else "")
             + f": {folder.path / 'uncounted.csv'} says why"
         )
+    _say_of_labels(folder, study, counts, frame)
+    if profiles.estimator == "design_based" and not profiles.labels:
+        say("the estimator design_based needs hand labels: `rolecoder plan` draws passages, or set estimator: auto")
+    if profiles.labels and not corrected:
+        _say_too_few(profiles, frame, counts["passages labelled by hand"])
+
+
+def _say_of_labels(folder: RunFolder, study: Study, counts: Mapping[str, int], frame: pd.DataFrame) -> None:
+    """Which hand labels count nowhere, and what of them is not used or may mislead."""
+    from rolecoder.gather import model_record
+    from rolecoder.measuring.tallies import BY_HAND, NOT_DRAWN
+    from rolecoder.report.card import without
+
+    corrected = frame["estimator"].isin(BY_HAND).any()
     if counts["labelled and in no profile"]:
         say(
             f"of the passages labelled by hand, {counts['labelled and in no profile']:,} with a role lack its "
@@ -143,6 +156,14 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
             "since part of the passages there was not drawn from (column method): draw from it too, by "
             "`rolecoder plan RUN --labels FILE`"
         )
+    if nowhere := counts["labelled, of no source or period"]:
+        say(f"passages labelled by hand that count nowhere: {nowhere:,} of {counts['passages labelled by hand']:,}")
+        _say_reasons(folder)
+    if weighed := counts["labelled with a weight"]:
+        say(
+            f"the weight of {numbered(weighed, 'label')} is for training and not used here: a label stands for as many "
+            "passages as its sampling_probability says"
+        )
     if own := counts.get("labelled as prescribed by a source to itself"):
         say(
             f"warning: {numbered(own, 'passage')} labelled by hand as what a source prescribes to its own state; the "
@@ -153,15 +174,31 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
             f"{numbered(foreign, 'passage')} labelled by hand with roles that the model was trained without "
             f"({without(model_record(study))}): these roles are in no profile"
         )
+    if corrected and (astray := counts["labelled in strata that the run does not keep"]):
+        say(
+            f"the strata of the hand labels are not used, since {astray:,} of them are of a draw that the run does not "
+            "keep; shares hold, but their intervals may be wider than with strata"
+        )
     if learnt := counts["labelled and learnt from"]:
         say(
             f"warning: the model has learnt from {learnt:,} or more of the passages labelled by hand; it codes them "
             "better than others, so they cannot tell how far it errs: label passages of documents that it does not know"
         )
-    if profiles.estimator == "design_based" and not profiles.labels:
-        say("the estimator design_based needs hand labels: `rolecoder plan` draws passages, or set estimator: auto")
-    if profiles.labels and not corrected:
-        _say_too_few(profiles, frame, counts["passages labelled by hand"])
+
+
+def _say_reasons(folder: RunFolder) -> None:
+    """Why hand labels are of no source or period."""
+    import pandas as pd
+
+    from rolecoder.profiles import LABEL_OUTSIDE
+
+    file = folder.path / "uncounted.csv"
+    reasons = pd.read_csv(file)["reason"]
+    own = reasons[reasons.str.startswith(LABEL_OUTSIDE)].str.removeprefix(f"{LABEL_OUTSIDE}: ").value_counts()
+    for why, count in own.head(MOST).items():
+        say(f"  {count:,}: {why}")
+    if more := int(own.iloc[MOST:].sum()):
+        say(f"  and {more:,} more: column reason of {file}")
 
 
 def _say_too_few(profiles: Profiles, frame: pd.DataFrame, labelled: int) -> None:

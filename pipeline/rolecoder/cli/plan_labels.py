@@ -14,7 +14,8 @@ from rolecoder.errors import RolecoderError
 def plan_cli(
     run: Annotated[Path, typer.Argument(help="Folder written by `rolecoder code` or `rolecoder run`.")],
     width: Annotated[
-        float, typer.Option(help="Widest interval to accept of a role's share of all passages: .05 is 5 points.")
+        float,
+        typer.Option(help="Widest interval to accept of a role's prevalence: .05 is 5 points."),
     ] = 0.1,
     source: Annotated[list[str] | None, typer.Option(help="Only passages of this source; may be given again.")] = None,
     labels: Annotated[

@@ -57,10 +57,11 @@ def gap_cli(
 
     study = RunFolder(path=existing(run)).study()
     before = study.gaps.dyads
+    unspoken: dict[str, RolecoderError] = {}
     if dyad:
         known = read_actors(actors_path(study))
         study = study.model_copy(update={"gaps": revise(study.gaps, {"dyads": tuple(_by_id(d, known) for d in dyad)})})
-        _check_spoken_of(study, run)
+        unspoken = _unspoken(study, run)
     if not study.gaps.dyads:
         raise RolecoderError("no dyad is named", expected="a prescriber and an ally", mend="add --dyad USA:JPN")
     folder = run_study(study.model_copy(update={"out": run.absolute()}), until="gap", progress=progress)
@@ -70,7 +71,13 @@ def gap_cli(
     scored = list(dict.fromkeys(split_dyad(pair) for pair in study.gaps.dyads))
     if gone := [pair for pair in before if split_dyad(pair) not in scored]:
         say(f"not scored, since --dyad takes the place of the run's dyads: {', '.join(gone)}; name all to keep them")
-    _say_silent(scored, set(tables.PASSAGES.read(folder.path, ["source"])["source"].dropna()))
+    for number, (pair, lack) in enumerate(unspoken.items()):
+        if number == MOST:
+            say(f"and {len(unspoken) - MOST} more dyads of which nothing can be compared")
+            break
+        say(f"warning: {pair}: {lack.found}")
+    told = [pair for pair in scored if ":".join(pair) not in unspoken]
+    _say_silent(told, set(tables.PASSAGES.read(folder.path, ["source"])["source"].dropna()))
     _say_unscored(frame, folder.path / "gaps.csv")
 
 
@@ -85,36 +92,49 @@ def _by_id(dyad: str, known: Actors) -> str:
     return ":".join(known.resolve(side) or known.resolve(side.upper()) or side for side in sides)
 
 
-def _check_spoken_of(study: Study, run: Path) -> None:
-    """Refuse a dyad of whose ally the run knows no role, or of which neither side speaks, before the run keeps it."""
+def _unspoken(study: Study, run: Path) -> dict[str, RolecoderError]:
+    """The dyads of whose ally the run knows no role, or of which neither side speaks, and what they lack.
+
+    Raises:
+        RolecoderError: All dyads lack something; the run does not keep them.
+    """
     from rolecoder import tables
-    from rolecoder.config import split_dyad
     from rolecoder.gather import evidence
     from rolecoder.runfolder import RunFolder
 
     if not (run / "codings.parquet").is_file():
-        return  # what is not coded yet will be
+        return {}  # what is not coded yet will be
     held = set(tables.CODINGS.read(run, ["holder"])["holder"].dropna())
     if study.profiles.labels:
         labels = evidence(study, RunFolder(path=run.absolute())).sample.labels
         held |= {row.holder for row in labels.values() if row.holder}
     speaking = set(tables.PASSAGES.read(run, ["source"])["source"].dropna())
-    for pair in study.gaps.dyads:
-        prescriber, ally = split_dyad(pair)
-        if ally not in held:
-            raise RolecoderError(
-                f"no coding of the run is of a role of {ally}",
-                where=f"--dyad {pair}",
-                expected="an ally of whose roles its texts speak: " + _some(held),
-                mend="name another ally, or add texts by it or about it",
-            )
-        if not speaking.intersection((prescriber, ally)):
-            raise RolecoderError(
-                f"the run has no passage by {prescriber}, and none by {ally}: nothing can be compared",
-                where=f"--dyad {pair}",
-                expected="two actors of whom one speaks in its texts: " + _some(speaking),
-                mend="name another dyad, or add texts by one of them",
-            )
+    found = {pair: lack for pair in study.gaps.dyads if (lack := _lack(pair, held, speaking))}
+    if len(found) == len(study.gaps.dyads):
+        raise next(iter(found.values()))
+    return found
+
+
+def _lack(pair: str, held: set[str], speaking: set[str]) -> RolecoderError | None:
+    """Why nothing of a dyad can be compared, if so."""
+    from rolecoder.config import split_dyad
+
+    prescriber, ally = split_dyad(pair)
+    if ally not in held:
+        return RolecoderError(
+            f"no coding of the run is of a role of {ally}",
+            where=f"--dyad {pair}",
+            expected="an ally of whose roles its texts speak: " + _some(held),
+            mend="name another ally, or add texts by it or about it",
+        )
+    if not speaking.intersection((prescriber, ally)):
+        return RolecoderError(
+            f"the run has no passage by {prescriber}, and none by {ally}: nothing can be compared",
+            where=f"--dyad {pair}",
+            expected="two actors of whom one speaks in its texts: " + _some(speaking),
+            mend="name another dyad, or add texts by one of them",
+        )
+    return None
 
 
 def _some(actors: set[str]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
 
+    Ends = tuple[Floats, Floats]
     Statistic = Callable[[Floats, Floats], Floats]
 
 BUNDLES = 100  # into which documents without a coding are put
@@ -61,6 +62,7 @@ class Pair:
     drawn: tuple[Floats, Floats] | None = None  # each side's shares under draws of the coder's error rates
     seen: tuple[Floats, Floats] | None = None  # 1 where a passage is known to carry the role, on each side
     doubt: Floats | None = None  # how the sides' difference strays with the error rates if there is none in truth
+    ends: tuple[Ends, Ends] | None = None  # of the intervals of each side's shares, where these rest on no error rates
 
     @property
     def joint(self) -> bool:
@@ -99,6 +101,7 @@ def aligned(
     talk: tuple[float, float],
     drawn: tuple[Floats, Floats] | None = None,
     seen: tuple[Floats, Floats] | None = None,
+    ends: tuple[Ends, Ends] | None = None,
 ) -> Pair:
     """Put what each document adds to two sides on common rows; documents that add nothing are left out."""
     import numpy as np
@@ -118,7 +121,16 @@ def aligned(
     apart = tuple(np.array([rows[name] for name in own], dtype=np.intp) for own in named)
     strata = (np.arange(len(names), dtype=np.intp),) if set(named[0]) & set(named[1]) else apart
     sides, strata = _bundled(sides, strata)
-    return Pair(left=sides[0], right=sides[1], strata=strata, documents=documents, talk=talk, drawn=drawn, seen=seen)
+    return Pair(
+        left=sides[0],
+        right=sides[1],
+        strata=strata,
+        documents=documents,
+        talk=talk,
+        drawn=drawn,
+        seen=seen,
+        ends=ends,
+    )
 
 
 def _bundled(sides: Sequence[Floats], strata: tuple[Indices, ...]) -> tuple[list[Floats], tuple[Indices, ...]]:
@@ -270,8 +282,8 @@ def invert(data: Pair, norm: Callable[[Floats], Floats], drawn: tuple[Floats, Fl
 
     p, q = shares(data.left.sum(axis=0)), shares(data.right.sum(axis=0))
     found, doubt = float(norm(p - q)), unseen(data, level)
-    errors = _errors(data, drawn)
-    doubted = errors + _of_rates(data, len(errors))
+    errors = errors_of(data, drawn)
+    doubted = errors + errors_of_rates(data, len(errors))
     if found == 0:
         return Interval(value=0.0, low=0.0, high=max(doubt, float(np.quantile(norm(doubted), level))))
     if data.drawn is not None and not all(np.ptp(side, axis=0).any() for side in data.drawn):
@@ -298,7 +310,7 @@ def _below(value: float, half: float) -> float:
     return 1 / (1 + math.exp(-odds)) if odds > -700 else 0.0
 
 
-def _errors(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:
+def errors_of(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:
     """How far the difference of two profiles strays from its mean, at the scale of independent documents."""
     import numpy as np
 
@@ -308,7 +320,7 @@ def _errors(data: Pair, drawn: tuple[Floats, Floats]) -> Floats:
     return np.asarray(strayed[0] - strayed[1])
 
 
-def _of_rates(data: Pair, rows: int) -> Floats:
+def errors_of_rates(data: Pair, rows: int) -> Floats:
     """How far the difference of two profiles strays with the coder's error rates: shape (rows, n_roles)."""
     import numpy as np
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecoder.actors import Actors
-from rolecoder.annotations import Label, Labels, read_labels, strange_actors, with_ids
+from rolecoder.annotations import Draw, Label, Labels, read_labels, strange_actors, with_ids
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed, numbered
 
@@ -35,6 +35,7 @@ class Sample:
     labels: Mapping[str, Label]  # each with its sampling_probability, made smaller where its stratum is half coded
     strata: Mapping[str, str]  # by passage id; empty where the draw was not of this run
     waiting: int = 0  # drawn and not coded yet
+    astray: int = 0  # labels of strata that the run does not keep, so that strata are not used
     foreign: int = 0  # labelled with a role that the model was trained without
 
 
@@ -78,8 +79,14 @@ def read_sample(
     _check_holders(named, actors)
     coded = named.rows
     strata = strata_of(((row.label_id, row.stratum) for row in coded), drawn)
-    waiting = sum(labels.waiting.values())
-    return Sample(labels=_thinned(coded, labels.waiting), strata=strata, waiting=waiting, foreign=foreign)
+    known = {} if drawn is None else dict(zip(drawn["passage_id"], drawn["stratum"], strict=True))
+    return Sample(
+        labels=_thinned(coded, labels.waiting),
+        strata=strata,
+        waiting=sum(labels.waiting.values()),
+        astray=sum(row.stratum not in (None, known.get(row.label_id)) for row in coded),
+        foreign=foreign,
+    )
 
 
 def strata_of(coded: Iterable[tuple[str, str | None]], drawn: pd.DataFrame | None) -> dict[str, str]:
@@ -127,12 +134,16 @@ def _check_holders(labels: Labels, actors: Actors) -> None:
         )
 
 
-def _thinned(coded: Sequence[Label], waiting: Mapping[str | None, int]) -> dict[str, Label]:
-    """Coded rows by passage, each stratum's probability times the part of its drawn passages that are coded."""
-    done = Counter(row.stratum for row in coded)
+def _thinned(coded: Sequence[Label], waiting: Mapping[Draw, int]) -> dict[str, Label]:
+    """Coded rows by passage, each stratum's probability times the part of its drawn passages that are coded.
+
+    Strata of two draws may have one name; where their probabilities differ they are kept apart.
+    """
+    done = Counter((row.stratum, row.sampling_probability) for row in coded)
     found = {}
     for row in coded:
-        part = done[row.stratum] / (done[row.stratum] + waiting.get(row.stratum, 0))
+        own = row.stratum, row.sampling_probability
+        part = done[own] / (done[own] + waiting.get(own, 0))
         found[row.label_id] = replace(row, sampling_probability=(row.sampling_probability or 1.0) * part)
     return found
 

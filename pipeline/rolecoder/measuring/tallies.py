@@ -6,7 +6,7 @@ same figures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from rolecoder.annotations import Label
 from rolecoder.config import DIMENSIONS, Profiles
 from rolecoder.errors import RolecoderError, closest_said, numbered
 from rolecoder.measuring.assumed import adjusted, expected_prior
+from rolecoder.measuring.cells import Key, cells_of, grouped, inner_names
 from rolecoder.measuring.estimates import Estimate
 from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
 from rolecoder.measuring.periods import with_periods
@@ -82,16 +83,20 @@ def weak_roles(card: Mapping[str, Any], names: Mapping[str, str], estimators: It
     return hardly_found(card, names) if set(estimators) - set(BY_HAND) else ""
 
 
-def make_tallies(evidence: Evidence, settings: Profiles, names: Sequence[str]) -> list[Tally]:
+def make_tallies(
+    evidence: Evidence, settings: Profiles, names: Sequence[str], cells: Mapping[Key, set[Key]] | None = None
+) -> list[Tally]:
     """Form the cells and estimate each.
 
     Args:
         evidence: Inputs; the order of their rows does not matter.
         settings: Unit, estimator, floors and periods.
         names: What cells are formed by, of source, holder, aspect and period.
+        cells: Those of each source, as ``cells_of`` gives them; by default of this evidence.
 
     Returns:
-        Sorted by key; every cell that occurs among the codings or the hand labels.
+        Sorted by key: every cell that occurs among the codings or the hand labels, and, in each period in which its
+        source speaks, each that has passages enough for the study over all periods.
 
     Raises:
         RolecoderError: A coding is of no passage or role, or the counts cannot be corrected.
@@ -106,20 +111,15 @@ def make_tallies(evidence: Evidence, settings: Profiles, names: Sequence[str]) -
     chances = evidence.probabilities.set_index("passage_id")
     by_whole = dict(grouped(coded, whole))
     rates = cache(lambda genre: error_rates(evidence.card, evidence.roles, genre, settings.seed))
+    if cells is None:
+        cells = cells_of(passages, codings, evidence.sample.labels, settings, names)
     found = []
     for key, part in grouped(spoken, whole):
         group = _Group(part, by_whole.get(key, coded.iloc[:0]), chances, evidence, settings, tuple(names), rates)
-        found += group.tallies(dict(zip(whole, key, strict=True)))
+        own = dict(zip(whole, key, strict=True))
+        source = tuple(value for name, value in own.items() if name == "source")
+        found += group.tallies(own, cells.get(source, set()))
     return sorted(found, key=lambda tally: tuple(tally.key.values()))
-
-
-def grouped(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
-    """Take a frame apart by the values of some columns; as one where there are none."""
-    if not names:
-        yield (), frame
-        return
-    for key, part in frame.groupby(list(names), sort=True):
-        yield tuple(str(value) for value in key), part
 
 
 def check_codings(passages: pd.DataFrame, codings: pd.DataFrame, roles: Sequence[str]) -> None:
@@ -140,6 +140,23 @@ def check_codings(passages: pd.DataFrame, codings: pd.DataFrame, roles: Sequence
             where="table codings",
             mend="code the passages again, so that both tables are of one run",
         )
+
+
+def units_of(passages: pd.DataFrame, documents: Indices, unit: str) -> Floats:
+    """What each passage counts: 1, its words, or 1 over the passages of its document; shape (n,).
+
+    Args:
+        passages: Their ``words``.
+        documents: The document of each, 0 up; shape (n,).
+        unit: "passages", "words" or "documents".
+    """
+    import numpy as np
+
+    if unit == "words":
+        return np.asarray(np.maximum(passages["words"].to_numpy(dtype=np.float64), 1.0))
+    if unit == "documents":
+        return np.asarray(1.0 / np.bincount(documents)[documents])
+    return np.ones(len(documents))
 
 
 def _not_enough(found: Estimate | None, by_hand: int, *, given: bool) -> str | None:
@@ -173,7 +190,7 @@ class _Group:
         import numpy as np
 
         self.evidence, self.settings, self.rates = evidence, settings, rates
-        self.inner = [name for name in names if name not in ("source", "period")]  # what tells its cells apart
+        self.inner = inner_names(names)
         roles = evidence.roles
         self.ids = [str(value) for value in spoken["passage_id"]]
         place = {name: row for row, name in enumerate(self.ids)}
@@ -181,7 +198,7 @@ class _Group:
         self.words = int(spoken["words"].sum())
         self.genres = [str(value) for value in spoken["doc_type"]]
         self.population = Population(
-            documents=codes.astype(np.intp), units=self._units(spoken, codes), strata=self._strata()
+            documents=codes.astype(np.intp), units=units_of(spoken, codes, settings.unit), strata=self._strata()
         )
         self.chances = chances.reindex(self.ids)[[f"p_{role}" for role in roles]].to_numpy(dtype=np.float64)
         columns = {role: column for column, role in enumerate(roles)}
@@ -198,15 +215,6 @@ class _Group:
         strata = evidence.sample.strata
         self.beyond = sum(name not in strata for name in self.ids) if strata else 0  # the labels do not speak of them
 
-    def _units(self, spoken: pd.DataFrame, codes: Indices) -> Floats:
-        import numpy as np
-
-        if self.settings.unit == "words":
-            return np.asarray(np.maximum(spoken["words"].to_numpy(dtype=np.float64), 1.0))
-        if self.settings.unit == "documents":
-            return np.asarray(1.0 / np.bincount(codes)[codes])
-        return np.ones(len(codes))
-
     def _strata(self) -> Indices:
         import numpy as np
 
@@ -214,17 +222,12 @@ class _Group:
         found: Indices = np.unique([strata.get(name, "") for name in self.ids], return_inverse=True)[1].astype(np.intp)
         return found
 
-    def tallies(self, whole: Mapping[str, str]) -> list[Tally]:
-        """One tally for each cell that occurs among codings or labels."""
+    def tallies(self, whole: Mapping[str, str], cells: set[Key]) -> list[Tally]:
+        """One tally for each of these cells, and for each that occurs among codings or labels."""
         labels = [self.evidence.sample.labels[self.ids[row]] for row in self.labelled]
-        known = {
-            cell
-            for label in labels
-            if label.roles
-            for cell in [tuple(getattr(label, name) for name in self.inner)]
-            if None not in cell
-        }
-        return [self._tally(whole, cell) for cell in sorted({*self.cells, *known})]
+        known = {tuple(getattr(label, name) for name in self.inner) for label in labels if label.roles}
+        own = {*self.cells, *(cell for cell in known if None not in cell)}
+        return [self._tally(whole, cell) for cell in sorted(own | cells)]
 
     @property
     def _aside(self) -> str | None:

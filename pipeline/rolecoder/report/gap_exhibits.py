@@ -214,6 +214,8 @@ def _parts_panel(
         foot.append((words.capitalize(), "", "", _signed(sign * moved), _part(part_of, whole), words))
     foot.append(("The whole gap", "100.0", "100.0", "0.0", _part(whole, whole), ""))
     left, right = (findings.side(row, which) for which in ("left", "right"))
+    ended = any(known(part["difference_low"]) is not None for part in by_role.values())
+    bracket = f"; in brackets its {100 * findings.study.profiles.level:g} % interval, by role" if ended else ""
     return Panel(
         caption=f"The gap by role: {gap_title(key, findings)}",
         head=("Role", "First", "Second", "Difference", "Part of gap", "Reading"),
@@ -221,7 +223,7 @@ def _parts_panel(
         align="lrrrrl",
         notes=(
             f"First: {left}. Second: {right}. Shares of role talk and their difference in per cent, corrected as the "
-            "profiles are.",
+            f"profiles are{bracket}.",
             "Part of gap: the role's part of the squared Jensen-Shannon distance as found, in per cent of the whole; "
             "the parts sum to it.",
             "Reading: which side talks of the role more, or alone; sums count it on that side.",
@@ -273,7 +275,9 @@ def _part_row(name: str, part: Mapping[str, Any], comparison: str, whole: float)
     difference = float(part["difference"])
     shares = (share(part["share_left"]), share(part["share_right"]))
     words = reading(comparison, difference, both=_both(part))
-    return (name, *shares, _signed(difference), _part(float(part["contribution"]), whole), words)
+    ends = [known(part[f"difference_{end}"]) for end in ("low", "high")]
+    said = _signed(difference) + ("" if None in ends else f" [{_signed(ends[0])}, {_signed(ends[1])}]")
+    return (name, *shares, said, _part(float(part["contribution"]), whole), words)
 
 
 def _signed(difference: float) -> str:
