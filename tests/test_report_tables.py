@@ -231,12 +231,11 @@ def test_the_methods_paragraph_has_the_studys_own_figures(findings):
 
 
 def by(findings, estimator, n_labelled=0):
-    """The same findings as if every filled profile had another estimator."""
-    frame = findings.profiles
-    return make_like(
-        findings,
-        frame.assign(estimator=frame["estimator"].where(frame["estimator"].isna(), estimator), n_labelled=n_labelled),
-    )
+    """The same findings as if every filled profile, and either side of a gap, had another estimator."""
+    frame, gaps = findings.profiles, findings.gaps
+    own = frame.assign(estimator=frame["estimator"].where(frame["estimator"].isna(), estimator), n_labelled=n_labelled)
+    ends = {name: gaps[name].where(gaps[name].isna(), estimator) for name in ("estimator_left", "estimator_right")}
+    return replace(findings, profiles=own, gaps=gaps.assign(**ends))
 
 
 @pytest.mark.parametrize(

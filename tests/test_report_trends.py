@@ -70,7 +70,12 @@ def test_windows_measured_differently_are_not_joined_and_the_caption_and_the_met
         in said
     )
     assert "a step between them may be that alone" in said and "by its own estimator" in said and "1 change was" in said
-    assert "matteson2014" in references(found) and "matteson2014" not in references(make_findings())
+    assert "Windows by design-based were measured design-based: the model's predictions" in said
+    assert (
+        "matteson2014" in references(found)
+        and "egami2023" in references(found)
+        and "matteson2014" not in references(make_findings())
+    )
 
 
 def test_a_single_window_is_no_trend():

@@ -39,7 +39,8 @@ def test_roles_that_the_model_hardly_finds_are_told_where_shares_rest_on_its_cou
     weak = replace(findings, model_card={**findings.model_card, "error_rates": {"all": rates}})
     said = f"{weak.role_names[CODES[1]]} (0 of 9)"
     assert said in " ".join(prose.caveats(weak)) and said not in " ".join(prose.caveats(findings))
-    by_hand = replace(weak, profiles=weak.profiles.assign(estimator="design-based"))
+    sides = {"estimator_left": "design-based", "estimator_right": "design-based"}
+    by_hand = replace(weak, profiles=weak.profiles.assign(estimator="design-based"), gaps=weak.gaps.assign(**sides))
     assert said not in " ".join(prose.caveats(by_hand))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rolecoder.report.findings import Findings
-from rolecoder.report.method import used
+from rolecoder.report.method import estimators, used
 
 HOLSTI = """@article{holsti1970,
   author = {Holsti, K. J.},
@@ -108,7 +108,7 @@ MATTESON = """@article{matteson2014,
   volume = {109}, number = {505}, pages = {334--345}, year = {2014}
 }"""
 BY_ESTIMATOR = {
-    "design-based": (ANGELOPOULOS, TUNED, EGAMI, AGRESTI),
+    "design-based": (ANGELOPOULOS, TUNED, EGAMI),
     "labels only": (EGAMI,),
     "adjusted count": (FORMAN,),
     "EMQ": (SAERENS,),
@@ -119,9 +119,10 @@ def references(findings: Findings) -> str:
     """BibTeX of what the study rests on: codebook, estimators, intervals, gaps, encoder and library."""
     source = findings.codebook.source.casefold()
     entries = [entry for name, entry in (("holsti", HOLSTI), ("yang", YANG)) if name in source]
-    found = used(findings)
-    entries += [entry for name in found for entry in BY_ESTIMATOR.get(name, ())]
-    entries += [WILSON, RAO] if found else []
+    entries += [entry for name in estimators(findings) for entry in BY_ESTIMATOR.get(name, ())]
+    profiles = used(findings)
+    entries += [WILSON, RAO] if profiles else []
+    entries += [AGRESTI] if "design-based" in profiles else []
     entries += [YANG, ENDRES, SCOTT, HAEGE, RAO] if findings.gaps["jensen_shannon"].notna().any() else []
     entries += [MATTESON] if findings.study.profiles.window and findings.changes is not None else []
     entries += [BRUNNER] if (findings.gaps["test"] == "F").any() else []

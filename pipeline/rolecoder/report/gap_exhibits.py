@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, share
-from rolecoder.report.method import estimators_of
+from rolecoder.report.method import estimators_of, measured_for_gaps
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 from rolecoder.study.comparisons import comparisons
@@ -140,6 +140,7 @@ def _notes_way(findings: Findings) -> tuple[str, ...]:
         "Agreement: Scott's pi of the two profiles, which is Cohen's kappa here: 1 the same, 0 as by chance.",
         *_without_interval(scored),
         "Estimators: of the first and the second profile's shares; one name where both have the same.",
+        *measured_for_gaps(findings),
     )
 
 

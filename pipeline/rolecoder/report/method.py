@@ -56,6 +56,26 @@ def used(findings: Findings) -> dict[str, int]:
     return {str(name): int(n) for name, n in filled["estimator"].value_counts(sort=True).items()}
 
 
+def used_in_gaps(findings: Findings) -> dict[str, int]:
+    """Estimator -> number of profiles that it gave for scored gaps to compare, the most frequent first."""
+    import pandas as pd
+
+    scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
+    names = ("profile", "period", "estimator")
+    sides = [
+        scored[[side, "period", f"estimator_{side}"]].set_axis(names, axis="columns") for side in ("left", "right")
+    ]
+    once = pd.concat(sides).drop_duplicates(["profile", "period"])
+    return {str(name): int(n) for name, n in once["estimator"].value_counts(sort=True).items()}
+
+
+def estimators(findings: Findings) -> list[str]:
+    """Every estimator of the report: of filled profiles, of what scored gaps compare, of windows."""
+    trends = findings.trends
+    windows = trends[trends["share"].notna()]["estimator"].unique() if trends is not None else ()
+    return list(dict.fromkeys([*used(findings), *used_in_gaps(findings), *map(str, windows)]))
+
+
 def hand_labels(findings: Findings) -> int:
     """Hand-labelled passages behind the profiles that rest on them, each source and period once."""
     first = _first_rows(findings)
@@ -71,12 +91,29 @@ def measured(findings: Findings) -> list[str]:
     told = []
     for name, number in found.items():
         lead = "Shares" if number == whole else f"In {number} of {whole} filled profiles shares"
-        told.append(f"{lead} were measured {HOW.get(name, f'by {name}')}.")
+        told.append(f"{lead} were measured {_how(name)}.")
     if labels := hand_labels(findings):
         whose = f"; a profile rests on those of its {of}" if (of := population(findings)) else ""
         behind = f"{numbered(labels, 'hand-labelled passage')} given by the study and drawn with known probability"
         told.append(f"Behind the shares that rest on hand labels {'is' if labels == 1 else 'are'} {behind}{whose}.")
     return told
+
+
+def _how(name: str) -> str:
+    return HOW.get(name, f"by {name}")
+
+
+def measured_for_gaps(findings: Findings) -> list[str]:
+    """Say how what gaps compare was measured, where it is not among the study's profiles; else nothing."""
+    found = used_in_gaps(findings)
+    if not found or set(findings.study.profiles.by) >= {"source", "holder", "aspect"}:
+        return []
+    told = used(findings)
+    how = [f"{n:,} were measured {f'as said of {name}' if name in told else _how(name)}" for name, n in found.items()]
+    return [
+        "Gaps compare profiles of one source, holder and aspect, which those of the study are not: of "
+        f"{numbered(sum(found.values()), 'profile')} that they compare {'; '.join(how)}."
+    ]
 
 
 def moving(findings: Findings) -> list[str]:
@@ -91,6 +128,8 @@ def moving(findings: Findings) -> list[str]:
     told = [f"Of {whole} of {numbered(width, 'year')}, which move by one and overlap, {len(filled):,} could be filled"]
     told[0] += f" ({by})." if by else "."
     mixed = filled.groupby(["source", "holder", "aspect"], dropna=False)["estimator"].nunique() > 1
+    others = {*used(findings), *used_in_gaps(findings)}
+    told += [f"Windows by {name} were measured {_how(name)}." for name in estimators(findings) if name not in others]
     if mixed.any():
         told.append("Where windows of one profile were measured differently, a step between them may be that alone.")
     if changes is None:
@@ -151,7 +190,7 @@ def _without_interval(findings: Findings, figure: str) -> int:
 
 def cautions(findings: Findings) -> list[str]:
     """What a reader must know of the shares before using them."""
-    found = used(findings)
+    found = estimators(findings)
     told = []
     if "count" in found:
         told.append(
@@ -186,7 +225,7 @@ def cautions(findings: Findings) -> list[str]:
 
 def weak_roles(findings: Findings) -> list[str]:
     """Roles that the model may hardly find, where shares rest on what it coded."""
-    said = tallies.weak_roles(findings.model_card, findings.role_names, used(findings))
+    said = tallies.weak_roles(findings.model_card, findings.role_names, estimators(findings))
     return [said] * bool(said)
 
 

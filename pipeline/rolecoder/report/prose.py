@@ -33,14 +33,15 @@ from rolecoder.report.findings import (
 from rolecoder.report.gap_exhibits import corrected_of
 from rolecoder.report.method import (
     cautions,
+    estimators,
     intervals,
     measured,
+    measured_for_gaps,
     moving,
     population,
     quantity,
     scored_card,
     thresholds,
-    used,
 )
 from rolecoder.report.reasons import lacking
 from rolecoder.study.comparisons import comparisons
@@ -111,7 +112,7 @@ def caveats(findings: Findings) -> list[str]:
     if agreement_sentence(findings.model_card) == NO_AGREEMENT:
         found.append(f"{NO_AGREEMENT} Report it from where the labels are described, or say that it is not known.")
     found += _at_random(findings)
-    found += [*measured(findings), *cautions(findings), *_learnt_from(findings)]
+    found += [*measured(findings), *measured_for_gaps(findings), *cautions(findings), *_learnt_from(findings)]
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
     if len(findings.codings):
         found.append(
@@ -134,7 +135,7 @@ def _learnt_from(findings: Findings) -> list[str]:
     return [
         f"The model has learnt from at least {numbered(learnt, 'passage')} of those labelled by hand. It codes them "
         "better than others, so shares corrected by them, and their intervals, are not to be relied on."
-    ] * (learnt > 0 and any(name in BY_HAND for name in used(findings)))
+    ] * (learnt > 0 and any(name in BY_HAND for name in estimators(findings)))
 
 
 def _at_random(findings: Findings) -> list[str]:
@@ -198,6 +199,7 @@ def methods_paragraph(findings: Findings) -> str:
         f"The model gave at least one role to {numbered(coded, 'passage')}.",
         quantity(findings),
         *measured(findings),
+        *measured_for_gaps(findings),
         *_learnt_from(findings),
         intervals(findings),
         _floors(findings),
