@@ -279,6 +279,26 @@ def test_hand_labels_are_counted_once_however_many_estimators_rest_on_them(findi
     assert "from hand labels alone: they give the profile fewer than ten roles" in text
 
 
+@pytest.mark.parametrize(
+    ("coded_by", "agreement", "said"),
+    [
+        ("two students, blind.", "kappa .71", ["rest on: two students, blind.", "coders: kappa .71."]),
+        ("", "kappa .71", ["rest on: [say who coded them].", "coders: kappa .71."]),
+        ("", "", ["rest on: [say who coded them].", "coders: [say how far they agreed]."]),
+    ],
+)
+def test_who_coded_the_labels_that_correct_shares_is_said_or_left_to_fill_in(coded_by, agreement, said):
+    whole = make_findings(profiles={"coded_by": coded_by, "agreement": agreement})
+    own = by(whole, "design-based", 40)
+    made = {exhibit.name: " ".join(exhibit.panels[0].notes) for exhibit in exhibits(own)}
+    for told in (prose.methods_paragraph(own), made["reliability"], made["profiles"]):
+        assert f"Hand labels that shares {said[0]}" in told and f"their {said[1]}" in told
+    asked = any("fill the brackets in the methods" in text for text in prose.caveats(own))
+    assert asked == (not (coded_by and agreement))
+    assert "Hand labels" in dict(prose.provenance(own)) and "Hand labels" not in dict(prose.provenance(whole))
+    assert "that shares rest on:" not in prose.methods_paragraph(whole)
+
+
 def test_that_the_model_learnt_from_the_labels_stands_in_the_methods(findings):
     record = {**findings.record, "stages": {"profile": {"counts": {"labelled and learnt from": 7}}}}
     told = prose.methods_paragraph(replace(by(findings, "design-based", 40), record=record))

@@ -109,6 +109,8 @@ class Profiles(Section):
         "passages", description="What a share is of: passages, words, or documents (the mean over them)."
     )
     labels: tuple[Path, ...] = Field((), description="Hand-labelled passages of this run, drawn by `rolecoder plan`.")
+    coded_by: str = Field("", description="Who coded these labels, as the methods paragraph is to say.")
+    agreement: str = Field("", description="How far their coders agreed, as `rolecoder agree` says.")
     estimator: Literal["auto", "design_based", "adjusted_count", "emq", "count"] = Field(
         "auto",
         description="auto (design_based where enough passages are labelled, else adjusted_count), design_based, "

@@ -7,7 +7,7 @@ from rolecoder.evaluate import unseen
 from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, role_scores
 from rolecoder.report.evidence import quotations
 from rolecoder.report.findings import DASH, Findings, estimate, known
-from rolecoder.report.method import scored_card, thresholds
+from rolecoder.report.method import hand_coders, scored_card, thresholds
 from rolecoder.report.panels import Exhibit, Panel
 
 
@@ -34,6 +34,7 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
         f"role is given{_chosen(findings)}; a dash where no passage of this study was given it.",
         labels_sentence(findings.model_card),
         agreement_sentence(findings.model_card),
+        *hand_coders(findings),
     )
     missing = [name for code, name in names.items() if code not in {s.role for s in scores}]
     if missing:

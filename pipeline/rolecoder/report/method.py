@@ -99,6 +99,22 @@ def measured(findings: Findings) -> list[str]:
     return told
 
 
+def hand_coders(findings: Findings) -> list[str]:
+    """Who coded the hand labels that shares rest on, and how far coders agreed; what is not stated is left to fill in.
+
+    Nothing where no share rests on hand labels.
+    """
+    asked = findings.study.profiles
+    return [
+        f"Hand labels that shares rest on: {_stated(asked.coded_by) or '[say who coded them]'}.",
+        f"Agreement of their coders: {_stated(asked.agreement) or '[say how far they agreed]'}.",
+    ] * any(name in BY_HAND for name in estimators(findings))
+
+
+def _stated(text: str) -> str:
+    return text.strip().rstrip(".")
+
+
 def _how(name: str) -> str:
     return HOW.get(name, f"by {name}")
 
@@ -216,10 +232,13 @@ def cautions(findings: Findings) -> list[str]:
         )
     told += weak_roles(findings)
     if any(name in found for name in BY_HAND):
-        told.append(
-            "Shares corrected by hand labels are as good as those labels. They were given by the study; the run does "
-            "not record who coded them, nor with what agreement: say so in the paper."
-        )
+        told.append("Shares corrected by hand labels are as good as those labels.")
+        stated = findings.study.profiles
+        if not (_stated(stated.coded_by) and _stated(stated.agreement)):
+            told[-1] += (
+                " The study does not say both who coded them and how far coders agreed: set `coded_by` and `agreement` "
+                "in its part `profiles`, or fill the brackets in the methods paragraph."
+            )
     return told
 
 

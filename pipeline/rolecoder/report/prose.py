@@ -34,6 +34,7 @@ from rolecoder.report.gap_exhibits import corrected_of
 from rolecoder.report.method import (
     cautions,
     estimators,
+    hand_coders,
     intervals,
     measured,
     measured_for_gaps,
@@ -200,6 +201,7 @@ def methods_paragraph(findings: Findings) -> str:
         quantity(findings),
         *measured(findings),
         *measured_for_gaps(findings),
+        *hand_coders(findings),
         *_learnt_from(findings),
         intervals(findings),
         _floors(findings),
@@ -284,6 +286,7 @@ def provenance(findings: Findings) -> list[tuple[str, str]]:
         ("Codebook", findings.codebook.title),
         ("Model", model_name(findings.model_card)),
         ("Labels", labels_sentence(findings.model_card)),
+        *(("Hand labels", " ".join(told)) for told in [hand_coders(findings)] if told),
         ("Encoder", encoder_identity(findings.model_card)),
         ("Seed, resamples", f"{study.profiles.seed}, {study.profiles.resamples:,}"),
         (

@@ -19,7 +19,7 @@ from rolecoder.report.findings import (
     phrase,
     sides,
 )
-from rolecoder.report.method import intervals, measured, per, population, quantity
+from rolecoder.report.method import hand_coders, intervals, measured, per, population, quantity
 from rolecoder.report.panels import Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 
@@ -109,7 +109,7 @@ def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
     notes += [intervals(findings), f"Codebook: {book.title}."]
     if any(cell.estimator in BY_HAND for cell in found):
         notes.append("A role may have a share where the model gave it to no passage: hand labels say so.")
-    notes.append(labels_sentence(findings.model_card))
+    notes += [labels_sentence(findings.model_card), *hand_coders(findings)]
     notes += _remarks(findings, found)
     empty = [(phrase(cell, findings), cell.note) for cell in found if not cell.filled]
     notes += not_filled(empty, LISTED, "profiles.csv")
