@@ -258,6 +258,14 @@ def test_the_words_of_the_report_are_those_of_the_estimator_that_was_used(findin
     assert ("forman2008" in citations.references(own)) == (estimator == "adjusted count")
 
 
+@pytest.mark.parametrize("settings", [{"level": 0.8}, {"unit": "words"}])
+@pytest.mark.parametrize(("estimator", "held"), [("adjusted count", "94 to 99 of 100"), ("EMQ", "30 to 83 of 100")])
+def test_what_intervals_held_in_simulations_is_said_only_of_intervals_like_those(estimator, held, settings):
+    assert held in prose.methods_paragraph(by(make_findings(), estimator))
+    other = prose.methods_paragraph(by(make_findings(profiles=settings), estimator))
+    assert "have intervals of another kind" in other and "simulated" not in other
+
+
 def test_what_speaks_against_a_figure_stands_below_the_table(findings):
     frame = findings.profiles
     role = (frame["role"] == CODES[9]) & (frame["aspect"] == "performance") & (frame["source"] == "JPN")

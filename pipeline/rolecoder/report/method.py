@@ -36,16 +36,21 @@ HOW = {
 
 ALONE = "what shares rest on is of one document"
 KNOWN = " Intervals of shares by {which} also hold how far {what} known."
-SIMULATED = "in simulated corpora, made up after the codebook holsti-17 and its shipped model{other},"
+LEVEL = 0.95  # of the intervals that were simulated, of shares of passages
+SIMULATED = "in simulated corpora of one profile each, made up after the codebook holsti-17 and its shipped model{other},"
 DRAWN = (
     " Prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of the rates, "
-    "wider for a role that the model seldom finds; {simulated} they held 94 to 99 of 100 prevalences."
+    "wider for a role that the model seldom finds{held}."
 )
+HELD = "; {simulated} they held 94 to 99 of 100 prevalences"
 DRAWN_EMQ = (
     " Prevalences by EMQ have intervals of another kind: quantiles of draws of the calibration, of the profile's "
     "portion of all that was coded with the role, and of what documents stray. They are not intervals at {level} where "
-    "the calibration does not hold: {simulated} in which it holds on average of two genres and in neither, they held "
-    "30 to 83 of 100 prevalences where as much was labelled as for that model."
+    "the calibration does not hold{held}."
+)
+HELD_EMQ = (
+    ": {simulated} in which it holds on average of two genres and in neither, they held 30 to 83 of 100 prevalences "
+    "where as much was labelled as for that model"
 )
 
 
@@ -175,7 +180,9 @@ def intervals(findings: Findings) -> str:
     )
     few += "the role"
     other = ", not those of this study" if findings.codebook.name != "holsti-17" else ""
-    words = {"simulated": SIMULATED.format(other=other), "level": level}
+    asked, simulated = findings.study.profiles, SIMULATED.format(other=other)
+    alike = asked.level == LEVEL and asked.unit == "passages"  # of other intervals the simulations say nothing
+    held, held_emq = (text.format(simulated=simulated) * alike for text in (HELD, HELD_EMQ))
     alone, whole = (_without_interval(findings, figure) for figure in ("share", "prevalence"))
     if alone == whole == sum(found.values()):
         return f"There are no intervals, since {ALONE}."
@@ -184,9 +191,9 @@ def intervals(findings: Findings) -> str:
         f"1981) for passages of one document{few if 'design-based' in found else ''}."
         + _bare(alone, whole)
         + (KNOWN.format(which="adjusted count", what="the error rates themselves are") * ("adjusted count" in found))
-        + (DRAWN.format(**words) if "adjusted count" in found else "")
+        + (DRAWN.format(held=held) if "adjusted count" in found else "")
         + (KNOWN.format(which="EMQ", what="the model's calibration is") * ("EMQ" in found))
-        + (DRAWN_EMQ.format(**words) if "EMQ" in found else "")
+        + (DRAWN_EMQ.format(level=level, held=held_emq) if "EMQ" in found else "")
     )
 
 
