@@ -11,7 +11,7 @@ from rolecoder.config import Study
 from rolecoder.report.citations import references
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import cells, in_time
-from rolecoder.report.overview_figures import _axis_of_time, _name_periods
+from rolecoder.report.overview_figures import _axis_of_time, _name_periods, _path
 from rolecoder.report.prose import methods_paragraph
 from rolecoder.report.trend_figures import _figure, _unbroken
 
@@ -162,3 +162,27 @@ def test_profiles_of_one_document_are_said_to_be_drawn_without_an_interval():
     bare = dataclasses.replace(findings, profiles=findings.profiles.assign(share_low=None, share_high=None))
     for own, said in ((findings, "Lines: 95 % intervals. "), (bare, "intervals, none of a profile of one document. ")):
         assert said in next(figure.caption for figure in figures(own)[0] if figure.name == "profiles_USA_JPN")
+
+
+def test_a_path_of_gaps_breaks_where_the_estimator_of_a_side_changes_and_the_caption_says_so():
+    findings = make_findings(n_documents=60, periods=["1989", "1990"], min_passages=18)
+    first = "prescription and conception"
+    other = (findings.gaps["period"] == "1990") & (findings.gaps["comparison"] == first)
+    gaps = findings.gaps.assign(estimator_left=findings.gaps["estimator_left"].mask(other, "design-based"))
+    said = "Lines break where the estimator of a side changes, since a step may be that of the estimators: before 1990."
+    captions = [
+        next(figure.caption for figure in figures(own)[0] if figure.name.startswith("gap_over_time"))
+        for own in (findings, dataclasses.replace(findings, gaps=gaps))
+    ]
+    assert [said in caption for caption in captions] == [False, True]
+
+
+def test_distances_by_other_estimators_are_not_joined():
+    axes = Figure().subplots(1, 2)
+    by = [
+        {"jensen_shannon": 0.4, "jensen_shannon_low": None, "estimator_left": e, "estimator_right": "EMQ"}
+        for e in "aab"
+    ]
+    for axis, rows in zip(axes, (by, by[:2]), strict=True):
+        _path(axis, rows)
+    assert [sum(len(line.get_xdata()) > 1 for line in axis.lines) for axis in axes] == [1, 1]

@@ -37,7 +37,9 @@ HOW = {
 ALONE = "what shares rest on is of one document"
 KNOWN = " Intervals of shares by {which} also hold how far {what} known."
 LEVEL = 0.95  # of the intervals that were simulated, of shares of passages
-SIMULATED = "in simulated corpora of one profile each, made up after the codebook holsti-17 and its shipped model{other},"
+SIMULATED = (
+    "in simulated corpora of one profile each, made up after the codebook holsti-17 and its shipped model{other},"
+)
 DRAWN = (
     " Prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of the rates, "
     "wider for a role that the model seldom finds{held}."
