@@ -8,6 +8,7 @@ import pandas
 import pytest
 from findings import CODES, LABELS, RATES, make_findings
 
+from rolecoder.config import Profiles
 from rolecoder.gather import threshold_notes
 from rolecoder.report import citations, prose
 from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
@@ -247,3 +248,35 @@ def test_profiles_that_ask_for_neither_source_nor_holder_are_of_all_speakers(fin
     assert (
         sides("USA", "JPN", findings) == "United States about Japan" and sides("JPN", "JPN", findings)[-6:] == "itself"
     )
+
+
+@pytest.mark.parametrize(
+    ("period", "dates", "said"),
+    [
+        ("year", ["1990-01-01", "1991", None], "by year; of 3 passages 1 is in no period (1 without a date)."),
+        (
+            "quarter",
+            ["1990-01-01", "1990"],
+            "by quarter; of 2 passages 1 is in no period (1 with too imprecise a date).",
+        ),
+        (
+            [
+                {"name": "war", "since": "1990", "until": "1991-04"},
+                {"name": "after", "since": "1991-05", "until": "1992"},
+            ],
+            ["1970", "1970", "1991", "1990"],
+            "into war (from 1990 to 1991-04); after (from 1991-05 to 1992); of 4 passages 3 are in no period "
+            "(2 outside the periods, 1 with too imprecise a date).",
+        ),
+        (
+            {"events": [{"name": "the shock", "date": "1971-07-15"}]},
+            ["1970"],
+            "into before the shock (to 1971-07-14); from the shock on (from 1971-07-15); of 1 passage all are in a period.",
+        ),
+    ],
+)
+def test_the_methods_say_how_time_is_divided_and_how_much_is_in_no_period(findings, period, dates, said):
+    passages = findings.passages.head(len(dates)).assign(date=dates)
+    study = findings.study.model_copy(update={"profiles": Profiles(period=period)})
+    assert f"Time is divided {said}" in prose.methods_paragraph(replace(findings, study=study, passages=passages))
+    assert "Time is divided" not in prose.methods_paragraph(findings)

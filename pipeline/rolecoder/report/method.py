@@ -98,7 +98,7 @@ def measured(findings: Findings) -> list[str]:
     told = []
     for name, number in found.items():
         lead = "Shares" if number == whole else f"In {number} of {whole} filled profiles shares"
-        told.append(f"{lead} were measured {_how(name)}.")
+        told.append(f"{lead} were measured {how_measured(name)}.")
     if labels := hand_labels(findings):
         whose = f"; a profile rests on those of its {of}" if (of := population(findings)) else ""
         behind = f"{numbered(labels, 'hand-labelled passage')} given by the study and drawn with known probability"
@@ -122,7 +122,8 @@ def _stated(text: str) -> str:
     return text.strip().rstrip(".")
 
 
-def _how(name: str) -> str:
+def how_measured(name: str) -> str:
+    """Say what an estimator does, after "shares were measured"."""
     return HOW.get(name, f"by {name}")
 
 
@@ -132,43 +133,14 @@ def measured_for_gaps(findings: Findings) -> list[str]:
     if not found or set(findings.study.profiles.by) >= {"source", "holder", "aspect"}:
         return []
     told = used(findings)
-    how = [f"{n:,} were measured {f'as said of {name}' if name in told else _how(name)}" for name, n in found.items()]
+    how = [
+        f"{n:,} were measured {f'as said of {name}' if name in told else how_measured(name)}"
+        for name, n in found.items()
+    ]
     return [
         "Gaps compare profiles of one source, holder and aspect, which those of the study are not: of "
         f"{numbered(sum(found.values()), 'profile')} that they compare {'; '.join(how)}."
     ]
-
-
-def moving(findings: Findings) -> list[str]:
-    """Say how windows of years were measured, and on what the search for changes rests; nothing without windows."""
-    width, trends, changes = findings.study.profiles.window, findings.trends, findings.changes
-    if not width or trends is None:
-        return []
-    windows = trends.drop_duplicates(["source", "holder", "aspect", "since"])
-    filled = windows[windows["share"].notna()]
-    by = ", ".join(f"{count:,} by {name}" for name, count in filled["estimator"].value_counts(sort=True).items())
-    whole = numbered(len(windows), "window")
-    told = [f"Of {whole} of {numbered(width, 'year')}, which move by one and overlap, {len(filled):,} could be filled"]
-    told[0] += f" ({by})." if by else "."
-    mixed = filled.groupby(["source", "holder", "aspect"], dropna=False)["estimator"].nunique() > 1
-    others = {*used(findings), *used_in_gaps(findings)}
-    told += [f"Windows by {name} were measured {_how(name)}." for name in estimators(findings) if name not in others]
-    if mixed.any():
-        told.append("Where windows of one profile were measured differently, a step between them may be that alone.")
-    if changes is None:
-        return told
-    found = numbered(len(changes), "change")
-    rests = "the plain count, since EMQ is of no single documents" if _asked_emq(findings) else "its own estimator"
-    return [
-        *told,
-        f"Changes were sought in what each document adds to a profile over all years, by {rests}, with a permutation "
-        "test of documents and binary segmentation (Matteson and James 2014) that divides the "
-        f"level among the stretches of a series; {found} {'was' if len(changes) == 1 else 'were'} found.",
-    ]
-
-
-def _asked_emq(findings: Findings) -> bool:
-    return findings.study.profiles.estimator == "emq"
 
 
 def intervals(findings: Findings) -> str:

@@ -175,10 +175,8 @@ def _breaks(by_comparison: Mapping[str, Sequence[Mapping[str, Any]]], order: Seq
         broken |= {b["period"] for a, b in pairwise(filled) if _measured_by(a) != _measured_by(b)}
     if not broken:
         return ""
-    return (
-        " Lines break where the estimator of a side changes, since a step may be that of the estimators: before "
-        f"{', '.join(sorted(broken, key=order.index))}."
-    )
+    named = f": before {', '.join(sorted(broken, key=order.index))}" if len(broken) <= EXPLAINED else ""
+    return f" Lines break where the estimator of a side changes, since a step may be that of the estimators{named}."
 
 
 def _path(axis: Axes, rows: Sequence[Mapping[str, Any] | None]) -> None:

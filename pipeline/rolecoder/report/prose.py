@@ -38,13 +38,13 @@ from rolecoder.report.method import (
     intervals,
     measured,
     measured_for_gaps,
-    moving,
     population,
     quantity,
     scored_card,
     thresholds,
 )
 from rolecoder.report.reasons import lacking
+from rolecoder.report.times import division, moving
 from rolecoder.study.comparisons import comparisons
 from rolecoder.study.expectation import split_dyad
 
@@ -198,6 +198,7 @@ def methods_paragraph(findings: Findings) -> str:
     coded = findings.codings["passage_id"].nunique()
     parts += [
         f"The model gave at least one role to {numbered(coded, 'passage')}.",
+        division(findings),
         quantity(findings),
         *measured(findings),
         *measured_for_gaps(findings),
