@@ -16,8 +16,8 @@ from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.corpus_exhibits import corpus_exhibit
 from rolecoder.report.evidence import joined, matching
 from rolecoder.report.exhibits import exhibits
-from rolecoder.report.findings import DASH, cells, estimate, known, phrase, share
-from rolecoder.report.gap_exhibits import reading
+from rolecoder.report.findings import DASH, MINUS, cells, estimate, known, phrase, share
+from rolecoder.report.gap_exhibits import larger, parts_exhibit, reading
 from rolecoder.report.method import ASSUMED
 from rolecoder.report.panels import Exhibit, Panel
 from rolecoder.report.reasons import reason
@@ -80,9 +80,25 @@ def test_a_document_without_a_main_speaker_is_of_the_state_of_all_who_speak_in_i
 
 def test_the_parts_of_a_gap_add_up_to_the_whole(made):
     for panel in made["gap_parts"].panels:
-        assert sum(float(row[4]) for row in panel.rows[:-3]) == pytest.approx(100, abs=0.9)
-        assert sum(float(row[4]) for row in panel.rows[-3:-1]) == pytest.approx(100, abs=0.11)
+        assert panel.foot == 5
+        assert sum(float(row[4]) for row in panel.rows[:-5]) == pytest.approx(100, abs=0.9)
+        assert sum(float(row[4]) for row in panel.rows[-5:-1]) == pytest.approx(100, abs=0.21)
         assert panel.rows[-1][4] == "100.0"
+
+
+def test_roles_that_both_sides_talk_of_are_not_summed_with_those_of_one_side(findings):
+    one = findings.gap_parts[findings.gap_parts["comparison"] == "prescription and conception"].copy()
+    pairs = [(0.844, 0.299), (0.1, 0.0), (0.056, 0.2), (0.0, 0.501)] + [(0.0, 0.0)] * (len(one) - 4)
+    one["share_left"], one["share_right"] = zip(*pairs, strict=True)
+    one["difference"] = one["share_left"] - one["share_right"]
+    panel = parts_exhibit(replace(findings, gap_parts=one)).panels[0]
+    assert [(row[0], row[3]) for row in panel.rows[-5:]] == [
+        ("Prescribed, not conceived", "+10.0"),
+        ("Prescribed more than conceived", "+54.5"),
+        ("Conceived more than wanted", f"{MINUS}14.4"),
+        ("Conceived, not wanted", f"{MINUS}50.1"),
+        ("The whole gap", "0.0"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +114,11 @@ def test_the_parts_of_a_gap_add_up_to_the_whole(made):
 def test_a_part_of_a_gap_is_read_by_the_side_that_talks_more_of_the_role(comparison, difference, words):
     assert reading(comparison, difference) == words
     assert reading(comparison, difference, both=True) == words.replace(", not ", " more than ")
+    assert larger(comparison, difference) == (f"{words.split(',')[0]} more, or alone" if words else "")
+
+
+def test_the_sides_of_a_comparison_that_has_no_words_of_its_own_are_named_by_their_place():
+    assert (larger("other", 1), larger("other", -1)) == ("more in the first", "more in the second")
 
 
 def test_readings_under_other_bands_stand_side_by_side(findings):

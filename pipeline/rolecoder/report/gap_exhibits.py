@@ -206,12 +206,12 @@ def _parts_panel(
     whole = sum(float(part["contribution"]) for part in by_role.values())
     rows = [_part_row(findings.role_names[role], part, comparison, whole) for role, part in by_role.items()]
     foot = []
-    for sign in (1.0, -1.0):
-        own = [part for part in by_role.values() if float(part["difference"]) * sign > 0]
-        moved = sum(abs(float(part["difference"])) for part in own)
+    for sign, both in ((1.0, False), (1.0, True), (-1.0, True), (-1.0, False)):
+        words = reading(comparison, sign, both=both)
+        own = [p for p in by_role.values() if float(p["difference"]) * sign > 0 and _both(p) == both]
+        moved = sum(float(part["difference"]) for part in own)
         part_of = sum(float(part["contribution"]) for part in own)
-        words = reading(comparison, sign)
-        foot.append((words.capitalize(), "", "", _signed(sign * moved), _part(part_of, whole), words))
+        foot.append((words.capitalize(), "", "", _signed(moved), _part(part_of, whole), words))
     foot.append(("The whole gap", "100.0", "100.0", "0.0", _part(whole, whole), ""))
     left, right = (findings.side(row, which) for which in ("left", "right"))
     return Panel(
@@ -224,7 +224,8 @@ def _parts_panel(
             "profiles are.",
             "Part of gap: the role's part of the squared Jensen-Shannon distance as found, in per cent of the whole; "
             "the parts sum to it.",
-            "Reading: which side talks of the role more, or alone; sums count it on that side.",
+            "Reading: which side talks of the role more, or alone; the sums are of roles that only one side talks of, "
+            "and of those that it talks of more.",
         ),
         foot=len(foot),
         behind={
@@ -256,6 +257,12 @@ def reading(comparison: str, difference: float, *, both: bool = False) -> str:
     more, less = READINGS.get((kinds[0], kinds[-1]) if kinds else ("", ""), ("more in the first", "more in the second"))
     words = more if difference > 0 else less if difference < 0 else ""
     return words.replace(", not ", " more than ") if both else words
+
+
+def larger(comparison: str, difference: float) -> str:
+    """Name the side that talks of roles more, whether or not the other does too: "prescribed more, or alone"."""
+    side, alone, _ = reading(comparison, difference).partition(", not ")
+    return f"{side} more, or alone" if alone else side
 
 
 def _both(part: Mapping[Any, Any]) -> bool:
