@@ -8,7 +8,9 @@ from matplotlib.figure import Figure
 
 from rolecoder import tables
 from rolecoder.config import Study
+from rolecoder.report import write_report
 from rolecoder.report.citations import references
+from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import cells, in_time
 from rolecoder.report.overview_figures import _axis_of_time, _name_periods, _path
@@ -45,6 +47,27 @@ def test_windows_are_drawn_with_the_years_in_which_the_profile_changed(drawn):
     assert "Estimator: count." in figure.caption
     assert "permutation test of documents on the plain count" in figure.caption
     assert "Change in 1986 (1985 to 1987)" in figure.alt
+
+
+def test_every_change_that_was_found_stands_in_a_table_with_or_without_a_figure(tmp_path):
+    lone = CHANGE | {"source": "USA", "holder": None, "aspect": None, "year": 1999, "p_value": 0.0001}
+    found = dataclasses.replace(
+        make_findings(profiles={"window": 5}),
+        trends=tables.TRENDS.frame([]),
+        changes=tables.CHANGES.frame([CHANGE, lone]),
+    )
+    made = {exhibit.name: exhibit for exhibit in exhibits(found)}
+    names = found.role_names[CODES[1]], found.role_names[CODES[0]]
+    assert made["changes"].panels[0].rows == (
+        ("Japan about itself, conception", "1986 [1985, 1987]", ".010", "0.40", "40 | 40", *names, "count"),
+        ("United States speaking", "1999 [1985, 1987]", "<.001", "0.40", "40 | 40", *names, "count"),
+    )
+    write_report(found, tmp_path)
+    assert {"changes.csv", "changes.tex", "changes.md"} <= {path.name for path in (tmp_path / "tables").iterdir()}
+    assert "\\input{changes.tex}" in (tmp_path / "tables" / "tables.tex").read_text(encoding="utf-8")
+    assert "Years in which a role profile changed" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    none = dataclasses.replace(found, changes=tables.CHANGES.frame([]))
+    assert "changes" not in [exhibit.name for exhibit in exhibits(none)]
 
 
 def test_a_line_breaks_only_where_a_window_is_not_filled():

@@ -13,9 +13,8 @@ from rolecoder.gather import threshold_notes
 from rolecoder.report import citations, prose
 from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
 from rolecoder.report.exhibits import exhibits
-from rolecoder.report.findings import DASH, sides
+from rolecoder.report.findings import DASH, profile_name, sides
 from rolecoder.report.method import intervals
-from rolecoder.report.trend_figures import _title
 from rolecoder.train import train
 
 
@@ -243,7 +242,7 @@ def test_what_intervals_hold_is_said_of_the_estimator_that_it_is_true_of(finding
 
 
 def test_profiles_that_ask_for_neither_source_nor_holder_are_of_all_speakers(findings):
-    assert sides(None, None, findings) == "All speakers" == _title((None, None, None), findings)
+    assert sides(None, None, findings) == "All speakers" == profile_name((None, None, None), findings)
     assert (sides("JPN", None, findings), sides(None, "JPN", findings)) == ("Japan speaking", "Japan")
     assert (
         sides("USA", "JPN", findings) == "United States about Japan" and sides("JPN", "JPN", findings)[-6:] == "itself"

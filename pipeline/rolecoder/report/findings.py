@@ -273,10 +273,17 @@ def sides(source: str | None, holder: str | None, findings: Findings) -> str:
     return f"{findings.actor(source)} about {'itself' if source == holder else findings.actor(holder)}"
 
 
+def profile_name(of: Iterable[str | None], findings: Findings) -> str:
+    """Name a profile by its source, holder and aspect: "Japan about itself, conception"."""
+    source, holder, aspect = of
+    words = sides(source, holder, findings)
+    return f"{words}, {aspect}" if aspect else words
+
+
 def phrase(cell: Cell, findings: Findings) -> str:
     """Name a profile in words: "Japan about itself, conception, 1990"."""
-    parts = [sides(cell.source, cell.holder, findings), cell.aspect, cell.period if cell.period not in WHOLE else None]
-    return ", ".join(part for part in parts if part)
+    name = profile_name(cell.key[:3], findings)
+    return name if cell.period in WHOLE else f"{name}, {cell.period}"
 
 
 def basis(cell: Cell) -> str:
@@ -306,6 +313,12 @@ def share(value: object) -> str:
     """Print a share as per cent with one decimal; missing as a dash."""
     number = known(value)
     return DASH if number is None else f"{100 * float(number):.1f}"
+
+
+def p_value(value: object) -> str:
+    """Print a p-value with three decimals: ".012", "<.001"; missing as a dash."""
+    number = known(value)
+    return DASH if number is None else "<.001" if number < 0.001 else f"{number:.3f}".removeprefix("0")
 
 
 def estimate(value: object, low: object, high: object, *, per_cent: bool = False) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
-from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, share
+from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
 from rolecoder.report.method import estimators_of, measured_for_gaps
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
@@ -61,14 +61,13 @@ BY_F = (
 
 def _far(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
     empty = known(row["jensen_shannon"]) is None
-    p = known(row["p_value"])
     return (
         gap_title(gap_key(row), findings),
         f"{row['passages_left']:,}{BETWEEN}{row['passages_right']:,}",
         "not filled" if empty else _triple(row, "jensen_shannon"),
         DASH if empty else f"{row['jensen_shannon_plain']:.2f}",
         _triple(row, "total_variation", per_cent=True),
-        DASH if p is None else "<.001" if p < 0.001 else f"{p:.3f}".removeprefix("0"),
+        p_value(row["p_value"]),
         known(row["verdict"]) or DASH,
     )
 

@@ -16,11 +16,13 @@ from rolecoder.report.findings import (
     count_behind,
     estimate,
     known,
+    p_value,
     phrase,
+    profile_name,
     sides,
 )
 from rolecoder.report.method import hand_coders, intervals, measured, per, population, quantity
-from rolecoder.report.panels import Exhibit, Panel, with_names
+from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 
 ACROSS = 3  # profiles side by side, at most: fewer where a page of paper has no room for them
@@ -42,6 +44,44 @@ def prevalence_exhibit(findings: Findings) -> Exhibit:
     level = 100 * findings.study.profiles.level
     cell = f"Cells: prevalence {per(findings)} [{level:g} % interval] (passages behind it)."
     return _exhibit(findings, "prevalence", f"Prevalence of roles, {per(findings)}", "prevalence", cell)
+
+
+def changes_exhibit(findings: Findings) -> list[Exhibit]:
+    """Years in which a profile changed, a row for each; no table where none was found or sought."""
+    changes, names = findings.changes, findings.role_names
+    if changes is None or not len(changes):
+        return []
+    frame = with_names(changes, findings)
+    for column in ("rises", "falls"):
+        told = [names.get(role, role) for role in frame[column]]
+        frame.insert(list(frame.columns).index(column) + 1, f"{column}_name", told)
+    rows = [
+        (
+            profile_name((known(row[name]) for name in ("source", "holder", "aspect")), findings),
+            f"{row['year']} [{row['year_low']}, {row['year_high']}]",
+            p_value(row["p_value"]),
+            f"{row['distance']:.2f}",
+            f"{row['n_before']:,}{BETWEEN}{row['n_after']:,}",
+            row["rises_name"],
+            row["falls_name"],
+            row["estimator"],
+        )
+        for row in frame.to_dict("records")
+    ]
+    level = f"{100 * findings.study.profiles.level:g} %"
+    panel = Panel(
+        caption="Years in which a role profile changed",
+        head=("Profile", "Year", "p", "Distance", "n", "Rises most", "Falls most", "Estimator"),
+        rows=tuple(rows),
+        align="prrrrppp",
+        notes=(
+            f"Year: the first of the new profile [{level} interval]. p: how often documents in chance order differ as "
+            "much at any year (permutation test). Distance: Jensen-Shannon, base 2, of the profiles before and after, "
+            "as found, each up to the next change.",
+            "n: documents that speak of a role, before and after. Estimator: what the test rests on.",
+        ),
+    )
+    return [Exhibit(name="changes", title="Changes over the years", frame=frame, panels=(panel,))]
 
 
 def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) -> Exhibit:
