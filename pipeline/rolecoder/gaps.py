@@ -93,6 +93,9 @@ def make_gaps(
         )
     ]
 
+    settled = {"unit": profiles.unit, "level": profiles.level}
+    settled |= {f"band_{name}": end for name, end in gaps.bands.model_dump().items()}
+
     def score(key: tuple[str, ...]) -> tuple[dict[str, object], list[dict[str, object]]]:
         ally, *of, period = key
         sides = [_side(heard, (of[0], of[1]), ally, period), _side(heard, (of[2], of[3]), ally, period)]
@@ -104,7 +107,7 @@ def make_gaps(
     for prescriber, ally, period, comparison, key in asked:
         row, own = scored[key]
         place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
-        rows.append(place | row)
+        rows.append(place | settled | row)
         parts += [place | part for part in own]
     return GAPS.frame(rows), GAP_PARTS.frame(parts)
 

@@ -181,12 +181,17 @@ PROFILES = Table(
         ),
         "prevalence_low": Column(kind="number", meaning="lower end of the interval of prevalence", missing=True),
         "prevalence_high": Column(kind="number", meaning="upper end of the interval of prevalence", missing=True),
-        "share_plain": Column(kind="number", meaning="share as counted, for comparison", missing=True),
+        "level": Column(kind="number", meaning="of the intervals, for example .95"),
+        "share_plain": Column(
+            kind="number",
+            meaning="share as counted, for comparison; missing too where the model gave no passage of the cell a role",
+            missing=True,
+        ),
         "prevalence_plain": Column(kind="number", meaning="prevalence as counted, for comparison", missing=True),
         "estimator": Column(
             kind="string", meaning="design-based, labels only, adjusted count, EMQ or count", missing=True
         ),
-        "method": Column(kind="string", meaning="estimator and interval, in words"),
+        "method": Column(kind="string", meaning="estimator of the cell and interval of the row, in words"),
         "note": Column(kind="string", meaning="why the cell is not filled; missing where it is", missing=True),
         "remark": Column(
             kind="string", meaning="what speaks against the role's figures; missing where nothing does", missing=True
@@ -214,6 +219,7 @@ GAPS = Table(
         "documents_right": Column(kind="integer", meaning="documents of passages_right"),
         "passages_left": Column(kind="integer", meaning=_BEHIND.format("first", "left")),
         "passages_right": Column(kind="integer", meaning=_BEHIND.format("second", "right")),
+        "unit": Column(kind="string", meaning="what shares are of: passages, words, or the mean over documents"),
         "estimator_left": Column(kind="string", meaning="of the first profile's shares", missing=True),
         "estimator_right": Column(kind="string", meaning="of the second profile's shares", missing=True),
         "jensen_shannon": Column(
@@ -258,6 +264,13 @@ GAPS = Table(
         "verdict": Column(
             kind="string", meaning="band, or bands spanned by the interval, on Yang's scale", missing=True
         ),
+        **{
+            f"band_{name}": Column(
+                kind="number", meaning=f"upper end of {name} on jensen_shannon, as the study sets it"
+            )
+            for name in ("convergence", "strain", "conflict")
+        },
+        "level": Column(kind="number", meaning="of the intervals, for example .95"),
         "method": Column(kind="string", meaning="distance and interval, in words"),
         "note": Column(kind="string", meaning="why there is no number; missing where there is one", missing=True),
     },
