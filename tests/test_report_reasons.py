@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from evidence import evidence_of
 from findings import make_findings
+from lxml import html
 from matplotlib.figure import Figure
 
 from rolecoder.annotations import Label
@@ -164,6 +165,32 @@ def test_labels_that_are_left_aside_are_not_among_what_stands_behind_a_profile(f
     assert told["n"] == f"{cell.n_coded + counts} in {cell.n_documents}" and ("by=model" in told["href"]) != counts
     assert ("coded or labelled" in basis(cell)) == counts
     assert exhibits(own)[0].panels[0].rows[-3][0] == ("Documents coded or labelled" if counts else "Documents coded")
+
+
+@pytest.mark.parametrize(
+    ("estimator", "n_role", "n_positive", "leads_to", "told"),
+    [
+        ("design-based", 3, 0, "", "given to no passage by hand: read 3 passages to which the model gave it"),
+        ("design-based", 3, 1, "&by=hand", "1 passage: read it"),
+        ("design-based", 0, 0, None, None),
+        ("adjusted count", 0, 2, "", "given to no passage by the model: read 2 passages labelled with it by hand"),
+        ("adjusted count", 3, 2, "&by=model", "3 passages: read them"),
+    ],
+)
+def test_a_share_leads_to_whoever_gave_the_role(findings, estimator, n_role, n_positive, leads_to, told):
+    frame = findings.profiles
+    one = (frame["source"] == "JPN") & (frame["aspect"] == "conception") & (frame["role"] == "protectee")
+    frame = frame.assign(n_labelled=90, estimator=frame["estimator"].where(frame["estimator"].isna(), estimator))
+    frame.loc[one, ["n_role", "n_positive"]] = [n_role, n_positive]
+    own = replace(findings, profiles=frame)
+    tree = html.fromstring(page(own, exhibits(own), []))
+    (cell,) = tree.xpath("//section[@id='profiles']//details[@open][1]//tr[th='Protectee']/td[1]")
+    address = "#passages?source=JPN&holder=JPN&aspect=conception&role=protectee"
+    assert cell.xpath("a/@href") == ([] if leads_to is None else [address + leads_to])
+    assert told is None or cell.xpath("string(a/@aria-label)").endswith(f"], {told}")
+    panel = next(p for p in exhibits(own)[0].panels if "Japan about itself, conception" in p.head)
+    place = (list(own.role_names).index("protectee"), panel.head.index("Japan about itself, conception"))
+    assert (panel.behind[place][0] is None) == (leads_to is None)
 
 
 def test_a_heat_map_counts_no_passages_of_an_actor_without_shares(monkeypatch):

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -296,6 +296,17 @@ def basis(cell: Cell) -> str:
 def count_behind(row: Mapping[str, Any]) -> int:
     """How many passages stand behind a share: those labelled with the role by hand where it rests on labels."""
     return int(row["n_positive"] if known(row.get("estimator")) in BY_HAND else row["n_role"])
+
+
+def leads(cell: Cell, row: Mapping[str, Any]) -> Behind | None:
+    """Name the passages that a share leads to; None where neither the model nor a hand label gave the role to any.
+
+    They are those that the share's n counts; where n is 0, whoever else gave the role to a passage.
+    """
+    if not row["n_role"] and not row["n_positive"]:
+        return None
+    behind = cell.behind(row["role"])
+    return behind if count_behind(row) else replace(behind, by=None)
 
 
 def behind(row: Mapping[str, Any]) -> str:

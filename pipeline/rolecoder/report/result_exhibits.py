@@ -16,6 +16,7 @@ from rolecoder.report.findings import (
     count_behind,
     estimate,
     known,
+    leads,
     p_value,
     phrase,
     profile_name,
@@ -107,11 +108,12 @@ def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) 
 
 def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, notes: tuple[str, ...]) -> Panel:
     rows = [(name, *(_text(cell, code, figure) for cell in group)) for code, name in findings.role_names.items()]
-    leads = {
-        (line, column): (cell.behind(code),)
-        for line, code in enumerate(findings.role_names)
+    lines = {code: line for line, code in enumerate(findings.role_names)}
+    linked = {
+        (lines[row["role"]], column): (leads(cell, row),)
         for column, cell in enumerate(group, start=1)
-        if any(row["role"] == code and count_behind(row) for row in cell.rows)
+        for row in cell.rows
+        if row["role"] in lines
     }
     by_hand = any(cell.n_labelled for cell in group)
     coded = "Passages coded by the model" + (", labels aside" if by_hand else "")
@@ -130,7 +132,7 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         align="l" + "r" * len(group),
         notes=notes,
         foot=len(foot),
-        behind=leads,
+        behind=linked,
     )
 
 
