@@ -222,6 +222,21 @@ def test_a_p_value_below_what_is_printed_is_the_smallest(findings, tmp_path):
     assert [cell.text_content().strip() for cell in column] == ["<.001", ".001", ".500"]
 
 
+@needs("chromium")
+def test_a_link_that_is_followed_twice_leads_to_its_passages_twice(folder, tmp_path):
+    again = """<script>
+    document.activeElement.blur();
+    const before = document.activeElement.id;
+    [...document.querySelectorAll("a")].find((a) => a.hash === location.hash).click();
+    document.body.dataset.focus = before + " then " + document.activeElement.id;
+    </script></body>"""
+    text = (folder / "report.html").read_text(encoding="utf-8").replace("</body>", again)
+    (tmp_path / "report.html").write_text(text, encoding="utf-8")
+    address = "#passages?source=JPN&holder=JPN&aspect=conception"
+    shown, complaints = browse(tmp_path / "report.html", address, tmp_path / "profile")
+    assert complaints == [] and shown.xpath("string(//body/@data-focus)") == " then passages-head"
+
+
 def test_both_figures_of_a_gap_and_its_shares_by_role_lead_to_the_coded_passages_behind_them(findings, folder):
     tree = html.fromstring((folder / "report.html").read_text(encoding="utf-8"))
     links = tree.xpath("//section[@id='gaps']//td//a/@href")
