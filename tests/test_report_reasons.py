@@ -193,6 +193,39 @@ def test_a_share_leads_to_whoever_gave_the_role(findings, estimator, n_role, n_p
     assert (panel.behind[place][0] is None) == (leads_to is None)
 
 
+@pytest.mark.parametrize(
+    ("asked", "estimator", "by"),
+    [
+        ("auto", "adjusted count", "model"),  # two labels are too few
+        ("adjusted_count", "adjusted count", "model"),
+        ("design_based", "design-based", None),
+        ("design_based", "labels only", "hand"),
+    ],
+)
+def test_the_n_of_a_gap_leads_to_the_passages_that_it_counts(findings, asked, estimator, by):
+    spoken = findings.passages.set_index("passage_id")
+    coded = set(findings.codings["passage_id"])
+    silent = [name for name in spoken.index if name not in coded and spoken.at[name, "source"] == "JPN"][:2]
+    labelled = {
+        name: Label(label_id=name, text=spoken.at[name, "text"], roles=("bridge",), holder="JPN", aspect="conception")
+        for name in silent
+    }
+    study = findings.study.model_copy(update={"profiles": Profiles(estimator=asked)})
+    own = replace(
+        findings, study=study, labelled=labelled, gaps=findings.gaps.assign(estimator_right=estimator, period="all")
+    )
+    first = next(n for n, row in enumerate(own.gaps.to_dict("records")) if row["comparison"][-10:] == "conception")
+    made = {exhibit.name: exhibit for exhibit in exhibits(own)}
+    _, right = made["gaps"].panels[0].behind[first, 1]
+    assert right.by == by
+    counted = {"model": 0, None: 2, "hand": 2}[by] + (0 if by == "hand" else own.gaps.at[first, "passages_right"])
+    assert own.passages_behind[right] == counted
+    roles = list(own.role_names)
+    of_roles = {role: made["gap_parts"].panels[0].behind.get((roles.index(role), 2), (None,))[0] for role in roles}
+    assert of_roles["protectee"].by == (None if by == "hand" else by)  # no label gives it: whoever else did
+    assert of_roles["bridge"].by == (None if by == "model" else by) and of_roles["regional_leader"] is None
+
+
 def test_a_heat_map_counts_no_passages_of_an_actor_without_shares(monkeypatch):
     drawn = []
     monkeypatch.setattr("rolecoder.report.overview_figures.save", lambda figure, *_: drawn.append(figure))

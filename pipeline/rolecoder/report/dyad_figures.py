@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.files import slug
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
-from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides, slug
+from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides
 from rolecoder.report.gap_exhibits import larger
 from rolecoder.report.reasons import reason
 from rolecoder.study.expectation import split_dyad

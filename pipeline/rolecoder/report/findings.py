@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.annotations import Label
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 WHOLE = (None, "", "all")  # names of a period that is the whole study
-SLUG = 60  # letters of a file name, so that no file system refuses it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,18 +90,23 @@ class Findings:
 
     @cached_property
     def passages_behind(self) -> Counter[Behind]:
-        """How many passages were given a role, by the model or by hand, in each profile and for each role of it."""
-        columns = ["passage_id", "source", "holder", "aspect", "period", "role"]
-        found = Counter[Behind]()
-        any_role = set()
-        for passage, source, holder, aspect, period, role in (
-            self.given[columns].drop_duplicates().itertuples(index=False)
-        ):
-            key = (known(source), known(holder), known(aspect), known(period))
-            found[Behind(*key, role)] += 1
-            any_role.add((passage, Behind(*key)))
-        found.update(behind for _, behind in any_role)
-        return found
+        """How many passages were given a role, in each profile and for each role of it, and by whom."""
+        columns = ["passage_id", "source", "holder", "aspect", "period", "role", "by"]
+        found = set()
+        for passage, *of, role, by in self.given[columns].itertuples(index=False):
+            source, holder, aspect, period = map(known, of)
+            for told in product((None, role), (None, by)):
+                found.add((passage, Behind(source, holder, aspect, period, *told)))
+        return Counter(behind for _, behind in found)
+
+    @cached_property
+    def labels_count(self) -> dict[tuple[str, str], bool]:
+        """Whether hand labels are to correct shares, of each source and period in which there are any."""
+        spoken = with_periods(self.passages, self.study.profiles.period)
+        spoken = spoken.assign(labelled=spoken["passage_id"].isin(list(self.labelled)))
+        groups = spoken.groupby(["source", "period"])["labelled"].agg(["sum", "size"])
+        by_hand = self.study.profiles.by_hand
+        return {of: by_hand(int(labelled), int(size)) for of, labelled, size in groups.itertuples() if labelled}
 
     def actor(self, actor: str | None) -> str:
         """Name an actor in words."""
@@ -312,12 +315,6 @@ def leads(cell: Cell, row: Mapping[str, Any]) -> Behind | None:
 def behind(row: Mapping[str, Any]) -> str:
     """Print what stands behind a share: "n = 12", or "n = 4 by hand" where it rests on hand labels."""
     return f"n = {count_behind(row)}" + (" by hand" if known(row.get("estimator")) in BY_HAND else "")
-
-
-def slug(*parts: str | None) -> str:
-    """Join words of any script into a file name or an HTML class; different words may give the same."""
-    words = unicodedata.normalize("NFKC", "_".join(part for part in parts if part))
-    return re.sub(r"[\W_]+", "_", words).strip("_")[:SLUG].rstrip("_")
 
 
 def share(value: object) -> str:

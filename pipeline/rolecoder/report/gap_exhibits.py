@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
@@ -26,7 +27,6 @@ READINGS = {
 def gaps_exhibit(findings: Findings) -> Exhibit:
     """Role gaps: a row per dyad, comparison and period; how far in one panel, which way and how alike in the other."""
     rows = findings.gaps.to_dict("records")
-    coded = findings.passages_behind
     far = [_far(row, findings) for row in rows]
     way = [_way(row, findings) for row in rows if known(row["jensen_shannon"]) is not None]
     panels = (
@@ -35,7 +35,7 @@ def gaps_exhibit(findings: Findings) -> Exhibit:
             head=("Gap", "n", "Distance", "As found", "To move, %", "p", "Reading"),
             rows=tuple(far),
             align="prrrrrp",
-            behind={(line, 1): _behind(row, coded) for line, row in enumerate(rows)},
+            behind={(line, 1): _behind(row, findings) for line, row in enumerate(rows)},
             notes=_notes_far(rows, findings) if rows else ("The study names no dyad, or no gap was scored.",),
         ),
         Panel(
@@ -230,21 +230,25 @@ def _parts_panel(
         behind={
             (line, column): (side,)
             for line, role in enumerate(by_role)
-            for column, side in enumerate(_behind(row, findings.passages_behind, role), start=1)
+            for column, side in enumerate(_behind(row, findings, role), start=1)
         },
     )
 
 
-def _behind(row: Mapping[Any, Any], coded: Container[Behind], role: str | None = None) -> tuple[Behind | None, ...]:
-    """Name the coded passages of either side of a gap; none where there are none to read."""
-    for comparison in comparisons(row["prescriber"], row["ally"]):
-        if comparison.name == row["comparison"]:
-            sides = (
-                Behind(source, row["ally"], aspect, row["period"], role)
-                for source, aspect in (comparison.left, comparison.right)
-            )
-            return tuple(side if side in coded else None for side in sides)
-    return ()
+def _behind(row: Mapping[Any, Any], findings: Findings, role: str | None = None) -> tuple[Behind | None, ...]:
+    """Name the passages that either side of a gap counts; none where there are none to read.
+
+    Of a role that those do not give, whoever else gave it to a passage.
+    """
+    found: list[Behind | None] = []
+    (compared,) = (c for c in comparisons(row["prescriber"], row["ally"]) if c.name == row["comparison"])
+    for which, (source, aspect) in (("left", compared.left), ("right", compared.right)):
+        by = "model" if findings.labels_count.get((source, row["period"])) is False else None
+        by = "hand" if known(row[f"estimator_{which}"]) == "labels only" else by
+        side = Behind(source, row["ally"], aspect, row["period"], role, by)
+        sides = [side, *([replace(side, by=None)] * (role is not None))]
+        found.append(next((side for side in sides if side in findings.passages_behind), None))
+    return tuple(found)
 
 
 def reading(comparison: str, difference: float, *, both: bool = False) -> str:

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import Bands
+from rolecoder.files import slug
 from rolecoder.measuring.periods import calendar
 from rolecoder.report.drawing import Drawn, save, told, with_intervals
-from rolecoder.report.findings import WHOLE, Cell, Findings, cells, in_time, known, slug
+from rolecoder.report.findings import WHOLE, Cell, Findings, cells, in_time, known
 from rolecoder.report.gap_exhibits import gap_title
 from rolecoder.report.reasons import reason
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from rolecoder.annotations import Label
 from rolecoder.errors import numbered
+from rolecoder.files import slug
 from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import joined, matching
@@ -30,7 +31,6 @@ from rolecoder.report.findings import (
     phrase,
     share,
     sides,
-    slug,
 )
 from rolecoder.report.gap_exhibits import gap_key, gap_title
 from rolecoder.report.panels import BETWEEN, Exhibit

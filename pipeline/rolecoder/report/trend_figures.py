@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
+from rolecoder.files import slug
 from rolecoder.report.drawing import Drawn, save, with_intervals
-from rolecoder.report.findings import Findings, known, profile_name, share, slug
+from rolecoder.report.findings import Findings, known, profile_name, share
 
 if TYPE_CHECKING:
     import pandas as pd
