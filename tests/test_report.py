@@ -60,6 +60,14 @@ def test_every_table_is_written_as_csv_latex_markdown_and_word(folder):
     assert {"tables.tex", "tables.docx", "evidence.docx"} <= {path.name for path in (folder / "tables").iterdir()}
 
 
+def test_the_appendix_in_word_has_every_quotation_of_a_known_profile(folder):
+    import docx
+
+    kept = pd.read_csv(folder / "tables" / "evidence.csv").dropna(subset=["source", "holder", "aspect"])
+    (table,) = docx.Document(str(folder / "tables" / "evidence.docx")).tables
+    assert len(table.rows) == 1 + len(kept)
+
+
 def test_the_same_findings_give_the_same_bytes(findings, folder, tmp_path):
     again = write_report(findings, tmp_path)
     assert len(again) == sum(path.is_file() for path in folder.rglob("*"))

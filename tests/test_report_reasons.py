@@ -16,7 +16,7 @@ from rolecoder.measuring.samples import Sample
 from rolecoder.measuring.tallies import _not_enough
 from rolecoder.profiles import make_profiles
 from rolecoder.report import prose
-from rolecoder.report.evidence import PRINTED, quotations
+from rolecoder.report.evidence import PRINTED, appendix, quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.expectations import hold
 from rolecoder.report.figures import figures
@@ -251,6 +251,25 @@ def test_a_list_of_quotations_that_is_cut_says_so(many):
     _, printed, notes = quotations(many)
     assert len(printed) == PRINTED
     assert f"of the largest role of each filled profile (the first {PRINTED} of {PRINTED + 10});" in notes[0]
+
+
+def test_the_appendix_leaves_out_no_actor_and_no_role_and_says_what_it_holds(many, findings):
+    frame, _, _ = quotations(many)
+    rows, (note,) = appendix(frame, many)
+    known = frame[frame["holder"].notna()]
+    assert [text for _, text, _ in rows] == [f"“{text}”" for text in known["text"]]
+    assert {what.split(" about ")[1].split(",")[0] for what, _, _ in rows} == {f"G{n}" for n in range(PRINTED // 2 + 5)}
+    assert note.startswith("Of every profile, filled or not, and every role in it: the passages with the highest")
+    assert note.endswith(
+        f"; evidence.csv has {len(frame) - len(known)} more, whose source or holder or aspect is not known."
+    )
+    own = without_shares(findings, conception=NOTHING)
+    roles = {what for what, _, _ in appendix(quotations(own)[0], own)[0]}
+    assert "Japan about itself, conception: Protectee" in roles
+    assert appendix(quotations(make_findings(turned={}))[0], own) == (
+        [],
+        ("No passage of a known profile was given a role.",),
+    )
 
 
 def test_what_is_not_told_at_a_glance_is_counted(many):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rolecoder.errors import numbered
 from rolecoder.evaluate import unseen
 from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, role_scores
-from rolecoder.report.evidence import quotations
+from rolecoder.report.evidence import appendix, quotations
 from rolecoder.report.findings import DASH, Findings, estimate, known
 from rolecoder.report.method import hand_coders, scored_card, thresholds
 from rolecoder.report.panels import Exhibit, Panel
@@ -138,6 +140,13 @@ def evidence_exhibit(findings: Findings) -> Exhibit:
         notes=notes,
     )
     return Exhibit(name="evidence", title="Evidence", frame=frame, panels=(panel,))
+
+
+def appendix_exhibit(evidence: Exhibit, findings: Findings) -> Exhibit:
+    """All quotations of evidence.csv whose profile is known, as a document of their own: no actor is left out."""
+    printed, notes = appendix(evidence.frame, findings)
+    panel = replace(evidence.panels[0], rows=tuple(printed), notes=notes)
+    return replace(evidence, panels=(panel,))
 
 
 def dropped_exhibit(findings: Findings) -> Exhibit:
