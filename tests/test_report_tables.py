@@ -10,6 +10,7 @@ from findings import ACTORS, CODES, LABELS, NAMES, make_findings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rolecoder.config import Bands
 from rolecoder.gaps import make_sensitivity
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report import citations, latex, markdown, prose, word
@@ -17,7 +18,7 @@ from rolecoder.report.corpus_exhibits import corpus_exhibit
 from rolecoder.report.evidence import joined, matching
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, MINUS, cells, estimate, known, phrase, share
-from rolecoder.report.gap_exhibits import larger, parts_exhibit, reading
+from rolecoder.report.gap_exhibits import larger, parts_exhibit, reading, sensitivity_exhibit
 from rolecoder.report.method import ASSUMED
 from rolecoder.report.panels import Exhibit, Panel
 from rolecoder.report.reasons import reason
@@ -129,6 +130,22 @@ def test_readings_under_other_bands_stand_side_by_side(findings):
     panel = own["gap_sensitivity"].panels[0]
     assert panel.head[3] == "as set" and len(panel.rows) == findings.gaps["verdict"].notna().sum()
     assert latex.tables(own["gap_sensitivity"]).count("raggedright") == len(panel.head)
+
+
+@pytest.mark.parametrize(
+    ("ends", "shifts", "said"),
+    [
+        ((0.32, 0.5, 0.71), 5, None),
+        ((0.1, 0.5, 0.71), 4, f"Without the shifts by {MINUS}0.10, which would move an end out of 0 to 1."),
+        ((0.05, 0.5, 0.95), 1, f"Without the shifts by {MINUS}0.10, {MINUS}0.05, +0.05, +0.10, which would move"),
+    ],
+)
+def test_shifts_that_would_move_a_band_out_of_the_scale_are_told(ends, shifts, said):
+    bands = Bands(**dict(zip(("convergence", "strain", "conflict"), ends, strict=True)))
+    own = make_findings(gaps={"dyads": ["USA:JPN"], "bands": bands.model_dump()})
+    panel = sensitivity_exhibit(replace(own, sensitivity=make_sensitivity(own.gaps, bands))).panels[0]
+    assert len(panel.head) == 1 + shifts
+    assert len(panel.notes) == 1 if said is None else panel.notes[1].startswith(said)
 
 
 def test_a_table_taller_than_a_page_breaks_over_pages():

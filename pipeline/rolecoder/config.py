@@ -195,6 +195,9 @@ class Profiles(Section):
         )
 
 
+SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)  # of the ends of the bands, to see what verdicts hang on
+
+
 class Bands(Section):
     """Upper ends, on the Jensen-Shannon distance, of Yang's three lower states of an alliance.
 
@@ -217,6 +220,11 @@ class Bands(Section):
         if not 0 < self.convergence < self.strain < self.conflict < 1:
             raise ValueError("bands must rise: 0 < convergence < strain < conflict < 1")
         return self
+
+    def shifted(self, by: float) -> Bands | None:
+        """All ends moved by as much; None where one would leave 0 to 1."""
+        ends = {name: round(end + by, 6) for name, end in self.model_dump().items()}
+        return Bands(**ends) if all(0 < end < 1 for end in ends.values()) else None
 
 
 class Gaps(Section):

@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from rolecoder.codebook import Codebook
-from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
+from rolecoder.config import DIMENSIONS, SHIFTS, Bands, Gaps, Profiles, split_dyad
 from rolecoder.measuring import distances
 from rolecoder.measuring.chance import no_gap
 from rolecoder.measuring.estimates import Estimate
@@ -39,7 +39,6 @@ SMOOTH = "Jensen-Shannon: jackknife over documents, corrected; total variation a
 NOT_FILLED = "not filled"
 NO_INTERVAL = "as found; no interval from one document"
 WORKERS = 4  # gaps scored at a time; each needs up to some 100 MB
-SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
 STATES = ("convergence", "strain", "conflict", "risk of rupture")
 
 
@@ -229,10 +228,10 @@ def make_sensitivity(gaps: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     for row in GAPS.check(gaps).dropna(subset=["verdict"]).to_dict("records"):
         interval = Interval(value=row["jensen_shannon"], low=row["jensen_shannon_low"], high=row["jensen_shannon_high"])
         for shift in SHIFTS:
-            ends = {name: round(end + shift, 6) for name, end in bands.model_dump().items()}
-            if not 0 < ends["convergence"] < ends["conflict"] < 1:
+            ends = bands.shifted(shift)
+            if ends is None:
                 continue
-            moved = verdict(interval, Bands(**ends))
+            moved = verdict(interval, ends)
             same = moved == row["verdict"]
             rows.append({name: row[name] for name in GAPS.key} | {"shift": shift, "verdict": moved, "same": same})
     return GAP_SENSITIVITY.frame(rows)

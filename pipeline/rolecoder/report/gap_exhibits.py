@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.config import SHIFTS
 from rolecoder.errors import numbered
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
 from rolecoder.report.method import estimators_of, measured_for_gaps
@@ -161,7 +162,7 @@ def sensitivity_exhibit(findings: Findings) -> Exhibit:
         head=("Gap", *heads),
         rows=tuple(rows),
         align="p" + "p" * len(heads),
-        notes=("By how much all ends of the bands are moved, and what the reading would be.",)
+        notes=("By how much all ends of the bands are moved, and what the reading would be.", *_not_shifted(findings))
         if rows
         else ("No gap has a reading.",),
     )
@@ -171,6 +172,13 @@ def sensitivity_exhibit(findings: Findings) -> Exhibit:
         frame=with_names(frame, findings),
         panels=(panel,),
     )
+
+
+def _not_shifted(findings: Findings) -> list[str]:
+    """Say which shifts are left out of the table."""
+    lacking = [shift for shift in SHIFTS if findings.study.gaps.bands.shifted(shift) is None]
+    told = ", ".join(f"{shift:+.2f}".replace("-", MINUS) for shift in lacking)
+    return [f"Without the shifts by {told}, which would move an end out of 0 to 1."] * bool(lacking)
 
 
 def parts_exhibit(findings: Findings) -> Exhibit:
