@@ -2,15 +2,18 @@
 
 import inspect
 import json
+import shutil
+import subprocess
 from dataclasses import replace
 
 import pandas
 import pytest
+import yaml
 from findings import CODES, LABELS, RATES, make_findings
 
 from rolecoder.config import Profiles
 from rolecoder.gather import threshold_notes
-from rolecoder.report import citations, prose
+from rolecoder.report import citations, latex, prose
 from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, profile_name, sides
@@ -279,3 +282,27 @@ def test_the_methods_say_how_time_is_divided_and_how_much_is_in_no_period(findin
     study = findings.study.model_copy(update={"profiles": Profiles(period=period)})
     assert f"Time is divided {said}" in prose.methods_paragraph(replace(findings, study=study, passages=passages))
     assert "Time is divided" not in prose.methods_paragraph(findings)
+
+
+def test_the_software_with_its_version_and_corpora_that_say_how_are_cited(findings, root):
+    own = replace(findings, corpora=(*findings.corpora, {"name": "a_b {c}", "citation": "A & B {50 %"}, {"name": "d"}))
+    cited = citations.references(own)
+    stated = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    assert f"title = {{{stated['title']}}}" in cited and f"author = {{{{{stated['authors'][0]['name']}}}}}" in cited
+    assert "note = {Software, version 0.1.0}" in cited
+    assert "@misc{corpus-invented,\n  key = {invented},\n  note = {nobody (1990)}\n}" in cited
+    assert "@misc{corpus-a-b-c,\n  key = {a-b-c},\n  note = {A \\& B (50 \\%}\n}" in cited
+    assert cited.count("@misc{corpus-") == 2
+
+
+@pytest.mark.skipif(not (shutil.which("bibtex") and shutil.which("pdflatex")), reason="not installed: bibtex, pdflatex")
+def test_the_references_compile_as_they_are(findings, tmp_path):
+    own = replace(findings, corpora=({"name": "a_b", "citation": "Ä & B, 50 %"},))
+    (tmp_path / "references.bib").write_text(citations.references(own), encoding="utf-8")
+    text = "\\nocite{*}\\bibliographystyle{plain}\\bibliography{references}\\end{document}\n"
+    (tmp_path / "paper.tex").write_text(latex.PREAMBLE + text, encoding="utf-8")
+    setting = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    for command in (setting, ["bibtex", "paper"], setting):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120)
+        assert done.returncode == 0, done.stdout[-2000:]
+    assert "Ä" in (tmp_path / "paper.bbl").read_text(encoding="utf-8")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from rolecoder.report import latex
 from rolecoder.report.findings import Findings
 from rolecoder.report.method import estimators, used
 
+ROLECODER = """@misc{rolecoder,
+  author = {{The rolecoder developers}},
+  title = {rolecoder: coding leaders' statements into national role conceptions},
+  note = {Software, version %s}
+}"""
 HOLSTI = """@article{holsti1970,
   author = {Holsti, K. J.},
   title = {National Role Conceptions in the Study of Foreign Policy},
@@ -116,7 +124,7 @@ BY_ESTIMATOR = {
 
 
 def references(findings: Findings) -> str:
-    """BibTeX of what the study rests on: codebook, estimators, intervals, gaps, encoder and library."""
+    """BibTeX of what the study rests on: codebook, estimators, intervals, gaps, encoder, libraries, corpora."""
     source = findings.codebook.source.casefold()
     entries = [entry for name, entry in (("holsti", HOLSTI), ("yang", YANG)) if name in source]
     entries += [entry for name in estimators(findings) for entry in BY_ESTIMATOR.get(name, ())]
@@ -126,4 +134,18 @@ def references(findings: Findings) -> str:
     entries += [YANG, ENDRES, SCOTT, HAEGE, RAO] if findings.gaps["jensen_shannon"].notna().any() else []
     entries += [MATTESON] if findings.study.profiles.window and findings.changes is not None else []
     entries += [BRUNNER] if (findings.gaps["test"] == "F").any() else []
-    return "\n\n".join(dict.fromkeys([*entries, REIMERS, SKLEARN])) + "\n"
+    entries += [REIMERS, SKLEARN, ROLECODER % latex.escape(str(findings.record.get("rolecoder", "unknown")))]
+    return "\n\n".join(dict.fromkeys([*entries, *_corpora(findings)])) + "\n"
+
+
+def _corpora(findings: Findings) -> list[str]:
+    """The corpora whose descriptions say how to cite them, as they say it."""
+    entries = []
+    for number, corpus in enumerate(findings.corpora, start=1):
+        stated = (
+            str(corpus.get("citation") or "").strip().translate({ord("{"): "(", ord("}"): ")"})
+        )  # BibTeX counts them
+        if stated:
+            name = re.sub("[^A-Za-z0-9-]+", "-", str(corpus.get("name") or number)).strip("-") or str(number)
+            entries.append(f"@misc{{corpus-{name},\n  key = {{{name}}},\n  note = {{{latex.escape(stated)}}}\n}}")
+    return entries
