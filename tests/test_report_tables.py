@@ -341,6 +341,7 @@ def test_who_coded_the_labels_that_correct_shares_is_said_or_left_to_fill_in(cod
         assert f"Hand labels that shares {said[0]}" in told and f"their {said[1]}" in told
     asked = any("fill the brackets in the methods" in text for text in prose.caveats(own))
     assert asked == (not (coded_by and agreement))
+    assert any(f"as good as those labels. Hand labels that shares {said[0]}" in t for t in prose.caveats(own)) != asked
     assert "Hand labels" in dict(prose.provenance(own)) and "Hand labels" not in dict(prose.provenance(whole))
     assert "that shares rest on:" not in prose.methods_paragraph(whole)
 

@@ -215,7 +215,9 @@ def cautions(findings: Findings) -> list[str]:
     if any(name in found for name in BY_HAND):
         told.append("Shares corrected by hand labels are as good as those labels.")
         stated = findings.study.profiles
-        if not (_stated(stated.coded_by) and _stated(stated.agreement)):
+        if _stated(stated.coded_by) and _stated(stated.agreement):
+            told[-1] += f" {' '.join(hand_coders(findings))}"
+        else:
             told[-1] += (
                 " The study does not say both who coded them and how far coders agreed: set `coded_by` and `agreement` "
                 "in its part `profiles`, or fill the brackets in the methods paragraph."
