@@ -192,7 +192,7 @@ def test_a_path_of_gaps_breaks_where_the_estimator_of_a_side_changes_and_the_cap
     first = "prescription and conception"
     other = (findings.gaps["period"] == "1990") & (findings.gaps["comparison"] == first)
     gaps = findings.gaps.assign(estimator_left=findings.gaps["estimator_left"].mask(other, "design-based"))
-    said = "Lines break where the estimator of a side changes, since a step may be that of the estimators: before 1990."
+    said = "Lines break where the estimator of a side changes, since a step may be that of the estimators; it changes with: 1990."
     captions = [
         next(figure.caption for figure in figures(own)[0] if figure.name.startswith("gap_over_time"))
         for own in (findings, dataclasses.replace(findings, gaps=gaps))

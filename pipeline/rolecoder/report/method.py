@@ -132,14 +132,11 @@ def measured_for_gaps(findings: Findings) -> list[str]:
     found = used_in_gaps(findings)
     if not found or set(findings.study.profiles.by) >= {"source", "holder", "aspect"}:
         return []
-    told = used(findings)
-    how = [
-        f"{n:,} were measured {f'as said of {name}' if name in told else how_measured(name)}"
-        for name, n in found.items()
-    ]
+    by = ", ".join(f"{name} in {number:,}" for name, number in found.items())
     return [
-        "Gaps compare profiles of one source, holder and aspect, which those of the study are not: of "
-        f"{numbered(sum(found.values()), 'profile')} that they compare {'; '.join(how)}."
+        f"Gaps compare {numbered(sum(found.values()), 'profile')} of one source, holder and aspect, which those of the "
+        f"study are not; their estimators: {by}.",
+        *(f"Those by {name} were measured {how_measured(name)}." for name in found if name not in used(findings)),
     ]
 
 

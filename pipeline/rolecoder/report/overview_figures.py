@@ -176,7 +176,7 @@ def _breaks(by_comparison: Mapping[str, Sequence[Mapping[str, Any]]], order: Seq
         broken |= {b["period"] for a, b in pairwise(filled) if _measured_by(a) != _measured_by(b)}
     if not broken:
         return ""
-    named = f": before {', '.join(sorted(broken, key=order.index))}" if len(broken) <= EXPLAINED else ""
+    named = f"; it changes with: {'; '.join(sorted(broken, key=order.index))}" * (len(broken) <= EXPLAINED)
     return f" Lines break where the estimator of a side changes, since a step may be that of the estimators{named}."
 
 
