@@ -123,6 +123,9 @@ BY_ESTIMATOR = {
 }
 
 
+BRACES = str.maketrans("{}", "()")  # BibTeX counts braces, escaped or not
+
+
 def references(findings: Findings) -> str:
     """BibTeX of what the study rests on: codebook, estimators, intervals, gaps, encoder, libraries, corpora."""
     source = findings.codebook.source.casefold()
@@ -142,10 +145,7 @@ def _corpora(findings: Findings) -> list[str]:
     """The corpora whose descriptions say how to cite them, as they say it."""
     entries = []
     for number, corpus in enumerate(findings.corpora, start=1):
-        stated = (
-            str(corpus.get("citation") or "").strip().translate({ord("{"): "(", ord("}"): ")"})
-        )  # BibTeX counts them
-        if stated:
+        if stated := str(corpus.get("citation") or "").strip().translate(BRACES):
             name = re.sub("[^A-Za-z0-9-]+", "-", str(corpus.get("name") or number)).strip("-") or str(number)
             entries.append(f"@misc{{corpus-{name},\n  key = {{{name}}},\n  note = {{{latex.escape(stated)}}}\n}}")
     return entries
