@@ -138,6 +138,16 @@ DROPPED = Table(
     },
 )
 
+
+def _with_ends(name: str, meaning: str) -> dict[str, Column]:
+    """A figure that may be missing, and the ends of its interval."""
+    ends = {
+        f"{name}_{end}": Column(kind="number", meaning=f"{side} end of the interval of {name}", missing=True)
+        for end, side in (("low", "lower"), ("high", "upper"))
+    }
+    return {name: Column(kind="number", meaning=meaning, missing=True)} | ends
+
+
 _CELL = {
     "source": Column(kind="string", meaning="state whose leaders speak; missing where not asked for", missing=True),
     "holder": Column(
@@ -167,20 +177,10 @@ PROFILES = Table(
         "n_role": Column(kind="integer", meaning="passages in the cell that the model gave this role"),
         "n_labelled": Column(kind="integer", meaning="passages of the source and period labelled by hand"),
         "n_positive": Column(kind="integer", meaning="of them, those with this role in this cell"),
-        "share": Column(
-            kind="number",
-            meaning="of the cell's role talk, corrected; sums to 1 over roles; missing where not filled",
-            missing=True,
+        **_with_ends("share", "of the cell's role talk, corrected; sums to 1 over roles; missing where not filled"),
+        **_with_ends(
+            "prevalence", "of all units of the source and period, those with this role in this cell, corrected"
         ),
-        "share_low": Column(kind="number", meaning="lower end of the interval of share", missing=True),
-        "share_high": Column(kind="number", meaning="upper end of the interval of share", missing=True),
-        "prevalence": Column(
-            kind="number",
-            meaning="of all units of the source and period, those with this role in this cell, corrected",
-            missing=True,
-        ),
-        "prevalence_low": Column(kind="number", meaning="lower end of the interval of prevalence", missing=True),
-        "prevalence_high": Column(kind="number", meaning="upper end of the interval of prevalence", missing=True),
         "level": Column(kind="number", meaning="of the intervals, for example .95"),
         "share_plain": Column(
             kind="number",
@@ -222,40 +222,18 @@ GAPS = Table(
         "unit": Column(kind="string", meaning="what shares are of: passages, words, or the mean over documents"),
         "estimator_left": Column(kind="string", meaning="of the first profile's shares", missing=True),
         "estimator_right": Column(kind="string", meaning="of the second profile's shares", missing=True),
-        "jensen_shannon": Column(
-            kind="number", meaning="distance, base 2, 0 to 1, less what chance alone adds", missing=True
-        ),
-        "jensen_shannon_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "jensen_shannon_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        **_with_ends("jensen_shannon", "distance, base 2, 0 to 1, less what chance alone adds"),
         "jensen_shannon_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
-        "total_variation": Column(
-            kind="number",
-            meaning="share of role talk that would have to move, 0 to 1, less what chance alone adds",
-            missing=True,
+        **_with_ends(
+            "total_variation", "share of role talk that would have to move, 0 to 1, less what chance alone adds"
         ),
-        "total_variation_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "total_variation_high": Column(kind="number", meaning="upper end of its interval", missing=True),
         "total_variation_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
-        "activity_shift": Column(
-            kind="number",
-            meaning="mean rank right - mean rank left, in ranks; > 0: the first profile is the more active",
-            missing=True,
+        **_with_ends(
+            "activity_shift", "mean rank right - mean rank left, in ranks; > 0: the first profile is the more active"
         ),
-        "activity_shift_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "activity_shift_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "earth_mover": Column(
-            kind="number", meaning="ranks that talk would move on average, less what chance alone adds", missing=True
-        ),
-        "earth_mover_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "earth_mover_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        **_with_ends("earth_mover", "ranks that talk would move on average, less what chance alone adds"),
         "earth_mover_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
-        "agreement": Column(
-            kind="number",
-            meaning="Scott's pi, which is Cohen's kappa here: 1 the same, 0 as by chance; less its bias",
-            missing=True,
-        ),
-        "agreement_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "agreement_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        **_with_ends("agreement", "Scott's pi, which is Cohen's kappa here: 1 the same, 0 as by chance; less its bias"),
         "agreement_plain": Column(
             kind="number", meaning="as estimated; chance brings it nearer to what chance gives", missing=True
         ),
@@ -311,16 +289,8 @@ TRENDS = Table(
         "n_documents": Column(kind="integer", meaning=_DOCUMENTS),
         "n_passages": Column(kind="integer", meaning="all passages of the source in the window"),
         "n_coded": Column(kind="integer", meaning="passages in the cell that the model gave any role"),
-        "share": Column(
-            kind="number", meaning="of the cell's role talk, corrected; sums to 1 over roles", missing=True
-        ),
-        "share_low": Column(kind="number", meaning="lower end of the interval of share", missing=True),
-        "share_high": Column(kind="number", meaning="upper end of the interval of share", missing=True),
-        "prevalence": Column(
-            kind="number", meaning="of all units of the source in the window, corrected", missing=True
-        ),
-        "prevalence_low": Column(kind="number", meaning="lower end of the interval of prevalence", missing=True),
-        "prevalence_high": Column(kind="number", meaning="upper end of the interval of prevalence", missing=True),
+        **_with_ends("share", "of the cell's role talk, corrected; sums to 1 over roles"),
+        **_with_ends("prevalence", "of all units of the source in the window, corrected"),
         "estimator": Column(kind="string", meaning="see profiles", missing=True),
         "note": Column(kind="string", meaning="why the window is not filled; missing where it is", missing=True),
     },
