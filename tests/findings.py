@@ -242,6 +242,7 @@ def _profiles(codings: list[dict], passages: list[dict], periods: Sequence[str],
                 | {
                     "role": role,
                     "unit": "passages",
+                    "level": 0.95,
                     "n_words": 40 * said,
                     "n_labelled": 0,
                     "n_positive": 0,
@@ -312,6 +313,11 @@ def _gap(place: tuple, keys: tuple, left: tuple, right: tuple) -> tuple[dict, li
         "estimator_left": None if left[0] is None else "count",
         "estimator_right": None if right[0] is None else "count",
         "method": GAP_METHOD,
+        "unit": "passages",
+        "level": 0.95,
+        "band_convergence": 0.32,
+        "band_strain": 0.5,
+        "band_conflict": 0.71,
     }
     names = [
         f"{what}{end}"

@@ -278,6 +278,23 @@ def test_a_verdict_names_one_state_only_where_the_whole_interval_lies_in_it(low,
     assert verdict(Interval(value=0.2, low=low, high=high), Bands(convergence=0.2, strain=0.4, conflict=0.6)) == words
 
 
+def test_a_row_of_gaps_can_be_read_without_the_study(crisis):
+    bands = Bands(convergence=0.2, strain=0.4, conflict=0.6)
+    study = FEW.model_copy(update={"level": 0.9, "unit": "words"})
+    gaps, _ = gaps_of(crisis, study, DYAD.model_copy(update={"bands": bands}))
+    assert gaps["note"].notna().any()
+    for name, value in {
+        "level": 0.9,
+        "unit": "words",
+        **{f"band_{k}": v for k, v in bands.model_dump().items()},
+    }.items():
+        assert (gaps[name] == value).all()
+    for scored in gaps.dropna(subset=["verdict"]).to_dict("records"):
+        ends = Bands(**{name: scored[f"band_{name}"] for name in ("convergence", "strain", "conflict")})
+        low, high = scored["jensen_shannon_low"], scored["jensen_shannon_high"]
+        assert verdict(Interval(value=scored["jensen_shannon"], low=low, high=high), ends) == scored["verdict"]
+
+
 def test_each_period_has_its_own_gap_and_a_period_without_codings_says_so(crisis):
     late = side("JPN", "conception", ["ally"] * 4, "late", date="1992")
     gaps, _ = gaps_of(crisis + late, FEW.model_copy(update={"period": "year"}))

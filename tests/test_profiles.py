@@ -15,7 +15,7 @@ from rolecoder.config import Period, Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import NO_SAMPLE, Sample
 from rolecoder.profiles import LABELLED, labels_left_out, left_out, make_profiles
-from rolecoder.tables import CODINGS, PASSAGES
+from rolecoder.tables import CODINGS, PASSAGES, PROFILES
 from rolecoder.trends import make_trends
 
 ROLES = ("leader", "ally", "protectee")
@@ -341,6 +341,29 @@ def test_hand_labels_drawn_with_known_probability_correct_the_shares(coded_by_ha
         table["prevalence"] <= table["prevalence_high"]
     ).all()
     assert table["share"].sum() == pytest.approx(1)
+
+
+def test_the_method_of_a_row_names_the_interval_that_the_row_has(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    table = profiles_of(passages, codings, STUDY.model_copy(update={"level": 0.9}), sample=sample).set_index("role")
+    rare = {
+        role: "; lower end Agresti and Coull's, as fewer than 3 labelled" in table.loc[role, "method"] for role in ROLES
+    }
+    assert rare == {role: bool(table.loc[role, "n_positive"] < 3) for role in ROLES} and set(rare.values()) == {
+        True,
+        False,
+    }
+    assert (table["level"] == 0.9).all()
+    alone = profiles_of(passages, codings, STUDY.model_copy(update={"estimator": "count"}), sample=sample)
+    assert not alone["method"].str.contains("Agresti").any()
+
+
+def test_a_cell_without_codings_has_no_plain_share_to_compare(coded_by_hand):
+    passages, _, _, sample = coded_by_hand
+    table = profiles_of(passages, [], STUDY, sample=sample)
+    assert table["share"].notna().all() and table["note"].isna().all()
+    assert table["share_plain"].isna().all() and (table["prevalence_plain"] == 0).all()
+    assert "missing too where the model gave no passage of the cell a role" in PROFILES.columns["share_plain"].meaning
 
 
 def test_where_all_is_labelled_the_estimate_is_the_hand_count(coded_by_hand):

@@ -60,6 +60,14 @@ def test_every_table_is_written_as_csv_latex_markdown_and_word(folder):
     assert {"tables.tex", "tables.docx", "evidence.docx"} <= {path.name for path in (folder / "tables").iterdir()}
 
 
+def test_the_appendix_in_word_has_every_quotation_of_a_known_profile(folder):
+    import docx
+
+    kept = pd.read_csv(folder / "tables" / "evidence.csv").dropna(subset=["source", "holder", "aspect"])
+    (table,) = docx.Document(str(folder / "tables" / "evidence.docx")).tables
+    assert len(table.rows) == 1 + len(kept)
+
+
 def test_the_same_findings_give_the_same_bytes(findings, folder, tmp_path):
     again = write_report(findings, tmp_path)
     assert len(again) == sum(path.is_file() for path in folder.rglob("*"))
@@ -220,6 +228,21 @@ def test_a_p_value_below_what_is_printed_is_the_smallest(findings, tmp_path):
     assert complaints == [] and [head.text_content() for head in sorted_by] == ["p"]
     column = shown.xpath("(//section[@id='gaps']//table)[1]/tbody/tr/td[5]")
     assert [cell.text_content().strip() for cell in column] == ["<.001", ".001", ".500"]
+
+
+@needs("chromium")
+def test_a_link_that_is_followed_twice_leads_to_its_passages_twice(folder, tmp_path):
+    again = """<script>
+    document.activeElement.blur();
+    const before = document.activeElement.id;
+    [...document.querySelectorAll("a")].find((a) => a.hash === location.hash).click();
+    document.body.dataset.focus = before + " then " + document.activeElement.id;
+    </script></body>"""
+    text = (folder / "report.html").read_text(encoding="utf-8").replace("</body>", again)
+    (tmp_path / "report.html").write_text(text, encoding="utf-8")
+    address = "#passages?source=JPN&holder=JPN&aspect=conception"
+    shown, complaints = browse(tmp_path / "report.html", address, tmp_path / "profile")
+    assert complaints == [] and shown.xpath("string(//body/@data-focus)") == " then passages-head"
 
 
 def test_both_figures_of_a_gap_and_its_shares_by_role_lead_to_the_coded_passages_behind_them(findings, folder):

@@ -10,12 +10,13 @@ from rolecoder.config import Profiles
 from rolecoder.measuring.samples import NO_SAMPLE
 from rolecoder.measuring.tallies import Evidence
 from rolecoder.profiles import make_profiles
+from rolecoder.report.citations import references
 from rolecoder.report.evidence import quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import cells, phrase
-from rolecoder.report.method import population, quantity
+from rolecoder.report.method import intervals, population, quantity
 from rolecoder.report.page import page
-from rolecoder.report.prose import no_profile
+from rolecoder.report.prose import caveats, methods_paragraph, no_profile
 from rolecoder.report.summary import summary
 
 
@@ -88,3 +89,29 @@ def test_a_prevalence_is_of_what_profiles_are_divided_by(findings, settings, who
     assert population(own) == whole
     of = f"how much of all passages{f' of its {whole}' if whole else ''} carries the role"
     assert of in quantity(own)
+
+
+def test_how_gaps_were_measured_is_told_warned_of_and_cited_where_they_compare_other_profiles(findings):
+    frame = findings.profiles
+    by_hand = frame.assign(estimator=frame["estimator"].mask(frame["estimator"].notna(), "design-based"))
+    scored = findings.gaps["jensen_shannon"].notna()
+    gaps = findings.gaps.assign(
+        **{f"estimator_{side}": scored.map({True: "adjusted count", False: None}) for side in ("left", "right")}
+    )
+    own = replace(findings, profiles=by_hand, gaps=gaps)
+    told, cited = methods_paragraph(own), references(own)
+    said = (
+        "Gaps compare 3 profiles of one source, holder and aspect, which those of the study are not; their estimators:"
+    )
+    assert "Shares were measured design-based" in told and "Shares were measured by adjusted count" not in told
+    assert f"{said} adjusted count in 3. Those by adjusted count were measured by adjusted count (Forman 2008)" in told
+    assert any("model-assumed: they are right as far as" in text for text in caveats(own))
+    assert "forman2008" in cited and "egami2023" in cited and "agresti1998" in cited
+    way = next(exhibit for exhibit in exhibits(own) if exhibit.name == "gaps").panels[1]
+    assert any(note.startswith(said) for note in way.notes)
+    alike = replace(findings, gaps=gaps.replace({"adjusted count": "count"}))
+    assert f"{said} count in 3. A profile needs" in methods_paragraph(alike).replace(f"{intervals(alike)} ", "")
+
+
+def test_gaps_whose_sides_are_among_the_profiles_are_not_said_to_be_measured_again():
+    assert "of one source, holder and aspect, which" not in methods_paragraph(make_findings())

@@ -8,11 +8,12 @@ import pytest
 from findings import ACTORS, make_findings
 
 from rolecoder.config import Study
+from rolecoder.files import SLUG, slug
 from rolecoder.report import latex, word
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import _apart, figures
-from rolecoder.report.findings import SLUG, cells, phrase, slug
+from rolecoder.report.findings import cells, phrase
 from rolecoder.report.panels import Exhibit, Panel
 
 NAMES = {"1989": "湾岸戦争の前", "1990": "湾岸戦争の後"}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from evidence import evidence_of
 from findings import make_findings
+from lxml import html
 from matplotlib.figure import Figure
 
 from rolecoder.annotations import Label
@@ -15,7 +16,7 @@ from rolecoder.measuring.samples import Sample
 from rolecoder.measuring.tallies import _not_enough
 from rolecoder.profiles import make_profiles
 from rolecoder.report import prose
-from rolecoder.report.evidence import PRINTED, quotations
+from rolecoder.report.evidence import PRINTED, appendix, quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.expectations import hold
 from rolecoder.report.figures import figures
@@ -166,6 +167,65 @@ def test_labels_that_are_left_aside_are_not_among_what_stands_behind_a_profile(f
     assert exhibits(own)[0].panels[0].rows[-3][0] == ("Documents coded or labelled" if counts else "Documents coded")
 
 
+@pytest.mark.parametrize(
+    ("estimator", "n_role", "n_positive", "leads_to", "told"),
+    [
+        ("design-based", 3, 0, "", "given to no passage by hand: read 3 passages to which the model gave it"),
+        ("design-based", 3, 1, "&by=hand", "1 passage: read it"),
+        ("design-based", 0, 0, None, None),
+        ("adjusted count", 0, 2, "", "given to no passage by the model: read 2 passages labelled with it by hand"),
+        ("adjusted count", 3, 2, "&by=model", "3 passages: read them"),
+    ],
+)
+def test_a_share_leads_to_whoever_gave_the_role(findings, estimator, n_role, n_positive, leads_to, told):
+    frame = findings.profiles
+    one = (frame["source"] == "JPN") & (frame["aspect"] == "conception") & (frame["role"] == "protectee")
+    frame = frame.assign(n_labelled=90, estimator=frame["estimator"].where(frame["estimator"].isna(), estimator))
+    frame.loc[one, ["n_role", "n_positive"]] = [n_role, n_positive]
+    own = replace(findings, profiles=frame)
+    tree = html.fromstring(page(own, exhibits(own), []))
+    (cell,) = tree.xpath("//section[@id='profiles']//details[@open][1]//tr[th='Protectee']/td[1]")
+    address = "#passages?source=JPN&holder=JPN&aspect=conception&role=protectee"
+    assert cell.xpath("a/@href") == ([] if leads_to is None else [address + leads_to])
+    assert told is None or cell.xpath("string(a/@aria-label)").endswith(f"], {told}")
+    panel = next(p for p in exhibits(own)[0].panels if "Japan about itself, conception" in p.head)
+    place = (list(own.role_names).index("protectee"), panel.head.index("Japan about itself, conception"))
+    assert (panel.behind[place][0] is None) == (leads_to is None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "estimator", "by"),
+    [
+        ("auto", "adjusted count", "model"),  # two labels are too few
+        ("adjusted_count", "adjusted count", "model"),
+        ("design_based", "design-based", None),
+        ("design_based", "labels only", "hand"),
+    ],
+)
+def test_the_n_of_a_gap_leads_to_the_passages_that_it_counts(findings, asked, estimator, by):
+    spoken = findings.passages.set_index("passage_id")
+    coded = set(findings.codings["passage_id"])
+    silent = [name for name in spoken.index if name not in coded and spoken.at[name, "source"] == "JPN"][:2]
+    labelled = {
+        name: Label(label_id=name, text=spoken.at[name, "text"], roles=("bridge",), holder="JPN", aspect="conception")
+        for name in silent
+    }
+    study = findings.study.model_copy(update={"profiles": Profiles(estimator=asked)})
+    own = replace(
+        findings, study=study, labelled=labelled, gaps=findings.gaps.assign(estimator_right=estimator, period="all")
+    )
+    first = next(n for n, row in enumerate(own.gaps.to_dict("records")) if row["comparison"][-10:] == "conception")
+    made = {exhibit.name: exhibit for exhibit in exhibits(own)}
+    _, right = made["gaps"].panels[0].behind[first, 1]
+    assert right.by == by
+    counted = {"model": 0, None: 2, "hand": 2}[by] + (0 if by == "hand" else own.gaps.at[first, "passages_right"])
+    assert own.passages_behind[right] == counted
+    roles = list(own.role_names)
+    of_roles = {role: made["gap_parts"].panels[0].behind.get((roles.index(role), 2), (None,))[0] for role in roles}
+    assert of_roles["protectee"].by == (None if by == "hand" else by)  # no label gives it: whoever else did
+    assert of_roles["bridge"].by == (None if by == "model" else by) and of_roles["regional_leader"] is None
+
+
 def test_a_heat_map_counts_no_passages_of_an_actor_without_shares(monkeypatch):
     drawn = []
     monkeypatch.setattr("rolecoder.report.overview_figures.save", lambda figure, *_: drawn.append(figure))
@@ -191,6 +251,25 @@ def test_a_list_of_quotations_that_is_cut_says_so(many):
     _, printed, notes = quotations(many)
     assert len(printed) == PRINTED
     assert f"of the largest role of each filled profile (the first {PRINTED} of {PRINTED + 10});" in notes[0]
+
+
+def test_the_appendix_leaves_out_no_actor_and_no_role_and_says_what_it_holds(many, findings):
+    frame, _, _ = quotations(many)
+    rows, (note,) = appendix(frame, many)
+    known = frame[frame["holder"].notna()]
+    assert [text for _, text, _ in rows] == [f"“{text}”" for text in known["text"]]
+    assert {what.split(" about ")[1].split(",")[0] for what, _, _ in rows} == {f"G{n}" for n in range(PRINTED // 2 + 5)}
+    assert note.startswith("Of every profile, filled or not, and every role in it: the passages with the highest")
+    assert note.endswith(
+        f"; evidence.csv has {len(frame) - len(known)} more, whose source or holder or aspect is not known."
+    )
+    own = without_shares(findings, conception=NOTHING)
+    roles = {what for what, _, _ in appendix(quotations(own)[0], own)[0]}
+    assert "Japan about itself, conception: Protectee" in roles
+    assert appendix(quotations(make_findings(turned={}))[0], own) == (
+        [],
+        ("No passage of a known profile was given a role.",),
+    )
 
 
 def test_what_is_not_told_at_a_glance_is_counted(many):

@@ -10,14 +10,15 @@ from findings import ACTORS, CODES, LABELS, NAMES, make_findings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rolecoder.config import Bands
 from rolecoder.gaps import make_sensitivity
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.corpus_exhibits import corpus_exhibit
 from rolecoder.report.evidence import joined, matching
 from rolecoder.report.exhibits import exhibits
-from rolecoder.report.findings import DASH, cells, estimate, known, phrase, share
-from rolecoder.report.gap_exhibits import reading
+from rolecoder.report.findings import DASH, MINUS, cells, estimate, known, phrase, share
+from rolecoder.report.gap_exhibits import larger, parts_exhibit, reading, sensitivity_exhibit
 from rolecoder.report.method import ASSUMED
 from rolecoder.report.panels import Exhibit, Panel
 from rolecoder.report.reasons import reason
@@ -90,9 +91,25 @@ def test_differences_of_roles_stand_with_their_intervals_where_they_have_any(fin
 
 def test_the_parts_of_a_gap_add_up_to_the_whole(made):
     for panel in made["gap_parts"].panels:
-        assert sum(float(row[4]) for row in panel.rows[:-3]) == pytest.approx(100, abs=0.9)
-        assert sum(float(row[4]) for row in panel.rows[-3:-1]) == pytest.approx(100, abs=0.11)
+        assert panel.foot == 5
+        assert sum(float(row[4]) for row in panel.rows[:-5]) == pytest.approx(100, abs=0.9)
+        assert sum(float(row[4]) for row in panel.rows[-5:-1]) == pytest.approx(100, abs=0.21)
         assert panel.rows[-1][4] == "100.0"
+
+
+def test_roles_that_both_sides_talk_of_are_not_summed_with_those_of_one_side(findings):
+    one = findings.gap_parts[findings.gap_parts["comparison"] == "prescription and conception"].copy()
+    pairs = [(0.844, 0.299), (0.1, 0.0), (0.056, 0.2), (0.0, 0.501)] + [(0.0, 0.0)] * (len(one) - 4)
+    one["share_left"], one["share_right"] = zip(*pairs, strict=True)
+    one["difference"] = one["share_left"] - one["share_right"]
+    panel = parts_exhibit(replace(findings, gap_parts=one)).panels[0]
+    assert [(row[0], row[3]) for row in panel.rows[-5:]] == [
+        ("Prescribed, not conceived", "+10.0"),
+        ("Prescribed more than conceived", "+54.5"),
+        ("Conceived more than wanted", f"{MINUS}14.4"),
+        ("Conceived, not wanted", f"{MINUS}50.1"),
+        ("The whole gap", "0.0"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +125,11 @@ def test_the_parts_of_a_gap_add_up_to_the_whole(made):
 def test_a_part_of_a_gap_is_read_by_the_side_that_talks_more_of_the_role(comparison, difference, words):
     assert reading(comparison, difference) == words
     assert reading(comparison, difference, both=True) == words.replace(", not ", " more than ")
+    assert larger(comparison, difference) == (f"{words.split(',')[0]} more, or alone" if words else "")
+
+
+def test_the_sides_of_a_comparison_that_has_no_words_of_its_own_are_named_by_their_place():
+    assert (larger("other", 1), larger("other", -1)) == ("more in the first", "more in the second")
 
 
 def test_readings_under_other_bands_stand_side_by_side(findings):
@@ -118,6 +140,22 @@ def test_readings_under_other_bands_stand_side_by_side(findings):
     panel = own["gap_sensitivity"].panels[0]
     assert panel.head[3] == "as set" and len(panel.rows) == findings.gaps["verdict"].notna().sum()
     assert latex.tables(own["gap_sensitivity"]).count("raggedright") == len(panel.head)
+
+
+@pytest.mark.parametrize(
+    ("ends", "shifts", "said"),
+    [
+        ((0.32, 0.5, 0.71), 5, None),
+        ((0.1, 0.5, 0.71), 4, f"Without the shifts by {MINUS}0.10, which would move an end out of 0 to 1."),
+        ((0.05, 0.5, 0.95), 1, f"Without the shifts by {MINUS}0.10, {MINUS}0.05, +0.05, +0.10, which would move"),
+    ],
+)
+def test_shifts_that_would_move_a_band_out_of_the_scale_are_told(ends, shifts, said):
+    bands = Bands(**dict(zip(("convergence", "strain", "conflict"), ends, strict=True)))
+    own = make_findings(gaps={"dyads": ["USA:JPN"], "bands": bands.model_dump()})
+    panel = sensitivity_exhibit(replace(own, sensitivity=make_sensitivity(own.gaps, bands))).panels[0]
+    assert len(panel.head) == 1 + shifts
+    assert len(panel.notes) == 1 if said is None else panel.notes[1].startswith(said)
 
 
 def test_a_table_taller_than_a_page_breaks_over_pages():
@@ -241,12 +279,11 @@ def test_the_methods_paragraph_has_the_studys_own_figures(findings):
 
 
 def by(findings, estimator, n_labelled=0):
-    """The same findings as if every filled profile had another estimator."""
-    frame = findings.profiles
-    return make_like(
-        findings,
-        frame.assign(estimator=frame["estimator"].where(frame["estimator"].isna(), estimator), n_labelled=n_labelled),
-    )
+    """The same findings as if every filled profile, and either side of a gap, had another estimator."""
+    frame, gaps = findings.profiles, findings.gaps
+    own = frame.assign(estimator=frame["estimator"].where(frame["estimator"].isna(), estimator), n_labelled=n_labelled)
+    ends = {name: gaps[name].where(gaps[name].isna(), estimator) for name in ("estimator_left", "estimator_right")}
+    return replace(findings, profiles=own, gaps=gaps.assign(**ends))
 
 
 @pytest.mark.parametrize(
@@ -269,6 +306,14 @@ def test_the_words_of_the_report_are_those_of_the_estimator_that_was_used(findin
     assert ("forman2008" in citations.references(own)) == (estimator == "adjusted count")
 
 
+@pytest.mark.parametrize("settings", [{"level": 0.8}, {"unit": "words"}])
+@pytest.mark.parametrize(("estimator", "held"), [("adjusted count", "94 to 99 of 100"), ("EMQ", "30 to 83 of 100")])
+def test_what_intervals_held_in_simulations_is_said_only_of_intervals_like_those(estimator, held, settings):
+    assert held in prose.methods_paragraph(by(make_findings(), estimator))
+    other = prose.methods_paragraph(by(make_findings(profiles=settings), estimator))
+    assert "have intervals of another kind" in other and "simulated" not in other
+
+
 def test_what_speaks_against_a_figure_stands_below_the_table(findings):
     frame = findings.profiles
     role = (frame["role"] == CODES[9]) & (frame["aspect"] == "performance") & (frame["source"] == "JPN")
@@ -288,6 +333,27 @@ def test_hand_labels_are_counted_once_however_many_estimators_rest_on_them(findi
     assert "Behind the shares that rest on hand labels are 80 hand-labelled passages given by the study" in text
     assert "a profile rests on those of its source." in text
     assert "from hand labels alone: they give the profile fewer than ten roles" in text
+
+
+@pytest.mark.parametrize(
+    ("coded_by", "agreement", "said"),
+    [
+        ("two students, blind.", "kappa .71", ["rest on: two students, blind.", "coders: kappa .71."]),
+        ("", "kappa .71", ["rest on: [say who coded them].", "coders: kappa .71."]),
+        ("", "", ["rest on: [say who coded them].", "coders: [say how far they agreed]."]),
+    ],
+)
+def test_who_coded_the_labels_that_correct_shares_is_said_or_left_to_fill_in(coded_by, agreement, said):
+    whole = make_findings(profiles={"coded_by": coded_by, "agreement": agreement})
+    own = by(whole, "design-based", 40)
+    made = {exhibit.name: " ".join(exhibit.panels[0].notes) for exhibit in exhibits(own)}
+    for told in (prose.methods_paragraph(own), made["reliability"], made["profiles"]):
+        assert f"Hand labels that shares {said[0]}" in told and f"their {said[1]}" in told
+    asked = any("fill the brackets in the methods" in text for text in prose.caveats(own))
+    assert asked == (not (coded_by and agreement))
+    assert any(f"as good as those labels. Hand labels that shares {said[0]}" in t for t in prose.caveats(own)) != asked
+    assert "Hand labels" in dict(prose.provenance(own)) and "Hand labels" not in dict(prose.provenance(whole))
+    assert "that shares rest on:" not in prose.methods_paragraph(whole)
 
 
 def test_that_the_model_learnt_from_the_labels_stands_in_the_methods(findings):

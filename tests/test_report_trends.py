@@ -8,10 +8,12 @@ from matplotlib.figure import Figure
 
 from rolecoder import tables
 from rolecoder.config import Study
+from rolecoder.report import write_report
 from rolecoder.report.citations import references
+from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import cells, in_time
-from rolecoder.report.overview_figures import _axis_of_time, _name_periods
+from rolecoder.report.overview_figures import _axis_of_time, _name_periods, _path
 from rolecoder.report.prose import methods_paragraph
 from rolecoder.report.trend_figures import _figure, _unbroken
 
@@ -47,6 +49,27 @@ def test_windows_are_drawn_with_the_years_in_which_the_profile_changed(drawn):
     assert "Change in 1986 (1985 to 1987)" in figure.alt
 
 
+def test_every_change_that_was_found_stands_in_a_table_with_or_without_a_figure(tmp_path):
+    lone = CHANGE | {"source": "USA", "holder": None, "aspect": None, "year": 1999, "p_value": 0.0001}
+    found = dataclasses.replace(
+        make_findings(profiles={"window": 5}),
+        trends=tables.TRENDS.frame([]),
+        changes=tables.CHANGES.frame([CHANGE, lone]),
+    )
+    made = {exhibit.name: exhibit for exhibit in exhibits(found)}
+    names = found.role_names[CODES[1]], found.role_names[CODES[0]]
+    assert made["changes"].panels[0].rows == (
+        ("Japan about itself, conception", "1986 [1985, 1987]", ".010", "0.40", "40 | 40", *names, "count"),
+        ("United States speaking", "1999 [1985, 1987]", "<.001", "0.40", "40 | 40", *names, "count"),
+    )
+    write_report(found, tmp_path)
+    assert {"changes.csv", "changes.tex", "changes.md"} <= {path.name for path in (tmp_path / "tables").iterdir()}
+    assert "\\input{changes.tex}" in (tmp_path / "tables" / "tables.tex").read_text(encoding="utf-8")
+    assert "Years in which a role profile changed" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    none = dataclasses.replace(found, changes=tables.CHANGES.frame([]))
+    assert "changes" not in [exhibit.name for exhibit in exhibits(none)]
+
+
 def test_a_line_breaks_only_where_a_window_is_not_filled():
     rows = [window(since, role, 1 / len(CODES)) for since in (1980, 1981) for role in CODES]
     (figure,) = figures(dataclasses.replace(make_findings(turned={}), trends=tables.TRENDS.frame(rows)))[0]
@@ -70,7 +93,12 @@ def test_windows_measured_differently_are_not_joined_and_the_caption_and_the_met
         in said
     )
     assert "a step between them may be that alone" in said and "by its own estimator" in said and "1 change was" in said
-    assert "matteson2014" in references(found) and "matteson2014" not in references(make_findings())
+    assert "Windows by design-based were measured design-based: the model's predictions" in said
+    assert (
+        "matteson2014" in references(found)
+        and "egami2023" in references(found)
+        and "matteson2014" not in references(make_findings())
+    )
 
 
 def test_a_single_window_is_no_trend():
@@ -157,3 +185,27 @@ def test_profiles_of_one_document_are_said_to_be_drawn_without_an_interval():
     bare = dataclasses.replace(findings, profiles=findings.profiles.assign(share_low=None, share_high=None))
     for own, said in ((findings, "Lines: 95 % intervals. "), (bare, "intervals, none of a profile of one document. ")):
         assert said in next(figure.caption for figure in figures(own)[0] if figure.name == "profiles_USA_JPN")
+
+
+def test_a_path_of_gaps_breaks_where_the_estimator_of_a_side_changes_and_the_caption_says_so():
+    findings = make_findings(n_documents=60, periods=["1989", "1990"], min_passages=18)
+    first = "prescription and conception"
+    other = (findings.gaps["period"] == "1990") & (findings.gaps["comparison"] == first)
+    gaps = findings.gaps.assign(estimator_left=findings.gaps["estimator_left"].mask(other, "design-based"))
+    said = "Lines break where the estimator of a side changes, since a step may be that of the estimators; it changes with: 1990."
+    captions = [
+        next(figure.caption for figure in figures(own)[0] if figure.name.startswith("gap_over_time"))
+        for own in (findings, dataclasses.replace(findings, gaps=gaps))
+    ]
+    assert [said in caption for caption in captions] == [False, True]
+
+
+def test_distances_by_other_estimators_are_not_joined():
+    axes = Figure().subplots(1, 2)
+    by = [
+        {"jensen_shannon": 0.4, "jensen_shannon_low": None, "estimator_left": e, "estimator_right": "EMQ"}
+        for e in "aab"
+    ]
+    for axis, rows in zip(axes, (by, by[:2]), strict=True):
+        _path(axis, rows)
+    assert [sum(len(line.get_xdata()) > 1 for line in axis.lines) for axis in axes] == [1, 1]

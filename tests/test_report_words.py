@@ -2,19 +2,22 @@
 
 import inspect
 import json
+import shutil
+import subprocess
 from dataclasses import replace
 
 import pandas
 import pytest
+import yaml
 from findings import CODES, LABELS, RATES, make_findings
 
+from rolecoder.config import Profiles
 from rolecoder.gather import threshold_notes
-from rolecoder.report import citations, prose
+from rolecoder.report import citations, latex, prose
 from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
 from rolecoder.report.exhibits import exhibits
-from rolecoder.report.findings import DASH, sides
+from rolecoder.report.findings import DASH, profile_name, sides
 from rolecoder.report.method import intervals
-from rolecoder.report.trend_figures import _title
 from rolecoder.train import train
 
 
@@ -39,7 +42,8 @@ def test_roles_that_the_model_hardly_finds_are_told_where_shares_rest_on_its_cou
     weak = replace(findings, model_card={**findings.model_card, "error_rates": {"all": rates}})
     said = f"{weak.role_names[CODES[1]]} (0 of 9)"
     assert said in " ".join(prose.caveats(weak)) and said not in " ".join(prose.caveats(findings))
-    by_hand = replace(weak, profiles=weak.profiles.assign(estimator="design-based"))
+    sides = {"estimator_left": "design-based", "estimator_right": "design-based"}
+    by_hand = replace(weak, profiles=weak.profiles.assign(estimator="design-based"), gaps=weak.gaps.assign(**sides))
     assert said not in " ".join(prose.caveats(by_hand))
 
 
@@ -296,8 +300,64 @@ def test_what_intervals_hold_is_said_of_the_estimator_that_it_is_true_of(finding
 
 
 def test_profiles_that_ask_for_neither_source_nor_holder_are_of_all_speakers(findings):
-    assert sides(None, None, findings) == "All speakers" == _title((None, None, None), findings)
+    assert sides(None, None, findings) == "All speakers" == profile_name((None, None, None), findings)
     assert (sides("JPN", None, findings), sides(None, "JPN", findings)) == ("Japan speaking", "Japan")
     assert (
         sides("USA", "JPN", findings) == "United States about Japan" and sides("JPN", "JPN", findings)[-6:] == "itself"
     )
+
+
+@pytest.mark.parametrize(
+    ("period", "dates", "said"),
+    [
+        ("year", ["1990-01-01", "1991", None], "by year; of 3 passages 1 is in no period (1 without a date)."),
+        (
+            "quarter",
+            ["1990-01-01", "1990"],
+            "by quarter; of 2 passages 1 is in no period (1 with too imprecise a date).",
+        ),
+        (
+            [
+                {"name": "war", "since": "1990", "until": "1991-04"},
+                {"name": "after", "since": "1991-05", "until": "1992"},
+            ],
+            ["1970", "1970", "1991", "1990"],
+            "into war (from 1990 to 1991-04); after (from 1991-05 to 1992); of 4 passages 3 are in no period "
+            "(2 outside the periods, 1 with too imprecise a date).",
+        ),
+        (
+            {"events": [{"name": "the shock", "date": "1971-07-15"}]},
+            ["1970"],
+            "into before the shock (to 1971-07-14); from the shock on (from 1971-07-15); of 1 passage all are in a period.",
+        ),
+    ],
+)
+def test_the_methods_say_how_time_is_divided_and_how_much_is_in_no_period(findings, period, dates, said):
+    passages = findings.passages.head(len(dates)).assign(date=dates)
+    study = findings.study.model_copy(update={"profiles": Profiles(period=period)})
+    assert f"Time is divided {said}" in prose.methods_paragraph(replace(findings, study=study, passages=passages))
+    assert "Time is divided" not in prose.methods_paragraph(findings)
+
+
+def test_the_software_with_its_version_and_corpora_that_say_how_are_cited(findings, root):
+    own = replace(findings, corpora=(*findings.corpora, {"name": "a_b {c}", "citation": "A & B {50 %"}, {"name": "d"}))
+    cited = citations.references(own)
+    stated = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    assert f"title = {{{stated['title']}}}" in cited and f"author = {{{{{stated['authors'][0]['name']}}}}}" in cited
+    assert "note = {Software, version 0.1.0}" in cited
+    assert "@misc{corpus-invented,\n  key = {invented},\n  note = {nobody (1990)}\n}" in cited
+    assert "@misc{corpus-a-b-c,\n  key = {a-b-c},\n  note = {A \\& B (50 \\%}\n}" in cited
+    assert cited.count("@misc{corpus-") == 2
+
+
+@pytest.mark.skipif(not (shutil.which("bibtex") and shutil.which("pdflatex")), reason="not installed: bibtex, pdflatex")
+def test_the_references_compile_as_they_are(findings, tmp_path):
+    own = replace(findings, corpora=({"name": "a_b", "citation": "Ä & B, 50 %"},))
+    (tmp_path / "references.bib").write_text(citations.references(own), encoding="utf-8")
+    text = "\\nocite{*}\\bibliographystyle{plain}\\bibliography{references}\\end{document}\n"
+    (tmp_path / "paper.tex").write_text(latex.PREAMBLE + text, encoding="utf-8")
+    setting = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    for command in (setting, ["bibtex", "paper"], setting):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120)
+        assert done.returncode == 0, done.stdout[-2000:]
+    assert "Ä" in (tmp_path / "paper.bbl").read_text(encoding="utf-8")

@@ -555,7 +555,8 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
     rows.loc[0, "roles"] = None  # one is not coded yet
     rows.loc[3, "holder"] = None  # one has a role that is nobody's
     rows.to_csv(file, index=False)
-    _, said = call(capsys, "profile", folder, "--labels", file)
+    _, said = call(capsys, "profile", folder, "--labels", file, "--coded-by", "two students", "--agreement", "all")
+    assert "keeps for all that follows: labels, coded_by, agreement;" in said
     assert "1 with a role lack its holder or aspect" in said
     assert RunFolder(path=folder).record()["stages"]["profile"]["counts"]["drawn and not labelled yet"] == 1
     call(capsys, "gap", folder)
@@ -585,8 +586,9 @@ def test_passages_are_drawn_labelled_in_a_spreadsheet_and_correct_the_shares(run
         main(["profile", str(folder), "--labels", str(file), "--no-labels"])
     assert "both --labels and --no-labels" in capsys.readouterr().err
     _, said = call(capsys, "profile", folder, "--no-labels")
-    assert "keeps for all that follows: no labels" in said
-    assert RunFolder(path=folder).study().profiles.labels == ()
+    assert "keeps for all that follows: no labels;" in said
+    kept = RunFolder(path=folder).study().profiles
+    assert (kept.labels, kept.coded_by, kept.agreement) == ((), "", "")  # what was said of them is forgotten
     assert not set(tables.PROFILES.read(folder)["estimator"].dropna()) & {"design-based", "labels only"}
 
 

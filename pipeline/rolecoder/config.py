@@ -109,6 +109,8 @@ class Profiles(Section):
         "passages", description="What a share is of: passages, words, or documents (the mean over them)."
     )
     labels: tuple[Path, ...] = Field((), description="Hand-labelled passages of this run, drawn by `rolecoder plan`.")
+    coded_by: str = Field("", description="Who coded these labels, as the methods paragraph is to say.")
+    agreement: str = Field("", description="How far their coders agreed, as `rolecoder agree` says.")
     estimator: Literal["auto", "design_based", "adjusted_count", "emq", "count"] = Field(
         "auto",
         description="auto (design_based where enough passages are labelled, else adjusted_count), design_based, "
@@ -200,6 +202,9 @@ class Profiles(Section):
         return f"its passages labelled with a role are of {few}; the study asks for {self.min_documents:,}"
 
 
+SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)  # of the ends of the bands, to see what verdicts hang on
+
+
 class Bands(Section):
     """Upper ends, on the Jensen-Shannon distance, of Yang's three lower states of an alliance.
 
@@ -222,6 +227,11 @@ class Bands(Section):
         if not 0 < self.convergence < self.strain < self.conflict < 1:
             raise ValueError("bands must rise: 0 < convergence < strain < conflict < 1")
         return self
+
+    def shifted(self, by: float) -> Bands | None:
+        """All ends moved by as much; None where one would leave 0 to 1."""
+        ends = {name: round(end + by, 6) for name, end in self.model_dump().items()}
+        return Bands(**ends) if all(0 < end < 1 for end in ends.values()) else None
 
 
 class Gaps(Section):

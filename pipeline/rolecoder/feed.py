@@ -17,10 +17,9 @@ JSON Schema (draft 2020-12) of its rows that says the same as this page: `profil
 Version {FEED_VERSION}. The second number grows when a column is added, the first when one goes or changes meaning. A
 program should refuse a first number that it does not know.
 
-A missing value is null, never 0 or an empty text; where a value is missing, `note` says why; where only its interval or
-test is, `method` does. Shares, prevalences and
-distances run from 0 to 1 unless the column says otherwise. Actors are ISO 3166 alpha-3 codes, codes of former states,
-or `group:NAME`.
+A missing value is null, never 0 or an empty text. Where a row has no figures, `note` says why; where only an interval
+or a test is missing, `method` does; what else may be missing says so itself. Shares, prevalences and distances run from
+0 to 1 unless the column says otherwise. Actors are ISO 3166 alpha-3 codes, codes of former states, or `group:NAME`.
 
 This page is made from the declared tables: `python -m rolecoder.feed > pipeline/FEED.md`.
 """

@@ -7,7 +7,9 @@ import errno
 import hashlib
 import io
 import os
+import re
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -17,6 +19,8 @@ from rolecoder.errors import RolecoderError
 if TYPE_CHECKING:
     import pandas as pd
     from _typeshed import ReadableBuffer
+
+SLUG = 60  # letters of a file name, so that no file system refuses it
 
 
 def file_checksum(path: Path) -> str:
@@ -105,3 +109,9 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def slug(*parts: str | None) -> str:
+    """Join words of any script into a file name or an HTML class; different words may give the same."""
+    words = unicodedata.normalize("NFKC", "_".join(part for part in parts if part))
+    return re.sub(r"[\W_]+", "_", words).strip("_")[:SLUG].rstrip("_")

@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from rolecoder.codebook import Codebook
-from rolecoder.config import DIMENSIONS, Bands, Gaps, Profiles, split_dyad
+from rolecoder.config import DIMENSIONS, SHIFTS, Bands, Gaps, Profiles, split_dyad
 from rolecoder.measuring import distances
 from rolecoder.measuring.chance import doubted, no_gap
 from rolecoder.measuring.estimates import Estimate
@@ -40,7 +40,6 @@ NOT_FILLED = "not filled"
 NO_TEST = "; no test, since EMQ does not say what each document adds to a cell"
 NO_INTERVAL = "as found; no interval from one document"
 WORKERS = 4  # gaps scored at a time; each needs up to some 100 MB
-SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
 STATES = ("convergence", "strain", "conflict", "risk of rupture")
 
 
@@ -94,6 +93,9 @@ def make_gaps(
         )
     ]
 
+    settled = {"unit": profiles.unit, "level": profiles.level}
+    settled |= {f"band_{name}": end for name, end in gaps.bands.model_dump().items()}
+
     def score(key: tuple[str, ...]) -> tuple[dict[str, object], list[dict[str, object]]]:
         ally, *of, period = key
         sides = [_side(heard, (of[0], of[1]), ally, period), _side(heard, (of[2], of[3]), ally, period)]
@@ -105,7 +107,7 @@ def make_gaps(
     for prescriber, ally, period, comparison, key in asked:
         row, own = scored[key]
         place = {"prescriber": prescriber, "ally": ally, "comparison": comparison.name, "period": period}
-        rows.append(place | row)
+        rows.append(place | settled | row)
         parts += [place | part for part in own]
     return GAPS.frame(rows), GAP_PARTS.frame(parts)
 
@@ -235,10 +237,10 @@ def make_sensitivity(gaps: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     for row in GAPS.check(gaps).dropna(subset=["verdict"]).to_dict("records"):
         interval = Interval(value=row["jensen_shannon"], low=row["jensen_shannon_low"], high=row["jensen_shannon_high"])
         for shift in SHIFTS:
-            ends = {name: round(end + shift, 6) for name, end in bands.model_dump().items()}
-            if not 0 < ends["convergence"] < ends["conflict"] < 1:
+            ends = bands.shifted(shift)
+            if ends is None:
                 continue
-            moved = verdict(interval, Bands(**ends))
+            moved = verdict(interval, ends)
             same = moved == row["verdict"]
             rows.append({name: row[name] for name in GAPS.key} | {"shift": shift, "verdict": moved, "same": same})
     return GAP_SENSITIVITY.frame(rows)

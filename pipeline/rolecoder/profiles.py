@@ -14,6 +14,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import DIMENSIONS, Profiles
+from rolecoder.measuring.estimates import FEW
 from rolecoder.measuring.periods import why_no_period, with_periods
 from rolecoder.measuring.tallies import Evidence, Tally, make_tallies
 from rolecoder.records import Dropped, span_of
@@ -135,30 +136,33 @@ def _rows(tally: Tally, roles: Sequence[str], settings: Profiles) -> list[dict[s
     """One row per role, filled where enough stands behind the cell."""
     common: dict[str, object] = {name: tally.key.get(name) for name in DIMENSIONS} | {
         "unit": settings.unit,
+        "level": settings.level,
         "n_documents": tally.coded_documents,
         "n_passages": tally.passages,
         "n_words": tally.words,
         "n_coded": tally.coded,
         "n_labelled": tally.labelled,
         "estimator": tally.best.name if tally.best else None,
-        "method": _method(tally, settings),
         "note": tally.note,
     }
     numbers = _numbers(tally, settings)
     remarks = tally.best.remarks if tally.best is not None else {}
     return [
         common
-        | {"remark": remarks.get(place)}
+        | {"method": _method(tally, settings, place), "remark": remarks.get(place)}
         | {"role": role, "n_role": int(tally.counts[place]), "n_positive": int(tally.positives[place])}
         | {name: float(values[place]) for name, values in numbers.items()}
         for place, role in enumerate(roles)
     ]
 
 
-def _method(tally: Tally, settings: Profiles) -> str:
+def _method(tally: Tally, settings: Profiles, place: int) -> str:
+    """Name the estimator of the cell and the interval of one role."""
     if tally.best is None:
         return "not filled"
     what, interval = METHODS[tally.best.name]
+    if tally.best.name == "design-based" and tally.best.positives[place] < FEW:
+        interval += f"; lower end Agresti and Coull's, as fewer than {FEW} labelled passages carry the role"
     alone = "no interval from one document" if tally.best.freedom < 1 else "no interval of shares from one document"
     words = f"{what}; {interval if min(tally.best.freedom, tally.best.speaking - 1) >= 1 else alone}"
     words = f"{words}; {tally.aside}" if tally.aside else words

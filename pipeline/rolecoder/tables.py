@@ -138,6 +138,16 @@ DROPPED = Table(
     },
 )
 
+
+def _with_ends(name: str, meaning: str) -> dict[str, Column]:
+    """A figure that may be missing, and the ends of its interval."""
+    ends = {
+        f"{name}_{end}": Column(kind="number", meaning=f"{side} end of the interval of {name}", missing=True)
+        for end, side in (("low", "lower"), ("high", "upper"))
+    }
+    return {name: Column(kind="number", meaning=meaning, missing=True)} | ends
+
+
 _CELL = {
     "source": Column(kind="string", meaning="state whose leaders speak; missing where not asked for", missing=True),
     "holder": Column(
@@ -167,26 +177,21 @@ PROFILES = Table(
         "n_role": Column(kind="integer", meaning="passages in the cell that the model gave this role"),
         "n_labelled": Column(kind="integer", meaning="passages of the source and period labelled by hand"),
         "n_positive": Column(kind="integer", meaning="of them, those with this role in this cell"),
-        "share": Column(
+        **_with_ends("share", "of the cell's role talk, corrected; sums to 1 over roles; missing where not filled"),
+        **_with_ends(
+            "prevalence", "of all units of the source and period, those with this role in this cell, corrected"
+        ),
+        "level": Column(kind="number", meaning="of the intervals, for example .95"),
+        "share_plain": Column(
             kind="number",
-            meaning="of the cell's role talk, corrected; sums to 1 over roles; missing where not filled",
+            meaning="share as counted, for comparison; missing too where the model gave no passage of the cell a role",
             missing=True,
         ),
-        "share_low": Column(kind="number", meaning="lower end of the interval of share", missing=True),
-        "share_high": Column(kind="number", meaning="upper end of the interval of share", missing=True),
-        "prevalence": Column(
-            kind="number",
-            meaning="of all units of the source and period, those with this role in this cell, corrected",
-            missing=True,
-        ),
-        "prevalence_low": Column(kind="number", meaning="lower end of the interval of prevalence", missing=True),
-        "prevalence_high": Column(kind="number", meaning="upper end of the interval of prevalence", missing=True),
-        "share_plain": Column(kind="number", meaning="share as counted, for comparison", missing=True),
         "prevalence_plain": Column(kind="number", meaning="prevalence as counted, for comparison", missing=True),
         "estimator": Column(
             kind="string", meaning="design-based, labels only, adjusted count, EMQ or count", missing=True
         ),
-        "method": Column(kind="string", meaning="estimator and interval, in words"),
+        "method": Column(kind="string", meaning="estimator of the cell and interval of the row, in words"),
         "note": Column(kind="string", meaning="why the cell is not filled; missing where it is", missing=True),
         "remark": Column(
             kind="string", meaning="what speaks against the role's figures; missing where nothing does", missing=True
@@ -214,42 +219,21 @@ GAPS = Table(
         "documents_right": Column(kind="integer", meaning="documents of passages_right"),
         "passages_left": Column(kind="integer", meaning=_BEHIND.format("first", "left")),
         "passages_right": Column(kind="integer", meaning=_BEHIND.format("second", "right")),
+        "unit": Column(kind="string", meaning="what shares are of: passages, words, or the mean over documents"),
         "estimator_left": Column(kind="string", meaning="of the first profile's shares", missing=True),
         "estimator_right": Column(kind="string", meaning="of the second profile's shares", missing=True),
-        "jensen_shannon": Column(
-            kind="number", meaning="distance, base 2, 0 to 1, less what chance alone adds", missing=True
-        ),
-        "jensen_shannon_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "jensen_shannon_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        **_with_ends("jensen_shannon", "distance, base 2, 0 to 1, less what chance alone adds"),
         "jensen_shannon_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
-        "total_variation": Column(
-            kind="number",
-            meaning="share of role talk that would have to move, 0 to 1, less what chance alone adds",
-            missing=True,
+        **_with_ends(
+            "total_variation", "share of role talk that would have to move, 0 to 1, less what chance alone adds"
         ),
-        "total_variation_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "total_variation_high": Column(kind="number", meaning="upper end of its interval", missing=True),
         "total_variation_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
-        "activity_shift": Column(
-            kind="number",
-            meaning="mean rank right - mean rank left, in ranks; > 0: the first profile is the more active",
-            missing=True,
+        **_with_ends(
+            "activity_shift", "mean rank right - mean rank left, in ranks; > 0: the first profile is the more active"
         ),
-        "activity_shift_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "activity_shift_high": Column(kind="number", meaning="upper end of its interval", missing=True),
-        "earth_mover": Column(
-            kind="number", meaning="ranks that talk would move on average, less what chance alone adds", missing=True
-        ),
-        "earth_mover_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "earth_mover_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        **_with_ends("earth_mover", "ranks that talk would move on average, less what chance alone adds"),
         "earth_mover_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
-        "agreement": Column(
-            kind="number",
-            meaning="Scott's pi, which is Cohen's kappa here: 1 the same, 0 as by chance; less its bias",
-            missing=True,
-        ),
-        "agreement_low": Column(kind="number", meaning="lower end of its interval", missing=True),
-        "agreement_high": Column(kind="number", meaning="upper end of its interval", missing=True),
+        **_with_ends("agreement", "Scott's pi, which is Cohen's kappa here: 1 the same, 0 as by chance; less its bias"),
         "agreement_plain": Column(
             kind="number", meaning="as estimated; chance brings it nearer to what chance gives", missing=True
         ),
@@ -258,6 +242,13 @@ GAPS = Table(
         "verdict": Column(
             kind="string", meaning="band, or bands spanned by the interval, on Yang's scale", missing=True
         ),
+        **{
+            f"band_{name}": Column(
+                kind="number", meaning=f"upper end of {name} on jensen_shannon, as the study sets it"
+            )
+            for name in ("convergence", "strain", "conflict")
+        },
+        "level": Column(kind="number", meaning="of the intervals, for example .95"),
         "method": Column(kind="string", meaning="distance and interval, in words"),
         "note": Column(kind="string", meaning="why there is no number; missing where there is one", missing=True),
     },
@@ -300,14 +291,8 @@ TRENDS = Table(
         "n_documents": Column(kind="integer", meaning=_DOCUMENTS),
         "n_passages": Column(kind="integer", meaning="all passages of the source in the window"),
         "n_coded": Column(kind="integer", meaning="passages in the cell that the model gave any role"),
-        "share": Column(
-            kind="number", meaning="of the cell's role talk, corrected; sums to 1 over roles", missing=True
-        ),
-        "share_low": Column(kind="number", meaning="lower end of the interval of share", missing=True),
-        "share_high": Column(kind="number", meaning="upper end of the interval of share", missing=True),
-        "prevalence": Column(kind="number", meaning="of all units of the source in it, corrected", missing=True),
-        "prevalence_low": Column(kind="number", meaning="lower end of the interval of prevalence", missing=True),
-        "prevalence_high": Column(kind="number", meaning="upper end of the interval of prevalence", missing=True),
+        **_with_ends("share", "of the cell's role talk, corrected; sums to 1 over roles"),
+        **_with_ends("prevalence", "of all units of the source in the window, corrected"),
         "estimator": Column(kind="string", meaning="see profiles", missing=True),
         "note": Column(kind="string", meaning="why the window is not filled; missing where it is", missing=True),
     },

@@ -33,6 +33,12 @@ def profile_cli(
         list[Path] | None,
         typer.Option(exists=True, dir_okay=False, help="Hand labels drawn by `rolecoder plan`; may be given again."),
     ] = None,
+    coded_by: Annotated[
+        str | None, typer.Option(help="Who coded the hand labels, as the methods paragraph is to say.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option(help="How far their coders agreed, as `rolecoder agree` says.")
+    ] = None,
     no_labels: Annotated[
         bool, typer.Option("--no-labels", help="Without the hand labels that the run was given before.")
     ] = False,
@@ -70,7 +76,10 @@ def profile_cli(
         raise RolecoderError("both --labels and --no-labels", expected="one of them")
     if labels or no_labels:
         changes["labels"] = tuple(file.absolute() for file in labels or ())
-    changes |= {name: value for name, value in (("unit", unit), ("estimator", estimator)) if value is not None}
+    if changes.get("labels", study.profiles.labels) != study.profiles.labels:
+        changes |= {"coded_by": "", "agreement": ""}  # what was said of other labels
+    stated = {"unit": unit, "estimator": estimator, "coded_by": coded_by, "agreement": agreement}
+    changes |= {name: value for name, value in stated.items() if value is not None}
     profiles = revise(study.profiles, changes)
     not_an_input(out, profiles.labels)
     if "period" in profiles.by and profiles.period == "all":
@@ -85,7 +94,8 @@ def profile_cli(
     spoken_of = (frame["share"] > 0) | (frame["share"].notna() & (frame["n_role"] > 0))
     show(frame, out, frame.loc[spoken_of, list(BRIEF)])
     say_unread(labels or ())
-    say_kept(run, ["no labels" if name == "labels" and no_labels else name for name in changes])
+    kept = [name for name, value in changes.items() if value != ""]
+    say_kept(run, ["no labels" if name == "labels" and no_labels else name for name in kept])
     _say_left_out(folder, study, frame)
     _say_unfilled(folder, profiles, frame)
     _say_weak(study, frame)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from rolecoder.report.findings import Findings
-from rolecoder.report.method import used
+import re
 
+from rolecoder.report import latex
+from rolecoder.report.findings import Findings
+from rolecoder.report.method import estimators, used
+
+ROLECODER = """@misc{rolecoder,
+  author = {{The rolecoder developers}},
+  title = {rolecoder: coding leaders' statements into national role conceptions},
+  note = {Software, version %s}
+}"""
 HOLSTI = """@article{holsti1970,
   author = {Holsti, K. J.},
   title = {National Role Conceptions in the Study of Foreign Policy},
@@ -108,21 +116,36 @@ MATTESON = """@article{matteson2014,
   volume = {109}, number = {505}, pages = {334--345}, year = {2014}
 }"""
 BY_ESTIMATOR = {
-    "design-based": (ANGELOPOULOS, TUNED, EGAMI, AGRESTI),
+    "design-based": (ANGELOPOULOS, TUNED, EGAMI),
     "labels only": (EGAMI,),
     "adjusted count": (FORMAN,),
     "EMQ": (SAERENS,),
 }
 
 
+BRACES = str.maketrans("{}", "()")  # BibTeX counts braces, escaped or not
+
+
 def references(findings: Findings) -> str:
-    """BibTeX of what the study rests on: codebook, estimators, intervals, gaps, encoder and library."""
+    """BibTeX of what the study rests on: codebook, estimators, intervals, gaps, encoder, libraries, corpora."""
     source = findings.codebook.source.casefold()
     entries = [entry for name, entry in (("holsti", HOLSTI), ("yang", YANG)) if name in source]
-    found = used(findings)
-    entries += [entry for name in found for entry in BY_ESTIMATOR.get(name, ())]
-    entries += [WILSON, RAO] if found else []
+    entries += [entry for name in estimators(findings) for entry in BY_ESTIMATOR.get(name, ())]
+    profiles = used(findings)
+    entries += [WILSON, RAO] if profiles else []
+    entries += [AGRESTI] if "design-based" in profiles else []
     entries += [YANG, ENDRES, SCOTT, HAEGE, RAO] if findings.gaps["jensen_shannon"].notna().any() else []
     entries += [MATTESON] if findings.study.profiles.window and findings.changes is not None else []
     entries += [BRUNNER] if (findings.gaps["test"] == "F").any() else []
-    return "\n\n".join(dict.fromkeys([*entries, REIMERS, SKLEARN])) + "\n"
+    entries += [REIMERS, SKLEARN, ROLECODER % latex.escape(str(findings.record.get("rolecoder", "unknown")))]
+    return "\n\n".join(dict.fromkeys([*entries, *_corpora(findings)])) + "\n"
+
+
+def _corpora(findings: Findings) -> list[str]:
+    """The corpora whose descriptions say how to cite them, as they say it."""
+    entries = []
+    for number, corpus in enumerate(findings.corpora, start=1):
+        if stated := str(corpus.get("citation") or "").strip().translate(BRACES):
+            name = re.sub("[^A-Za-z0-9-]+", "-", str(corpus.get("name") or number)).strip("-") or str(number)
+            entries.append(f"@misc{{corpus-{name},\n  key = {{{name}}},\n  note = {{{latex.escape(stated)}}}\n}}")
+    return entries

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rolecoder.errors import numbered
 from rolecoder.evaluate import ECE, unseen
 from rolecoder.report.card import agreement_sentence, labels_sentence, model_name, overall, role_scores
-from rolecoder.report.evidence import quotations
+from rolecoder.report.evidence import appendix, quotations
 from rolecoder.report.findings import DASH, Findings, estimate, known
-from rolecoder.report.method import scored_card, thresholds
+from rolecoder.report.method import hand_coders, scored_card, thresholds
 from rolecoder.report.panels import Exhibit, Panel
 
 FIGURES = ("precision", "recall", "f1", "average_precision", "ece")
@@ -39,6 +41,7 @@ def reliability_exhibit(findings: Findings) -> Exhibit:
         f"ECE: {ECE}; mean over roles {_fine(overall(card, 'ece')[0])}.",
         labels_sentence(findings.model_card),
         agreement_sentence(findings.model_card),
+        *hand_coders(findings),
     )
     missing = [name for code, name in names.items() if code not in {s.role for s in scores}]
     if missing:
@@ -147,6 +150,13 @@ def evidence_exhibit(findings: Findings) -> Exhibit:
         notes=notes,
     )
     return Exhibit(name="evidence", title="Evidence", frame=frame, panels=(panel,))
+
+
+def appendix_exhibit(evidence: Exhibit, findings: Findings) -> Exhibit:
+    """All quotations of evidence.csv whose profile is known, as a document of their own: no actor is left out."""
+    printed, notes = appendix(evidence.frame, findings)
+    panel = replace(evidence.panels[0], rows=tuple(printed), notes=notes)
+    return replace(evidence, panels=(panel,))
 
 
 def dropped_exhibit(findings: Findings) -> Exhibit:

@@ -6,9 +6,10 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.files import slug
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
-from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides, slug
-from rolecoder.report.gap_exhibits import reading
+from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides
+from rolecoder.report.gap_exhibits import larger
 from rolecoder.report.reasons import reason
 from rolecoder.study.expectation import split_dyad
 
@@ -110,7 +111,7 @@ def _points(axis: Axes, cell: Cell, mark: tuple[str, str, str], shift: float, fi
 
 
 def parts_by_role(findings: Findings) -> Iterator[Drawn]:
-    """Each gap taken apart by role: which roles are prescribed and not conceived, and the other way round."""
+    """Each gap taken apart by role: which roles are prescribed more than conceived, or alone, and the other way."""
     groups: dict[tuple[str, str, str | None], list[dict[str, Any]]] = {}
     for row in findings.gaps.to_dict("records"):
         key = (row["prescriber"], row["ally"], known(row["period"]))
@@ -143,7 +144,7 @@ def _differences(
         axis.axvline(0, color="black", lw=0.6)
         axis.set_xlim(-1.45 * widest, 1.45 * widest)
         left, right = (_wrapped(findings.side(row, which)) for which in ("left", "right"))
-        less, more = reading(str(row["comparison"]), -1), reading(str(row["comparison"]), 1)
+        less, more = larger(str(row["comparison"]), -1), larger(str(row["comparison"]), 1)
         axis.set_xlabel(f"← {less}\n{more} →\n{left}\nminus {right}", fontsize=8.5)
         if row["jensen_shannon"] is None:
             axis.text(

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
-from rolecoder.report.findings import Cell, Findings, cells, known, phrase
+from rolecoder.report.findings import Cell, Findings, cells, known, phrase, profile_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PER_ROLE = 3  # quotations of each profile and role in evidence.csv
-PRINTED = 60  # quotations in the printed table
+PRINTED = 60  # quotations in the printed table; evidence.docx has all
 COLUMNS = [
     "source", "source_name", "holder", "holder_name", "aspect", "role", "role_name", "place", "by", "probability",
     "threshold", "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start", "end",
@@ -57,6 +57,34 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
     chosen, largest = _chosen(strongest, findings)
     note = _note(len(strongest), len(chosen), largest, by_hand=bool(findings.labelled))
     return strongest[COLUMNS].reset_index(drop=True), chosen[:PRINTED], (note,)
+
+
+def appendix(strongest: pd.DataFrame, findings: Findings) -> tuple[list[tuple[str, str, str]], tuple[str, ...]]:
+    """Print the quotations of every profile, filled or not.
+
+    Args:
+        strongest: The quotations as data.
+        findings: Of the same run.
+
+    Returns:
+        Profile and role, passage, where it stands; and the note that says what is printed.
+    """
+    of = [name for name in ("source", "holder", "aspect") if name in findings.study.profiles.by]
+    whole = strongest[strongest[of].notna().all(axis=1)]
+    rows = [{str(name): known(value) for name, value in row.items()} for row in whole.to_dict("records")]
+    printed = []
+    for row in rows:
+        profile = profile_name((row[name] if name in of else None for name in ("source", "holder", "aspect")), findings)
+        printed.append((f"{profile}: {row['role_name']}", f"“{row['text']}”", where(row)))
+    if not printed:
+        return [], ("No passage of a known profile was given a role.",)
+    first = "passages labelled by hand, then those" if findings.labelled else "passages"
+    lacking = len(strongest) - len(printed)
+    return printed, (
+        f"Of every profile, filled or not, and every role in it: the {first} with the highest probability, at most "
+        f"{PER_ROLE} of a role"
+        + (f"; evidence.csv has {lacking:,} more, whose {' or '.join(of)} is not known." if lacking else "."),
+    )
 
 
 def _note(kept: int, chosen: int, largest: int, *, by_hand: bool) -> str:
@@ -117,7 +145,7 @@ def where(row: dict[str, Any]) -> str:
     """Say where a passage stands: speaker, title, date, page, probability."""
     parts = [
         row["speaker"],
-        row["citation"] or row["title"] or row["document_id"],
+        row["citation"] or row["title"] or row["path"],
         row["date"] if row["date"] and row["date"] not in str(row["citation"]) else None,
         f"p. {row['page']}" if row["page"] else None,
         "labelled by hand" if row["by"] == "hand" else f"probability {row['probability']:.2f}",

@@ -6,20 +6,20 @@ from rolecoder.report.corpus_exhibits import corpus_exhibit, dropped_exhibit, ev
 from rolecoder.report.findings import Findings
 from rolecoder.report.gap_exhibits import gaps_exhibit, parts_exhibit, sensitivity_exhibit
 from rolecoder.report.panels import Exhibit
-from rolecoder.report.result_exhibits import prevalence_exhibit, profiles_exhibit
+from rolecoder.report.result_exhibits import changes_exhibit, prevalence_exhibit, profiles_exhibit
 
 
 def exhibits(findings: Findings) -> list[Exhibit]:
     """Make every table, in the order of the report."""
-    makers = (
-        profiles_exhibit,
-        prevalence_exhibit,
-        gaps_exhibit,
-        sensitivity_exhibit,
-        parts_exhibit,
+    results = (profiles_exhibit, prevalence_exhibit, gaps_exhibit, sensitivity_exhibit, parts_exhibit)
+    behind = (
         reliability_exhibit,
         corpus_exhibit,
         evidence_exhibit,
         dropped_exhibit,
     )
-    return [make(findings) for make in makers]
+    return [
+        *(make(findings) for make in results),
+        *changes_exhibit(findings),
+        *(make(findings) for make in behind),
+    ]

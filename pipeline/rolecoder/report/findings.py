@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.annotations import Label
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 WHOLE = (None, "", "all")  # names of a period that is the whole study
-SLUG = 60  # letters of a file name, so that no file system refuses it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,18 +90,23 @@ class Findings:
 
     @cached_property
     def passages_behind(self) -> Counter[Behind]:
-        """How many passages were given a role, by the model or by hand, in each profile and for each role of it."""
-        columns = ["passage_id", "source", "holder", "aspect", "period", "role"]
-        found = Counter[Behind]()
-        any_role = set()
-        for passage, source, holder, aspect, period, role in (
-            self.given[columns].drop_duplicates().itertuples(index=False)
-        ):
-            key = (known(source), known(holder), known(aspect), known(period))
-            found[Behind(*key, role)] += 1
-            any_role.add((passage, Behind(*key)))
-        found.update(behind for _, behind in any_role)
-        return found
+        """How many passages were given a role, in each profile and for each role of it, and by whom."""
+        columns = ["passage_id", "source", "holder", "aspect", "period", "role", "by"]
+        found = set()
+        for passage, *of, role, by in self.given[columns].itertuples(index=False):
+            source, holder, aspect, period = map(known, of)
+            for told in product((None, role), (None, by)):
+                found.add((passage, Behind(source, holder, aspect, period, *told)))
+        return Counter(behind for _, behind in found)
+
+    @cached_property
+    def labels_count(self) -> dict[tuple[str, str], bool]:
+        """Whether hand labels are to correct shares, of each source and period in which there are any."""
+        spoken = with_periods(self.passages, self.study.profiles.period)
+        spoken = spoken.assign(labelled=spoken["passage_id"].isin(list(self.labelled)))
+        groups = spoken.groupby(["source", "period"])["labelled"].agg(["sum", "size"])
+        by_hand = self.study.profiles.by_hand
+        return {of: by_hand(int(labelled), int(size)) for of, labelled, size in groups.itertuples() if labelled}
 
     def actor(self, actor: str | None) -> str:
         """Name an actor in words."""
@@ -273,10 +276,17 @@ def sides(source: str | None, holder: str | None, findings: Findings) -> str:
     return f"{findings.actor(source)} about {'itself' if source == holder else findings.actor(holder)}"
 
 
+def profile_name(of: Iterable[str | None], findings: Findings) -> str:
+    """Name a profile by its source, holder and aspect: "Japan about itself, conception"."""
+    source, holder, aspect = of
+    words = sides(source, holder, findings)
+    return f"{words}, {aspect}" if aspect else words
+
+
 def phrase(cell: Cell, findings: Findings) -> str:
     """Name a profile in words: "Japan about itself, conception, 1990"."""
-    parts = [sides(cell.source, cell.holder, findings), cell.aspect, cell.period if cell.period not in WHOLE else None]
-    return ", ".join(part for part in parts if part)
+    name = profile_name(cell.key[:3], findings)
+    return name if cell.period in WHOLE else f"{name}, {cell.period}"
 
 
 def basis(cell: Cell) -> str:
@@ -291,21 +301,32 @@ def count_behind(row: Mapping[str, Any]) -> int:
     return int(row["n_positive"] if known(row.get("estimator")) in BY_HAND else row["n_role"])
 
 
+def leads(cell: Cell, row: Mapping[str, Any]) -> Behind | None:
+    """Name the passages that a share leads to; None where neither the model nor a hand label gave the role to any.
+
+    They are those that the share's n counts; where n is 0, whoever else gave the role to a passage.
+    """
+    if not row["n_role"] and not row["n_positive"]:
+        return None
+    behind = cell.behind(row["role"])
+    return behind if count_behind(row) else replace(behind, by=None)
+
+
 def behind(row: Mapping[str, Any]) -> str:
     """Print what stands behind a share: "n = 12", or "n = 4 by hand" where it rests on hand labels."""
     return f"n = {count_behind(row)}" + (" by hand" if known(row.get("estimator")) in BY_HAND else "")
-
-
-def slug(*parts: str | None) -> str:
-    """Join words of any script into a file name or an HTML class; different words may give the same."""
-    words = unicodedata.normalize("NFKC", "_".join(part for part in parts if part))
-    return re.sub(r"[\W_]+", "_", words).strip("_")[:SLUG].rstrip("_")
 
 
 def share(value: object) -> str:
     """Print a share as per cent with one decimal; missing as a dash."""
     number = known(value)
     return DASH if number is None else f"{100 * float(number):.1f}"
+
+
+def p_value(value: object) -> str:
+    """Print a p-value with three decimals: ".012", "<.001"; missing as a dash."""
+    number = known(value)
+    return DASH if number is None else "<.001" if number < 0.001 else f"{number:.3f}".removeprefix("0")
 
 
 def estimate(value: object, low: object, high: object, *, per_cent: bool = False) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.config import SHIFTS
 from rolecoder.errors import numbered
-from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, share
-from rolecoder.report.method import estimators_of
+from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
+from rolecoder.report.method import estimators_of, measured_for_gaps
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 from rolecoder.study.comparisons import comparisons
@@ -26,7 +28,6 @@ READINGS = {
 def gaps_exhibit(findings: Findings) -> Exhibit:
     """Role gaps: a row per dyad, comparison and period; how far in one panel, which way and how alike in the other."""
     rows = findings.gaps.to_dict("records")
-    coded = findings.passages_behind
     far = [_far(row, findings) for row in rows]
     way = [_way(row, findings) for row in rows if known(row["jensen_shannon"]) is not None]
     panels = (
@@ -35,7 +36,7 @@ def gaps_exhibit(findings: Findings) -> Exhibit:
             head=("Gap", "n", "Distance", "As found", "To move, %", "p", "Reading"),
             rows=tuple(far),
             align="prrrrrp",
-            behind={(line, 1): _behind(row, coded) for line, row in enumerate(rows)},
+            behind={(line, 1): _behind(row, findings) for line, row in enumerate(rows)},
             notes=_notes_far(rows, findings) if rows else ("The study names no dyad, or no gap was scored.",),
         ),
         Panel(
@@ -62,14 +63,13 @@ BY_F = (
 
 def _far(row: Mapping[Any, Any], findings: Findings) -> tuple[str, ...]:
     empty = known(row["jensen_shannon"]) is None
-    p = known(row["p_value"])
     return (
         gap_title(gap_key(row), findings),
         f"{row['passages_left']:,}{BETWEEN}{row['passages_right']:,}",
         "not filled" if empty else _triple(row, "jensen_shannon"),
         DASH if empty else f"{row['jensen_shannon_plain']:.2f}",
         _triple(row, "total_variation", per_cent=True),
-        DASH if p is None else "<.001" if p < 0.001 else f"{p:.3f}".removeprefix("0"),
+        p_value(row["p_value"]),
         known(row["verdict"]) or DASH,
     )
 
@@ -141,6 +141,7 @@ def _notes_way(findings: Findings) -> tuple[str, ...]:
         "Agreement: Scott's pi of the two profiles, which is Cohen's kappa here: 1 the same, 0 as by chance.",
         *_without_interval(scored),
         "Estimators: of the first and the second profile's shares; one name where both have the same.",
+        *measured_for_gaps(findings),
     )
 
 
@@ -162,7 +163,7 @@ def sensitivity_exhibit(findings: Findings) -> Exhibit:
         head=("Gap", *heads),
         rows=tuple(rows),
         align="p" + "p" * len(heads),
-        notes=("By how much all ends of the bands are moved, and what the reading would be.",)
+        notes=("By how much all ends of the bands are moved, and what the reading would be.", *_not_shifted(findings))
         if rows
         else ("No gap has a reading.",),
     )
@@ -172,6 +173,13 @@ def sensitivity_exhibit(findings: Findings) -> Exhibit:
         frame=with_names(frame, findings),
         panels=(panel,),
     )
+
+
+def _not_shifted(findings: Findings) -> list[str]:
+    """Say which shifts are left out of the table."""
+    lacking = [shift for shift in SHIFTS if findings.study.gaps.bands.shifted(shift) is None]
+    told = ", ".join(f"{shift:+.2f}".replace("-", MINUS) for shift in lacking)
+    return [f"Without the shifts by {told}, which would move an end out of 0 to 1."] * bool(lacking)
 
 
 def parts_exhibit(findings: Findings) -> Exhibit:
@@ -206,12 +214,12 @@ def _parts_panel(
     whole = sum(float(part["contribution"]) for part in by_role.values())
     rows = [_part_row(findings.role_names[role], part, comparison, whole) for role, part in by_role.items()]
     foot = []
-    for sign in (1.0, -1.0):
-        own = [part for part in by_role.values() if float(part["difference"]) * sign > 0]
-        moved = sum(abs(float(part["difference"])) for part in own)
+    for sign, both in ((1.0, False), (1.0, True), (-1.0, True), (-1.0, False)):
+        words = reading(comparison, sign, both=both)
+        own = [p for p in by_role.values() if float(p["difference"]) * sign > 0 and _both(p) == both]
+        moved = sum(float(part["difference"]) for part in own)
         part_of = sum(float(part["contribution"]) for part in own)
-        words = reading(comparison, sign)
-        foot.append((words.capitalize(), "", "", _signed(sign * moved), _part(part_of, whole), words))
+        foot.append((words.capitalize(), "", "", _signed(moved), _part(part_of, whole), words))
     foot.append(("The whole gap", "100.0", "100.0", "0.0", _part(whole, whole), ""))
     left, right = (findings.side(row, which) for which in ("left", "right"))
     ended = any(known(part["difference_low"]) is not None for part in by_role.values())
@@ -226,27 +234,32 @@ def _parts_panel(
             f"profiles are{bracket}.",
             "Part of gap: the role's part of the squared Jensen-Shannon distance as found, in per cent of the whole; "
             "the parts sum to it.",
-            "Reading: which side talks of the role more, or alone; sums count it on that side.",
+            "Reading: which side talks of the role more, or alone; the sums are of roles that only one side talks of, "
+            "and of those that it talks of more.",
         ),
         foot=len(foot),
         behind={
             (line, column): (side,)
             for line, role in enumerate(by_role)
-            for column, side in enumerate(_behind(row, findings.passages_behind, role), start=1)
+            for column, side in enumerate(_behind(row, findings, role), start=1)
         },
     )
 
 
-def _behind(row: Mapping[Any, Any], coded: Container[Behind], role: str | None = None) -> tuple[Behind | None, ...]:
-    """Name the coded passages of either side of a gap; none where there are none to read."""
-    for comparison in comparisons(row["prescriber"], row["ally"]):
-        if comparison.name == row["comparison"]:
-            sides = (
-                Behind(source, row["ally"], aspect, row["period"], role)
-                for source, aspect in (comparison.left, comparison.right)
-            )
-            return tuple(side if side in coded else None for side in sides)
-    return ()
+def _behind(row: Mapping[Any, Any], findings: Findings, role: str | None = None) -> tuple[Behind | None, ...]:
+    """Name the passages that either side of a gap counts; none where there are none to read.
+
+    Of a role that those do not give, whoever else gave it to a passage.
+    """
+    found: list[Behind | None] = []
+    (compared,) = (c for c in comparisons(row["prescriber"], row["ally"]) if c.name == row["comparison"])
+    for which, (source, aspect) in (("left", compared.left), ("right", compared.right)):
+        by = "model" if findings.labels_count.get((source, row["period"])) is False else None
+        by = "hand" if known(row[f"estimator_{which}"]) == "labels only" else by
+        side = Behind(source, row["ally"], aspect, row["period"], role, by)
+        sides = [side, *([replace(side, by=None)] * (role is not None))]
+        found.append(next((side for side in sides if side in findings.passages_behind), None))
+    return tuple(found)
 
 
 def reading(comparison: str, difference: float, *, both: bool = False) -> str:
@@ -258,6 +271,12 @@ def reading(comparison: str, difference: float, *, both: bool = False) -> str:
     more, less = READINGS.get((kinds[0], kinds[-1]) if kinds else ("", ""), ("more in the first", "more in the second"))
     words = more if difference > 0 else less if difference < 0 else ""
     return words.replace(", not ", " more than ") if both else words
+
+
+def larger(comparison: str, difference: float) -> str:
+    """Name the side that talks of roles more, whether or not the other does too: "prescribed more, or alone"."""
+    side, alone, _ = reading(comparison, difference).partition(", not ")
+    return f"{side} more, or alone" if alone else side
 
 
 def _both(part: Mapping[Any, Any]) -> bool:

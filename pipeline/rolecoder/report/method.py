@@ -36,16 +36,23 @@ HOW = {
 
 ALONE = "what shares rest on is of one document"
 KNOWN = " Intervals of shares by {which} also hold how far {what} known."
-SIMULATED = "in simulated corpora, made up after the codebook holsti-17 and its shipped model{other},"
+LEVEL = 0.95  # of the intervals that were simulated, of shares of passages
+SIMULATED = (
+    "in simulated corpora of one profile each, made up after the codebook holsti-17 and its shipped model{other},"
+)
 DRAWN = (
     " Prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of the rates, "
-    "wider for a role that the model seldom finds; {simulated} they held 94 to 99 of 100 prevalences."
+    "wider for a role that the model seldom finds{held}."
 )
+HELD = "; {simulated} they held 94 to 99 of 100 prevalences"
 DRAWN_EMQ = (
     " Prevalences by EMQ have intervals of another kind: quantiles of draws of the calibration, of the profile's "
     "portion of all that was coded with the role, and of what documents stray. They are not intervals at {level} where "
-    "the calibration does not hold: {simulated} in which it holds on average of two genres and in neither, they held "
-    "30 to 83 of 100 prevalences where as much was labelled as for that model."
+    "the calibration does not hold{held}."
+)
+HELD_EMQ = (
+    ": {simulated} in which it holds on average of two genres and in neither, they held 30 to 83 of 100 prevalences "
+    "where as much was labelled as for that model"
 )
 
 
@@ -54,6 +61,26 @@ def used(findings: Findings) -> dict[str, int]:
     first = _first_rows(findings)
     filled = first[first["share"].notna() & first["estimator"].notna()]
     return {str(name): int(n) for name, n in filled["estimator"].value_counts(sort=True).items()}
+
+
+def used_in_gaps(findings: Findings) -> dict[str, int]:
+    """Estimator -> number of profiles that it gave for scored gaps to compare, the most frequent first."""
+    import pandas as pd
+
+    scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
+    names = ("profile", "period", "estimator")
+    sides = [
+        scored[[side, "period", f"estimator_{side}"]].set_axis(names, axis="columns") for side in ("left", "right")
+    ]
+    once = pd.concat(sides).drop_duplicates(["profile", "period"])
+    return {str(name): int(n) for name, n in once["estimator"].value_counts(sort=True).items()}
+
+
+def estimators(findings: Findings) -> list[str]:
+    """Every estimator of the report: of filled profiles, of what scored gaps compare, of windows."""
+    trends = findings.trends
+    windows = trends[trends["share"].notna()]["estimator"].unique() if trends is not None else ()
+    return list(dict.fromkeys([*used(findings), *used_in_gaps(findings), *map(str, windows)]))
 
 
 def hand_labels(findings: Findings) -> int:
@@ -71,7 +98,7 @@ def measured(findings: Findings) -> list[str]:
     told = []
     for name, number in found.items():
         lead = "Shares" if number == whole else f"In {number} of {whole} filled profiles shares"
-        told.append(f"{lead} were measured {HOW.get(name, f'by {name}')}.")
+        told.append(f"{lead} were measured {how_measured(name)}.")
     if labels := hand_labels(findings):
         whose = f"; a profile rests on those of its {of}" if (of := population(findings)) else ""
         behind = f"{numbered(labels, 'hand-labelled passage')} given by the study and drawn with known probability"
@@ -79,34 +106,38 @@ def measured(findings: Findings) -> list[str]:
     return told
 
 
-def moving(findings: Findings) -> list[str]:
-    """Say how windows of years were measured, and on what the search for changes rests; nothing without windows."""
-    width, trends, changes = findings.study.profiles.window, findings.trends, findings.changes
-    if not width or trends is None:
-        return []
-    windows = trends.drop_duplicates(["source", "holder", "aspect", "since"])
-    filled = windows[windows["share"].notna()]
-    by = ", ".join(f"{count:,} by {name}" for name, count in filled["estimator"].value_counts(sort=True).items())
-    whole = numbered(len(windows), "window")
-    told = [f"Of {whole} of {numbered(width, 'year')}, which move by one and overlap, {len(filled):,} could be filled"]
-    told[0] += f" ({by})." if by else "."
-    mixed = filled.groupby(["source", "holder", "aspect"], dropna=False)["estimator"].nunique() > 1
-    if mixed.any():
-        told.append("Where windows of one profile were measured differently, a step between them may be that alone.")
-    if changes is None:
-        return told
-    found = numbered(len(changes), "change")
-    rests = "the plain count, since EMQ is of no single documents" if _asked_emq(findings) else "its own estimator"
+def hand_coders(findings: Findings) -> list[str]:
+    """Who coded the hand labels that shares rest on, and how far coders agreed; what is not stated is left to fill in.
+
+    Nothing where no share rests on hand labels.
+    """
+    asked = findings.study.profiles
     return [
-        *told,
-        f"Changes were sought in what each document adds to a profile over all years, by {rests}, with a permutation "
-        "test of documents and binary segmentation (Matteson and James 2014) that divides the "
-        f"level among the stretches of a series; {found} {'was' if len(changes) == 1 else 'were'} found.",
+        f"Hand labels that shares rest on: {_stated(asked.coded_by) or '[say who coded them]'}.",
+        f"Agreement of their coders: {_stated(asked.agreement) or '[say how far they agreed]'}.",
+    ] * any(name in BY_HAND for name in estimators(findings))
+
+
+def _stated(text: str) -> str:
+    return text.strip().rstrip(".")
+
+
+def how_measured(name: str) -> str:
+    """Say what an estimator does, after "shares were measured"."""
+    return HOW.get(name, f"by {name}")
+
+
+def measured_for_gaps(findings: Findings) -> list[str]:
+    """Say how what gaps compare was measured, where it is not among the study's profiles; else nothing."""
+    found = used_in_gaps(findings)
+    if not found or set(findings.study.profiles.by) >= {"source", "holder", "aspect"}:
+        return []
+    by = ", ".join(f"{name} in {number:,}" for name, number in found.items())
+    return [
+        f"Gaps compare {numbered(sum(found.values()), 'profile')} of one source, holder and aspect, which those of the "
+        f"study are not; their estimators: {by}.",
+        *(f"Those by {name} were measured {how_measured(name)}." for name in found if name not in used(findings)),
     ]
-
-
-def _asked_emq(findings: Findings) -> bool:
-    return findings.study.profiles.estimator == "emq"
 
 
 def intervals(findings: Findings) -> str:
@@ -120,7 +151,9 @@ def intervals(findings: Findings) -> str:
     )
     few += "the role"
     other = ", not those of this study" if findings.codebook.name != "holsti-17" else ""
-    words = {"simulated": SIMULATED.format(other=other), "level": level}
+    asked, simulated = findings.study.profiles, SIMULATED.format(other=other)
+    alike = asked.level == LEVEL and asked.unit == "passages"  # of other intervals the simulations say nothing
+    held, held_emq = (text.format(simulated=simulated) * alike for text in (HELD, HELD_EMQ))
     alone, whole = (_without_interval(findings, figure) for figure in ("share", "prevalence"))
     if alone == whole == sum(found.values()):
         return f"There are no intervals, since {ALONE}."
@@ -129,9 +162,9 @@ def intervals(findings: Findings) -> str:
         f"1981) for passages of one document{few if 'design-based' in found else ''}."
         + _bare(alone, whole)
         + (KNOWN.format(which="adjusted count", what="the error rates themselves are") * ("adjusted count" in found))
-        + (DRAWN.format(**words) if "adjusted count" in found else "")
+        + (DRAWN.format(held=held) if "adjusted count" in found else "")
         + (KNOWN.format(which="EMQ", what="the model's calibration is") * ("EMQ" in found))
-        + (DRAWN_EMQ.format(**words) if "EMQ" in found else "")
+        + (DRAWN_EMQ.format(level=level, held=held_emq) if "EMQ" in found else "")
     )
 
 
@@ -151,7 +184,7 @@ def _without_interval(findings: Findings, figure: str) -> int:
 
 def cautions(findings: Findings) -> list[str]:
     """What a reader must know of the shares before using them."""
-    found = used(findings)
+    found = estimators(findings)
     told = []
     if "count" in found:
         told.append(
@@ -177,16 +210,21 @@ def cautions(findings: Findings) -> list[str]:
         )
     told += weak_roles(findings)
     if any(name in found for name in BY_HAND):
-        told.append(
-            "Shares corrected by hand labels are as good as those labels. They were given by the study; the run does "
-            "not record who coded them, nor with what agreement: say so in the paper."
-        )
+        told.append("Shares corrected by hand labels are as good as those labels.")
+        stated = findings.study.profiles
+        if _stated(stated.coded_by) and _stated(stated.agreement):
+            told[-1] += f" {' '.join(hand_coders(findings))}"
+        else:
+            told[-1] += (
+                " The study does not say both who coded them and how far coders agreed: set `coded_by` and `agreement` "
+                "in its part `profiles`, or fill the brackets in the methods paragraph."
+            )
     return told
 
 
 def weak_roles(findings: Findings) -> list[str]:
     """Roles that the model may hardly find, where shares rest on what it coded."""
-    said = tallies.weak_roles(findings.model_card, findings.role_names, used(findings))
+    said = tallies.weak_roles(findings.model_card, findings.role_names, estimators(findings))
     return [said] * bool(said)
 
 

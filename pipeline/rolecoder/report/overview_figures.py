@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import Bands
+from rolecoder.files import slug
 from rolecoder.measuring.periods import calendar
 from rolecoder.report.drawing import Drawn, save, told, with_intervals
-from rolecoder.report.findings import WHOLE, Cell, Findings, cells, in_time, known, slug
+from rolecoder.report.findings import WHOLE, Cell, Findings, cells, in_time, known
 from rolecoder.report.gap_exhibits import gap_title
 from rolecoder.report.reasons import reason
 
@@ -123,7 +124,7 @@ def _paths(
     intervals = with_intervals(filled, "jensen_shannon", findings.study.profiles.level, "a side is of one document")
     caption = (
         f"The role gaps of {findings.actor(dyad[0])} and {findings.actor(dyad[1])} over time: Jensen-Shannon distance "
-        f"{intervals}, and the bands of the study." + _unfilled(drawn, order)
+        f"{intervals}, and the bands of the study." + _breaks(by_comparison, order) + _unfilled(drawn, order)
     )
     said = [
         f"{gap_title((*dyad, row['comparison'], row['period']), findings)}: {float(row['jensen_shannon']):.2f}."
@@ -161,9 +162,29 @@ def _name_periods(axis: Axes, order: Sequence[str]) -> None:
     axis.set_xticks(range(0, len(order), step), names[::step], **turned)
 
 
+def _measured_by(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    return row["estimator_left"], row["estimator_right"]
+
+
+def _breaks(by_comparison: Mapping[str, Sequence[Mapping[str, Any]]], order: Sequence[str]) -> str:
+    """Say that lines break, and at which periods, where a side is measured by another estimator than before."""
+    broken = set()
+    for rows in by_comparison.values():
+        filled = sorted(
+            (row for row in rows if row["jensen_shannon"] is not None), key=lambda row: order.index(row["period"])
+        )
+        broken |= {b["period"] for a, b in pairwise(filled) if _measured_by(a) != _measured_by(b)}
+    if not broken:
+        return ""
+    named = f"; it changes with: {'; '.join(sorted(broken, key=order.index))}" * (len(broken) <= EXPLAINED)
+    return f" Lines break where the estimator of a side changes, since a step may be that of the estimators{named}."
+
+
 def _path(axis: Axes, rows: Sequence[Mapping[str, Any] | None]) -> None:
     filled = [(place, row) for place, row in enumerate(rows) if row is not None and row["jensen_shannon"] is not None]
     for (here, row), (there, after) in pairwise(filled):
+        if _measured_by(row) != _measured_by(after):
+            continue
         style = "-" if there == here + 1 else ":"
         ends = [row["jensen_shannon"], after["jensen_shannon"]]
         axis.plot([here, there], ends, style, color="0.4", lw=0.9, clip_on=False)

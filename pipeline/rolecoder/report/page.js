@@ -166,6 +166,10 @@
     document.getElementById("count").scrollIntoView();
   });
   window.addEventListener("hashchange", () => fromAddress(true));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#passages?']");
+    if (link && link.hash === location.hash) fromAddress(true); // an address that stays as it is tells of no change
+  });
 
   // Tables: a button in each head sorts by its column, what has no number last.
   const value = (cell) => (cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim());

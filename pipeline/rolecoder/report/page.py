@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from rolecoder.annotations import Label
 from rolecoder.errors import numbered
+from rolecoder.files import slug
 from rolecoder.report import citations, prose
 from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import joined, matching
@@ -26,10 +27,10 @@ from rolecoder.report.findings import (
     count_behind,
     in_time,
     known,
+    leads,
     phrase,
     share,
     sides,
-    slug,
 )
 from rolecoder.report.gap_exhibits import gap_key, gap_title
 from rolecoder.report.panels import BETWEEN, Exhibit
@@ -249,7 +250,8 @@ def _groups(found: Sequence[Cell], findings: Findings) -> list[dict[str, Any]]:
 def _share_cell(cell: Cell, role: str) -> dict[str, Any]:
     row = next((row for row in cell.rows if row["role"] == role), None)
     if row is None:
-        return {"share": DASH, "interval": "", "n": 0, "at": 0, "low": 0, "wide": 0, "href": ""}
+        return {"share": DASH, "interval": "", "n": 0, "at": 0, "low": 0, "wide": 0, "href": "", "read": ""}
+    of = leads(cell, row)
     at, low, high = float(row["share"]), known(row["share_low"]), known(row["share_high"])
     whole = low is not None and high is not None
     return {
@@ -259,8 +261,19 @@ def _share_cell(cell: Cell, role: str) -> dict[str, Any]:
         "at": round(100 * at, 1),
         "low": round(100 * low, 1) if whole else 0,
         "wide": round(100 * (high - low), 1) if whole else 0,
-        "href": _address(cell.behind(role)),
+        "href": _address(of) if of else "",
+        "read": _read(cell, row),
     }
+
+
+def _read(cell: Cell, row: Mapping[str, Any]) -> str:
+    """Say what a share leads to, for those who hear the page."""
+    if count_behind(row):
+        return f"{numbered(count_behind(row), 'passage')}: read {'it' if count_behind(row) == 1 else 'them'}"
+    other = numbered(int(row["n_role" if cell.by_hand else "n_positive"]), "passage")
+    if cell.by_hand:
+        return f"given to no passage by hand: read {other} to which the model gave it"
+    return f"given to no passage by the model: read {other} labelled with it by hand"
 
 
 def _figure(drawn: Drawn) -> dict[str, str]:

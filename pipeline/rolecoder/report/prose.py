@@ -35,16 +35,18 @@ from rolecoder.report.findings import (
 from rolecoder.report.gap_exhibits import corrected_of
 from rolecoder.report.method import (
     cautions,
+    estimators,
+    hand_coders,
     intervals,
     measured,
-    moving,
+    measured_for_gaps,
     population,
     quantity,
     scored_card,
     thresholds,
-    used,
 )
 from rolecoder.report.reasons import lacking
+from rolecoder.report.times import division, moving
 from rolecoder.study.comparisons import comparisons
 from rolecoder.study.expectation import split_dyad
 
@@ -113,7 +115,7 @@ def caveats(findings: Findings) -> list[str]:
     if agreement_sentence(findings.model_card) == NO_AGREEMENT:
         found.append(f"{NO_AGREEMENT} Report it from where the labels are described, or say that it is not known.")
     found += [*mix_sentences(findings.model_card), *_at_random(findings)]
-    found += [*measured(findings), *cautions(findings), *_learnt_from(findings)]
+    found += [*measured(findings), *measured_for_gaps(findings), *cautions(findings), *_learnt_from(findings)]
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
     if len(findings.codings):
         found.append(
@@ -136,7 +138,7 @@ def _learnt_from(findings: Findings) -> list[str]:
     return [
         f"The model has learnt from at least {numbered(learnt, 'passage')} of those labelled by hand. It codes them "
         "better than others, so shares corrected by them, and their intervals, are not to be relied on."
-    ] * (learnt > 0 and any(name in BY_HAND for name in used(findings)))
+    ] * (learnt > 0 and any(name in BY_HAND for name in estimators(findings)))
 
 
 def _at_random(findings: Findings) -> list[str]:
@@ -211,8 +213,11 @@ def methods_paragraph(findings: Findings) -> str:
     coded = findings.codings["passage_id"].nunique()
     parts += [
         f"The model gave at least one role to {numbered(coded, 'passage')}.",
+        division(findings),
         quantity(findings),
         *measured(findings),
+        *measured_for_gaps(findings),
+        *hand_coders(findings),
         *_learnt_from(findings),
         intervals(findings),
         _floors(findings),
@@ -229,7 +234,7 @@ def _floors(findings: Findings) -> str:
     setting, found = findings.study.profiles, cells(findings)
     how = "coded or labelled with a role" if any(cell.with_labels for cell in found) else "coded"
     least = [f"{numbered(setting.min_passages, 'passage')} {how} in {numbered(setting.min_documents, 'document')}"]
-    if "labels only" in used(findings):
+    if "labels only" in set(findings.profiles["estimator"].dropna()):
         least[0] += f" (by labels alone, {BARE} labelled with a role in as many)"
     if setting.min_words:
         whole = population(findings)
@@ -299,6 +304,7 @@ def provenance(findings: Findings) -> list[tuple[str, str]]:
         ("Codebook", findings.codebook.title),
         ("Model", model_name(findings.model_card)),
         ("Labels", labels_sentence(findings.model_card)),
+        *(("Hand labels", " ".join(told)) for told in [hand_coders(findings)] if told),
         ("Encoder", encoder_identity(findings.model_card)),
         ("Seed, resamples", f"{study.profiles.seed}, {study.profiles.resamples:,}"),
         (

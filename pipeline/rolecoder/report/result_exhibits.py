@@ -16,11 +16,14 @@ from rolecoder.report.findings import (
     count_behind,
     estimate,
     known,
+    leads,
+    p_value,
     phrase,
+    profile_name,
     sides,
 )
-from rolecoder.report.method import intervals, measured, per, population, quantity
-from rolecoder.report.panels import Exhibit, Panel, with_names
+from rolecoder.report.method import hand_coders, intervals, measured, per, population, quantity
+from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 
 ACROSS = 3  # profiles side by side, at most: fewer where a page of paper has no room for them
@@ -42,6 +45,44 @@ def prevalence_exhibit(findings: Findings) -> Exhibit:
     level = 100 * findings.study.profiles.level
     cell = f"Cells: prevalence {per(findings)} [{level:g} % interval] (passages behind it)."
     return _exhibit(findings, "prevalence", f"Prevalence of roles, {per(findings)}", "prevalence", cell)
+
+
+def changes_exhibit(findings: Findings) -> list[Exhibit]:
+    """Years in which a profile changed, a row for each; no table where none was found or sought."""
+    changes, names = findings.changes, findings.role_names
+    if changes is None or not len(changes):
+        return []
+    frame = with_names(changes, findings)
+    for column in ("rises", "falls"):
+        told = [names.get(role, role) for role in frame[column]]
+        frame.insert(list(frame.columns).index(column) + 1, f"{column}_name", told)
+    rows = [
+        (
+            profile_name((known(row[name]) for name in ("source", "holder", "aspect")), findings),
+            f"{row['year']} [{row['year_low']}, {row['year_high']}]",
+            p_value(row["p_value"]),
+            f"{row['distance']:.2f}",
+            f"{row['n_before']:,}{BETWEEN}{row['n_after']:,}",
+            row["rises_name"],
+            row["falls_name"],
+            row["estimator"],
+        )
+        for row in frame.to_dict("records")
+    ]
+    level = f"{100 * findings.study.profiles.level:g} %"
+    panel = Panel(
+        caption="Years in which a role profile changed",
+        head=("Profile", "Year", "p", "Distance", "n", "Rises most", "Falls most", "Estimator"),
+        rows=tuple(rows),
+        align="prrrrppp",
+        notes=(
+            f"Year: the first of the new profile [{level} interval]. p: how often documents in chance order differ as "
+            "much at any year (permutation test). Distance: Jensen-Shannon, base 2, of the profiles before and after, "
+            "as found, each up to the next change.",
+            "n: documents that speak of a role, before and after. Estimator: what the test rests on.",
+        ),
+    )
+    return [Exhibit(name="changes", title="Changes over the years", frame=frame, panels=(panel,))]
 
 
 def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) -> Exhibit:
@@ -67,11 +108,12 @@ def _exhibit(findings: Findings, name: str, title: str, figure: str, cell: str) 
 
 def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, notes: tuple[str, ...]) -> Panel:
     rows = [(name, *(_text(cell, code, figure) for cell in group)) for code, name in findings.role_names.items()]
-    leads = {
-        (line, column): (cell.behind(code),)
-        for line, code in enumerate(findings.role_names)
+    lines = {code: line for line, code in enumerate(findings.role_names)}
+    linked = {
+        (lines[row["role"]], column): (leads(cell, row),)
         for column, cell in enumerate(group, start=1)
-        if any(row["role"] == code and count_behind(row) for row in cell.rows)
+        for row in cell.rows
+        if row["role"] in lines
     }
     by_hand = any(cell.n_labelled for cell in group)
     coded = "Passages coded by the model" + (", labels aside" if by_hand else "")
@@ -90,7 +132,7 @@ def _panel(group: Sequence[Cell], findings: Findings, title: str, figure: str, n
         align="l" + "r" * len(group),
         notes=notes,
         foot=len(foot),
-        behind=leads,
+        behind=linked,
     )
 
 
@@ -109,7 +151,7 @@ def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
     notes += [intervals(findings), f"Codebook: {book.title}."]
     if any(cell.estimator in BY_HAND for cell in found):
         notes.append("A role may have a share where the model gave it to no passage: hand labels say so.")
-    notes.append(labels_sentence(findings.model_card))
+    notes += [labels_sentence(findings.model_card), *hand_coders(findings)]
     notes += _remarks(findings, found)
     empty = [(phrase(cell, findings), cell.note) for cell in found if not cell.filled]
     notes += not_filled(empty, LISTED, "profiles.csv")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
-from rolecoder.records import ASPECTS
+from rolecoder.files import slug
 from rolecoder.report.drawing import Drawn, save, with_intervals
-from rolecoder.report.findings import Findings, known, share, sides, slug
+from rolecoder.report.findings import Findings, known, profile_name, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,7 @@ def _figure(
         last.tick_params(labelbottom=True)
     figure.supylabel("Share of role talk, per cent", fontsize=9)
     figure.supxlabel("Middle of the window", fontsize=9)
-    title = _title(key, findings)
+    title = profile_name(key, findings)
     width = int(rows[0]["until"]) - int(rows[0]["since"]) + 1
     alone = "their shares are of one document, which may be the same in several"
     intervals = with_intervals(by_role[largest[0]], "share", findings.study.profiles.level, alone)
@@ -145,12 +145,6 @@ def _unbroken(begins: Sequence[int], estimators: Sequence[str] | None = None) ->
     by = estimators or [""] * len(begins)
     breaks = [at for at in range(1, len(begins)) if begins[at] - begins[at - 1] > 1 or by[at] != by[at - 1]]
     return [slice(first, last) for first, last in zip([0, *breaks], [*breaks, len(begins)], strict=True)]
-
-
-def _title(key: tuple[Any, ...], findings: Findings) -> str:
-    source, holder, aspect = key
-    words = sides(source, holder, findings)
-    return f"{words}, {aspect}" if aspect in ASPECTS else words
 
 
 def _told(name: str, rows: Sequence[Mapping[str, Any]]) -> str:

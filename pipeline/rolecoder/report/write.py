@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rolecoder.files import write_bytes, write_csv, write_text
 from rolecoder.report import citations, latex, markdown, prose, word
+from rolecoder.report.corpus_exhibits import appendix_exhibit
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import Findings
@@ -36,7 +37,7 @@ def write_report(findings: Findings, folder: Path) -> list[Path]:
             write_text(tables / f"{exhibit.name}.md", markdown.tables(exhibit)),
         ]
     names = [exhibit.name for exhibit in made]
-    appendix = [exhibit for exhibit in made if exhibit.name == "evidence"]
+    appendix = [appendix_exhibit(exhibit, findings) for exhibit in made if exhibit.name == "evidence"]
     paths += [
         write_text(tables / "tables.tex", latex.document(names)),
         write_bytes(tables / "tables.docx", word.document(made, findings.title)),
