@@ -196,10 +196,8 @@ class Profiles(Section):
 
     def too_alike(self, documents: int) -> str | None:
         """Say that the passages labelled with a role, on which a cell rests alone, are of too few documents."""
-        if documents >= self.min_documents:
-            return None
-        few = numbered(documents, "document")
-        return f"its passages labelled with a role are of {few}; the study asks for {self.min_documents:,}"
+        few = f"its passages labelled with a role are of {numbered(documents, 'document')}"
+        return None if documents >= self.min_documents else f"{few}; the study asks for {self.min_documents:,}"
 
 
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)  # of the ends of the bands, to see what verdicts hang on
