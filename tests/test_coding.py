@@ -61,7 +61,7 @@ def test_explanations_stand_beside_the_codings_only_where_asked_for(bundle, fold
     assert set(zip(explained["passage_id"], explained["role"], strict=True)) == set(
         zip(codings["passage_id"], codings["role"], strict=True)
     )
-    assert "Nearest labelled passages: d" in (folder / "codings.csv").read_text(encoding="utf-8-sig")
+    assert "Nearest labelled passages: label d" in (folder / "codings.csv").read_text(encoding="utf-8-sig")
 
 
 def test_a_role_that_does_not_reach_what_is_asked_gets_no_codes(bundle, folder, root):

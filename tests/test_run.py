@@ -414,9 +414,9 @@ def test_classify_writes_one_row_for_each_id_and_loses_no_good_row(tmp_path, cap
     frame = pd.read_csv(tmp_path / "out.csv", encoding="utf-8-sig")
     assert sorted(frame["id"]) == ["a", "b", "c"]
     codes = read_codebook(shipped("labels/codebook.yaml")).codes
-    sides = ["holder", "holder_confidence", "aspect", "aspect_confidence"]
+    sides = [f"{side}{what}" for side in ("holder", "aspect") for what in ("", "_confidence", "_reason")]
     assert list(frame.columns) == ["id", "roles", *(f"p_{code}" for code in codes), "source", *sides]
-    assert frame[sides[1::2]].notna().all(axis=1).tolist() == frame["roles"].notna().tolist()
+    assert frame[sides[1::3]].notna().all(axis=1).tolist() == frame["roles"].notna().tolist()
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {line["id"]: line["roles"] for line in lines}["b"] == ""
 
