@@ -216,6 +216,39 @@ def test_a_state_asked_to_play_a_role_is_prescribed_it(actors, text, role, holde
     assert (found.holder, found.aspect) == (holder, aspect)
 
 
+@pytest.mark.parametrize(
+    ("text", "role", "holder", "aspect"),
+    [
+        ("We want you to take the lead in Cambodia.", "regional_leader", "JPN", "prescription"),
+        ("I hope you will take the lead in Asia.", "regional_leader", "JPN", "prescription"),
+        ("We need you to stand with us. Your country must share the burden.", "faithful_ally", "JPN", "prescription"),
+        ("You sent the minesweepers. You have stood with us.", "faithful_ally", "JPN", "performance"),
+        ("Thank you for your call. Our country stands with you.", "faithful_ally", "USA", "conception"),
+        ("As you know, our country does its part as an ally.", "faithful_ally", "USA", "conception"),
+        ("We rely on you to protect us.", "protectee", "USA", "conception"),
+    ],
+)
+def test_you_in_a_conversation_is_asked_and_acts_as_a_name_does(actors, text, role, holder, aspect):
+    found = said(actors, text, role, source="USA", addressee="JPN", doc_type="telcon", date="1991")
+    assert (found.holder, found.aspect) == (holder, aspect)
+
+
+def test_who_is_asked_to_protect_does_not_hold_the_protectees_role(actors):
+    for text in (
+        "We count on the United States to protect our security.",
+        "We rely on the United States to defend us against attack.",
+    ):
+        found = said(actors, text, "protectee", source="KOR", date="1975")
+        assert (found.holder, found.aspect) == ("KOR", "conception")
+
+
+def test_the_union_is_the_united_states_only_until_the_civil_war(actors):
+    text = "The Union is determined to lead the effort to rebuild the Balkans."
+    assert said(actors, text, "regional_leader", source="IRL", date="1996").holder == "group:EU"
+    assert who(actors, "The Union must be preserved.", source="USA", date="1862") == {"USA"}
+    assert who(actors, "A Customs Union is at hand.", source="USA", date="1960") == set()
+
+
 def test_signs_of_the_aspect_are_found_in_tense_duty_and_numbers():
     signs = aspect_signs(Attributable(text="We have sent 400 troops. We must help.", roles=("developer",)))
     assert {"have done", "number", "deeds", "must", "developer", "developer, deeds"} <= set(signs)
