@@ -167,6 +167,48 @@ def test_america_is_the_continent_to_latin_americans_and_viet_nam_not_the_south_
     assert who(actors, "Viet-Nam needs help.", source="USA", date="1967") == {"RVN"}
 
 
+def test_korea_is_the_north_to_itself_and_viet_nam_too(actors):
+    assert who(actors, "Korea decides for the Korean people.", source="PRK", date="1985") == {"PRK"}
+    assert who(actors, "South Korea is another matter.", source="PRK", date="1985") == {"KOR"}
+    assert who(actors, "The Vietnamese people will fight.", source="VDR", date="1972") == {"VDR"}
+
+
+def test_the_north_is_that_of_a_divided_state_where_one_is_spoken_of(actors):
+    both = "North and South Korea should settle it."
+    assert who(actors, both, source="JPN", date="1991") == {"PRK", "KOR", "group:KOR+PRK"}
+    assert "VDR" in who(actors, "North and South Viet-Nam should settle it.", source="IND", date="1968")
+    assert who(actors, "The North renounces force; the South waits.", source="KOR", date="1988") == {"PRK"}
+    assert who(actors, "The North and the South of the Sudan agree.", source="KEN") == {"SDN"}
+    debt = "The North owes the South, and Viet Nam, a debt."
+    assert "group:developed countries" in who(actors, debt, source="KEN", date="1985")
+
+
+def test_the_alliance_is_not_the_atlantic_one_where_the_pacific_is_spoken_of(actors):
+    pacific = "The alliance with Japan is the cornerstone of peace."
+    assert "group:NATO" not in who(actors, pacific, source="USA")
+    assert "group:NATO" not in who(actors, "The alliance is strong.", source="USA", addressee="KOR")
+    assert "group:NATO" in who(actors, pacific, source="USA", before="NATO has met.")
+    assert "group:NATO" in who(actors, "The alliance is strong.", source="USA", addressee="GBR")
+
+
+def test_our_allies_are_the_west_only_to_those_who_belong_to_it_and_partners_may_be_others(actors):
+    assert "group:Western allies" in who(actors, "Our allies must do more.", source="USA")
+    assert who(actors, "We will defend our allies.", source="SUN", date="1961") == set()
+    assert "group:Western allies" in who(actors, "Our good partners must lead.", source="USA")
+    assert who(actors, "Our African partners must lead.", source="USA") == {"group:African states"}
+
+
+def test_groups_of_the_cold_war_hold_who_belonged_to_them_then(actors):
+    for state in ("KOR", "TWN", "PHL"):
+        assert actors.includes("group:free nations", state, "1965")
+    assert actors.includes("group:democratic states", "KOR", "2021")
+    assert not actors.includes("group:democratic states", "KOR", "1975")
+    assert actors.includes("group:non-aligned", "PHL", "1995") and not actors.includes(
+        "group:non-aligned", "PHL", "1965"
+    )
+    assert [actors.includes("group:non-aligned", "MMR", year) for year in ("1970", "1985", "1995")] == [1, 0, 1]
+
+
 def test_states_named_together_are_one_more_holder(actors):
     assert who(actors, "Chile, Peru and Bolivia agree.") == {"CHL", "PER", "BOL", "group:BOL+CHL+PER"}
     assert "group:CHL+PER" not in who(actors, "Chile, Peru agree.")
@@ -177,6 +219,9 @@ def test_our_two_countries_are_the_source_and_the_other_side(actors):
     assert "group:JPN+USA" in who(actors, "Our two countries agree.", source="USA", before="Japan is near.")
     assert who(actors, "Our two countries agree.", source="USA") == set()
     assert who(actors, "Our countries agree.", source="USA", before="Japan is near.") == set()
+    asia = who(actors, "The nations of Southeast Asia should stand together.", source="USA", addressee="JPN")
+    assert asia == {"group:Southeast Asian states"}
+    assert "group:JPN+USA" in who(actors, "The two countries in question agree.", source="USA", addressee="JPN")
 
 
 def test_cues_tell_who_is_called_upon_who_must_and_who_is_thanked(actors):

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rolecoder.actors import Actors, Mention, joint
+from rolecoder.actors import Actors, Mention, MentionKind, joint
 from rolecoder.attribution.passage import Attributable, rule
+from rolecoder.names.actortable import LATEST
 from rolecoder.records import CONVERSATIONS
 
 AND = re.compile(r"\s*(?:,|,?\s+and|,?\s+as\s+well\s+as|/|&)\s+(?:the\s+)?")
@@ -19,12 +20,23 @@ OWN_GROUPS = {
     "group:NATO": rule(r"\b(?:[Tt]he|[Oo]ur|an|this) [Aa]lliance\b"),
     "group:ASEAN": rule(r"\b(?:[Tt]he|[Oo]ur) Association\b"),
     "group:non-aligned": rule(r"\b(?:[Tt]he|[Oo]ur|[Tt]his) [Mm]ovement\b"),
-    "group:Western allies": rule(r"\b(?:[Oo]ur|all our|other) (?:\w+ )?(?:partners|friends and allies)\b"),
+    "group:Western allies": rule(
+        r"\b[Oo]ur [Aa]llies\b | \b(?:[Oo]ur|all our|other) "
+        r"(?:(?!African|Asian|Arab|Latin|Caribbean|Pacific|regional)\w+ )?(?:partners|friends and allies)\b"
+    ),
     "group:small states": rule(r"\b(?:[Ll]ittle|[Ss]mall|[Ss]maller) (?:countries|nations|States|peoples)\b"),
 }
+# Words that show that "the alliance" is the one with Japan, Korea or Australia, and words that show that it is not.
+PACIFIC = rule(r"\b(?:Asia | Asian | Australian? | Japan | Japanese | Koreans? | Pacific | peninsula | Philippines?)\b")
+ATLANTIC = rule(r"\b(?:NATO | (?:North )?Atlantic | Europe | European)\b")
+KOREA = ("korea", "korean", "koreans")
 VIET_NAM = ("viet-nam", "viet nam", "vietnam", "viet-namese", "vietnamese")
 NON_ALIGNMENT = rule(r"\b[Nn]on-?\s?alignment\b")
 THE_NORTH = rule(r"\b(?:[Tt]he (?:\w+ )?)?North\b(?! [A-Z])")
+# "The North" of a divided state, by the words that show it; or else the developed countries.
+NORTHS = ((rule(r"\b(?:Korea | [Pp]eninsula)"), "PRK", LATEST), (rule(r"\bViet"), "VDR", "1976-07-02"))
+DIVIDED = rule(r"\b(?:Sudan | Yemen | Cyprus | Ireland)\b")
+HALVES = {"KOR": "PRK", "PRK": "PRK", "RVN": "VDR", "VDR": "VDR"}
 HOME = rule(
     r"\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:(?:whole|entire) )?"
     r"(?:region|subregion|sub-region|isthmus|part of the world)\b | \bof the area\b"
@@ -32,8 +44,10 @@ HOME = rule(
 CONTINENT = rule(r"\b(?:[Oo]ur|[Tt]his) (?:(?:whole|entire|great|own) )?continent\b")
 CONTINENTS = ("group:Latin American states", "group:African states", "group:Asian states", "group:European states")
 PAIR = rule(
-    r"\b(?:[Tt]he|[Oo]ur|[Bb]oth|[Tt]hese) (?:our )?(?:two )?(?:great )?"
+    r"\b(?:(?:[Oo]ur|[Bb]oth) (?:our )?(?:two )?|(?:[Tt]he|[Tt]hese) two )(?:great )?"
     r"(?:countries|nations|[Pp]owers|Governments|peoples|sides)\b |"
+    r"\b(?:[Tt]he|[Tt]hese) (?:great )?(?:countries|nations|[Pp]owers|Governments|peoples|sides)\b"
+    r"(?! (?:of|in|that|which|who|on|from)\b) |"
     r"\bboth of us\b | \b[Tt]wo (?:countries|nations|great [Pp]owers|peoples)\b"
 )
 # "Our region" is the first of these to which the source belongs: the narrower come first.
@@ -93,7 +107,8 @@ def named(item: Attributable, actors: Actors) -> list[Mention]:
     taken = [(m.start, m.end) for m in found]
     for match, group in _allusions(item, actors):
         if all(match.end() <= start or match.start() >= end for start, end in taken):
-            found.append(Mention(match.start(), match.end(), group, "group"))
+            kind: MentionKind = "group" if group.startswith("group:") else "name"
+            found.append(Mention(match.start(), match.end(), group, kind))
     found.sort(key=lambda mention: mention.start)
     return found + _together(text, found) + _pair(found, item, actors)
 
@@ -102,13 +117,17 @@ def _as_meant(mention: Mention, item: Attributable, actors: Actors) -> Mention:
     """What a name means to those who say it.
 
     China is the People's Republic to all but its rival; Europe is the Union to the Union's members; America is the
-    continent to Latin Americans; Viet-Nam is not the South to socialist states.
+    continent to Latin Americans; Viet-Nam is not the South to socialist states, nor Korea to its own North.
     """
     actor, said = mention.actor, " ".join(item.text[mention.start : mention.end].split()).casefold()
     if actor == "TWN" and item.source != "TWN" and said in ("china", "chinese"):
         actor = "CHN"
     if actor == "USA" and said == "america" and actors.includes("group:Latin American states", item.source, item.date):
         actor = "group:American states"
+    if actor == "KOR" and item.source == "PRK" and said in KOREA:
+        actor = "PRK"
+    if actor == "RVN" and item.source == "VDR" and said in VIET_NAM:
+        actor = "VDR"
     if actor == "RVN" and said in VIET_NAM and actors.includes("group:socialist states", item.source, item.date):
         actor = "VNM"
     if actor == "group:European states" and actors.includes("group:EU", item.source, item.date):
@@ -118,16 +137,36 @@ def _as_meant(mention: Mention, item: Attributable, actors: Actors) -> Mention:
 
 def _allusions(item: Attributable, actors: Actors) -> Iterator[tuple[re.Match[str], str]]:
     for group, pattern in OWN_GROUPS.items():
-        if actors.includes(group, item.source, item.date):
+        if actors.includes(group, item.source, item.date) and (group != "group:NATO" or _atlantic(item, actors)):
             yield from ((match, group) for match in pattern.finditer(item.text))
     yield from ((match, "group:non-aligned") for match in NON_ALIGNMENT.finditer(item.text))
     if "South" in item.text:
-        yield from ((match, "group:developed countries") for match in THE_NORTH.finditer(item.text))
+        north = _the_north(item)
+        yield from ((match, north) for match in THE_NORTH.finditer(item.text) if north)
     for pattern, groups in ((HOME, REGIONS), (CONTINENT, CONTINENTS)):
         matches = list(pattern.finditer(item.text))
         home = next((g for g in groups if actors.includes(g, item.source, item.date)), None) if matches else None
         if home:
             yield from ((match, home) for match in matches)
+
+
+def _atlantic(item: Attributable, actors: Actors) -> bool:
+    """Whether "the alliance" may be NATO: not that with a state of the Pacific."""
+    if ATLANTIC.search(item.before + item.text):
+        return True
+    ally = item.addressee is None or bool(actors.includes("group:NATO", item.addressee, item.date))
+    return ally and not PACIFIC.search(item.text)
+
+
+def _the_north(item: Attributable) -> str | None:
+    """Whom "the North" means: half of a divided state, or the developed countries; None where that cannot be told."""
+    near = f"{item.just_before} {item.text}"
+    if item.source in HALVES:
+        return HALVES[item.source]
+    if DIVIDED.search(near):
+        return None
+    halves = (half for words, half, until in NORTHS if (item.date or LATEST) < until and words.search(near))
+    return next(halves, "group:developed countries")
 
 
 def _together(text: str, found: Sequence[Mention]) -> list[Mention]:
