@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecoder.actors import joint, read_actors
+from rolecoder.actors import read_actors
 from rolecoder.errors import RolecoderError
 from rolecoder.names.actortable import COLUMNS
 from rolecoder.names.gazetteer import Gazetteer
@@ -149,6 +149,49 @@ def test_a_person_or_office_speaks_for_a_state_and_an_office_alone_for_none(acto
     assert actors.leader(printed, date) == actor
 
 
+def test_a_person_who_serves_all_states_or_bears_anothers_name_is_no_states_leader(actors):
+    assert found(actors, "We thank Mr. Ban Ki-moon, and Mr. Ban thanks us.", "2011") == []
+    assert [actors.leader("Ban Ki-moon", date) for date in ("2005", "2011", None)] == ["KOR", None, None]
+    assert [actors.named("Ban Ki-moon", date) for date in ("2005", None)] == ["KOR", None]
+    assert (
+        actors.leader("Boutros Boutros-Ghali", "1980") == "EGY"
+        and actors.leader("Boutros Boutros-Ghali", "1994") is None
+    )
+    assert found(actors, "Mr. Javier Perez de Cuellar", "1985") == []
+    assert actors.leader("Xiomara Castro", "2023") == "HND"
+    assert found(actors, "Yahya A.J.J. Jammeh", "2002")[0][1] == "GMB"
+    assert actors.leader("Pham Van Dong", "1979") == "VNM" and actors.leader("Pham Van Dong", "1970") == "VDR"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Queen Victoria, King Birendra Bir Bikram Shah Dev and King Zahir Shah", "1985"),
+        ("Ho Chi Minh City", "1990"),
+        ("the Indians on our frontier", "1832"),
+        ("in sub- Saharan lands", "1995"),
+        ("the Brundtland Commission told Secretary Ken Salazar", "2010"),
+        ("he told Prime Minister May 14 times", "1961"),
+        ("The Federal Chancellor has spoken", "1980"),
+    ],
+)
+def test_names_that_look_like_anothers_are_passed_over(actors, text, date):
+    assert found(actors, text, date) == []
+
+
+def test_the_shah_and_the_indians_are_found_all_the_same(actors):
+    assert found(actors, "The Shah told us; the Shah of Iran smiled.", "1972") == [
+        ("The Shah", "IRN", "leader"),
+        ("the Shah of Iran", "IRN", "leader"),
+    ]
+    assert actors.leader("Shah", "1972") == "IRN" and actors.leader("German Federal Chancellor", "1972") == "DEU"
+    assert [m[1] for m in found(actors, "Indians", "1930") + found(actors, "Indians", "1962")] == ["IND", "IND"]
+
+
+def test_china_has_a_name_at_all_times(actors):
+    assert [actors.resolve("China", date) for date in ("1900", "1943", "1960", "1980")] == ["CHN", "TWN", "TWN", "CHN"]
+
+
 def test_a_seat_is_its_holders_on_the_date(actors):
     assert actors.at("RUS", "1991") == "SUN"
     assert actors.at("RUS", "1992-01-01") == "RUS"
@@ -172,7 +215,16 @@ def test_an_id_that_is_none_is_refused_with_the_closest(actors):
 def test_actors_have_names_and_ad_hoc_groups_list_theirs(actors):
     assert actors.name("JPN") == "Japan"
     assert actors.name("group:RUS+USA") == "Russia and United States"
-    assert joint(["USA", "group:EU", "USA"]) == "group:EU+USA"
+    assert actors.joint(["USA", "group:EU", "USA"]) == "group:EU+USA"
+
+
+def test_states_together_that_are_a_group_of_the_table_bear_its_id(actors):
+    both = "group:Arab and African states"
+    assert actors.joint(["group:Arab states", "group:African states"]) == both
+    assert actors.resolve("group:African states+Arab states") == both
+    assert actors.resolve("group:Arab States and African countries") == both
+    assert actors.joint(["group:Latin American states", "group:Caribbean states"]).endswith("and Caribbean states")
+    assert actors.resolve("group:USA+RUS") == "group:RUS+USA"
 
 
 def test_a_bad_table_is_refused_with_file_and_row(tmp_path):

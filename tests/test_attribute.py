@@ -156,6 +156,13 @@ def test_short_names_of_groups_are_read_only_where_the_source_belongs_to_them(ac
 def test_china_is_the_peoples_republic_to_all_but_its_rival(actors):
     assert who(actors, "China must lead.", source="ALB", date="1966") == {"CHN"}
     assert who(actors, "China must lead.", source="TWN", date="1966") == {"TWN"}
+    assert who(actors, "China must fight.", source="USA", date="1943") == {"TWN"}
+    assert who(actors, "China must be protected.", source="USA", date="1900") == {"CHN"}
+
+
+def test_the_commonwealth_is_that_of_whoever_speaks(actors):
+    assert who(actors, "The Commonwealth must act.", source="KAZ", date="1994") == {"group:CIS"}
+    assert who(actors, "The Commonwealth must act.", source="GBR", date="1994") == {"group:Commonwealth"}
 
 
 def test_america_is_the_continent_to_latin_americans_and_viet_nam_not_the_south_to_socialists(actors):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rolecoder.actors import Actors, Mention, MentionKind, joint
+from rolecoder.actors import Actors, Mention, MentionKind
 from rolecoder.attribution.passage import Attributable, rule
 from rolecoder.names.actortable import LATEST
 from rolecoder.records import CONVERSATIONS
@@ -110,17 +110,19 @@ def named(item: Attributable, actors: Actors) -> list[Mention]:
             kind: MentionKind = "group" if group.startswith("group:") else "name"
             found.append(Mention(match.start(), match.end(), group, kind))
     found.sort(key=lambda mention: mention.start)
-    return found + _together(text, found) + _pair(found, item, actors)
+    return found + _together(text, found, actors) + _pair(found, item, actors)
 
 
 def _as_meant(mention: Mention, item: Attributable, actors: Actors) -> Mention:
     """What a name means to those who say it.
 
-    China is the People's Republic to all but its rival; Europe is the Union to the Union's members; America is the
-    continent to Latin Americans; Viet-Nam is not the South to socialist states, nor Korea to its own North.
+    China is, since 1949, the People's Republic to all but its rival; Europe is the Union to the Union's members;
+    America is the continent to Latin Americans; Viet-Nam is not the South to socialist states, nor Korea to its own
+    North; the Commonwealth is that of the former Soviet republics to these.
     """
     actor, said = mention.actor, " ".join(item.text[mention.start : mention.end].split()).casefold()
-    if actor == "TWN" and item.source != "TWN" and said in ("china", "chinese"):
+    since_1949 = (item.date or LATEST) >= "1949-10"
+    if actor == "TWN" and item.source != "TWN" and since_1949 and said in ("china", "chinese"):
         actor = "CHN"
     if actor == "USA" and said == "america" and actors.includes("group:Latin American states", item.source, item.date):
         actor = "group:American states"
@@ -132,6 +134,8 @@ def _as_meant(mention: Mention, item: Attributable, actors: Actors) -> Mention:
         actor = "VNM"
     if actor == "group:European states" and actors.includes("group:EU", item.source, item.date):
         actor = "group:EU"
+    if said == "commonwealth" and actors.includes("group:CIS", item.source, item.date):
+        actor = "group:CIS"
     return Mention(mention.start, mention.end, actor, mention.kind)
 
 
@@ -169,7 +173,7 @@ def _the_north(item: Attributable) -> str | None:
     return next(halves, "group:developed countries")
 
 
-def _together(text: str, found: Sequence[Mention]) -> list[Mention]:
+def _together(text: str, found: Sequence[Mention], actors: Actors) -> list[Mention]:
     """States in a list, "A, B and C", as one group; the list must end with "and"."""
     runs: list[list[Mention]] = []
     for mention in found:
@@ -180,7 +184,7 @@ def _together(text: str, found: Sequence[Mention]) -> list[Mention]:
         else:
             runs.append([mention])
     return [
-        Mention(run[0].start, run[-1].end, joint([m.actor for m in run]), "group")
+        Mention(run[0].start, run[-1].end, actors.joint([m.actor for m in run]), "group")
         for run in runs
         if len({m.actor for m in run}) > 1 and "and" in text[run[-2].end : run[-1].start]
     ]
@@ -195,4 +199,4 @@ def _pair(found: Sequence[Mention], item: Attributable, actors: Actors) -> list[
     near = [m for part in (item.before, item.after) for m in actors.find(part, item.date)]
     others = Counter(m.actor for m in [*found, *near] if m.kind != "group" and m.actor != item.source)
     other = item.addressee or (others.most_common(1)[0][0] if others else None)
-    return [Mention(match.start(), match.end(), joint([item.source, other]), "group")] if other else []
+    return [Mention(match.start(), match.end(), actors.joint([item.source, other]), "group")] if other else []
