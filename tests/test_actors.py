@@ -141,6 +141,20 @@ def test_georgia_is_a_state_of_the_world_only_since_1991(actors):
         ("Milosevic", "1995", "SRB"),
         ("Milosevic", "1999", "YUG"),
         ("Kohl", "2005", "DEU"),
+        ("Primakov", "1991-02", "SUN"),
+        ("Primakov", "1997", "RUS"),
+        ("Sir Alec", "1971", "GBR"),
+        ("Ambassador Dinitz", "1973-10", "ISR"),
+        ("Foreign Minister Fahmy", "1974", "EGY"),
+        ("Huang Chen", "1975", "CHN"),
+        ("Ambassador Ushiba", "1971", "JPN"),
+        ("Secretary Schlesinger", "1974", "USA"),
+        ("Trump", "2026", "USA"),
+        ("Nazarbayev", "1992", "KAZ"),
+        ("Lee Jae-myung", "2025-09", "KOR"),
+        ("Manfred Wörner", "1990", "group:NATO"),
+        ("Donald Tusk", "2009", "POL"),
+        ("Donald Tusk", "2016", "group:EU"),
         ("Somebody Else", "1990", None),
         ("Japan", None, None),
     ],
@@ -259,6 +273,19 @@ def test_a_group_holds_its_members_on_the_date_and_says_nothing_where_none_are_l
     assert actors.includes("group:SUN+USA", "SUN") is True
     assert actors.includes("group:progressive forces", "CUB") is None
     assert actors.includes("group:EU", None) is None
+
+
+def test_organisations_hold_their_members_of_today(actors):
+    for group, actor, before, since in (
+        ("BRICS", "EGY", "2023", "2024"),
+        ("Shanghai Cooperation Organization", "IRN", "2020", "2024"),
+        ("G7", "RUS", "1990", "2005"),
+        ("Triple Alliance", "ITA", "1880", "1900"),
+        ("Axis", "JPN", "1930", "1942"),
+    ):
+        assert [actors.includes(f"group:{group}", actor, date) for date in (before, since)] == [False, True]
+    assert [actors.includes("group:ECOWAS", "MLI", date) for date in ("2020", "2026")] == [True, False]
+    assert [actors.includes("group:developing countries", "KOR", date) for date in ("1980", "2010")] == [True, False]
 
 
 def test_two_actors_may_bear_one_name_one_after_the_other(tmp_path):
