@@ -185,6 +185,13 @@ def test_the_north_is_that_of_a_divided_state_where_one_is_spoken_of(actors):
     assert who(actors, both, source="JPN", date="1991") == {"PRK", "KOR", "group:KOR+PRK"}
     assert "VDR" in who(actors, "North and South Viet-Nam should settle it.", source="IND", date="1968")
     assert who(actors, "The North renounces force; the South waits.", source="KOR", date="1988") == {"PRK"}
+    assert "group:developed countries" in who(
+        actors, "We link North and South, the developed countries and the poor.", source="KOR", date="1992"
+    )
+    assert who(actors, "In the North and the South of it.", source="ALB", date="1962", before="Korea. Viet-Nam.") == {
+        "PRK"
+    }
+    assert "VDR" in who(actors, "In South Viet-Nam, and in the North.", source="ALB", date="1962", before="Korea.")
     assert who(actors, "The North and the South of the Sudan agree.", source="KEN") == {"SDN"}
     debt = "The North owes the South, and Viet Nam, a debt."
     assert "group:developed countries" in who(actors, debt, source="KEN", date="1985")

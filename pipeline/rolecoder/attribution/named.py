@@ -33,8 +33,14 @@ KOREA = ("korea", "korean", "koreans")
 VIET_NAM = ("viet-nam", "viet nam", "vietnam", "viet-namese", "vietnamese")
 NON_ALIGNMENT = rule(r"\b[Nn]on-?\s?alignment\b")
 THE_NORTH = rule(r"\b(?:[Tt]he (?:\w+ )?)?North\b(?! [A-Z])")
-# "The North" of a divided state, by the words that show it; or else the developed countries.
-NORTHS = ((rule(r"\b(?:Korea | [Pp]eninsula)"), "PRK", LATEST), (rule(r"\bViet"), "VDR", "1976-07-02"))
+# "The North" is the developed countries, or half of a divided state, by the words that show it or by who speaks.
+DEVELOPED = "group:developed countries"
+RICH_AND_POOR = rule(
+    r"\b(?:develop(?:ing|ed) (?:countries|nations|world|States) | advanced countries | industriali[sz]ed | rich |"
+    r"poor | underdevelopment | disparit(?:y|ies) | debt | environmental)\b",
+    case=False,
+)
+NORTHS = ((rule(r"\b(?:Korea | the peninsula)"), "PRK", LATEST), (rule(r"\bViet"), "VDR", "1976-07-02"))
 DIVIDED = rule(r"\b(?:Sudan | Yemen | Cyprus | Ireland)\b")
 HALVES = {"KOR": "PRK", "PRK": "PRK", "RVN": "VDR", "VDR": "VDR"}
 HOME = rule(
@@ -163,14 +169,19 @@ def _atlantic(item: Attributable, actors: Actors) -> bool:
 
 
 def _the_north(item: Attributable) -> str | None:
-    """Whom "the North" means: half of a divided state, or the developed countries; None where that cannot be told."""
-    near = f"{item.just_before} {item.text}"
-    if item.source in HALVES:
-        return HALVES[item.source]
-    if DIVIDED.search(near):
-        return None
-    halves = (half for words, half, until in NORTHS if (item.date or LATEST) < until and words.search(near))
-    return next(halves, "group:developed countries")
+    """Whom "the North" means, by the words nearest to it: the developed countries, or half of a divided state.
+
+    None where a state is spoken of whose north bears no name of its own.
+    """
+    for near in (item.text, item.just_before):
+        if RICH_AND_POOR.search(near):
+            return DEVELOPED
+        for words, half, until in NORTHS:
+            if (item.date or LATEST) < until and words.search(near):
+                return half
+        if DIVIDED.search(near):
+            return None
+    return HALVES.get(item.source or "", DEVELOPED)
 
 
 def _together(text: str, found: Sequence[Mention], actors: Actors) -> list[Mention]:
