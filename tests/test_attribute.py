@@ -205,8 +205,9 @@ def test_the_alliance_is_not_the_atlantic_one_where_the_pacific_is_spoken_of(act
     assert "group:NATO" in who(actors, "The alliance is strong.", source="USA", addressee="GBR")
 
 
-def test_our_allies_are_the_west_only_to_those_who_belong_to_it_and_partners_may_be_others(actors):
-    assert "group:Western allies" in who(actors, "Our allies must do more.", source="USA")
+def test_our_allies_are_the_west_only_to_those_allied_to_it_and_partners_may_be_others(actors):
+    for state in ("USA", "KOR", "TUR"):
+        assert "group:Western allies" in who(actors, "Our allies must do more.", source=state)
     assert who(actors, "We will defend our allies.", source="SUN", date="1961") == set()
     assert "group:Western allies" in who(actors, "Our good partners must lead.", source="USA")
     assert who(actors, "Our African partners must lead.", source="USA") == {"group:African states"}

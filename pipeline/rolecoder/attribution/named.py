@@ -21,11 +21,13 @@ OWN_GROUPS = {
     "group:ASEAN": rule(r"\b(?:[Tt]he|[Oo]ur) Association\b"),
     "group:non-aligned": rule(r"\b(?:[Tt]he|[Oo]ur|[Tt]his) [Mm]ovement\b"),
     "group:Western allies": rule(
-        r"\b[Oo]ur [Aa]llies\b | \b(?:[Oo]ur|all our|other) "
+        r"\b(?:[Oo]ur|all our|other) "
         r"(?:(?!African|Asian|Arab|Latin|Caribbean|Pacific|regional)\w+ )?(?:partners|friends and allies)\b"
     ),
     "group:small states": rule(r"\b(?:[Ll]ittle|[Ss]mall|[Ss]maller) (?:countries|nations|States|peoples)\b"),
 }
+OUR_ALLIES = rule(r"\b[Oo]ur [Aa]llies\b")  # Western allies to those who are allied to them
+ALLIED = ("group:Western allies", "group:NATO", "group:free nations")
 # Words that show that "the alliance" is the one with Japan, Korea or Australia, and words that show that it is not.
 PACIFIC = rule(r"\b(?:Asia | Asian | Australian? | Japan | Japanese | Koreans? | Pacific | peninsula | Philippines?)\b")
 ATLANTIC = rule(r"\b(?:NATO | (?:North )?Atlantic | Europe | European)\b")
@@ -149,6 +151,8 @@ def _allusions(item: Attributable, actors: Actors) -> Iterator[tuple[re.Match[st
     for group, pattern in OWN_GROUPS.items():
         if actors.includes(group, item.source, item.date) and (group != "group:NATO" or _atlantic(item, actors)):
             yield from ((match, group) for match in pattern.finditer(item.text))
+    if any(actors.includes(group, item.source, item.date) for group in ALLIED):
+        yield from ((match, "group:Western allies") for match in OUR_ALLIES.finditer(item.text))
     yield from ((match, "group:non-aligned") for match in NON_ALIGNMENT.finditer(item.text))
     if "South" in item.text:
         north = _the_north(item)
