@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecoder.actors import joint, read_actors
+from rolecoder.actors import read_actors
 from rolecoder.errors import RolecoderError
 from rolecoder.names.actortable import COLUMNS
 from rolecoder.names.gazetteer import Gazetteer
@@ -141,12 +141,69 @@ def test_georgia_is_a_state_of_the_world_only_since_1991(actors):
         ("Milosevic", "1995", "SRB"),
         ("Milosevic", "1999", "YUG"),
         ("Kohl", "2005", "DEU"),
+        ("Primakov", "1991-02", "SUN"),
+        ("Primakov", "1997", "RUS"),
+        ("Sir Alec", "1971", "GBR"),
+        ("Ambassador Dinitz", "1973-10", "ISR"),
+        ("Foreign Minister Fahmy", "1974", "EGY"),
+        ("Huang Chen", "1975", "CHN"),
+        ("Ambassador Ushiba", "1971", "JPN"),
+        ("Secretary Schlesinger", "1974", "USA"),
+        ("Trump", "2026", "USA"),
+        ("Nazarbayev", "1992", "KAZ"),
+        ("Lee Jae-myung", "2025-09", "KOR"),
+        ("Manfred Wörner", "1990", "group:NATO"),
+        ("Donald Tusk", "2009", "POL"),
+        ("Donald Tusk", "2016", "group:EU"),
         ("Somebody Else", "1990", None),
         ("Japan", None, None),
     ],
 )
 def test_a_person_or_office_speaks_for_a_state_and_an_office_alone_for_none(actors, printed, date, actor):
     assert actors.leader(printed, date) == actor
+
+
+def test_a_person_who_serves_all_states_or_bears_anothers_name_is_no_states_leader(actors):
+    assert found(actors, "We thank Mr. Ban Ki-moon, and Mr. Ban thanks us.", "2011") == []
+    assert [actors.leader("Ban Ki-moon", date) for date in ("2005", "2011", None)] == ["KOR", None, None]
+    assert [actors.named("Ban Ki-moon", date) for date in ("2005", None)] == ["KOR", None]
+    assert (
+        actors.leader("Boutros Boutros-Ghali", "1980") == "EGY"
+        and actors.leader("Boutros Boutros-Ghali", "1994") is None
+    )
+    assert found(actors, "Mr. Javier Perez de Cuellar", "1985") == []
+    assert actors.leader("Xiomara Castro", "2023") == "HND"
+    assert found(actors, "Yahya A.J.J. Jammeh", "2002")[0][1] == "GMB"
+    assert actors.leader("Pham Van Dong", "1979") == "VNM" and actors.leader("Pham Van Dong", "1970") == "VDR"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Queen Victoria, King Birendra Bir Bikram Shah Dev and King Zahir Shah", "1985"),
+        ("Ho Chi Minh City", "1990"),
+        ("the Indians on our frontier", "1832"),
+        ("in sub- Saharan lands", "1995"),
+        ("the Brundtland Commission told Secretary Ken Salazar", "2010"),
+        ("he told Prime Minister May 14 times", "1961"),
+        ("The Federal Chancellor has spoken", "1980"),
+    ],
+)
+def test_names_that_look_like_anothers_are_passed_over(actors, text, date):
+    assert found(actors, text, date) == []
+
+
+def test_the_shah_and_the_indians_are_found_all_the_same(actors):
+    assert found(actors, "The Shah told us; the Shah of Iran smiled.", "1972") == [
+        ("The Shah", "IRN", "leader"),
+        ("the Shah of Iran", "IRN", "leader"),
+    ]
+    assert actors.leader("Shah", "1972") == "IRN" and actors.leader("German Federal Chancellor", "1972") == "DEU"
+    assert [m[1] for m in found(actors, "Indians", "1930") + found(actors, "Indians", "1962")] == ["IND", "IND"]
+
+
+def test_china_has_a_name_at_all_times(actors):
+    assert [actors.resolve("China", date) for date in ("1900", "1943", "1960", "1980")] == ["CHN", "TWN", "TWN", "CHN"]
 
 
 def test_a_seat_is_its_holders_on_the_date(actors):
@@ -172,7 +229,16 @@ def test_an_id_that_is_none_is_refused_with_the_closest(actors):
 def test_actors_have_names_and_ad_hoc_groups_list_theirs(actors):
     assert actors.name("JPN") == "Japan"
     assert actors.name("group:RUS+USA") == "Russia and United States"
-    assert joint(["USA", "group:EU", "USA"]) == "group:EU+USA"
+    assert actors.joint(["USA", "group:EU", "USA"]) == "group:EU+USA"
+
+
+def test_states_together_that_are_a_group_of_the_table_bear_its_id(actors):
+    both = "group:Arab and African states"
+    assert actors.joint(["group:Arab states", "group:African states"]) == both
+    assert actors.resolve("group:African states+Arab states") == both
+    assert actors.resolve("group:Arab States and African countries") == both
+    assert actors.joint(["group:Latin American states", "group:Caribbean states"]).endswith("and Caribbean states")
+    assert actors.resolve("group:USA+RUS") == "group:RUS+USA"
 
 
 def test_a_bad_table_is_refused_with_file_and_row(tmp_path):
@@ -207,6 +273,19 @@ def test_a_group_holds_its_members_on_the_date_and_says_nothing_where_none_are_l
     assert actors.includes("group:SUN+USA", "SUN") is True
     assert actors.includes("group:progressive forces", "CUB") is None
     assert actors.includes("group:EU", None) is None
+
+
+def test_organisations_hold_their_members_of_today(actors):
+    for group, actor, before, since in (
+        ("BRICS", "EGY", "2023", "2024"),
+        ("Shanghai Cooperation Organization", "IRN", "2020", "2024"),
+        ("G7", "RUS", "1990", "2005"),
+        ("Triple Alliance", "ITA", "1880", "1900"),
+        ("Axis", "JPN", "1930", "1942"),
+    ):
+        assert [actors.includes(f"group:{group}", actor, date) for date in (before, since)] == [False, True]
+    assert [actors.includes("group:ECOWAS", "MLI", date) for date in ("2020", "2026")] == [True, False]
+    assert [actors.includes("group:developing countries", "KOR", date) for date in ("1980", "2010")] == [True, False]
 
 
 def test_two_actors_may_bear_one_name_one_after_the_other(tmp_path):

@@ -156,6 +156,13 @@ def test_short_names_of_groups_are_read_only_where_the_source_belongs_to_them(ac
 def test_china_is_the_peoples_republic_to_all_but_its_rival(actors):
     assert who(actors, "China must lead.", source="ALB", date="1966") == {"CHN"}
     assert who(actors, "China must lead.", source="TWN", date="1966") == {"TWN"}
+    assert who(actors, "China must fight.", source="USA", date="1943") == {"TWN"}
+    assert who(actors, "China must be protected.", source="USA", date="1900") == {"CHN"}
+
+
+def test_the_commonwealth_is_that_of_whoever_speaks(actors):
+    assert who(actors, "The Commonwealth must act.", source="KAZ", date="1994") == {"group:CIS"}
+    assert who(actors, "The Commonwealth must act.", source="GBR", date="1994") == {"group:Commonwealth"}
 
 
 def test_america_is_the_continent_to_latin_americans_and_viet_nam_not_the_south_to_socialists(actors):
@@ -165,6 +172,56 @@ def test_america_is_the_continent_to_latin_americans_and_viet_nam_not_the_south_
     assert who(actors, "Viet-Nam sets an example.", source="CUB", date="1967") == {"VNM"}
     assert who(actors, "South Viet-Nam needs help.", source="CUB", date="1967") == {"RVN"}
     assert who(actors, "Viet-Nam needs help.", source="USA", date="1967") == {"RVN"}
+
+
+def test_korea_is_the_north_to_itself_and_viet_nam_too(actors):
+    assert who(actors, "Korea decides for the Korean people.", source="PRK", date="1985") == {"PRK"}
+    assert who(actors, "South Korea is another matter.", source="PRK", date="1985") == {"KOR"}
+    assert who(actors, "The Vietnamese people will fight.", source="VDR", date="1972") == {"VDR"}
+
+
+def test_the_north_is_that_of_a_divided_state_where_one_is_spoken_of(actors):
+    both = "North and South Korea should settle it."
+    assert who(actors, both, source="JPN", date="1991") == {"PRK", "KOR", "group:KOR+PRK"}
+    assert "VDR" in who(actors, "North and South Viet-Nam should settle it.", source="IND", date="1968")
+    assert who(actors, "The North renounces force; the South waits.", source="KOR", date="1988") == {"PRK"}
+    assert "group:developed countries" in who(
+        actors, "We link North and South, the developed countries and the poor.", source="KOR", date="1992"
+    )
+    assert who(actors, "In the North and the South of it.", source="ALB", date="1962", before="Korea. Viet-Nam.") == {
+        "PRK"
+    }
+    assert "VDR" in who(actors, "In South Viet-Nam, and in the North.", source="ALB", date="1962", before="Korea.")
+    assert who(actors, "The North and the South of the Sudan agree.", source="KEN") == {"SDN"}
+    debt = "The North owes the South, and Viet Nam, a debt."
+    assert "group:developed countries" in who(actors, debt, source="KEN", date="1985")
+
+
+def test_the_alliance_is_not_the_atlantic_one_where_the_pacific_is_spoken_of(actors):
+    pacific = "The alliance with Japan is the cornerstone of peace."
+    assert "group:NATO" not in who(actors, pacific, source="USA")
+    assert "group:NATO" not in who(actors, "The alliance is strong.", source="USA", addressee="KOR")
+    assert "group:NATO" in who(actors, pacific, source="USA", before="NATO has met.")
+    assert "group:NATO" in who(actors, "The alliance is strong.", source="USA", addressee="GBR")
+
+
+def test_our_allies_are_the_west_only_to_those_allied_to_it_and_partners_may_be_others(actors):
+    for state in ("USA", "KOR", "TUR"):
+        assert "group:Western allies" in who(actors, "Our allies must do more.", source=state)
+    assert who(actors, "We will defend our allies.", source="SUN", date="1961") == set()
+    assert "group:Western allies" in who(actors, "Our good partners must lead.", source="USA")
+    assert who(actors, "Our African partners must lead.", source="USA") == {"group:African states"}
+
+
+def test_groups_of_the_cold_war_hold_who_belonged_to_them_then(actors):
+    for state in ("KOR", "TWN", "PHL"):
+        assert actors.includes("group:free nations", state, "1965")
+    assert actors.includes("group:democratic states", "KOR", "2021")
+    assert not actors.includes("group:democratic states", "KOR", "1975")
+    assert actors.includes("group:non-aligned", "PHL", "1995") and not actors.includes(
+        "group:non-aligned", "PHL", "1965"
+    )
+    assert [actors.includes("group:non-aligned", "MMR", year) for year in ("1970", "1985", "1995")] == [1, 0, 1]
 
 
 def test_states_named_together_are_one_more_holder(actors):
@@ -177,6 +234,9 @@ def test_our_two_countries_are_the_source_and_the_other_side(actors):
     assert "group:JPN+USA" in who(actors, "Our two countries agree.", source="USA", before="Japan is near.")
     assert who(actors, "Our two countries agree.", source="USA") == set()
     assert who(actors, "Our countries agree.", source="USA", before="Japan is near.") == set()
+    asia = who(actors, "The nations of Southeast Asia should stand together.", source="USA", addressee="JPN")
+    assert asia == {"group:Southeast Asian states"}
+    assert "group:JPN+USA" in who(actors, "The two countries in question agree.", source="USA", addressee="JPN")
 
 
 def test_cues_tell_who_is_called_upon_who_must_and_who_is_thanked(actors):
@@ -214,6 +274,39 @@ def test_cues_tell_who_is_called_upon_who_must_and_who_is_thanked(actors):
 def test_a_state_asked_to_play_a_role_is_prescribed_it(actors, text, role, holder, aspect):
     found = said(actors, text, role, source="USA", date="2003-05-01")
     assert (found.holder, found.aspect) == (holder, aspect)
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "holder", "aspect"),
+    [
+        ("We want you to take the lead in Cambodia.", "regional_leader", "JPN", "prescription"),
+        ("I hope you will take the lead in Asia.", "regional_leader", "JPN", "prescription"),
+        ("We need you to stand with us. Your country must share the burden.", "faithful_ally", "JPN", "prescription"),
+        ("You sent the minesweepers. You have stood with us.", "faithful_ally", "JPN", "performance"),
+        ("Thank you for your call. Our country stands with you.", "faithful_ally", "USA", "conception"),
+        ("As you know, our country does its part as an ally.", "faithful_ally", "USA", "conception"),
+        ("We rely on you to protect us.", "protectee", "USA", "conception"),
+    ],
+)
+def test_you_in_a_conversation_is_asked_and_acts_as_a_name_does(actors, text, role, holder, aspect):
+    found = said(actors, text, role, source="USA", addressee="JPN", doc_type="telcon", date="1991")
+    assert (found.holder, found.aspect) == (holder, aspect)
+
+
+def test_who_is_asked_to_protect_does_not_hold_the_protectees_role(actors):
+    for text in (
+        "We count on the United States to protect our security.",
+        "We rely on the United States to defend us against attack.",
+    ):
+        found = said(actors, text, "protectee", source="KOR", date="1975")
+        assert (found.holder, found.aspect) == ("KOR", "conception")
+
+
+def test_the_union_is_the_united_states_only_until_the_civil_war(actors):
+    text = "The Union is determined to lead the effort to rebuild the Balkans."
+    assert said(actors, text, "regional_leader", source="IRL", date="1996").holder == "group:EU"
+    assert who(actors, "The Union must be preserved.", source="USA", date="1862") == {"USA"}
+    assert who(actors, "A Customs Union is at hand.", source="USA", date="1960") == set()
 
 
 def test_signs_of_the_aspect_are_found_in_tense_duty_and_numbers():

@@ -140,7 +140,7 @@ class Actors:
         """
         name = " ".join(name.split())
         if self.known(name):
-            return name
+            return name if name in self.names else self.joint(name.removeprefix("group:").split("+"))
         if name.startswith("group:"):
             return self._resolve_group(name.removeprefix("group:"), date)
         found = [e for e in self.codes.get(name, ()) if date is None or e.covers(_day(date))]
@@ -156,7 +156,15 @@ class Actors:
         members = [self.resolve(part, date) for part in re.split(r",\s*(?:and\s+)?|\s+and\s+|\+", name)]
         if len(members) < 2 or None in members:
             return None
-        return joint(sorted(str(member) for member in members))
+        return self.joint([str(member) for member in members])
+
+    def joint(self, members: Sequence[str]) -> str:
+        """Write the id of several actors together: ``group:CHN+JPN``, or a group's own that has that among its codes.
+
+        African states and Arab states are ``group:Arab and African states``, so that one group has one id.
+        """
+        made = "group:" + "+".join(sorted({member.removeprefix("group:") for member in members}))
+        return next((entry.actor for entry in self.codes.get(made, ())), made)
 
     def at(self, actor: str, date: str | None) -> str:
         """Say whose seat an id stands for on a date: RUS before 1991-12-26 is SUN."""
@@ -192,7 +200,7 @@ class Actors:
     def named(self, printed: str, date: str | None = None) -> str | None:
         """Lead a leader's name, with an office before it at most and no other words, to the state he led on a date."""
         for entries in self._spelt(printed):
-            led = [e for e in entries if e.kind == "leader"]
+            led = [e for e in entries if e.kind == "leader" or e.actor == NO_ACTOR]
             if actor := _one([e for e in led if (e.covers(_day(date)) if date else not e.titled)], date):
                 return actor
         return None
@@ -217,7 +225,7 @@ class Actors:
         """
         printed = " ".join(name_or_title.replace("\u2019", "'").split()).strip(" :;,.-")
         for entries in self._spelt(printed):
-            led = [e for e in entries if e.kind in ("leader", "title")]
+            led = [e for e in entries if e.kind in ("leader", "title") or e.actor == NO_ACTOR]
             timely = [e for e in led if not e.titled or (date is not None and e.covers(_day(date)))]
             if looking_back:
                 timely = [e for e in timely if e.office and e.office.casefold() in printed.casefold()] or timely
@@ -236,11 +244,6 @@ class Actors:
         """Every spelling of who held an office of a state on a date: ``President`` of ``USA``; none without a date."""
         held = self._held.get((actor, office), ()) if date else ()
         return {spelling for spelling, entry in held if entry.covers(_day(date or ""))}
-
-
-def joint(members: Sequence[str]) -> str:
-    """Write the id of several actors together, for example ``group:CHN+JPN``."""
-    return "group:" + "+".join(sorted({member.removeprefix("group:") for member in members}))
 
 
 def read_actors(path: Path) -> Actors:

@@ -20,6 +20,11 @@ HOMELAND = (
 )
 OWN = rule(rf"\b(?:[Mm]y|[Oo]ur|[Tt]his) (?:(?:own|small|young|great|beloved) )?{HOMELAND}\b")
 YOURS = rule(rf"\b[Yy]our (?:(?:own|great) )?{HOMELAND}\b")
+ADDRESSED = rule(  # not "I say to you", "as you know", "thank you"
+    r"\b(?:as | at | between | by | for | from | give | if | of | tell | to | told | with) you\b(?! to\b) |"
+    r"\b[Tt]hank you\b | \b[Yy]ou (?:asked | know | said | say | see | should know | understand)\b |"
+    r"\b(?P<named>[Yy]ou)\b"
+)
 SELF = rule(
     r"\b[Tt]he (?:Kingdom|Federal Government|Republic|Government|Sultanate|Emirate|Principality)\b(?! of) |"
     r"\b(?:Royal Highness|His Majesty)\b"
@@ -125,7 +130,7 @@ def holder_cues(item: Attributable, actors: Actors, may: Candidates) -> dict[str
         found[item.source] = _own(item, " ".join(item.text[start:end] for start, end in spans))
     if item.addressee and item.addressee != item.source:
         found[item.addressee] = _yours(item.text)
-    for mention in may.inside:
+    for mention in [*may.inside, *_addressed(item)]:
         there = any(start <= mention.start < end for start, end in spans)
         _add_mention(found.setdefault(mention.actor, {}), item.text, mention, there, item.roles)
     for actor, cues in found.items():
@@ -168,6 +173,14 @@ def _own(item: Attributable, there: str) -> Cues:
         "we there": float(WE.search(there) is not None or OWN.search(there) is not None),
         "I there": float(ONE.search(there) is not None),
     }
+
+
+def _addressed(item: Attributable) -> list[Mention]:
+    """The places where the other side of a conversation is named: by "you"."""
+    other = item.addressee
+    if not other or other == item.source:
+        return []
+    return [Mention(*m.span(), other, "name") for m in ADDRESSED.finditer(item.text) if m["named"]]
 
 
 def _yours(text: str) -> Cues:

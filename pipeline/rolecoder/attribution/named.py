@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rolecoder.actors import Actors, Mention, joint
+from rolecoder.actors import Actors, Mention, MentionKind
 from rolecoder.attribution.passage import Attributable, rule
+from rolecoder.names.actortable import LATEST
 from rolecoder.records import CONVERSATIONS
 
 AND = re.compile(r"\s*(?:,|,?\s+and|,?\s+as\s+well\s+as|/|&)\s+(?:the\s+)?")
@@ -19,12 +20,31 @@ OWN_GROUPS = {
     "group:NATO": rule(r"\b(?:[Tt]he|[Oo]ur|an|this) [Aa]lliance\b"),
     "group:ASEAN": rule(r"\b(?:[Tt]he|[Oo]ur) Association\b"),
     "group:non-aligned": rule(r"\b(?:[Tt]he|[Oo]ur|[Tt]his) [Mm]ovement\b"),
-    "group:Western allies": rule(r"\b(?:[Oo]ur|all our|other) (?:\w+ )?(?:partners|friends and allies)\b"),
+    "group:Western allies": rule(
+        r"\b(?:[Oo]ur|all our|other) "
+        r"(?:(?!African|Asian|Arab|Latin|Caribbean|Pacific|regional)\w+ )?(?:partners|friends and allies)\b"
+    ),
     "group:small states": rule(r"\b(?:[Ll]ittle|[Ss]mall|[Ss]maller) (?:countries|nations|States|peoples)\b"),
 }
+OUR_ALLIES = rule(r"\b[Oo]ur [Aa]llies\b")  # Western allies to those who are allied to them
+ALLIED = ("group:Western allies", "group:NATO", "group:free nations")
+# Words that show that "the alliance" is the one with Japan, Korea or Australia, and words that show that it is not.
+PACIFIC = rule(r"\b(?:Asia | Asian | Australian? | Japan | Japanese | Koreans? | Pacific | peninsula | Philippines?)\b")
+ATLANTIC = rule(r"\b(?:NATO | (?:North )?Atlantic | Europe | European)\b")
+KOREA = ("korea", "korean", "koreans")
 VIET_NAM = ("viet-nam", "viet nam", "vietnam", "viet-namese", "vietnamese")
 NON_ALIGNMENT = rule(r"\b[Nn]on-?\s?alignment\b")
 THE_NORTH = rule(r"\b(?:[Tt]he (?:\w+ )?)?North\b(?! [A-Z])")
+# "The North" is the developed countries, or half of a divided state, by the words that show it or by who speaks.
+DEVELOPED = "group:developed countries"
+RICH_AND_POOR = rule(
+    r"\b(?:develop(?:ing|ed) (?:countries|nations|world|States) | advanced countries | industriali[sz]ed | rich |"
+    r"poor | underdevelopment | disparit(?:y|ies) | debt | environmental)\b",
+    case=False,
+)
+NORTHS = ((rule(r"\b(?:Korea | the peninsula)"), "PRK", LATEST), (rule(r"\bViet"), "VDR", "1976-07-02"))
+DIVIDED = rule(r"\b(?:Sudan | Yemen | Cyprus | Ireland)\b")
+HALVES = {"KOR": "PRK", "PRK": "PRK", "RVN": "VDR", "VDR": "VDR"}
 HOME = rule(
     r"\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:(?:whole|entire) )?"
     r"(?:region|subregion|sub-region|isthmus|part of the world)\b | \bof the area\b"
@@ -32,8 +52,10 @@ HOME = rule(
 CONTINENT = rule(r"\b(?:[Oo]ur|[Tt]his) (?:(?:whole|entire|great|own) )?continent\b")
 CONTINENTS = ("group:Latin American states", "group:African states", "group:Asian states", "group:European states")
 PAIR = rule(
-    r"\b(?:[Tt]he|[Oo]ur|[Bb]oth|[Tt]hese) (?:our )?(?:two )?(?:great )?"
+    r"\b(?:(?:[Oo]ur|[Bb]oth) (?:our )?(?:two )?|(?:[Tt]he|[Tt]hese) two )(?:great )?"
     r"(?:countries|nations|[Pp]owers|Governments|peoples|sides)\b |"
+    r"\b(?:[Tt]he|[Tt]hese) (?:great )?(?:countries|nations|[Pp]owers|Governments|peoples|sides)\b"
+    r"(?! (?:of|in|that|which|who|on|from)\b) |"
     r"\bboth of us\b | \b[Tt]wo (?:countries|nations|great [Pp]owers|peoples)\b"
 )
 # "Our region" is the first of these to which the source belongs: the narrower come first.
@@ -93,36 +115,48 @@ def named(item: Attributable, actors: Actors) -> list[Mention]:
     taken = [(m.start, m.end) for m in found]
     for match, group in _allusions(item, actors):
         if all(match.end() <= start or match.start() >= end for start, end in taken):
-            found.append(Mention(match.start(), match.end(), group, "group"))
+            kind: MentionKind = "group" if group.startswith("group:") else "name"
+            found.append(Mention(match.start(), match.end(), group, kind))
     found.sort(key=lambda mention: mention.start)
-    return found + _together(text, found) + _pair(found, item, actors)
+    return found + _together(text, found, actors) + _pair(found, item, actors)
 
 
 def _as_meant(mention: Mention, item: Attributable, actors: Actors) -> Mention:
     """What a name means to those who say it.
 
-    China is the People's Republic to all but its rival; Europe is the Union to the Union's members; America is the
-    continent to Latin Americans; Viet-Nam is not the South to socialist states.
+    China is, since 1949, the People's Republic to all but its rival; Europe is the Union to the Union's members;
+    America is the continent to Latin Americans; Viet-Nam is not the South to socialist states, nor Korea to its own
+    North; the Commonwealth is that of the former Soviet republics to these.
     """
     actor, said = mention.actor, " ".join(item.text[mention.start : mention.end].split()).casefold()
-    if actor == "TWN" and item.source != "TWN" and said in ("china", "chinese"):
+    since_1949 = (item.date or LATEST) >= "1949-10"
+    if actor == "TWN" and item.source != "TWN" and since_1949 and said in ("china", "chinese"):
         actor = "CHN"
     if actor == "USA" and said == "america" and actors.includes("group:Latin American states", item.source, item.date):
         actor = "group:American states"
+    if actor == "KOR" and item.source == "PRK" and said in KOREA:
+        actor = "PRK"
+    if actor == "RVN" and item.source == "VDR" and said in VIET_NAM:
+        actor = "VDR"
     if actor == "RVN" and said in VIET_NAM and actors.includes("group:socialist states", item.source, item.date):
         actor = "VNM"
     if actor == "group:European states" and actors.includes("group:EU", item.source, item.date):
         actor = "group:EU"
+    if said == "commonwealth" and actors.includes("group:CIS", item.source, item.date):
+        actor = "group:CIS"
     return Mention(mention.start, mention.end, actor, mention.kind)
 
 
 def _allusions(item: Attributable, actors: Actors) -> Iterator[tuple[re.Match[str], str]]:
     for group, pattern in OWN_GROUPS.items():
-        if actors.includes(group, item.source, item.date):
+        if actors.includes(group, item.source, item.date) and (group != "group:NATO" or _atlantic(item, actors)):
             yield from ((match, group) for match in pattern.finditer(item.text))
+    if any(actors.includes(group, item.source, item.date) for group in ALLIED):
+        yield from ((match, "group:Western allies") for match in OUR_ALLIES.finditer(item.text))
     yield from ((match, "group:non-aligned") for match in NON_ALIGNMENT.finditer(item.text))
     if "South" in item.text:
-        yield from ((match, "group:developed countries") for match in THE_NORTH.finditer(item.text))
+        north = _the_north(item)
+        yield from ((match, north) for match in THE_NORTH.finditer(item.text) if north)
     for pattern, groups in ((HOME, REGIONS), (CONTINENT, CONTINENTS)):
         matches = list(pattern.finditer(item.text))
         home = next((g for g in groups if actors.includes(g, item.source, item.date)), None) if matches else None
@@ -130,7 +164,31 @@ def _allusions(item: Attributable, actors: Actors) -> Iterator[tuple[re.Match[st
             yield from ((match, home) for match in matches)
 
 
-def _together(text: str, found: Sequence[Mention]) -> list[Mention]:
+def _atlantic(item: Attributable, actors: Actors) -> bool:
+    """Whether "the alliance" may be NATO: not that with a state of the Pacific."""
+    if ATLANTIC.search(item.before + item.text):
+        return True
+    ally = item.addressee is None or bool(actors.includes("group:NATO", item.addressee, item.date))
+    return ally and not PACIFIC.search(item.text)
+
+
+def _the_north(item: Attributable) -> str | None:
+    """Whom "the North" means, by the words nearest to it: the developed countries, or half of a divided state.
+
+    None where a state is spoken of whose north bears no name of its own.
+    """
+    for near in (item.text, item.just_before):
+        if RICH_AND_POOR.search(near):
+            return DEVELOPED
+        for words, half, until in NORTHS:
+            if (item.date or LATEST) < until and words.search(near):
+                return half
+        if DIVIDED.search(near):
+            return None
+    return HALVES.get(item.source or "", DEVELOPED)
+
+
+def _together(text: str, found: Sequence[Mention], actors: Actors) -> list[Mention]:
     """States in a list, "A, B and C", as one group; the list must end with "and"."""
     runs: list[list[Mention]] = []
     for mention in found:
@@ -141,7 +199,7 @@ def _together(text: str, found: Sequence[Mention]) -> list[Mention]:
         else:
             runs.append([mention])
     return [
-        Mention(run[0].start, run[-1].end, joint([m.actor for m in run]), "group")
+        Mention(run[0].start, run[-1].end, actors.joint([m.actor for m in run]), "group")
         for run in runs
         if len({m.actor for m in run}) > 1 and "and" in text[run[-2].end : run[-1].start]
     ]
@@ -156,4 +214,4 @@ def _pair(found: Sequence[Mention], item: Attributable, actors: Actors) -> list[
     near = [m for part in (item.before, item.after) for m in actors.find(part, item.date)]
     others = Counter(m.actor for m in [*found, *near] if m.kind != "group" and m.actor != item.source)
     other = item.addressee or (others.most_common(1)[0][0] if others else None)
-    return [Mention(match.start(), match.end(), joint([item.source, other]), "group")] if other else []
+    return [Mention(match.start(), match.end(), actors.joint([item.source, other]), "group")] if other else []

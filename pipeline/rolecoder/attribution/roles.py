@@ -66,6 +66,7 @@ TOWARDS = (
     "anti_imperialist_agent",
     "mediator_integrator",
     "regional_subsystem_collaborator",
+    "protectee",
 )
 SENTENCE = rule(r"[^.!?;]+(?:[.!?;]+|$)")
 

@@ -3,7 +3,8 @@
 Columns: ``actor`` the id (ISO 3166 alpha-3, a former state, ``group:NAME``, or ``none`` for what only looks like
 an actor), ``name``, ``kind`` (state, former, group, none), ``since`` and ``until`` (days, both included), ``names``
 other names, ``demonyms``, ``capitals`` that stand for a government, ``titles`` that name one state alone,
-``codes`` other ids that files use for it, ``members`` of a group, and ``leaders``.
+``codes`` other ids that files use for it, or of a group the two it unites (``group:African states+Arab states``),
+``members`` of a group, and ``leaders``.
 
 A cell with several entries separates them by ``;``.  An entry may carry its own dates,
 ``Zaire|1971-10-27|1997-05-16``, either left out.  A leader is ``Name/Other form/+Surname|Title|since|until``; a
