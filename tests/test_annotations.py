@@ -381,7 +381,10 @@ def test_all_sheets_with_the_columns_are_read_and_the_others_are_named(tmp_path)
     assert [row.label_id for row in read_labels([file], BOOK).rows] == ["1", "2"]
     assert unread(file) == [f"{file}, sheet Notes: it has no column id or roles"]
     message = refusal(book_of(tmp_path / "b.xlsx", Notes=sheets["Notes"], A=[("id", "role"), ("1", "leader")]))
-    assert "no sheet has the columns needed" in message and "sheet Notes: What I did\n  sheet A: id, role" in message
+    assert (
+        "no sheet with rows has the columns needed" in message
+        and "sheet Notes: What I did\n  sheet A: id, role" in message
+    )
 
 
 def test_capitals_of_strata_and_kinds_of_text_do_not_matter_and_unknown_kinds_are_counted(tmp_path):

@@ -192,6 +192,15 @@ def test_the_north_is_that_of_a_divided_state_where_one_is_spoken_of(actors):
         "PRK"
     }
     assert "VDR" in who(actors, "In South Viet-Nam, and in the North.", source="ALB", date="1962", before="Korea.")
+    undated = "The North threatens the peninsula; the South of Korea seeks peace."
+    assert "PRK" in who(actors, undated, source="USA", date=None)
+    for own in ("SDN", "VNM"):
+        assert "group:developed countries" not in who(
+            actors, "The North and the South signed.", source=own, date="2005"
+        )
+    assert "group:developed countries" not in who(
+        actors, "North and South of Viet-Nam are one.", source="USA", date="1977"
+    )
     assert who(actors, "The North and the South of the Sudan agree.", source="KEN") == {"SDN"}
     debt = "The North owes the South, and Viet Nam, a debt."
     assert "group:developed countries" in who(actors, debt, source="KEN", date="1985")

@@ -143,6 +143,10 @@ def test_holder_and_aspect_are_scored_where_labels_name_them(model, tiny, tmp_pa
     assert code == 0 and out.startswith("24 passages, 6 documents")
     assert "given the roles by hand: 17 passages of 6 documents" in out and "min_confidence" in out
     assert "holder right, where it is not the source (1 passage)" in out
+    rows[2]["addressee"], rows[3]["date"] = "Narnia", "11.09.1980"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    more = call(capsys, "evaluate", model, file, "--encoder", tiny, "--resamples", 0)[2]
+    assert "'Narnia'" in more and "1 date not read, for want of YYYY-MM-DD" in more
     assert "labels.jsonl:1: 'Ruritania'" in err and "labels.jsonl:2: 'Atlantis'" in err
     code, out, _ = call(capsys, "evaluate", model, file, "--encoder", tiny, "--resamples", 20, "--json")
     found = json.loads(out)["holders"]

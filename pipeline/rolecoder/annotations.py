@@ -161,7 +161,7 @@ def read_labels(
         root: Folder that the paths of rows without text are relative to.
         of_a_run: Whether each row speaks of its own passage, as those of a run: one text may bear different roles, as a
             sentence may that recurs in another context (a model cannot learn from both), and a date that a
-            spreadsheet has rewritten is left out, since the run has its own.
+            spreadsheet has rewritten is left out: the run has its own.
 
     Raises:
         RolecoderError: A file cannot be read, or any row is wrong: an unknown role or aspect, no text, a

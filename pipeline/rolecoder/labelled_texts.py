@@ -51,7 +51,7 @@ class LabelledTexts:
             raise RolecoderError("a row without text", mend="name the folder that its path is relative to (--root)")
         whole = self._read(str(row["path"]))
         try:
-            start, end = int(row["start"]), int(row["end"])
+            start, end = _whole(row["start"]), _whole(row["end"])
         except (TypeError, ValueError, OverflowError):
             raise RolecoderError(
                 f"start {row['start']!r}, end {row['end']!r}", expected="whole numbers, which count code points"
@@ -110,3 +110,9 @@ class LabelledTexts:
             return content.decode("utf-8")
         except UnicodeDecodeError:
             return content.decode("latin-1")
+
+
+def _whole(cell: Any) -> int:
+    if isinstance(cell, bool) or (isinstance(cell, float) and not cell.is_integer()):
+        raise ValueError
+    return int(cell)

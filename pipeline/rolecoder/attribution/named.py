@@ -42,8 +42,9 @@ RICH_AND_POOR = rule(
     r"poor | underdevelopment | disparit(?:y|ies) | debt | environmental)\b",
     case=False,
 )
-NORTHS = ((rule(r"\b(?:Korea | the peninsula)"), "PRK", LATEST), (rule(r"\bViet"), "VDR", "1976-07-02"))
+NORTHS = ((rule(r"\b(?:Korea | the peninsula)"), "PRK", None), (rule(r"\bViet"), "VDR", "1976-07-02"))
 DIVIDED = rule(r"\b(?:Sudan | Yemen | Cyprus | Ireland)\b")
+ONE = ("CYP", "SDN", "VNM", "YEM")  # whose own north bears no name
 HALVES = {"KOR": "PRK", "PRK": "PRK", "RVN": "VDR", "VDR": "VDR"}
 HOME = rule(
     r"\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:(?:whole|entire) )?"
@@ -181,11 +182,11 @@ def _the_north(item: Attributable) -> str | None:
         if RICH_AND_POOR.search(near):
             return DEVELOPED
         for words, half, until in NORTHS:
-            if (item.date or LATEST) < until and words.search(near):
-                return half
+            if words.search(near):
+                return half if until is None or (item.date or LATEST) < until else None
         if DIVIDED.search(near):
             return None
-    return HALVES.get(item.source or "", DEVELOPED)
+    return None if item.source in ONE else HALVES.get(item.source or "", DEVELOPED)
 
 
 def _together(text: str, found: Sequence[Mention], actors: Actors) -> list[Mention]:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import MOST, ActorsFile, existing, not_an_input, say, say_strange, say_unread, show, usable
+from rolecoder.cli.console import (
+    MOST,
+    ActorsFile,
+    existing,
+    not_an_input,
+    say,
+    say_lost_dates,
+    say_strange,
+    say_unread,
+    show,
+    usable,
+)
 from rolecoder.errors import RolecoderError, listed, numbered
 
 if TYPE_CHECKING:
@@ -73,7 +84,7 @@ def agree_cli(
         rows.append(read_rows(path))
         say_unread([path])
         _say_recurring(path, found)
-        _say_lost_dates(path, found, rows[-1])
+        say_lost_dates(path, found, rows[-1])
         coders.append(with_ids(found, known))
         say_strange([path], coders[-1], known, "holder")
     agreement = compare_coders(coders)
@@ -102,15 +113,6 @@ def _say_recurring(path: Path, labels: Labels) -> None:
     if several := coded_in_two_ways(labels):
         what = "1 text stands" if several == 1 else f"{several:,} texts stand"
         say(f"{path}: {what} in several rows with different roles: each row is compared as coded; `train` refuses them")
-
-
-def _say_lost_dates(path: Path, labels: Labels, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Say how many dates are not read: names of states that changed are then those of today."""
-    dated = {row.label_id for row in labels.rows if row.date is not None}
-    known = {row.label_id for row in labels.rows}
-    lost = sum(row.get("date") is not None and str(row.get("id")) in known - dated for row in rows)
-    if lost:
-        say(f"{path}: {numbered(lost, 'date')} not read, for want of YYYY-MM-DD: holders' names are taken as of today")
 
 
 def _decided(path: Path, book: Codebook, root: Path | None, dates: Mapping[str, str | None]) -> Labels:

@@ -6,9 +6,9 @@ import contextlib
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
@@ -234,6 +234,15 @@ def say_strange(paths: Sequence[Path], labels: Labels, actors: Actors, of: Namin
         f"warning: {numbered(len(strange), of)} {verb} to no actor{refused}: write a code or "
         "name of the table of actors, or group:NAME" + told
     )
+
+
+def say_lost_dates(path: Path, labels: Labels, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Say how many dates are not read: names of states that changed are then those of today."""
+    dated = {row.label_id for row in labels.rows if row.date is not None}
+    known = {row.label_id for row in labels.rows}
+    lost = sum(row.get("date") is not None and str(row.get("id")) in known - dated for row in rows)
+    if lost:
+        say(f"{path}: {numbered(lost, 'date')} not read, for want of YYYY-MM-DD: holders' names are taken as of today")
 
 
 def say_strange_kinds(labels: Labels) -> None:

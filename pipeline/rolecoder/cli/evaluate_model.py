@@ -18,6 +18,7 @@ from rolecoder.cli.console import (
     existing,
     say,
     say_cut,
+    say_lost_dates,
     say_strange,
     say_thresholds,
     say_unread,
@@ -54,7 +55,7 @@ def evaluate_cli(
     or a recall, name them here too: else those for F1 count.
 
     Of rows that have a role, `holder`, `aspect` and `source`, holder and aspect are scored too, given the roles by
-    hand; `before`, `after`, `doc_type` and `date` are read for that where they are there.
+    hand; `addressee`, `before`, `after`, `doc_type` and `date` are read for that where they are there.
 
     \b
     Example:  rolecoder evaluate models/holsti-17 mine/labels.csv
@@ -68,7 +69,7 @@ def evaluate_cli(
     choices = coding_for(encoder, precision, recall)
     with open_model(existing(model), choices) as opened:
         files, book = [existing(path) for path in labels], opened.bundle.full_codebook
-        given = read_labels(files, book, root=root, of_a_run=True)  # each row is judged by itself, by no date
+        given = read_labels(files, book, root=root, of_a_run=True)  # each row is judged by itself
         say_unread(labels)
         found = usable(_without_left_out(given, opened.bundle.roles))
         texts = PassageTexts(
@@ -111,16 +112,19 @@ def _without_left_out(labels: Labels, roles: Sequence[str]) -> Labels:
 def _told(paths: Sequence[Path], labels: Labels, table: Path | None) -> tuple[list[Told], Actors | None]:
     """The passages on which holder and aspect can be judged, and the actors; what leads to no actor is said."""
     from rolecoder.actors import read_actors
-    from rolecoder.annotations import with_ids
+    from rolecoder.annotations import NAMING, with_ids
     from rolecoder.config import shipped
     from rolecoder.evaluate_holders import told_rows
+    from rolecoder.tabular.sheets import read_rows
 
     if not any(row.roles and row.holder and row.aspect and row.source for row in labels.rows):
         return [], None
     actors = read_actors(table or shipped("corpora/actors.csv"))
     named = with_ids(labels, actors)
-    say_strange(paths, named, actors, "holder")
-    say_strange(paths, named, actors, "source")
+    for naming in NAMING:
+        say_strange(paths, named, actors, naming)
+    for path in paths:
+        say_lost_dates(path, labels, read_rows(path))
     return told_rows(named, actors), actors
 
 

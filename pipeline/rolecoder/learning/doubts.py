@@ -112,7 +112,7 @@ def _unlike(rows: Sequence[Label]) -> tuple[str, ...] | None:
     first = defaultdict[tuple[str, str | None], dict[str, str]](dict)  # passages by what they say, of each source
     for row in rows:
         for side, said in (("holder", row.holder), ("aspect", row.aspect)):
-            if said:
+            if said and row.source:
                 first[side, row.source].setdefault(said, row.label_id)
     return next((tuple(ids.values())[:2] for ids in first.values() if len(ids) > 1), None)
 

@@ -156,7 +156,7 @@ def _sheet_rows(path: Path, columns: Columns) -> Iterator[tuple[str, Row]]:
     if sheets and not read:
         shown = [f"sheet {sheet.name}: {', '.join(sheet.columns)}" for sheet in sheets]
         raise RolecoderError(
-            "no sheet has the columns needed" + listed(shown, _SHOWN),
+            "no sheet with rows has the columns needed" + listed(shown, _SHOWN),
             where=str(path),
             expected="a sheet whose first row names the columns " + " and ".join(columns.needed),
             mend="rename the columns, or delete what stands above them",
