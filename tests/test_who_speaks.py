@@ -287,3 +287,32 @@ def test_a_name_with_small_words_reports_in_a_record_and_makes_no_label_of_a_sen
         "de la Torre added that the old treaty: Article 5 above all, should stand.\n"
     )
     assert [state for _, state in speak(head + people + told)] == ["PER", "USA", "PER"]
+
+
+AID = """Department of State, Central Files
+
+MEMORANDUM OF CONVERSATION
+
+DATE: May 4, 1955
+SUBJECT: Aid
+PARTICIPANTS: Ambassador Munoz of Brazil
+Mr. Holland, Assistant Secretary
+Mr. Jordan, ARA
+
+Ambassador Munoz said that the road to the north had been open since the end of the rains in March.
+
+Mr. Jordan added that more lorries would come in the summer.
+
+Ambassador Munoz hoped that they would come before the harvest.
+
+Mr. Holland replied that the first of them were on the way.
+"""
+
+
+def test_one_who_is_called_after_a_state_speaks_for_his_own(speak):
+    assert speak(AID) == [
+        ("Ambassador Munoz", "BRA"),
+        ("Mr. Jordan", "USA"),
+        ("Ambassador Munoz", "BRA"),
+        ("Mr. Holland", "USA"),
+    ]
