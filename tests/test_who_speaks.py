@@ -316,3 +316,83 @@ def test_one_who_is_called_after_a_state_speaks_for_his_own(speak):
         ("Ambassador Munoz", "BRA"),
         ("Mr. Holland", "USA"),
     ]
+
+
+CALLED = """THE WHITE HOUSE
+
+MEMORANDUM OF TELEPHONE CONVERSATION
+
+SUBJECT: Telephone Conversation with President {guest}
+{list}DATE: {date}
+
+The President: The harbour is open, and our ships carry your grain from the first of the month on.
+
+President {guest}: We thank you for the ships, and we send you apples and timber for them.
+"""
+BUSH = "PARTICIPANTS: George Bush, President of the United States\nZhelyu Zhelev, President\n"
+
+
+@pytest.mark.parametrize(
+    ("guest", "people", "date", "actor"),
+    [
+        ("Nazarbayev", "", "June 4, 1992", None),
+        ("Zhelev", BUSH, "March 2, 1991", None),
+        ("Hu", "", "May 3, 2004", "CHN"),
+    ],
+)
+def test_a_president_named_in_the_subject_is_no_american_for_that(guest, people, date, actor, speak):
+    found = speak(CALLED.format(guest=guest, list=people, date=date))
+    assert found == [("The President", "USA"), (f"President {guest}", actor)]
+
+
+def test_a_vice_president_with_a_name_is_not_the_records_own_for_that(speak):
+    text = (
+        "THE WHITE HOUSE\n\nMEMORANDUM OF CONVERSATION\n\nPARTICIPANTS: President {own}\nDATE: May 4, {year}\n\n"
+        "President {own}: The harbour is open.\n\nVice President {guest}: We need the ships.\n"
+    )
+    for own, guest, year, actor in (("Nixon", "Ky", 1969, "RVN"), ("Bush", "Rutskoi", 1992, None)):
+        found = speak(text.format(own=own, guest=guest, year=year))
+        assert found == [(f"President {own}", "USA"), (f"Vice President {guest}", actor)]
+    assert speak(text.format(own="Bush", guest="Quayle", year=1992))[1] == ("Vice President Quayle", "USA")
+
+
+def test_a_title_in_capitals_names_both_sides(speak):
+    text = """THE WHITE HOUSE
+
+MEMORANDUM OF CONVERSATION BETWEEN THE PRESIDENT AND PRIME MINISTER SATO AT THE GUEST HOUSE
+
+DATE: November 14, 1967
+
+The President said that the harbour was open and that the ships would sail.
+
+Prime Minister Sato replied that the ships were too small for the grain.
+
+The President noted that there were larger ones.
+"""
+    assert speak(text) == [("The President", "USA"), ("Prime Minister Sato", "JPN"), ("The President", "USA")]
+
+
+def test_a_press_conference_that_speaks_of_anothers_ministry_is_its_own_states(speak):
+    text = "Press conference\n\nTHE PRESIDENT: The Department of State has called.\n\nQ: When?\n\nTHE PRESIDENT: At noon.\n"
+    found = speak(text, doc_type="press", actor="KOR", date="1999-05-03")
+    assert [actor for speaker, actor in found if speaker != "Q"] == ["KOR", "KOR"]
+
+
+def test_a_british_list_gives_downing_street_to_the_united_kingdom(speak):
+    text = """10 DOWNING STREET
+
+Present:
+Prime Minister
+Foreign Secretary
+Mr. C D Hale
+President Mitterrand
+M. Lenoir
+
+The Prime Minister said that the harbour was open and that the ships would sail.
+
+President Mitterrand replied that the ships were too small for the grain.
+
+The Foreign Secretary asked whether there were larger ones.
+"""
+    found = speak(text, doc_type="memcon", date="1990-01-20")
+    assert found == [("The Prime Minister", "GBR"), ("President Mitterrand", "FRA"), ("The Foreign Secretary", "GBR")]
