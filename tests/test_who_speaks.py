@@ -396,3 +396,33 @@ The Foreign Secretary asked whether there were larger ones.
 """
     found = speak(text, doc_type="memcon", date="1990-01-20")
     assert found == [("The Prime Minister", "GBR"), ("President Mitterrand", "FRA"), ("The Foreign Secretary", "GBR")]
+
+
+@pytest.mark.parametrize("present", ["{0}\n{1}\nMr. Coles\n{2}\n{3}\n", "{0:45}{2}\n{1:45}{3}\nMr. Coles\n"])
+def test_a_letterhead_of_downing_street_is_british_wherever_the_talk_was(present, speak):
+    people = ("The Prime Minister", "Foreign and Commonwealth Secretary", "The President", "Mr. Haig")
+    text = f"""10 Downing Street
+
+RECORD OF A CONVERSATION BETWEEN THE PRIME MINISTER AND PRESIDENT REAGAN AT THE WHITE HOUSE
+
+Present:
+{present.format(*people)}
+The Prime Minister said that the harbour was open again, and that the ships would sail as soon as the ice had gone, \
+which might be before the end of the month.
+
+President Reagan replied that the ships were too small.
+
+The Foreign Secretary asked whether there were larger ones.
+
+Mr. Haig said that there were.
+"""
+    found = speak(text, doc_type="memcon", date="1981-02-26")
+    assert [actor for _, actor in found] == ["GBR", "USA", "GBR", "USA"]
+
+
+def test_a_source_named_over_a_statement_is_no_part_of_it_and_does_not_end_it(speak):
+    text = (
+        "{}Source: Ministry of Foreign Affairs\n\nThe harbour is open again. We thank all those who came to help us.\n"
+    )
+    for title in ("", "Statement by the Minister\n\n"):
+        assert speak(text.format(title), doc_type="press", actor="JPN") == [(None, "JPN")]

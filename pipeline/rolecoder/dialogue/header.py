@@ -32,6 +32,7 @@ OTHER_RECORDS = (
             r"10 DOWNING STREET|FOREIGN AND COMMONWEALTH OFFICE|10 Downing Street, S\.?W|\bPREM \d+/\d|\bFCO \d+/\d"
         ),
     ),
+    ("GBR", re.compile(r"\A\W*(?:[^\n]{0,40}\n\s*)?10 Downing Street\W*$", re.M)),
     ("AUS", re.compile(r"\bNAA: ?A\w?\d|National Archives of Australia|\bCanberra, \d{1,2} [A-Z][a-z]+ \d{4}")),
 )
 BETWEEN = re.compile(r"\b(?:Between|between|BETWEEN|[Ww]ith|WITH|[Tt]o|From|TO)\b")
