@@ -426,3 +426,10 @@ def test_a_source_named_over_a_statement_is_no_part_of_it_and_does_not_end_it(sp
     )
     for title in ("", "Statement by the Minister\n\n"):
         assert speak(text.format(title), doc_type="press", actor="JPN") == [(None, "JPN")]
+
+
+def test_the_title_of_a_press_conference_is_no_one_who_takes_part(speak):
+    text = "THE PRESIDENT: The harbour is open.\n\nQ: Since when?\n\nTHE PRESIDENT: Since noon.\n"
+    for title in ("Presidents News Conference", "Remarks at President Hales Press Conference"):
+        found = speak(text, doc_type="speech", actor="USA", date="1999-05-03", title=title, speakers="John Hale")
+        assert {actor for speaker, actor in found if speaker == "THE PRESIDENT"} == {"USA"}

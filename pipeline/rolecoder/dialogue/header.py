@@ -63,7 +63,7 @@ def read_cast(document: Document, cast: Cast, *, recorded: bool = True) -> Cast:
     for actor, reason, entry in listed(document, cast) if recorded else ():
         cast.add(entry, actor, reason)
     for block in _heads(document):
-        _from_title(block, cast)
+        _from_title(block, cast, recorded=recorded)
     for participant in document.participants:
         entry = f"{participant.name}, {participant.title}" if participant.title else participant.name
         entry, _ = sided(entry, cast)
@@ -119,7 +119,7 @@ def _heads(document: Document) -> Iterator[str]:
             yield shown
 
 
-def _from_title(title: str, cast: Cast) -> None:
+def _from_title(title: str, cast: Cast, *, recorded: bool) -> None:
     """People named in a title: "... Between the President and the Soviet Ambassador (Dobrynin)"."""
     title = re.sub(r"Source$", "", title)
     shown = SMALL.sub(lambda word: word.group().lower(), title.title()) if title.isupper() else title
@@ -141,10 +141,11 @@ def _from_title(title: str, cast: Cast) -> None:
             state = cast.side(office) or _office_of_home(office, cast)
             _take(f"{bracketed['name']}, {office}", state, cast)
             continue
-        _one_named(part, cast)
+        _one_named(part, cast, recorded=recorded)
 
 
-def _one_named(part: str, cast: Cast) -> None:
+def _one_named(part: str, cast: Cast, *, recorded: bool) -> None:
+    """Add the one whom a part of a title names; over what is no record, where it tells his state."""
     title = TITLE.search(part)
     if title:
         before, after = part[: title.start()], part[title.end() :]
@@ -157,7 +158,9 @@ def _one_named(part: str, cast: Cast) -> None:
             leader = cast.leader(printed)
             known = (leader, "a leader known to the table of actors") if leader else None
             own = None if title_of(title.group()) in SHARED else _office_of_home(title.group() + after, cast)
-            _take(printed, cast.side(said) or known or own, cast)
+            state = cast.side(said) or known or own
+            if state or recorded:  # "Presidents News Conference" names no one
+                _take(printed, state, cast)
             return
         named = re.search(rf"(?P<name>{NAMES}),\s*$", before)
         if named is None and not before.strip(" ,theT") and set(refer(title.group()).titles) <= cast.own_offices:
