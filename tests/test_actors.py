@@ -319,3 +319,18 @@ def test_a_person_called_after_a_state_is_none(actors, printed):
     assert actors.leader(printed, "1955") is None
     assert found(actors, f"The Dutch envoy met {printed} in Rome", "1955")[1:] == [("Rome", "ITA", "capital")]
     assert actors.leader(f"{printed} of Iraq", "1955") == "IRQ"
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "expected"),
+    [
+        ("Mr. Bush said so", "1990", [("Bush", "USA", "leader")]),  # the one of whom "Mr." is not needed
+        ("Mr. Lee said so", "1966", []),
+        ("Chairman Mao taught so", "1977", [("Chairman Mao", "CHN", "leader")]),
+        ("President Kim Il Sung and Premier Li Peng", "1993-09-01", ["President Kim Il Sung", "Premier Li Peng"]),
+        ("President Kim Dae Jung", "2000-06-15", ["President Kim Dae Jung"]),
+    ],
+)
+def test_a_common_surname_out_of_its_dates_hides_no_other_name(actors, text, date, expected):
+    of = {"President Kim Il Sung": "PRK", "Premier Li Peng": "CHN", "President Kim Dae Jung": "KOR"}
+    assert found(actors, text, date) == [e if isinstance(e, tuple) else (e, of[e], "leader") for e in expected]

@@ -186,13 +186,17 @@ class Actors:
         for match in self._gazetteer.find(text):
             written = match.group()
             entries = self._written.get(written) or self._written[" ".join(written.replace("\u2019", "'").split())]
-            actor = _one(entries, date, looking_back=looking_back)
+            start, actor = match.start(), _one(entries, date, looking_back=looking_back)
+            if actor is None and all(entry.within for entry in entries):  # "Mr. Bush", before the one of the table
+                surname = written.split()[-1]
+                start, entries = match.end() - len(surname), self._written.get(surname, ())
+                actor = _one(entries, date, looking_back=looking_back)
             if actor is None or _shouted(text, match) or (written[:4] == "the " and _goes_on(text, match.end())):
                 continue
             kind = next(e.kind for e in entries if e.actor == actor)
             if kind in PLACES and HONORED.search(text, max(match.start() - 12, 0), match.start()):
                 continue
-            yield Mention(match.start(), match.end(), actor, "leader" if kind == "title" else kind)  # type: ignore[arg-type]
+            yield Mention(start, match.end(), actor, "leader" if kind == "title" else kind)  # type: ignore[arg-type]
 
     def named(self, printed: str, date: str | None = None) -> str | None:
         """Lead a leader's name, with an office before it at most and no other words, to the state he led on a date."""

@@ -170,16 +170,16 @@ def _add_offices(rows: Sequence[tuple[str, Mapping[str, str]]], entries: Entries
 
 def _offices(row: Mapping[str, str], where: str) -> Iterator[tuple[str, Entry]]:
     """Office and surname of each leader of a row: "Prime Minister Gandhi", "PM Gandhi", "Premier Li"."""
-    actor = row["actor"].strip()
     for item in filter(None, (row["leaders"] or "").split(";")):
         forms, title, since, until = _parts(item, where)
         name = forms.split("/")[0].lstrip("+").replace("\u2019", "'").split()
         if title and len(name) > 1:
-            plain = _entry(actor, "leader", since, until, where)
-            first = {name[0]: True} if actor in SURNAME_FIRST and name[0].isalpha() else {}
-            for surname, within in (first | {name[-1]: False}).items():
-                for head in sorted({title, {"Prime Minister": "PM", "Foreign Minister": "FM"}.get(title, title)}):
-                    yield f"{head} {surname}", plain._replace(within=within)
+            plain = _entry(row["actor"].strip(), "leader", since, until, where)
+            for head in sorted({title, {"Prime Minister": "PM", "Foreign Minister": "FM"}.get(title, title)}):
+                if row["actor"].strip() in SURNAME_FIRST and name[0].isalpha():
+                    yield f"{head} {name[0]}", plain._replace(within=name[0] not in forms.split("/"))
+                    yield from ((f"{head} {form}", plain) for form in forms.split("/") if " " in form)  # "... Li Peng"
+                yield f"{head} {name[-1]}", plain
 
 
 def _entry(actor: str, kind: str, since: str, until: str, where: str) -> Entry:
