@@ -117,6 +117,14 @@ def test_a_guest_before_the_american_note_taker_is_no_american_for_that(guest, t
         assert states(people, ["Mr. Lund"], tmp_path, actors, partner="the guest")[0] == {"Mr. Lund": None}
 
 
+def test_an_american_before_his_own_sides_note_taker_is_one(tmp_path, actors):
+    people = """PARTICIPANTS:  The President
+               Robert Hale, Counselor
+               James Porter, NSC Staff (Notetaker)
+               Anna Berg, Foreign Minister of Denmark"""
+    assert states(people, ["Mr. Hale"], tmp_path, actors)[0] == {"Mr. Hale": "USA"}
+
+
 def test_no_american_stands_with_a_foreign_minister_of_no_named_state_in_one_paragraph(actors):
     for partner in ("Foreign Minister Lund", "Defense Minister Lund", "President Lund"):
         raw = f"PARTICIPANTS: Secretary Kissinger\n{partner}\nAmbassador Dahl"

@@ -158,12 +158,13 @@ def _grouped(entries: Sequence[Entry]) -> list[Entry]:
 
 def _between(entries: Sequence[Entry], home: str | None) -> Iterator[tuple[str | None, str | None, str]]:
     """Give an entry between two of one side that side, where the list goes side by side."""
-    told = [entry.actor for entry in entries if entry.actor and not entry.helper]
-    runs = [actor for actor, _ in itertools.groupby(told)]
+    close = max((number + 1 for number, entry in enumerate(entries) if not entry.helper), default=0)
+    told = [entry.actor for entry in entries[:close]]  # helpers at the end stand on neither side
+    runs = [actor for actor, _ in itertools.groupby(filter(None, told))]
     ambassadors = {entry.actor for entry in entries if _sent(entry)} - {home}  # of whom a guest brings one
     for number, entry in enumerate(entries):
-        before = next((e.actor for e in reversed(entries[:number]) if e.actor and not e.helper), None)
-        after = next((e.actor for e in entries[number + 1 :] if e.actor and not e.helper), None)
+        before = next(filter(None, reversed(told[:number])), None)
+        after = next(filter(None, told[number + 1 :]), None)
         within = before == after and len(runs) == len(set(runs)) and not (_sent(entry) and before in ambassadors)
         if entry.actor is None and before and within and not _of_another(entry.text, before):
             yield before, AMONG, entry.text
