@@ -338,7 +338,7 @@ def test_a_text_that_looks_back_may_mean_whoever_had_come_to_office(actors):
     assert actors.leader("Shevardnadze", "1995") == "GEO"
     assert actors.leader("Shevardnadze", "1995", looking_back=True) is None  # of the Soviet Union before
     assert actors.leader("Shevardnadze", "1990", looking_back=True) == "SUN"
-    assert actors.leader("President Wilson", "1985") is None
+    assert actors.leader("Wilson", "1985") is None
     assert actors.leader("President Wilson", "1985", looking_back=True) == "USA"
     assert actors.leader("Prime Minister Wilson", "1995", looking_back=True) == "GBR"
 
@@ -348,3 +348,68 @@ def test_a_text_that_looks_back_reads_names_of_states_and_words_that_are_names_a
         assert actors.leader(printed, "1995", looking_back=True) == actors.leader(printed, "1995") is not None
     for printed in ("Wilson", "Major", "Colonel Ford", "The Major"):
         assert actors.leader(printed, "2008", looking_back=True) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "date", "actor"),
+    [
+        ("Prime Minister Lee", "1967", "SGP"),
+        ("Prime Minister Lee", "1990", "SGP"),
+        ("President Lee", "1995", "TWN"),
+        ("President Lee", "2010", "KOR"),
+        ("Premier Li", "1993", "CHN"),
+        ("Premier Zhao", "1984", "CHN"),
+        ("President Hu", "2005", "CHN"),
+        ("President Hu", "1985", None),
+        ("President Hu", None, None),
+        ("President Thieu", "1970", "RVN"),
+        ("President Rhee", "1955", "KOR"),
+        ("President Kim", "1972", "PRK"),
+        ("President Kim", "1999", "KOR"),
+    ],
+)
+def test_an_office_and_the_name_of_a_family_that_stands_first_are_known_within_its_dates(actors, printed, date, actor):
+    assert actors.leader(printed, date) == actor
+
+
+@pytest.mark.parametrize(
+    ("printed", "date", "actor"),
+    [
+        ("Mr. Lee", "1967", None),
+        ("Mr. Lee", "2010", "KOR"),
+        ("Mr. Fischer", "1975", None),
+        ("Mr. Fischer", "2001", "DEU"),
+        ("President Fischer", "2010", None),
+        ("Ambassador Howe", "1975", None),
+        ("Mr. Baker", None, None),
+        ("President Carter", "1995", "USA"),
+    ],
+)
+def test_a_common_surname_after_an_office_that_its_bearer_did_not_hold_counts_within_his_dates(
+    actors, printed, date, actor
+):
+    assert actors.leader(printed, date) == actor
+
+
+@pytest.mark.parametrize(
+    "printed", ["Mr. Holland", "MR. HOLLAND", "Mr. Jordan", "Mr. French", "Mrs. Ireland", "Dr. Paris"]
+)
+def test_a_person_called_after_a_state_is_none(actors, printed):
+    assert actors.leader(printed, "1955") is None
+    assert found(actors, f"The Dutch envoy met {printed} in Rome", "1955")[1:] == [("Rome", "ITA", "capital")]
+    assert actors.leader(f"{printed} of Iraq", "1955") == "IRQ"
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "expected"),
+    [
+        ("Mr. Bush said so", "1990", [("Bush", "USA", "leader")]),  # the one of whom "Mr." is not needed
+        ("Mr. Lee said so", "1966", []),
+        ("Chairman Mao taught so", "1977", [("Chairman Mao", "CHN", "leader")]),
+        ("President Kim Il Sung and Premier Li Peng", "1993-09-01", ["President Kim Il Sung", "Premier Li Peng"]),
+        ("President Kim Dae Jung", "2000-06-15", ["President Kim Dae Jung"]),
+    ],
+)
+def test_a_common_surname_out_of_its_dates_hides_no_other_name(actors, text, date, expected):
+    of = {"President Kim Il Sung": "PRK", "Premier Li Peng": "CHN", "President Kim Dae Jung": "KOR"}
+    assert found(actors, text, date) == [e if isinstance(e, tuple) else (e, of[e], "leader") for e in expected]

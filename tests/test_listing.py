@@ -5,7 +5,9 @@ import pytest
 from rolecoder.actors import read_actors
 from rolecoder.dialogue.cast import Cast
 from rolecoder.dialogue.header import read_cast
+from rolecoder.dialogue.listing import listed
 from rolecoder.ingest import read_file
+from rolecoder.records import Document
 from rolecoder.turns import read_turns
 
 
@@ -103,3 +105,45 @@ def test_an_office_without_a_title_after_a_run_of_names_is_no_person(tmp_path, a
     (document,) = read_file(tmp_path / "talk.txt")
     names = [person.name for person in read_cast(document, cast).people]
     assert "Robert Moss" in names and "Policy Planning" not in names
+
+
+@pytest.mark.parametrize(
+    "guest",
+    ["Ambassador Yuri Lund", "Yuri Lund, Minister of Defense", "Yuri Lund, Secretary General", "President Lund"],
+)
+def test_a_guest_before_the_american_note_taker_is_no_american_for_that(guest, tmp_path, actors):
+    for helper in ("Notetaker: Robert Hale, NSC Staff", "Robert Hale, NSC Staff (Interpreter)"):
+        people = f"PARTICIPANTS:  George Bush, President of the United States\n               {guest}\n{helper}"
+        assert states(people, ["Mr. Lund"], tmp_path, actors, partner="the guest")[0] == {"Mr. Lund": None}
+
+
+def test_an_american_before_his_own_sides_note_taker_is_one(tmp_path, actors):
+    people = """PARTICIPANTS:  The President
+               Robert Hale, Counselor
+               James Porter, NSC Staff (Notetaker)
+               Anna Berg, Foreign Minister of Denmark"""
+    assert states(people, ["Mr. Hale"], tmp_path, actors)[0] == {"Mr. Hale": "USA"}
+
+
+def test_no_american_stands_with_a_foreign_minister_of_no_named_state_in_one_paragraph(actors):
+    for partner in ("Foreign Minister Lund", "Defense Minister Lund", "President Lund"):
+        raw = f"PARTICIPANTS: Secretary Kissinger\n{partner}\nAmbassador Dahl"
+        text = raw.replace("\n", " ")
+        document = Document(document_id="d", text=text, raw=raw, doc_type="memcon", path="d", sha256="0")
+        found = {entry: actor for actor, _, entry in listed(document, Cast(actors, "1975-06-05", "USA"))}
+        assert found == {"Secretary Kissinger": "USA", partner: None, "Ambassador Dahl": None}
+
+
+@pytest.mark.parametrize(
+    ("people", "hale"),
+    [
+        ("Secretary Kissinger, Foreign Minister Miyazawa, Ambassador Hale, Ambassador Yasukawa", None),
+        ("Secretary Kissinger, Foreign Minister Miyazawa, Mr. Hale, Ambassador Yasukawa, Ambassador Bohlen", None),
+        ("Secretary Kissinger, Foreign Minister Miyazawa, Mr. Hale, Ambassador Yasukawa", "JPN"),
+    ],
+)
+def test_a_list_whose_sides_take_turns_places_no_one(people, hale, actors):
+    text = f"PARTICIPANTS: {people}\n\nThe ice is thick."
+    document = Document(document_id="d", text=text, raw=text, doc_type="memcon", path="d", sha256="0")
+    found = {entry.split()[-1]: actor for actor, _, entry in listed(document, Cast(actors, "1962-06-05", "USA"))}
+    assert found["Hale"] == hale

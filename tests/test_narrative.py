@@ -356,3 +356,52 @@ def test_a_label_on_a_line_of_its_own_is_that_of_what_stands_below_it(actors):
 def test_an_office_after_the_name_of_its_state_reports_as_the_office_does(actors):
     body = "Mr. Hale said that he was glad.\n\nThe Soviet Ambassador said that Moscow would build a bridge.\n"
     assert [actor for actor, _ in reported(body, actors)[0]] == ["USA", "SUN"]
+
+
+OWN = """MEMORANDUM OF CONVERSATION
+Department of State, Central Files
+PARTICIPANTS: United States
+Llewellyn Thompson
+Charles Bohlen
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "actor"),
+    [
+        ("I told Khrushchev that the ice was thick.", "SUN"),
+        ("I met with the Soviet Ambassador at noon.", "SUN"),
+        ("I told Mr. Bohlen that the ice was thick.", "USA"),
+        ("I told Smirnov that the ice was thick.", None),
+        ("I told Washington that the ice was thick.", None),
+        ("I said that the ice was thick.", None),
+    ],
+)
+def test_he_after_the_drafter_is_the_one_he_spoke_to_and_never_himself(begin, actor, actors):
+    body = f"{begin} He replied that his ships were small.\nI asked him for a date. He said that he had none."
+    turns, _ = reported(body, actors, head=OWN)
+    assert [who for who, words in turns if words.startswith("He")] == [actor, actor]
+    assert {who for who, words in turns if words.startswith("I")} == {"USA"}
+
+
+HALE = """THE WHITE HOUSE
+Memorandum of Conversation
+{over}SUBJECT: Meeting with Chancellor Kohl
+PARTICIPANTS: The President
+Helmut Kohl, Chancellor
+DATE: May 17, 1962
+{under}"""
+NOTE = "Source: Presidential Records, Memcons, May 1962.\n"
+TALK = "The President said that the ice was thick.\nChancellor Kohl replied that it would thaw."
+
+
+@pytest.mark.parametrize("place", ["over", "under"])
+def test_a_source_note_over_the_talk_does_not_end_it(place, actors):
+    head = HALE.format(**{"over": "", "under": "", place: NOTE})
+    assert [who for who, _ in reported(TALK, actors, head=head)[0]] == ["USA", "DEU"]
+
+
+def test_a_source_note_under_a_talk_or_over_footnotes_alone_ends_it(actors):
+    head, footnote = HALE.format(over="", under=""), "1 The President said elsewhere that the ice was thin."
+    assert [who for who, _ in reported(f"{TALK}\n{NOTE}{footnote}", actors, head=head)[0]] == ["USA", "DEU"]
+    assert reported(NOTE + footnote, actors, head=head)[0] == []

@@ -32,6 +32,13 @@ def test_every_passage_can_be_drawn_and_the_probabilities_are_those_of_the_draw(
         assert drawn[inside].mean() == pytest.approx(probability[inside][0])
 
 
+def test_what_no_draw_before_could_reach_is_drawn_from_whatever_the_budget():
+    strata = np.repeat([0, 1], [100, 40])
+    done = np.arange(140) < 60
+    drawn, chance = draw(strata, 10, np.random.default_rng(0), done)
+    assert drawn[:100].sum() == 60 and drawn[100:].sum() == 12 and (chance > 0).all()
+
+
 def test_a_second_draw_keeps_what_was_drawn_before():
     strata, rng = np.repeat([0, 1], [90, 10]), np.random.default_rng(0)
     first, _ = draw(strata, 20, rng, np.zeros(100, dtype=bool))

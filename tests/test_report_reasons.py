@@ -64,8 +64,11 @@ def by_hand(findings):
     [
         (PASSAGES, "too few passages (n = 3)"),
         (Profiles().shortfall(1, 1), "too few passages (n = 1)"),
-        (Profiles().shortfall(0, 0, aside=2), "too few passages (n = 0)"),
-        (Profiles().shortfall(40, 2, aside=1), "too few documents (n = 2)"),
+        (
+            Profiles().shortfall(0, 0, aside="2 are labelled with one, too few labels to count"),
+            "too few passages (n = 0)",
+        ),
+        (Profiles().shortfall(40, 2, aside="1 is labelled with one, left aside by count"), "too few documents (n = 2)"),
         (Profiles(min_passages=5000).shortfall(1200, 9), "too few passages (n = 1,200)"),
         (Profiles(min_passages=1000).shortfall(1200, 2), "too few documents (n = 2)"),
         (DOCUMENTS, "too few documents (n = 2)"),

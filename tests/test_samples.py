@@ -13,7 +13,7 @@ from rolecoder.annotations import Label, text_checksum
 from rolecoder.codebook import Codebook, Role, with_roles
 from rolecoder.config import shipped
 from rolecoder.errors import RolecoderError
-from rolecoder.measuring.samples import read_sample
+from rolecoder.measuring.samples import read_sample, strata_of
 from rolecoder.model.labelled import Labelled, LabelledPassage
 from rolecoder.tables import PASSAGES, SAMPLE
 
@@ -191,3 +191,8 @@ def test_labels_that_taught_the_model_are_counted(monkeypatch, tmp_path):
     labels = {text: Label(label_id=text, text=text, roles=("leader",)) for text in ("We lead.", "We follow.")}
     study = SimpleNamespace(coding=SimpleNamespace(model=tmp_path))
     assert gather.learnt_from(study, labels) == 1 and gather.learnt_from(study, {}) == 0
+
+
+def test_a_stratum_of_which_nothing_could_be_drawn_is_none():
+    drawn = pd.DataFrame({"passage_id": ["a", "b"], "stratum": ["USA 1", "USA 2"], "sampling_probability": [0.5, 0.0]})
+    assert strata_of([("a", "USA 1")], drawn) == {"a": "USA 1"}

@@ -287,3 +287,149 @@ def test_a_name_with_small_words_reports_in_a_record_and_makes_no_label_of_a_sen
         "de la Torre added that the old treaty: Article 5 above all, should stand.\n"
     )
     assert [state for _, state in speak(head + people + told)] == ["PER", "USA", "PER"]
+
+
+AID = """Department of State, Central Files
+
+MEMORANDUM OF CONVERSATION
+
+DATE: May 4, 1955
+SUBJECT: Aid
+PARTICIPANTS: Ambassador Munoz of Brazil
+Mr. Holland, Assistant Secretary
+Mr. Jordan, ARA
+
+Ambassador Munoz said that the road to the north had been open since the end of the rains in March.
+
+Mr. Jordan added that more lorries would come in the summer.
+
+Ambassador Munoz hoped that they would come before the harvest.
+
+Mr. Holland replied that the first of them were on the way.
+"""
+
+
+def test_one_who_is_called_after_a_state_speaks_for_his_own(speak):
+    assert speak(AID) == [
+        ("Ambassador Munoz", "BRA"),
+        ("Mr. Jordan", "USA"),
+        ("Ambassador Munoz", "BRA"),
+        ("Mr. Holland", "USA"),
+    ]
+
+
+CALLED = """THE WHITE HOUSE
+
+MEMORANDUM OF TELEPHONE CONVERSATION
+
+SUBJECT: Telephone Conversation with President {guest}
+{list}DATE: {date}
+
+The President: The harbour is open, and our ships carry your grain from the first of the month on.
+
+President {guest}: We thank you for the ships, and we send you apples and timber for them.
+"""
+BUSH = "PARTICIPANTS: George Bush, President of the United States\nZhelyu Zhelev, President\n"
+
+
+@pytest.mark.parametrize(
+    ("guest", "people", "date", "actor"),
+    [
+        ("Nazarbayev", "", "June 4, 1992", None),
+        ("Zhelev", BUSH, "March 2, 1991", None),
+        ("Hu", "", "May 3, 2004", "CHN"),
+    ],
+)
+def test_a_president_named_in_the_subject_is_no_american_for_that(guest, people, date, actor, speak):
+    found = speak(CALLED.format(guest=guest, list=people, date=date))
+    assert found == [("The President", "USA"), (f"President {guest}", actor)]
+
+
+def test_a_vice_president_with_a_name_is_not_the_records_own_for_that(speak):
+    text = (
+        "THE WHITE HOUSE\n\nMEMORANDUM OF CONVERSATION\n\nPARTICIPANTS: President {own}\nDATE: May 4, {year}\n\n"
+        "President {own}: The harbour is open.\n\nVice President {guest}: We need the ships.\n"
+    )
+    for own, guest, year, actor in (("Nixon", "Ky", 1969, "RVN"), ("Bush", "Rutskoi", 1992, None)):
+        found = speak(text.format(own=own, guest=guest, year=year))
+        assert found == [(f"President {own}", "USA"), (f"Vice President {guest}", actor)]
+    assert speak(text.format(own="Bush", guest="Quayle", year=1992))[1] == ("Vice President Quayle", "USA")
+
+
+def test_a_title_in_capitals_names_both_sides(speak):
+    text = """THE WHITE HOUSE
+
+MEMORANDUM OF CONVERSATION BETWEEN THE PRESIDENT AND PRIME MINISTER SATO AT THE GUEST HOUSE
+
+DATE: November 14, 1967
+
+The President said that the harbour was open and that the ships would sail.
+
+Prime Minister Sato replied that the ships were too small for the grain.
+
+The President noted that there were larger ones.
+"""
+    assert speak(text) == [("The President", "USA"), ("Prime Minister Sato", "JPN"), ("The President", "USA")]
+
+
+def test_a_press_conference_that_speaks_of_anothers_ministry_is_its_own_states(speak):
+    text = "Press conference\n\nTHE PRESIDENT: The Department of State has called.\n\nQ: When?\n\nTHE PRESIDENT: At noon.\n"
+    found = speak(text, doc_type="press", actor="KOR", date="1999-05-03")
+    assert [actor for speaker, actor in found if speaker != "Q"] == ["KOR", "KOR"]
+
+
+def test_a_british_list_gives_downing_street_to_the_united_kingdom(speak):
+    text = """10 DOWNING STREET
+
+Present:
+Prime Minister
+Foreign Secretary
+Mr. C D Hale
+President Mitterrand
+M. Lenoir
+
+The Prime Minister said that the harbour was open and that the ships would sail.
+
+President Mitterrand replied that the ships were too small for the grain.
+
+The Foreign Secretary asked whether there were larger ones.
+"""
+    found = speak(text, doc_type="memcon", date="1990-01-20")
+    assert found == [("The Prime Minister", "GBR"), ("President Mitterrand", "FRA"), ("The Foreign Secretary", "GBR")]
+
+
+@pytest.mark.parametrize("present", ["{0}\n{1}\nMr. Coles\n{2}\n{3}\n", "{0:45}{2}\n{1:45}{3}\nMr. Coles\n"])
+def test_a_letterhead_of_downing_street_is_british_wherever_the_talk_was(present, speak):
+    people = ("The Prime Minister", "Foreign and Commonwealth Secretary", "The President", "Mr. Haig")
+    text = f"""10 Downing Street
+
+RECORD OF A CONVERSATION BETWEEN THE PRIME MINISTER AND PRESIDENT REAGAN AT THE WHITE HOUSE
+
+Present:
+{present.format(*people)}
+The Prime Minister said that the harbour was open again, and that the ships would sail as soon as the ice had gone, \
+which might be before the end of the month.
+
+President Reagan replied that the ships were too small.
+
+The Foreign Secretary asked whether there were larger ones.
+
+Mr. Haig said that there were.
+"""
+    found = speak(text, doc_type="memcon", date="1981-02-26")
+    assert [actor for _, actor in found] == ["GBR", "USA", "GBR", "USA"]
+
+
+def test_a_source_named_over_a_statement_is_no_part_of_it_and_does_not_end_it(speak):
+    text = (
+        "{}Source: Ministry of Foreign Affairs\n\nThe harbour is open again. We thank all those who came to help us.\n"
+    )
+    for title in ("", "Statement by the Minister\n\n"):
+        assert speak(text.format(title), doc_type="press", actor="JPN") == [(None, "JPN")]
+
+
+def test_the_title_of_a_press_conference_is_no_one_who_takes_part(speak):
+    text = "THE PRESIDENT: The harbour is open.\n\nQ: Since when?\n\nTHE PRESIDENT: Since noon.\n"
+    for title in ("Presidents News Conference", "Remarks at President Hales Press Conference"):
+        found = speak(text, doc_type="speech", actor="USA", date="1999-05-03", title=title, speakers="John Hale")
+        assert {actor for speaker, actor in found if speaker == "THE PRESIDENT"} == {"USA"}

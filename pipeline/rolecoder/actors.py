@@ -18,6 +18,7 @@ from rolecoder.names.actortable import LATEST, NO_ACTOR, Entry, read_entries
 from rolecoder.names.gazetteer import Gazetteer, variants
 
 MentionKind = Literal["name", "demonym", "capital", "group", "leader"]
+PLACES = ("name", "demonym", "capital")
 TITLES = (
     "President|Vice President|Prime Minister|Premier|PM|Chancellor|Chairman|General Secretary|Secretary General|"
     "Secretary of State|Deputy Secretary|Under Secretary|Secretary|Foreign Minister|Foreign Secretary|Defense Minister|"
@@ -30,6 +31,7 @@ TITLE = re.compile(rf"(?:(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b
 AWAY = re.compile(r"\s+(?:to|in|at|with|on|from)\s+.*", re.DOTALL)  # "Ambassador to Japan" is not Japan's
 TURNED = re.compile(r"(.+?)(?: \((.+ of(?: the)?)\)|, (.+ of(?: the)?))")  # "Iran (Islamic Republic of)"
 LONGEST_TURNED = 120  # characters
+HONORED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Messrs|Dr)\b\.?\s+$", re.I)  # "Mr. Jordan" is no state
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ class Actors:
         """Find what names an actor in running text: in order, without overlap, the longest name at each place.
 
         Capitals matter (``US`` is not ``us``); a name that several actors have borne is passed over where none or
-        more than one bore it on the date; for ``looking_back`` see ``leader``.
+        more than one bore it on the date, and so is the name of a state that is a person's, ``Mr. Jordan``; for
+        ``looking_back`` see ``leader``.
         """
         return list(self._mentions(text, date, looking_back))
 
@@ -191,11 +194,17 @@ class Actors:
         for match in self._gazetteer.find(text):
             written = match.group()
             entries = self._written.get(written) or self._written[" ".join(written.replace("\u2019", "'").split())]
-            actor = _one(entries, date, looking_back=looking_back)
+            start, actor = match.start(), _one(entries, date, looking_back=looking_back)
+            if actor is None and all(entry.within for entry in entries):  # "Mr. Bush", before the one of the table
+                surname = written.split()[-1]
+                start, entries = match.end() - len(surname), self._written.get(surname, ())
+                actor = _one(entries, date, looking_back=looking_back)
             if actor is None or _shouted(text, match) or (written[:4] == "the " and _goes_on(text, match.end())):
                 continue
             kind = next(e.kind for e in entries if e.actor == actor)
-            yield Mention(match.start(), match.end(), actor, "leader" if kind == "title" else kind)  # type: ignore[arg-type]
+            if kind in PLACES and HONORED.search(text, max(match.start() - 12, 0), match.start()):
+                continue
+            yield Mention(start, match.end(), actor, "leader" if kind == "title" else kind)  # type: ignore[arg-type]
 
     def named(self, printed: str, date: str | None = None) -> str | None:
         """Lead a leader's name, with an office before it at most and no other words, to the state he led on a date."""
@@ -264,6 +273,7 @@ def _timely(entry: Entry, date: str, looking_back: bool) -> bool:
 
 def _one(entries: Sequence[Entry], date: str | None, *, looking_back: bool = False) -> str | None:
     """The one actor meant: on the date; else ever; else, of a text without a date, today."""
+    entries = [e for e in entries if not e.within or (date and _timely(e, date, looking_back))]
     if len(entries) == 1:
         return entries[0].actor if entries[0].actor != NO_ACTOR else None
     ever = {e.actor for e in entries}

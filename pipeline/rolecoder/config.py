@@ -179,16 +179,14 @@ class Profiles(Section):
         enough = labelled >= max(2, min(self.min_labelled, passages))
         return self.estimator == "design_based" or (self.estimator == "auto" and enough)
 
-    def shortfall(self, passages: int, documents: int, words: int | None = None, *, aside: int = 0) -> str | None:
-        """Say that too little stands behind a cell to fill it, and how many labels count as nothing; else None."""
+    def shortfall(self, passages: int, documents: int, words: int | None = None, aside: str = "") -> str | None:
+        """Say that too little stands behind a cell to fill it, and ``aside``, which labels count as nothing."""
         if words is not None and words < self.min_words:
             return f"{words:,} words by the source; the study asks for {self.min_words:,}"
         if passages >= self.min_passages and documents >= self.min_documents:
             return None
         how = "coded or labelled with a role" if self.estimator in ("auto", "design_based") else "coded with a role"
-        if aside:
-            why = "too few labels to count" if self.estimator == "auto" else f"left aside by {self.estimator}"
-            how = f"coded with a role ({aside:,} {'is' if aside == 1 else 'are'} labelled with one, {why})"
+        how = f"coded with a role ({aside})" if aside else how
         return (
             f"{numbered(passages, 'passage')} {how} in {numbered(documents, 'document')}; "
             f"the study asks for {self.min_passages:,} in {self.min_documents:,}"

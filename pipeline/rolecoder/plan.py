@@ -10,12 +10,12 @@ from rolecoder.config import Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.cells import grouped
 from rolecoder.measuring.estimates import wilson_ends
-from rolecoder.measuring.estimators import Drawn, Population, counted, design_based
+from rolecoder.measuring.estimators import Drawn, Population, counted, design_based, units_of
 from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.resampling import generator, student
 from rolecoder.measuring.samples import Sample, truth_of
 from rolecoder.measuring.strata import IN_EACH, draw, stratify
-from rolecoder.measuring.tallies import Evidence, units_of
+from rolecoder.measuring.tallies import Evidence
 from rolecoder.records import span_of
 from rolecoder.tables import SAMPLE
 

@@ -320,7 +320,7 @@ def _strata(study: Study, folder: RunFolder) -> dict[str, str]:
     if not rows:
         return {}
     coded = ((str(row.get("id")), stratum_in(row)) for row in rows)
-    return strata_of(coded, SAMPLE.read(folder.path, ["stratum"]))
+    return strata_of(coded, SAMPLE.read(folder.path, ["stratum", "sampling_probability"]))
 
 
 def report(study: Study, folder: RunFolder) -> None:

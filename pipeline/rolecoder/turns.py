@@ -173,7 +173,7 @@ def _body(blocks: Sequence[Block], end: int, narrative: Narrative) -> int:
             or (words >= 20 and re.search(r"[a-z]{2}[.?!][”\"')]*(?:\s|$)|[A-Z]{2}[.?!]$", block.text))
         ):
             return number
-        if frame.SOURCE_NOTE.match(block.text):
+        if frame.SOURCE_NOTE.match(block.text) and not frame.over_talk(blocks[:number], blocks[number + 1 :]):
             return number
     return len(blocks)
 
@@ -192,6 +192,8 @@ def _spoken(
             reason = "stage direction"
         elif sheets and frame.ARCHIVE.search(block.text):
             reason = "archive sheet or attachment"
+        elif sheets and frame.SOURCE_NOTE.match(block.text):
+            reason = "source note"
         else:
             continue
         pieces += [

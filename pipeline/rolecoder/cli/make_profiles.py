@@ -78,6 +78,8 @@ def profile_cli(
         changes["labels"] = tuple(file.absolute() for file in labels or ())
     if changes.get("labels", study.profiles.labels) != study.profiles.labels:
         changes |= {"coded_by": "", "agreement": ""}  # what was said of other labels
+        if study.profiles.coded_by and labels and not coded_by:
+            say("--coded-by and --agreement were of the labels before, and are forgotten: say them of these")
     stated = {"unit": unit, "estimator": estimator, "coded_by": coded_by, "agreement": agreement}
     changes |= {name: value for name, value in stated.items() if value is not None}
     profiles = revise(study.profiles, changes)
@@ -150,16 +152,19 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
 def _say_of_labels(folder: RunFolder, study: Study, counts: Mapping[str, int], frame: pd.DataFrame) -> None:
     """Which hand labels count nowhere, and what of them is not used or may mislead."""
     from rolecoder.gather import model_record
-    from rolecoder.measuring.tallies import BY_HAND, NOT_DRAWN
+    from rolecoder.measuring.tallies import BY_HAND, NOT_DRAWN, PARTLY
     from rolecoder.report.card import without
 
     corrected = frame["estimator"].isin(BY_HAND).any()
     if counts["labelled and in no profile"]:
         say(
             f"of the passages labelled by hand, {counts['labelled and in no profile']:,} with a role lack its "
-            "holder or aspect: whose they are is left open in all profiles, which lowers shares: fill both in"
+            "holder or aspect: "
+            + ("whose they are is left open in all profiles, which lowers shares" if corrected else "they are in none")
+            + ": fill both in"
         )
-    aside = frame[frame["method"].str.contains(NOT_DRAWN, regex=False)].drop_duplicates(["source", "period"])
+    noted = frame["note"].str.contains(PARTLY, regex=False, na=False)
+    aside = frame[noted | frame["method"].str.contains(NOT_DRAWN, regex=False)].drop_duplicates(["source", "period"])
     if len(aside):
         say(
             f"warning: labels are left aside in {numbered(len(aside), 'pair')} of source and period, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rolecoder.dialogue.cast import Cast, Person
+from rolecoder.dialogue.cast import SHARED, Cast, Person
 from rolecoder.dialogue.initials import are_initials, initials_of
 from rolecoder.dialogue.titles import PARTICLE, TITLE, refer, title_of
 from rolecoder.dialogue.verbs import SAYING, STRONG
@@ -79,7 +79,7 @@ def _known_better(person: Person, cast: Cast, text: str) -> Person:
     if found.actor is None and (told := re.search(rf"(?i:\b{surname}),\s+(?P<office>{OFFICE}[^.;\n]{{4,90}})", text)):
         side = cast.side(told["office"])
         found = replace(found, actor=side[0], reason=side[1]) if side else found
-    own = titles & (cast.own_offices - {"president"})
+    own = titles & (cast.own_offices - SHARED)
     if found.actor is None and own and cast.home:
         found = replace(found, actor=cast.home, reason="an office of the state that kept the record")
     return found

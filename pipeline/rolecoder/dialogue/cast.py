@@ -41,8 +41,10 @@ OWN_OFFICES = frozenset(
 )
 NOT_AMERICAN = frozenset(
     "prime minister,deputy prime minister,premier,vice premier,chancellor,foreign minister,deputy foreign minister,"
-    "vice foreign minister,foreign secretary,king,queen,emperor,sultan,emir,crown prince,taoiseach,pope,shah".split(",")
+    "vice foreign minister,foreign secretary,defense minister,finance minister,king,queen,emperor,sultan,emir,"
+    "crown prince,sheikh,taoiseach,pope,shah".split(",")
 )
+SHARED = frozenset({"president", "vice president"})  # with a name they may be another state's
 BRITISH_OFFICES = frozenset({"prime minister", "foreign secretary", "chancellor", "minister"})
 AUSTRALIAN_OFFICES = frozenset({"prime minister", "minister", "secretary"})
 HEADS = frozenset({"president", "prime minister", "chancellor"})  # that of the record's own state, if both have one
@@ -98,7 +100,7 @@ class Cast:
         name, _, office = printed.replace("ʼ", "'").replace("’", "'").partition(",")
         name = OF_PREFIX.sub("", name)
         ref = refer(self.without_states(name))
-        more = refer(OF_ANOTHER.sub(" ", office)).titles
+        more = of_office(office)
         known = self.who(name) if ref.names else self._listed_office(ref)
         titles = frozenset((*ref.titles, *more))
         if actor == "USA" and titles & NOT_AMERICAN and reason != METADATA:
@@ -172,7 +174,7 @@ class Cast:
             person is None
             and self.home == "USA"
             and titles
-            and titles <= OWN_OFFICES - {"president"}
+            and titles <= OWN_OFFICES - SHARED
             and self.side(shown) is None
         ):
             return Voice(key=key, speaker=shown, actor=self.home, reason=OWN_OFFICE)
@@ -275,6 +277,11 @@ class Cast:
             if mention.kind in ("name", "demonym"):
                 out = out[: mention.start] + " " * (mention.end - mention.start) + out[mention.end :]
         return out if re.search(r"\w", re.sub(r"\b(?:of|the|The)\b", "", out)) else printed
+
+
+def of_office(printed: str) -> tuple[str, ...]:
+    """The offices of one, as they stand after his name; not the one whose assistant he is."""
+    return refer(OF_ANOTHER.sub(" ", printed)).titles
 
 
 def _alike(ref: Reference, person: Person) -> bool:

@@ -22,6 +22,7 @@ ARCHIVE = re.compile(
 )
 SOURCE_NOTE = re.compile(r"^\W{0,3}\s?Source:\s")
 FOOTNOTE = re.compile(r"^(?:\d{1,3}|[*†‡])\s+(?=[“\"A-Z\[])")
+SENTENCE = re.compile(r"(?:\S+\s+){3,}\S*[a-z]{2}[.?!][”\"')]*(?:\s|$)")
 RULE = re.compile(r"^(?:\W\s*)+$")
 EDITOR = re.compile(r"^\[(?!Footnote|Illustration).*\]\.?\W*\d*$", re.S)
 NOTED = re.compile(r"^\[[^\]]{0,30}\bnote:|^(?:Note|NOTE|(?:Editor|Note ?taker)['’]s [Nn]ote):\s", re.I)
@@ -51,11 +52,20 @@ def trailer_start(blocks: Sequence[Block], first: int) -> int:
     """The number of the paragraph with which the talk is over for good, at or after ``first``."""
     for number in range(first, len(blocks)):
         text = blocks[number].text
+        if SOURCE_NOTE.match(text) and over_talk(blocks[first:number], blocks[number + 1 :]):
+            continue
         if SOURCE_NOTE.match(text) or END_OF_TALK.match(text) or CABLE_END.match(text):
             return number
         if ARCHIVE.search(text) and number > len(blocks) // 2 and not _goes_on(blocks[number + 1 :]):
             return number
     return len(blocks)
+
+
+def over_talk(before: Sequence[Block], after: Sequence[Block]) -> bool:
+    """Tell a source note that stands over a talk: no sentence before it, and after it one that is no footnote's."""
+    return not any(SENTENCE.search(b.text) for b in before) and any(
+        SENTENCE.search(b.text) and not FOOTNOTE.match(b.text) for b in after
+    )
 
 
 def _goes_on(after: Sequence[Block]) -> bool:

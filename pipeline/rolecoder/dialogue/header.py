@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rolecoder.dialogue.cast import METADATA, NOT_AMERICAN, ONLY_OTHER, Cast, Person, one
+from rolecoder.dialogue.cast import METADATA, NOT_AMERICAN, ONLY_OTHER, SHARED, Cast, Person, one
 from rolecoder.dialogue.layout import paragraphs
 from rolecoder.dialogue.listing import US_OFFICE, listed, parts_of, plausible, sided
-from rolecoder.dialogue.titles import PARTICLE, TITLE, refer
+from rolecoder.dialogue.titles import PARTICLE, TITLE, refer, title_of
 from rolecoder.records import Document
 
 US_RECORD = re.compile(
@@ -32,6 +32,7 @@ OTHER_RECORDS = (
             r"10 DOWNING STREET|FOREIGN AND COMMONWEALTH OFFICE|10 Downing Street, S\.?W|\bPREM \d+/\d|\bFCO \d+/\d"
         ),
     ),
+    ("GBR", re.compile(r"\A\W*(?:[^\n]{0,40}\n\s*)?10 Downing Street\W*$", re.M)),
     ("AUS", re.compile(r"\bNAA: ?A\w?\d|National Archives of Australia|\bCanberra, \d{1,2} [A-Z][a-z]+ \d{4}")),
 )
 BETWEEN = re.compile(r"\b(?:Between|between|BETWEEN|[Ww]ith|WITH|[Tt]o|From|TO)\b")
@@ -51,16 +52,18 @@ IN_BRACKETS = re.compile(r"(?P<office>[^()]{3,90}?)\s*\((?P<name>[A-Z][\w'’ʼ-
 _NAME = rf"(?:[A-Z][\w.'’ʼ-]*|(?:{PARTICLE})\b)"
 NAMES = rf"{_NAME}(?:\s+{_NAME})*"
 State = tuple[str, str] | None  # and where it is said
+SMALL = re.compile(r"\b(?:And|Of|The|Between|With|To|At|In|On|By|For)\b")  # of a title in capitals
 HYPHENED = re.compile(r"^(?P<a>[A-Z][a-z]+)[-–—](?P<b>[A-Z][a-z]+)\b(?:[-–—](?P<c>[A-Z][a-z]+)\b)?")
 
 
 def read_cast(document: Document, cast: Cast, *, recorded: bool = True) -> Cast:
     """Gather the people of a record from its title, header and metadata into ``cast``."""
-    cast.home = _home(document) or cast.home
+    own = None if recorded else document.actor  # a paper may name another state's offices
+    cast.home = own or _home(document) or cast.home
     for actor, reason, entry in listed(document, cast) if recorded else ():
         cast.add(entry, actor, reason)
     for block in _heads(document):
-        _from_title(block, cast)
+        _from_title(block, cast, recorded=recorded)
     for participant in document.participants:
         entry = f"{participant.name}, {participant.title}" if participant.title else participant.name
         entry, _ = sided(entry, cast)
@@ -116,10 +119,10 @@ def _heads(document: Document) -> Iterator[str]:
             yield shown
 
 
-def _from_title(title: str, cast: Cast) -> None:
+def _from_title(title: str, cast: Cast, *, recorded: bool) -> None:
     """People named in a title: "... Between the President and the Soviet Ambassador (Dobrynin)"."""
     title = re.sub(r"Source$", "", title)
-    shown = title.title() if title.isupper() else title
+    shown = SMALL.sub(lambda word: word.group().lower(), title.title()) if title.isupper() else title
     hyphened = HYPHENED.match(shown)
     if hyphened:
         for name in filter(None, hyphened.groups()):
@@ -138,10 +141,11 @@ def _from_title(title: str, cast: Cast) -> None:
             state = cast.side(office) or _office_of_home(office, cast)
             _take(f"{bracketed['name']}, {office}", state, cast)
             continue
-        _one_named(part, cast)
+        _one_named(part, cast, recorded=recorded)
 
 
-def _one_named(part: str, cast: Cast) -> None:
+def _one_named(part: str, cast: Cast, *, recorded: bool) -> None:
+    """Add the one whom a part of a title names; over what is no record, where it tells his state."""
     title = TITLE.search(part)
     if title:
         before, after = part[: title.start()], part[title.end() :]
@@ -153,7 +157,10 @@ def _one_named(part: str, cast: Cast) -> None:
             printed = f"{title.group()} {name['name']}"
             leader = cast.leader(printed)
             known = (leader, "a leader known to the table of actors") if leader else None
-            _take(printed, cast.side(said) or known or _office_of_home(title.group() + after, cast), cast)
+            own = None if title_of(title.group()) in SHARED else _office_of_home(title.group() + after, cast)
+            state = cast.side(said) or known or own
+            if state or recorded:  # "Presidents News Conference" names no one
+                _take(printed, state, cast)
             return
         named = re.search(rf"(?P<name>{NAMES}),\s*$", before)
         if named is None and not before.strip(" ,theT") and set(refer(title.group()).titles) <= cast.own_offices:
@@ -198,7 +205,7 @@ def _complete(cast: Cast, document: Document) -> None:
     """Give states to those who still lack one, where the record leaves no doubt."""
     for number, person in enumerate(cast.people):
         if person.actor is None:
-            own = person.titles and person.titles <= cast.own_offices - {"president"}
+            own = person.titles and person.titles <= cast.own_offices - SHARED
             if cast.home and own and (person.bare or cast.home == "USA") and cast.side(person.name) is None:
                 found = (cast.home, "an office of the state that kept the record")
             elif person.bare and cast.home == "USA" and person.titles <= {"president", "secretary", "vice president"}:
@@ -215,12 +222,16 @@ def _complete(cast: Cast, document: Document) -> None:
         reason = "takes part in a meeting of the state's own officials"
         cast.people[:] = [p if p.actor else replace(p, actor=cast.home, reason=reason) for p in cast.people]
     left = [p for p in cast.people if p.actor is None]
-    if cast.home and len(left) == 1 and len(cast.people) == 2 and foreign and not left[0].titles & NOT_AMERICAN:
+    if cast.home and len(left) == 1 and len(cast.people) == 2 and foreign and not _maybe_foreign(left[0]):
         at = cast.people.index(left[0])
         cast.people[at] = replace(
             left[0], actor=cast.home, reason="the only one left for the side that kept the record"
         )
     cast.drafter = _drafter(cast, document) or _only_one_of_home(cast)
+
+
+def _maybe_foreign(person: Person) -> bool:
+    return bool(person.titles & NOT_AMERICAN or (person.names and person.titles & SHARED))
 
 
 def _only_one_of_home(cast: Cast) -> Person | None:

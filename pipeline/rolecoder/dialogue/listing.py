@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rolecoder.dialogue.cast import AMONG, NOT_AMERICAN, OWN_OFFICES, Cast
+from rolecoder.dialogue.cast import AMONG, NOT_AMERICAN, OWN_OFFICE, SHARED, Cast, of_office, one
 from rolecoder.dialogue.fields import FIELD, is_field, is_prose
 from rolecoder.dialogue.layout import WORD, Block, Page, paragraphs
 from rolecoder.dialogue.titles import TITLE, refer
@@ -17,6 +17,8 @@ from rolecoder.records import Document
 
 PEOPLE_FIELDS = ("participant", "present", "also present")
 HELPERS = ("note", "interpreter", "translator")
+HELPING = re.compile(r"note ?-?taker|interpret|translat", re.I)
+Place = tuple[int, bool]  # where a line's paragraph begins, and whether its field is that of helpers
 US_OFFICE = re.compile(
     r"\bNSC\b|National Security|Assistant to the President|Secretary of (?:State|Defense|"
     r"the Treasury|Commerce|Agriculture)|"
@@ -60,6 +62,7 @@ class Entry:
     group: int
     actor: str | None = None
     reason: str | None = None
+    helper: bool = False  # takes notes or interprets, wherever he is listed
 
 
 def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | None, str]]:
@@ -68,7 +71,7 @@ def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | N
     heading: str | None = None
     weak: str | None = None
     closed: int | None = None
-    for group, line in _entries(_list_lines(document)):
+    for (group, helper), line in _entries(_list_lines(document)):
         entry, side = sided(_unglued(line, cast), cast)
         if side:
             heading, weak = side, None
@@ -81,9 +84,10 @@ def listed(document: Document, cast: Cast) -> Iterator[tuple[str | None, str | N
         weak = _leading(entry, cast) or weak
         parts = parts_of(entry)
         for part in parts:
-            own = _own_state(part, heading, weak, cast)
-            entries.append(Entry(part, group if len(parts) == 1 else -1, *(own or (None, None))))
-    yield from _between(_grouped(entries))
+            actor, reason = _own_state(part, heading, weak, cast) or (None, None)
+            helps = helper or HELPING.search(part) is not None
+            entries.append(Entry(part, group if len(parts) == 1 else -1, actor, reason, helps))
+    yield from _between(_grouped(entries), cast.home)
 
 
 def _unglued(line: str, cast: Cast) -> str:
@@ -108,15 +112,21 @@ def _own_state(part: str, heading: str | None, weak: str | None, cast: Cast) -> 
         return own
     if (actor := cast.leader(name)) and (refer(name).names or actor != cast.home):
         return actor, "a leader known to the table of actors"
-    if cast.home == "USA" and heading in (None, "USA") and (weak is None or TITLE.match(part.removeprefix("The "))):
-        titles = set(refer(name).titles)
-        if US_OFFICE.search(part) or (
-            titles and titles <= OWN_OFFICES and (not refer(name).names or titles != {"president"})
-        ):
-            return "USA", "an office of the United States"
+    titled = TITLE.match(part.removeprefix("The ")) is not None
+    if cast.home and heading in (None, cast.home) and (weak is None or titled) and _of_home(part, name, cast):
+        return cast.home, "an office of the United States" if cast.home == "USA" else OWN_OFFICE
     if under := weak or heading:
         return under, f"listed under {cast.actors.name(under)}"
     return None
+
+
+def _of_home(part: str, name: str, cast: Cast) -> bool:
+    """Tell an office of the state that kept the record; others have presidents too, and what Downing Street has."""
+    ref = refer(name)
+    own = bool(ref.titles) and set(ref.titles) <= cast.own_offices
+    if cast.home != "USA":
+        return own and not ref.names
+    return US_OFFICE.search(part) is not None or (own and not (ref.names and set(ref.titles) <= SHARED))
 
 
 def plausible(entry: str) -> bool:
@@ -136,54 +146,65 @@ def _grouped(entries: Sequence[Entry]) -> list[Entry]:
     """Give those who stand in one paragraph with people of one other side that side."""
     out = []
     for entry in entries:
-        known = {e.actor for e in entries if e.group == entry.group and e.actor}
-        if (
-            entry.actor is None
-            and entry.group >= 0
-            and len(known) == 1
-            and sum(e.group == entry.group for e in entries) > 2
-        ):
-            out.append(replace(entry, actor=known.pop(), reason=AMONG))
+        group = [e for e in entries if e.group == entry.group]
+        side = one(e.actor for e in group)
+        strange = any(e.actor is None and _of_another(e.text, side) for e in group)
+        if entry.actor is None and entry.group >= 0 and side and len(group) > 2 and not strange:
+            out.append(replace(entry, actor=side, reason=AMONG))
         else:
             out.append(entry)
     return out
 
 
-def _between(entries: Sequence[Entry]) -> Iterator[tuple[str | None, str | None, str]]:
-    """Give an entry between two of one side that side: lists go side by side."""
+def _between(entries: Sequence[Entry], home: str | None) -> Iterator[tuple[str | None, str | None, str]]:
+    """Give an entry between two of one side that side, where the list goes side by side."""
+    close = max((number + 1 for number, entry in enumerate(entries) if not entry.helper), default=0)
+    told = [entry.actor for entry in entries[:close]]  # helpers at the end stand on neither side
+    runs = [actor for actor, _ in itertools.groupby(filter(None, told))]
+    ambassadors = {entry.actor for entry in entries if _sent(entry)} - {home}  # of whom a guest brings one
     for number, entry in enumerate(entries):
-        before = next((e.actor for e in reversed(entries[:number]) if e.actor), None)
-        after = next((e.actor for e in entries[number + 1 :] if e.actor), None)
-        if entry.actor is None and before is not None and before == after and not _of_another(entry.text, before):
+        before = next(filter(None, reversed(told[:number])), None)
+        after = next(filter(None, told[number + 1 :]), None)
+        within = before == after and len(runs) == len(set(runs)) and not (_sent(entry) and before in ambassadors)
+        if entry.actor is None and before and within and not _of_another(entry.text, before):
             yield before, AMONG, entry.text
         else:
             yield entry.actor, entry.reason, entry.text
 
 
-def _of_another(entry: str, actor: str) -> bool:
-    """Tell an office that a state does not have: no prime minister is the United States'."""
-    return actor == "USA" and bool(set(refer(entry.partition(",")[0]).titles) & NOT_AMERICAN)
+def _sent(entry: Entry) -> bool:
+    return "ambassador" in refer(entry.text.partition(",")[0]).titles
 
 
-def _list_lines(document: Document) -> Iterator[tuple[int, str]]:
+def _of_another(entry: str, actor: str | None) -> bool:
+    """Tell an office that a state does not have: no prime minister is the United States', and no unknown president."""
+    name, _, office = entry.partition(",")
+    ref = refer(name)
+    titles = {*ref.titles, *of_office(office)}
+    strange = titles & (NOT_AMERICAN | {"secretary general"}) or (ref.names and SHARED & set(ref.titles))
+    return actor == "USA" and bool(strange)
+
+
+def _list_lines(document: Document) -> Iterator[tuple[Place, str]]:
     """The lines of the lists of participants, as they stood on the page; two columns one after the other."""
     page = Page(document)
     rows: list[Row] = []
-    inside = False
+    inside = helper = False
     for block in paragraphs(document.text):
         for line in page.lines(block):
             match = FIELD.match(line.text)
             if match and is_field(match, line):
-                yield from _cut(rows)
+                yield from _cut(rows, helper=helper)
                 name = match["name"].casefold()
                 inside = name.removeprefix("list of ").startswith(PEOPLE_FIELDS)
-                kept = inside or name.startswith(HELPERS)
+                helper = name.startswith(HELPERS)
+                kept = inside or helper
                 rows = [_row(line, document, block.start, match.end())] if kept and line.text[match.end() :] else []
             elif inside and is_prose(line.text, block.text):
                 inside = False
             elif inside:
                 rows.append(_row(line, document, block.start))
-    yield from _cut(rows)
+    yield from _cut(rows, helper=helper)
 
 
 def _row(line: Block, document: Document, group: int, skipped: int = 0) -> Row:
@@ -197,11 +218,11 @@ def _row(line: Block, document: Document, group: int, skipped: int = 0) -> Row:
     return Row(line.indent + first, text, group)
 
 
-def _cut(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
+def _cut(rows: Sequence[Row], *, helper: bool) -> Iterator[tuple[Place, str]]:
     """Cut the lines of a list where people or sides stand beside each other, or in one paragraph."""
     for row in in_order(rows):
         for part in _beside(row.text):
-            yield from ((row.group, side) for side in INNER_SIDE.split(part))
+            yield from (((row.group, helper), side) for side in INNER_SIDE.split(part))
 
 
 def _beside(text: str) -> list[str]:
@@ -219,17 +240,17 @@ def _beside(text: str) -> list[str]:
     return out
 
 
-def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _entries(lines: Iterator[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
     """Join the lines over which one participant's entry runs."""
-    entry, at = "", -1
-    for group, line in lines:
+    entry, at = "", (-1, False)
+    for place, line in lines:
         alone = len(line.split()) == 1 and TITLE.fullmatch(line)
         if entry and (GOES_ON.search(entry) or LOWER.match(line) or alone or line.startswith("Affairs")):
             entry = f"{entry} {line}"
             continue
         if entry:
             yield at, entry
-        entry, at = line, group
+        entry, at = line, place
     if entry:
         yield at, entry
 

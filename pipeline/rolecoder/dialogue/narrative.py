@@ -12,6 +12,7 @@ from rolecoder.dialogue.cast import Cast, Person
 from rolecoder.dialogue.clauses import BOTH, PLANS, Clause, Reporter, subjects_of
 from rolecoder.dialogue.layout import Block
 from rolecoder.dialogue.pieces import JOINT, NUMBER, Piece, Voice
+from rolecoder.dialogue.titles import refer
 from rolecoder.dialogue.verbs import ASKING, GESTURES, REPLY, SAYING, STRONG
 from rolecoder.pages.sentences import sentences
 
@@ -32,10 +33,15 @@ JOINTLY = re.compile(
     r"(?:agreed|expressed|said|stated|felt|thought|hoped|believed|noted|emphasized|stressed)\s"
     r"(?:that\b|(?:the|their|a)\s(?:\w+\s)?(?:opinion|view|hope|belief|regret|satisfaction))"
 )
+TOLD = re.compile(  # whom the drafter met or spoke to: "I told Mr. Petrov that ..."
+    r"\bI\s+(?:also\s|then\s|again\s)?(?:told|asked|informed|assured|reminded|warned|advised|answered|saw|called on|"
+    r"(?:met|spoke|talked|lunched)\s(?:with|to))\s+(?P<who>(?:[Tt]he\s)?(?:[A-Z][\w.’'-]+\s)+)(?=[a-z])"
+)
 COMMENT = re.compile(r"^(?:\d+\.\s*)?\(?(?:COMMENT|Comment|NOTE|Note)\b\s*[:.—]")
 SUMMARY = re.compile(r"^(?:\d+\.\s*)?(?:SUMMARY|Summary)\b\s*[:.]")
 SUMMARY_END = re.compile(r"END SUMMARY|End Summary")
 NOBODY = "narration"
+UNTOLD = "the record does not say whom the pronoun means"
 
 
 @dataclass(slots=True)
@@ -176,6 +182,7 @@ class Narrative:
                 start += clause.at
         if clause is not None:
             self._turn_to(clause)
+            self._told(clause, sentence)
         self.state.brief = clause is not None and clause.verb in BRIEF and len(sentence.split()) <= 8
         if clause is None and self.state.current is None:
             yield Piece(start=start, end=end, reason=NOBODY)
@@ -224,6 +231,7 @@ class Narrative:
         if person is not None and (self.cast.drafter is None or person.key != self.cast.drafter.key):
             state.other = person
         state.current, state.person, state.brief = None, person or state.person, False
+        self._told(clause, sentence)
         return True
 
     def _turn_to(self, clause: Clause) -> None:
@@ -236,6 +244,8 @@ class Narrative:
             self._speak_as_drafter(clause.subject)
         elif not clause.pronoun:
             self.state.current, self.state.person = self.cast.voice(clause.subject), None
+        elif self._drafting():
+            self.state.current, self.state.person = Voice(key=UNTOLD, speaker=clause.subject, reason=UNTOLD), None
         self.state.asked = clause.verb in ASKING
 
     def _meant(self, clause: Clause) -> Person | None:
@@ -244,17 +254,28 @@ class Narrative:
         if clause.pronoun == "i":
             return self.cast.drafter
         state = self.state
-        drafting = (
-            self.told_as_i
-            and self.cast.drafter is not None
-            and state.person is not None
-            and state.person.key == self.cast.drafter.key
-        )
-        if drafting or (state.current is not None and state.current.key.startswith("drafter")):
+        if self._drafting():
             return state.other or self._counterpart()
         if clause.verb in REPLY and state.asked and state.previous is not None:
             return state.previous
         return state.person or (None if state.current else self._counterpart())
+
+    def _drafting(self) -> bool:
+        """Tell whether the one who says "I" in the record spoke last: no pronoun of another means him."""
+        state, drafter = self.state, self.cast.drafter
+        told = self.told_as_i and drafter is not None and state.person is not None and state.person.key == drafter.key
+        return told or (state.current is not None and state.current.key.startswith("drafter"))
+
+    def _told(self, clause: Clause, sentence: str) -> None:
+        """Note whom the drafter spoke to: the next "he" is that one."""
+        told = TOLD.search(sentence) if clause.pronoun == "i" else None
+        if told is None:
+            return
+        printed, cast = told["who"].strip(), self.cast
+        places = any(mention.kind != "leader" for mention in cast.actors.find(printed, cast.date))
+        if cast.who(printed) is None and (cast.leader(printed) or (refer(printed).names and not places)):
+            cast.learn(printed)
+        self.state.other = cast.who(printed) or self.state.other
 
     def _counterpart(self) -> Person | None:
         drafter = self.cast.drafter.key if self.cast.drafter else None

@@ -17,6 +17,7 @@ TITLES: dict[str, str] = {
     "minister of foreign affairs": "foreign minister",
     "minister for foreign affairs": "foreign minister",
     "foreign secretary": "foreign secretary",
+    "foreign and commonwealth secretary": "foreign secretary",
     "chief cabinet secretary": "chief cabinet secretary",
     "deputy minister": "deputy minister",
     "vice minister": "deputy minister",

@@ -20,6 +20,7 @@ from rolecoder.measuring.resampling import by_document
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -64,6 +65,23 @@ class ErrorRates:
     false_alarms: Floats  # shape (n_roles,)
     drawn_sensitivity: Floats  # shape (draws, n_roles)
     drawn_false_alarms: Floats
+
+
+def units_of(passages: pd.DataFrame, documents: Indices, unit: str) -> Floats:
+    """What each passage counts: 1, its words, or 1 over the passages of its document; shape (n,).
+
+    Args:
+        passages: Their ``words``.
+        documents: The document of each, 0 up; shape (n,).
+        unit: "passages", "words" or "documents".
+    """
+    import numpy as np
+
+    if unit == "words":
+        return np.asarray(np.maximum(passages["words"].to_numpy(dtype=np.float64), 1.0))
+    if unit == "documents":
+        return np.asarray(1.0 / np.bincount(documents)[documents])
+    return np.ones(len(documents))
 
 
 ROUNDING = 1e-12  # a share no larger is what rounding leaves of 0

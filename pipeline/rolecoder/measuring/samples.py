@@ -90,13 +90,14 @@ def read_sample(
 
 
 def strata_of(coded: Iterable[tuple[str, str | None]], drawn: pd.DataFrame | None) -> dict[str, str]:
-    """The stratum of each passage of a draw; none where labels are of another one.
+    """The stratum of each passage that could be drawn; none at all where labels are of another draw.
 
     Args:
         coded: Passage and stratum of each coded label; a label that does not say its stratum may be of any draw.
         drawn: The table ``sample`` of the run, if any.
     """
-    strata = dict(zip(drawn["passage_id"], drawn["stratum"], strict=True)) if drawn is not None else {}
+    could = drawn[drawn["sampling_probability"] > 0] if drawn is not None else None
+    strata = dict(zip(could["passage_id"], could["stratum"], strict=True)) if could is not None else {}
     return strata if all(stratum in (None, strata.get(name)) for name, stratum in coded) else {}
 
 

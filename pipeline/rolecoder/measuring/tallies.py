@@ -17,7 +17,7 @@ from rolecoder.errors import RolecoderError, closest_said, numbered
 from rolecoder.measuring.assumed import adjusted, expected_prior
 from rolecoder.measuring.cells import Key, cells_of, grouped, inner_names
 from rolecoder.measuring.estimates import Estimate
-from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
+from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based, units_of
 from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.rates import error_rates, hardly_found, strayed_offsets
 from rolecoder.measuring.resampling import generator
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 BY_HAND = ("design-based", "labels only")  # estimators that rest on hand labels
 EMPTIED = 0.2  # part of the draws of error rates that may leave nothing of a cell
 NOT_DRAWN = "were not drawn from, so that labels do not speak of them"
+PARTLY = "labels drawn from a part of the passages"
 BARE = 3  # hand-labelled passages of a cell below which its talk is not divided among roles
 _SHARED = ("document_id", "source", "date")  # columns that a coding takes from its passage
 
@@ -142,23 +143,6 @@ def check_codings(passages: pd.DataFrame, codings: pd.DataFrame, roles: Sequence
         )
 
 
-def units_of(passages: pd.DataFrame, documents: Indices, unit: str) -> Floats:
-    """What each passage counts: 1, its words, or 1 over the passages of its document; shape (n,).
-
-    Args:
-        passages: Their ``words``.
-        documents: The document of each, 0 up; shape (n,).
-        unit: "passages", "words" or "documents".
-    """
-    import numpy as np
-
-    if unit == "words":
-        return np.asarray(np.maximum(passages["words"].to_numpy(dtype=np.float64), 1.0))
-    if unit == "documents":
-        return np.asarray(1.0 / np.bincount(documents)[documents])
-    return np.ones(len(documents))
-
-
 def _not_enough(found: Estimate | None, by_hand: int, *, given: bool) -> str | None:
     """Why a share cannot be divided among roles although passages enough stand behind it."""
     if found is None:
@@ -249,8 +233,8 @@ class _Group:
         by_hand = np.array(self.labelled, dtype=np.intp)[(truth == 1).any(axis=1)]
         behind = np.union1d(np.flatnonzero(given), by_hand if self._by_hand else by_hand[:0])
         documents = self._documents(behind)
-        aside = 0 if self._by_hand else len(by_hand)
-        note = self.settings.shortfall(len(behind), documents, self.words, aside=aside) or self._lacking(truth)
+        aside = "" if self._by_hand else self._not_counted(len(by_hand))
+        note = self.settings.shortfall(len(behind), documents, self.words, aside) or self._lacking(truth)
         plain = counted(self.population, coded)
         best = None if note else self._best(plain, coded, inside, truth)
         note = note or _not_enough(best, len(by_hand), given=bool(given.any()))
@@ -275,6 +259,13 @@ class _Group:
             note=note,
             aside=self._aside,
         )
+
+    def _not_counted(self, labels: int) -> str:
+        """Say why labels of a cell count as nothing; empty where there are none."""
+        auto = self.settings.estimator == "auto"
+        why = "too few labels to count" if auto else f"left aside by {self.settings.estimator}"
+        one = "is" if labels == 1 else "are"
+        return f"{labels:,} {one} labelled with one, {PARTLY if self._aside else why}" if labels else ""
 
     def _documents(self, rows: Indices) -> int:
         """How many documents these passages are of."""

@@ -8,8 +8,9 @@ other names, ``demonyms``, ``capitals`` that stand for a government, ``titles`` 
 
 A cell with several entries separates them by ``;``.  An entry may carry its own dates,
 ``Zaire|1971-10-27|1997-05-16``, either left out.  A leader is ``Name/Other form/+Surname|Title|since|until``; a
-surname after ``+`` is also a common word, and counts only after a title.  Office and surname together,
-"Prime Minister Gandhi", are known of every leader in his time.
+surname after ``+`` is also a common word, and counts only after a title, and after another than his own only
+within his dates: "Mr. Lee".  Office and surname together, "Prime Minister Gandhi", are known of every leader; where
+families' names stand first, "Premier Li", within his dates.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ COLUMNS = (
     "members",
     "leaders",
 )
+SURNAME_FIRST = frozenset("CHN TWN PRK KOR SGP".split())  # some of their leaders: "Lee Kuan Yew", not "George Yeo"
 ID = re.compile(r"[A-Z]{3}|group:\S.*|none")
 LATEST = "9999"
 
@@ -53,6 +55,7 @@ class Entry(NamedTuple):
     where: str
     titled: bool = False  # only after a title: "Major" is also a word
     office: str = ""  # of a leader: "President"
+    within: bool = False  # no one outside its dates: "Mr. Lee"
 
     def covers(self, day: str) -> bool:
         """Tell whether the name meant the actor on an ISO day."""
@@ -155,28 +158,29 @@ def _leader(item: str, actor: str, where: str) -> Iterator[tuple[str, Entry]]:
             yield form, plain
             continue
         yield form[1:], plain._replace(titled=True)
-        for head in {title, "Mr.", "President", "Prime Minister", "PM", "Minister", "Secretary", "Ambassador"} - {""}:
-            yield f"{head} {form[1:]}", plain
+        for head in {title, "Mr.", "Minister", "Secretary", "Ambassador"} - {""}:
+            yield f"{head} {form[1:]}", plain._replace(within=head != title)
 
 
 def _add_offices(rows: Sequence[tuple[str, Mapping[str, str]]], entries: Entries) -> None:
-    """Add office and surname of every leader, save where they meant someone else at the time."""
+    """Add office and surname of every leader; where two bore both at one time, they are nobody's then."""
     for where, row in rows:
         for spelling, entry in _offices(row, where):
-            rivals = entries.setdefault(spelling, [])
-            if all(entry.until < other.since or other.until < entry.since for other in rivals):
-                rivals.append(entry)
+            entries.setdefault(spelling, []).append(entry)
 
 
 def _offices(row: Mapping[str, str], where: str) -> Iterator[tuple[str, Entry]]:
-    """Office and surname of each leader of a row: "Prime Minister Gandhi", "PM Gandhi"."""
+    """Office and surname of each leader of a row: "Prime Minister Gandhi", "PM Gandhi", "Premier Li"."""
     for item in filter(None, (row["leaders"] or "").split(";")):
         forms, title, since, until = _parts(item, where)
-        name = forms.split("/")[0].lstrip("+").replace("\u2019", "'")
-        if title and " " in name:
+        name = forms.split("/")[0].lstrip("+").replace("\u2019", "'").split()
+        if title and len(name) > 1:
             plain = _entry(row["actor"].strip(), "leader", since, until, where)
-            for head in {title, {"Prime Minister": "PM", "Foreign Minister": "FM"}.get(title, title)}:
-                yield f"{head} {name.split()[-1]}", plain
+            for head in sorted({title, {"Prime Minister": "PM", "Foreign Minister": "FM"}.get(title, title)}):
+                if row["actor"].strip() in SURNAME_FIRST and name[0].isalpha():
+                    yield f"{head} {name[0]}", plain._replace(within=name[0] not in forms.split("/"))
+                    yield from ((f"{head} {form}", plain) for form in forms.split("/") if " " in form)  # "... Li Peng"
+                yield f"{head} {name[-1]}", plain
 
 
 def _entry(actor: str, kind: str, since: str, until: str, where: str) -> Entry:

@@ -17,7 +17,7 @@ ADDRESS = (
 # Someone, and not the office of the one to the left of him: "Foreign Minister Berg", "The President".
 SOMEONE = re.compile(
     rf"{ADDRESS}\s+(?!(?:General|Counsel|Minister|Secretary)\b)(?:[A-Z][\w.'’-]+\s?){{1,4}}(?:,.*|\(.*)?$|"
-    r"The (?:Vice )?President$"
+    r"(?:The )?(?:(?:Vice )?President|Prime Minister|Foreign Secretary)$"
 )
 SIDE = re.compile(r"(?:The\s+)?[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2}\s?:?")
 OFFICE = re.compile(r"(?:Staff|Embassy|Office|Department|Ministry|Note ?taker|Interpreter|Adviser|Advisor)\b", re.I)

@@ -10,7 +10,7 @@ from rolecoder.dialogue.titles import HONORIFICS, TITLE, particle, refer
 LONGEST = 3000  # characters of an entry that can be a list of people
 COMMA = re.compile(r",\s*(?:and\s+)?(?![^()]*\))")  # none in brackets
 AND = re.compile(r"\s+and\s+(?=[A-Z])(?![^()]*\))")
-BRACKET = re.compile(r"\s*\([^()]*\)$")
+BRACKET = re.compile(r"\s*\([^()]*\)\.?$")
 ARTICLE = re.compile(r"^[Tt]he\s+")
 OF_STATE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w.’' -]*$")  # after a name: "Minister Lund of Denmark"
 OFFICE = re.compile(

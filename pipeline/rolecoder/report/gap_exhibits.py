@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import SHIFTS
 from rolecoder.errors import numbered
+from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
 from rolecoder.report.method import estimators_of, measured_for_gaps
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
@@ -254,8 +255,9 @@ def _behind(row: Mapping[Any, Any], findings: Findings, role: str | None = None)
     found: list[Behind | None] = []
     (compared,) = (c for c in comparisons(row["prescriber"], row["ally"]) if c.name == row["comparison"])
     for which, (source, aspect) in (("left", compared.left), ("right", compared.right)):
-        by = "model" if findings.labels_count.get((source, row["period"])) is False else None
-        by = "hand" if known(row[f"estimator_{which}"]) == "labels only" else by
+        how = known(row[f"estimator_{which}"])
+        aside = findings.labels_count.get((source, row["period"])) is False or (how is not None and how not in BY_HAND)
+        by = "hand" if how == "labels only" else "model" if aside else None
         side = Behind(source, row["ally"], aspect, row["period"], role, by)
         sides = [side, *([replace(side, by=None)] * (role is not None))]
         found.append(next((side for side in sides if side in findings.passages_behind), None))

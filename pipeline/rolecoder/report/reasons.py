@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rolecoder.config import Profiles
+from rolecoder.measuring.tallies import BY_HAND, PARTLY
 
 LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
     r"(?P<words>\d[\d,]*) words by|(?P<labelled>\d[\d,]*) passages? labelled (?:with a role )?by hand|"
@@ -14,6 +18,13 @@ LACKS = re.compile(  # what the notes of profiles and gaps say of a profile with
     r"(?P<passages>\d[\d,]*) passages? coded(?: (?:or labelled )?with a role(?: \([^)]*\))?)?"
     r"(?: in (?P<documents>\d[\d,]*) documents?; the study asks for (?P<asked>\d[\d,]*))?"
 )
+
+
+def labels_count(row: Mapping[str, Any], settings: Profiles) -> bool:
+    """Whether hand labels correct the shares of a profile, or would if it were filled; ``row`` is one of its rows."""
+    if isinstance(row["estimator"], str):
+        return row["estimator"] in BY_HAND
+    return settings.by_hand(int(row["n_labelled"]), int(row["n_passages"])) and PARTLY not in str(row["note"])
 
 
 def reason(note: str | None) -> str:
