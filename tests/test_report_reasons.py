@@ -162,7 +162,9 @@ def test_labels_that_are_left_aside_are_not_among_what_stands_behind_a_profile(f
     name = next(name for name in spoken.index if name not in coded and spoken.at[name, "source"] == "JPN")
     label = Label(label_id=name, text=spoken.at[name, "text"], roles=("bridge",), holder="JPN", aspect="conception")
     study = findings.study.model_copy(update={"profiles": Profiles(estimator=estimator)})
-    own = replace(findings, study=study, labelled={name: label}, profiles=findings.profiles.assign(n_labelled=1))
+    profiles = findings.profiles.assign(n_labelled=1)
+    profiles = profiles.assign(estimator="design-based") if counts else profiles
+    own = replace(findings, study=study, labelled={name: label}, profiles=profiles)
     cell = next(c for c in cells(own) if c.key[:3] == ("JPN", "JPN", "conception"))
     told = _glance(cell, own)
     assert told["n"] == f"{cell.n_coded + counts} in {cell.n_documents}" and ("by=model" in told["href"]) != counts

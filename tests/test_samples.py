@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from rolecoder import gather

@@ -329,14 +329,15 @@ The President: The harbour is open, and our ships carry your grain from the firs
 
 President {guest}: We thank you for the ships, and we send you apples and timber for them.
 """
-BUSH = "PARTICIPANTS: George Bush, President of the United States\nZhelyu Zhelev, President\n"
+BUSH = "PARTICIPANTS: George Bush, President of the United States\nTodor Velikov, President\n"
 
 
 @pytest.mark.parametrize(
     ("guest", "people", "date", "actor"),
     [
-        ("Nazarbayev", "", "June 4, 1992", None),
-        ("Zhelev", BUSH, "March 2, 1991", None),
+        ("Ordabayev", "", "June 4, 1992", None),
+        ("Nazarbayev", "", "June 4, 1992", "KAZ"),
+        ("Velikov", BUSH, "March 2, 1991", None),
         ("Hu", "", "May 3, 2004", "CHN"),
     ],
 )
@@ -350,7 +351,7 @@ def test_a_vice_president_with_a_name_is_not_the_records_own_for_that(speak):
         "THE WHITE HOUSE\n\nMEMORANDUM OF CONVERSATION\n\nPARTICIPANTS: President {own}\nDATE: May 4, {year}\n\n"
         "President {own}: The harbour is open.\n\nVice President {guest}: We need the ships.\n"
     )
-    for own, guest, year, actor in (("Nixon", "Ky", 1969, "RVN"), ("Bush", "Rutskoi", 1992, None)):
+    for own, guest, year, actor in (("Nixon", "Ky", 1969, "RVN"), ("Bush", "Vetrov", 1992, None)):
         found = speak(text.format(own=own, guest=guest, year=year))
         assert found == [(f"President {own}", "USA"), (f"Vice President {guest}", actor)]
     assert speak(text.format(own="Bush", guest="Quayle", year=1992))[1] == ("Vice President Quayle", "USA")

@@ -66,7 +66,7 @@ def draw(
     if budget > taken.sum():
         wanted[some] = np.maximum(shared_out(sizes[some], budget - int(taken[~some].sum())), taken[some])
     if taken.any():  # passages that no draw before could reach are reached now, whatever the budget
-        wanted = np.where(taken == 0, np.maximum(wanted, np.minimum(sizes, IN_EACH)), wanted)
+        wanted = np.where(wanted == 0, np.minimum(sizes, IN_EACH), wanted)
     drawn = done.copy()
     for number, (take, have) in enumerate(zip(wanted, taken, strict=True)):
         free = np.flatnonzero((strata == number) & ~done)
