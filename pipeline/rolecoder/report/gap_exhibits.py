@@ -256,7 +256,8 @@ def _behind(row: Mapping[Any, Any], findings: Findings, role: str | None = None)
     (compared,) = (c for c in comparisons(row["prescriber"], row["ally"]) if c.name == row["comparison"])
     for which, (source, aspect) in (("left", compared.left), ("right", compared.right)):
         how = known(row[f"estimator_{which}"])
-        aside = findings.labels_count.get((source, row["period"])) is False or (how is not None and how not in BY_HAND)
+        count = findings.labels_count.get((source, row["period"]))  # None: there are none
+        aside = count is False or (count is True and how is not None and how not in BY_HAND)
         by = "hand" if how == "labels only" else "model" if aside else None
         side = Behind(source, row["ally"], aspect, row["period"], role, by)
         sides = [side, *([replace(side, by=None)] * (role is not None))]
