@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +32,13 @@ from simulation import (
 )
 
 from rolecoder.config import Bands, Profiles
-from rolecoder.gaps import STATES, verdict
+from rolecoder.gaps import STATES, Part, side_by_side, verdict
 from rolecoder.measuring import distances
-from rolecoder.measuring.chance import doubted, no_gap
+from rolecoder.measuring.chance import no_gap
 from rolecoder.measuring.estimates import Estimate
 from rolecoder.measuring.estimators import Population, counted, design_based
 from rolecoder.measuring.measures import differences, measure, statistics_of
-from rolecoder.measuring.resampling import Interval, Pair, aligned, resampled, rests_on_one
+from rolecoder.measuring.resampling import Interval, Pair, resampled, rests_on_one
 
 Floats = NDArray[np.float64]
 
@@ -48,6 +49,7 @@ LEVEL = 0.95
 DOCUMENTS = 150  # of a corpus
 LABELLED = ((2000, 1.0), (2600, 12.0))  # documents that taught a model, passages of each after the first; the shipped
 OTHERS = 200  # draws on which the count is tried; it misses by far more than chance
+Shape = tuple[Any, ...]  # of a pair: its kind, and its sizes
 Result = dict[str, list[tuple[Floats, Floats, Floats]]]  # by estimator: value, lower and upper end of each role
 
 
@@ -184,19 +186,17 @@ def sides(left: NDArray[np.int64], right: NDArray[np.int64]) -> Pair:
 
 
 def estimated_sides(left: tuple[int, Estimate], right: tuple[int, Estimate]) -> Pair:
-    """Two estimates, each of so many passages, as a pair, as ``gaps`` puts them side by side."""
-    named = [
-        ([f"{prefix}{i:04d}" for i in range(len(e.sizes))], e.by_document * passages)
-        for prefix, (passages, e) in zip("lr", (left, right), strict=True)
+    """Two estimates, each of so many passages, as a pair."""
+    parts = [
+        Part(
+            estimate=estimate,
+            documents=[f"{prefix}{i:04d}" for i in range(len(estimate.sizes))],
+            passages=passages,
+            speaking=estimate.speaking,
+        )
+        for prefix, (passages, estimate) in zip("lr", (left, right), strict=True)
     ]
-    one, other = left[1], right[1]
-    rates_drawn = [estimate.drawn_made_up for estimate in (one, other)]
-    both = (rates_drawn[0], rates_drawn[1]) if rates_drawn[0] is not None and rates_drawn[1] is not None else None
-    pair = aligned(
-        named[0], named[1], (one.speaking, other.speaking), (one.talk, other.talk), both, (one.seen, other.seen),
-        None if both else (one.interval_made_up(0.95), other.interval_made_up(0.95)),
-    )  # fmt: skip
-    return doubted(pair, (one, other))
+    return side_by_side(parts[0], parts[1], LEVEL)
 
 
 MEASURES = statistics_of(RANKS)
@@ -315,7 +315,7 @@ def _leaves_out(words: str, state: str) -> bool:
 def test_table(draws: int, seed: int, workers: int) -> Iterator[str]:
     """False alarms and power of the test, also where the sides differ in number and length."""
     yield "\nTEST OF NO GAP: share of draws with p at most .05, by true distance\n" + " " * 40 + "equal   near  apart"
-    shapes = [
+    lengths_of = [
         ((10, 4.0), (10, 4.0)),
         ((40, 4.0), (40, 4.0)),
         ((40, 15.0), (40, 2.0)),
@@ -324,43 +324,50 @@ def test_table(draws: int, seed: int, workers: int) -> Iterator[str]:
         ((8, 9.0), (40, 3.0)),
         ((12, 15.0), (60, 3.0)),
     ]
-    cells = [(shape, icc) for shape in (*shapes, 100, 200, 500, -600, -3000, "400", "0") for icc in CLUSTERING]
+    shapes = [("codings", *sizes) for sizes in lengths_of]
+    shapes += [("labels", 100), ("labels", 200), ("labels", 500), ("adjusted", 600), ("adjusted", 3000)]
+    shapes += [("apart", 400), ("apart", 0)]
+    cells = [(shape, icc) for shape in shapes for icc in CLUSTERING]
     with ProcessPoolExecutor(workers) as pool:
         jobs = [pool.submit(_test_line, *cell, draws, seed + i) for i, cell in enumerate(cells)]
         for job in jobs:
             yield job.result()
 
 
-def _test_line(
-    shape: str | int | tuple[tuple[int, float], tuple[int, float]], clustering: float, draws: int, seed: int
-) -> str:
+def _test_line(shape: Shape, clustering: float, draws: int, seed: int) -> str:
     rng = np.random.default_rng(seed)
-    if isinstance(shape, str):
-        name = f"{shape} labels against none" if shape != "0" else "no labels, other genres"
-        line = f"{name:32} icc {clustering:<5}"
-    elif isinstance(shape, int) and shape < 0:
-        line = f"{-shape:4d} passages, adjusted count{'':4} icc {clustering:<5}"
-    elif isinstance(shape, int):
-        line = f"{shape:4d} labels on each side{'':8} icc {clustering:<5}"
-    else:
-        (left, mean), (right, other) = shape
-        line = f"{left:4d} x {mean:<3.0f} against {right:3d} x {other:<3.0f} icc {clustering:<5}"
+    line = f"{_shape_in_words(shape):32} icc {clustering:<5}"
     for truth in truths()[:3]:
         alarms = 0
         for _ in range(draws):
-            if isinstance(shape, str):
-                data = apart_pair(int(shape), clustering, truth, rng)
-            elif isinstance(shape, int):
-                pair_of = labelled_pair if shape > 0 else adjusted_pair
-                data = pair_of(abs(shape), clustering, truth, rng)
-            else:
-                data = sides(
-                    codings(truth.left, lengths(*shape[0], rng), clustering, rng),
-                    codings(truth.right, lengths(*shape[1], rng), clustering, rng),
-                )
-            alarms += no_gap(data, 199, rng)[0] <= 0.05
+            alarms += no_gap(_shaped(shape, clustering, truth, rng), 199, rng)[0] <= 0.05
         line += f"  {alarms / draws:.3f}"
     return line
+
+
+def _shape_in_words(shape: Shape) -> str:
+    kind, *sizes = shape
+    if kind == "codings":
+        (left, mean), (right, other) = sizes
+        return f"{left:4d} x {mean:<3.0f} against {right:3d} x {other:<3.0f}"
+    apart = f"{sizes[0]} labels against none" if sizes[0] else "no labels, other genres"
+    return {
+        "labels": f"{sizes[0]:4d} labels on each side",
+        "adjusted": f"{sizes[0]:4d} passages, adjusted count",
+        "apart": apart,
+    }[kind]
+
+
+def _shaped(shape: Shape, clustering: float, truth: Truth, rng: np.random.Generator) -> Pair:
+    kind, *sizes = shape
+    if kind == "codings":
+        left, right = (
+            codings(share, lengths(*size, rng), clustering, rng)
+            for share, size in zip((truth.left, truth.right), sizes, strict=True)
+        )
+        return sides(left, right)
+    pair_of = {"labels": labelled_pair, "adjusted": adjusted_pair, "apart": apart_pair}[kind]
+    return pair_of(sizes[0], clustering, truth, rng)
 
 
 def main() -> None:

@@ -174,29 +174,49 @@ def _score(
     return row, _parts(codebook, found, differences(data, profiles.level, drawn))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One side of a gap: an estimate, and the documents that its rows are of."""
+
+    estimate: Estimate
+    documents: Sequence[str]
+    passages: int  # of the source and period
+    speaking: int  # documents that speak of any role
+
+
 def compared(left: Tally, right: Tally, level: float) -> Pair:
     """Put two filled cells side by side, document by document; ``level`` is of their shares' intervals."""
-    estimates = [tally.best for tally in (left, right) if tally.best is not None]
-    if len(estimates) < 2:
-        raise AssertionError("both cells are filled")
-    sides = [
-        (tally.documents, estimate.by_document * tally.passages)
-        for tally, estimate in zip((left, right), estimates, strict=True)
+    parts = [
+        Part(
+            estimate=tally.best,
+            documents=tally.documents,
+            passages=tally.passages,
+            speaking=min(tally.best.speaking, tally.coded_documents),
+        )
+        for tally in (left, right)
+        if tally.best is not None
     ]
-    behind = [min(e.speaking, t.coded_documents) for e, t in zip(estimates, (left, right), strict=True)]
-    drawn = [estimate.drawn_made_up for estimate in estimates]
-    length = max((len(rates) for rates in drawn if rates is not None), default=0)
-    both = [_over(rates, estimate, length) for rates, estimate in zip(drawn, estimates, strict=True)]
+    if len(parts) < 2:
+        raise AssertionError("both cells are filled")
+    return side_by_side(parts[0], parts[1], level)
+
+
+def side_by_side(left: Part, right: Part, level: float) -> Pair:
+    """Put two estimates side by side, document by document; ``level`` is of their shares' intervals."""
+    one, other = left.estimate, right.estimate
+    rates = [estimate.drawn_made_up for estimate in (one, other)]
+    length = max((len(drawn) for drawn in rates if drawn is not None), default=0)
+    both = [_over(drawn, estimate, length) for drawn, estimate in zip(rates, (one, other), strict=True)]
     pair = aligned(
-        sides[0],
-        sides[1],
-        (behind[0], behind[1]),
-        (estimates[0].talk, estimates[1].talk),
+        (left.documents, one.by_document * left.passages),
+        (right.documents, other.by_document * right.passages),
+        (left.speaking, right.speaking),
+        (one.talk, other.talk),
         (both[0], both[1]) if length else None,
-        (estimates[0].seen, estimates[1].seen),
-        None if length else (estimates[0].interval_made_up(level), estimates[1].interval_made_up(level)),
+        (one.seen, other.seen),
+        None if length else (one.interval_made_up(level), other.interval_made_up(level)),
     )
-    return doubted(pair, (estimates[0], estimates[1]))
+    return doubted(pair, (one, other))
 
 
 def _over(drawn: Floats | None, estimate: Estimate, length: int) -> Floats:

@@ -257,6 +257,6 @@ def _far_apart(data: Pair, stays: Floats, doubt: Floats) -> Floats:
         ) / (n * m)
         apart = (p - q + doubt) ** 2 @ weight
         expected = np.maximum((few[0] * own + few[1] * other - 2 * shared) @ weight, 0.0)
-        expected += np.trace(_covariance(data, np.sqrt(weight)))
+        expected += data.doubt.var(axis=0) @ weight if data.doubt is not None else 0.0
         far = np.where(expected > NOTHING, apart / expected, np.where(apart > NOTHING, np.inf, 0.0))
     return np.asarray(np.where(np.minimum(n, m).ravel() > NOTHING, far, np.inf))
