@@ -76,6 +76,23 @@ def side(source, aspect, roles, prefix, per_document=1, date="1990-08-13"):
     return [said(f"{prefix}{i // per_document}", i * 10, source, aspect, role, date) for i, role in enumerate(roles)]
 
 
+def labelled(passages, codings, aspect_of):
+    """Labels of the passages by Japan, all of them known, that say of each what its coding does."""
+    roles = {coding["passage_id"]: coding["role"] for coding in codings}
+    return {
+        p["passage_id"]: Label(
+            label_id=p["passage_id"],
+            text=p["text"],
+            roles=(roles[p["passage_id"]],),
+            holder="JPN",
+            aspect=aspect_of(p["document_id"]),
+            sampling_probability=1.0,
+        )
+        for p in passages
+        if p["source"] == "JPN"
+    }
+
+
 @pytest.fixture
 def crisis():
     """Washington prescribes the ally, half also the leader; Tokyo sees the protectee and does as an ally."""
@@ -396,19 +413,7 @@ def test_doubt_about_error_rates_of_one_side_alone_counts_against_a_gap():
     asked = side("USA", "prescription", ["leader"] * 28 + ["ally"] * 12, "u", 2)
     spoken = [*asked, *side("JPN", "conception", ["leader"] * 16 + ["ally"] * 24, "j", 2)]
     passages, codings = zip(*spoken, strict=True)
-    roles = {coding["passage_id"]: coding["role"] for coding in codings}
-    labels = {
-        p["passage_id"]: Label(
-            label_id=p["passage_id"],
-            text=p["text"],
-            roles=(roles[p["passage_id"]],),
-            holder="JPN",
-            aspect="conception",
-            sampling_probability=1.0,
-        )
-        for p in passages
-        if p["source"] == "JPN"
-    }
+    labels = labelled(passages, codings, lambda _: "conception")
     study = FEW.model_copy(update={"estimator": "auto", "min_labelled": 10})
     sure, unsure = (
         row(
@@ -421,19 +426,7 @@ def test_doubt_about_error_rates_of_one_side_alone_counts_against_a_gap():
 
 def test_one_side_may_rest_on_hand_labels_and_the_other_on_error_rates(crisis):
     passages, codings = zip(*crisis, strict=True)
-    roles = {coding["passage_id"]: coding["role"] for coding in codings}
-    labels = {
-        p["passage_id"]: Label(
-            label_id=p["passage_id"],
-            text=p["text"],
-            roles=(roles[p["passage_id"]],),
-            holder="JPN",
-            aspect="conception" if p["document_id"].startswith("j") else "performance",
-            sampling_probability=1.0,
-        )
-        for p in passages
-        if p["source"] == "JPN"
-    }
+    labels = labelled(passages, codings, lambda name: "conception" if name.startswith("j") else "performance")
     study = FEW.model_copy(update={"estimator": "auto", "min_labelled": 10})
     card = card_of(ROLES, tp=60, fp=300, fn=40, tn=9700)
     gap = row(

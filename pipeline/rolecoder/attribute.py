@@ -17,7 +17,7 @@ from rolecoder.attribution.passage import WE, Attributable, Cues
 from rolecoder.attribution.weights import Weights, shipped_weights, softmax
 from rolecoder.records import Aspect, Attribution
 
-__all__ = ["Attributable", "Correction", "attribute", "pair_chances"]
+__all__ = ["Attributable", "Correction", "attribute", "decide", "weigh"]
 
 Pair = tuple[str, Aspect]  # an actor, and the side from which it holds a role
 SIDES: tuple[Aspect, ...] = get_args(Aspect)
@@ -108,54 +108,54 @@ def attribute(
         One attribution per item, in order.  A confidence is the probability of the holder or aspect
         under the weights and the correction; prescription is never said of the source's own state.
     """
-    weights = weights or shipped_weights()
-    return [_attribute(number, item, actors, min_confidence, weights, correction) for number, item in enumerate(items)]
+    return decide(weigh(items, actors, weights=weights, correction=correction), actors, min_confidence)
 
 
-def pair_chances(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What speaks for each actor that may hold an item's role, and for each side; no actor where nobody may."""
+
+    item: Attributable
+    signs: Cues  # of the aspect, whoever holds the role
+    cues: Mapping[str, Cues]  # of each actor
+    sides: Mapping[str, Cues]  # of the aspect, if that actor held it
+    chances: dict[Pair, float]  # of each actor and side; they sum to 1
+    weights: Weights
+
+
+def weigh(
     items: Sequence[Attributable],
     actors: Actors,
     *,
     weights: Weights | None = None,
     correction: Correction | None = None,
-) -> list[dict[Pair, float]]:
-    """How likely each actor that may hold an item's role does so, from each side: what ``attribute`` decides by.
-
-    Returns:
-        For each item, in order, probabilities that sum to 1; none where no actor may hold it.
-    """
+) -> list[Weighed]:
+    """Weigh what ``attribute`` decides by; its arguments are those of ``attribute``."""
     weights = weights or shipped_weights()
-    return [
-        _weighed(number, item, aspect_signs(item), actors, weights, correction)[2] for number, item in enumerate(items)
-    ]
+    return [_weigh(number, item, actors, weights, correction) for number, item in enumerate(items)]
 
 
-def _weighed(
-    number: int, item: Attributable, signs: Cues, actors: Actors, weights: Weights, correction: Correction | None
-) -> tuple[dict[str, Cues], dict[str, Cues], dict[Pair, float]]:
-    """The cues of each actor that may hold a role, those of its aspect, and how likely it holds it from each side."""
-    cues = holder_cues(item, actors, candidates(item, actors))
+def decide(weighed: Sequence[Weighed], actors: Actors, min_confidence: float = 0.0) -> list[Attribution]:
+    """Say what ``attribute`` says of what was weighed."""
+    return [_decide(one, actors, min_confidence) for one in weighed]
+
+
+def _weigh(number: int, item: Attributable, actors: Actors, weights: Weights, correction: Correction | None) -> Weighed:
+    cues, signs = holder_cues(item, actors, candidates(item, actors)), aspect_signs(item)
     sides = {actor: aspect_cues(item, signs, actor, held, actors) for actor, held in cues.items()}
     pairs = [(actor, side) for actor in cues for side in SIDES]
     scores = [score for actor in cues for score in weights.score(cues[actor], sides[actor])]
     if correction is not None:
         added = (correction.add(number, actor, side) for actor, side in pairs)
         scores = [correction.sharpness * (score + more) for score, more in zip(scores, added, strict=True)]
-    return cues, sides, dict(zip(pairs, softmax(scores), strict=True)) if pairs else {}
+    chances = dict(zip(pairs, softmax(scores), strict=True)) if pairs else {}
+    return Weighed(item=item, signs=signs, cues=cues, sides=sides, chances=chances, weights=weights)
 
 
-def _attribute(
-    number: int,
-    item: Attributable,
-    actors: Actors,
-    min_confidence: float,
-    weights: Weights,
-    correction: Correction | None,
-) -> Attribution:
-    signs = aspect_signs(item)
-    cues, sides, chances = _weighed(number, item, signs, actors, weights, correction)
+def _decide(weighed: Weighed, actors: Actors, min_confidence: float) -> Attribution:
+    item, cues, chances, weights = weighed.item, weighed.cues, weighed.chances, weighed.weights
     if not cues:
-        return _nobody(signs, weights, min_confidence)
+        return _nobody(weighed.signs, weights, min_confidence)
     held = {actor: sum(chances[actor, side] for side in SIDES) for actor in cues}
     side_of = {side: sum(chances[actor, side] for actor in cues) for side in SIDES}
     holder = max(held, key=lambda actor: (held[actor], actor))
@@ -167,7 +167,7 @@ def _attribute(
         holder=holder if sure else None,
         holder_confidence=round(confidence, 4),
         holder_reason=why if sure else f"unsure: perhaps {actors.name(holder)}; {why}",
-        **_side(aspect, side_of[aspect], sides[holder], min_confidence),
+        **_side(aspect, side_of[aspect], weighed.sides[holder], min_confidence),
     )
 
 

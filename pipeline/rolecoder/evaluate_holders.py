@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.actors import Actors
 from rolecoder.annotations import Label, Labels
-from rolecoder.attribute import SIDES, Attributable, Correction, attribute
+from rolecoder.attribute import SIDES, Attributable, Correction, decide, weigh
 from rolecoder.attribution.told import told_holders
 from rolecoder.evaluate import Estimate, documents_of, estimate_of, mean_defined, ratio, redrawn
 from rolecoder.measuring.resampling import by_document
@@ -89,8 +89,8 @@ def judge_holders(
     """
     items = [one.item for one in told]
     correction = read(items, actors)
-    likeliest = attribute(items, actors, correction=correction)
-    sure = attribute(items, actors, min_confidence=min_confidence, correction=correction)
+    weighed = weigh(items, actors, correction=correction)
+    likeliest, sure = (decide(weighed, actors, least) for least in (0.0, min_confidence))
     return score_holders(told, likeliest, sure, min_confidence=min_confidence, resamples=resamples, seed=seed)
 
 

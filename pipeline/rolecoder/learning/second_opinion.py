@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.actors import Actors
 from rolecoder.annotations import Labels
-from rolecoder.attribute import Correction, attribute, pair_chances
+from rolecoder.attribute import Correction, decide, weigh
 from rolecoder.evaluate_holders import Told, score_holders, told_rows
 from rolecoder.learning.fit import TrainSettings
 from rolecoder.learning.folds import NO_FOLD
@@ -104,17 +104,13 @@ def _judged(
     told: Sequence[Told], actors: Actors, settings: TrainSettings, correction: Correction | None
 ) -> dict[str, Any]:
     """How well passages are attributed, with intervals; and the log-loss of the pair, where the cues propose it."""
-    items = [one.item for one in told]
-    scores = asdict(
-        score_holders(
-            told, attribute(items, actors, correction=correction), resamples=settings.resamples, seed=settings.seed
-        )
-    )
-    chances = pair_chances(items, actors, correction=correction)
+    weighed = weigh([one.item for one in told], actors, correction=correction)
+    given = decide(weighed, actors)
+    scores = asdict(score_holders(told, given, resamples=settings.resamples, seed=settings.seed))
     right = [
-        chance[pair]
-        for one, chance in zip(told, chances, strict=True)
-        if (pair := (one.row.holder, one.row.aspect)) in chance
+        found.chances[pair]
+        for one, found in zip(told, weighed, strict=True)
+        if (pair := (one.row.holder, one.row.aspect)) in found.chances
     ]
     loss = -sum(math.log(max(chance, 1e-12)) for chance in right) / len(right) if right else None
     return {name: scores[name] for name in FIGURES} | {"log_loss": loss, "n_log_loss": len(right)}

@@ -16,7 +16,7 @@ from rolecoder.errors import numbered
 from rolecoder.measuring.periods import with_periods
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.records import ASPECTS
-from rolecoder.report.reasons import labels_count
+from rolecoder.report.reasons import corrected_by_labels
 from rolecoder.study.comparisons import comparisons
 from rolecoder.study.expectation import split_dyad
 
@@ -231,7 +231,7 @@ def cells(findings: Findings) -> list[Cell]:
                 n_passages=int(first["n_passages"]),
                 n_coded=int(first["n_coded"]),
                 n_labelled=int(first["n_labelled"]),
-                with_labels=labels_count(first, findings.study.profiles),
+                with_labels=corrected_by_labels(first, findings.study.profiles),
                 estimator=known(first["estimator"]),
                 method=first["method"],
                 note=known(first["note"]),

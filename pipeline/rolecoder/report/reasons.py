@@ -20,7 +20,7 @@ LACKS = re.compile(  # what the notes of profiles and gaps say of a profile with
 )
 
 
-def labels_count(row: Mapping[str, Any], settings: Profiles) -> bool:
+def corrected_by_labels(row: Mapping[str, Any], settings: Profiles) -> bool:
     """Whether hand labels correct the shares of a profile, or would if it were filled; ``row`` is one of its rows."""
     if isinstance(row["estimator"], str):
         return row["estimator"] in BY_HAND
