@@ -102,6 +102,14 @@ def test_the_largest_part_of_a_gap_is_not_said_to_be_most_of_it(findings):
     assert "the largest part of the gap lies in" in alt and "most of the gap" not in alt
 
 
+def test_the_parts_of_a_gap_are_drawn_with_their_intervals(findings):
+    drawn = {figure.name: figure for figure in figures(findings)[0]}["gap_parts_USA_JPN"]
+    assert "with 95 % intervals" in drawn.caption and b"LineCollection" in drawn.svg
+    bare = dataclasses.replace(findings, gap_parts=findings.gap_parts.assign(difference_low=None, difference_high=None))
+    drawn = {figure.name: figure for figure in figures(bare)[0]}["gap_parts_USA_JPN"]
+    assert "without intervals, since" in drawn.caption and b"LineCollection" not in drawn.svg
+
+
 def test_profiles_of_which_neither_is_filled_have_no_figure():
     drawn, _ = figures(make_findings(n_documents=6, min_passages=10**6))
     assert not any(figure.name.startswith("profiles") for figure in drawn)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.files import slug
-from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told
+from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told, with_intervals
 from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides
 from rolecoder.report.gap_exhibits import larger
 from rolecoder.report.reasons import reason
@@ -16,6 +16,7 @@ from rolecoder.study.expectation import split_dyad
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+SHOWN = 0.05  # percentage points that a bar's figure does not round to 0
 MARKS = (("o", "black", "black"), ("s", "white", "black"), ("D", "0.55", "0.35"), ("^", "white", "0.45"))
 
 
@@ -136,7 +137,9 @@ def _differences(
 ) -> Drawn:
     names = findings.role_names
     figure, axes = canvas(len(shown), len(names))
-    widest = 100 * max((abs(float(p["difference"])) for _, by in shown for p in by.values()), default=0.0) or 10.0
+    drawn = [part for _, by_role in shown for part in by_role.values()]
+    ends = [part[end] for part in drawn for end in ("difference", "difference_low", "difference_high")]
+    widest = 100 * max((abs(float(end)) for end in ends if known(end) is not None), default=0.0) or 10.0
     said = []
     for axis, (row, by_role) in zip(axes, shown, strict=True):
         role_axis(axis, names)
@@ -157,7 +160,7 @@ def _differences(
                 backgroundcolor="white",
             )
             continue
-        _bars(axis, [100 * float(by_role[role]["difference"]) if role in by_role else 0.0 for role in names])
+        _bars(axis, [by_role.get(role) for role in names])
         first = max(by_role.values(), key=lambda part: float(part["contribution"]), default=None)
         if first is not None:
             said.append(
@@ -166,25 +169,31 @@ def _differences(
     when = "" if period in WHOLE else f", {period}"
     caption = (
         f"The role gap between {findings.actor(prescriber)} and {findings.actor(ally)} by role{when}: "
-        "share in the first profile less share in the second, in percentage points."
+        "share in the first profile less share in the second, in percentage points, "
+        + with_intervals(drawn, "difference", findings.study.profiles.level, "too few documents stand behind them")
+        + "."
     )
     name = slug("gap_parts", prescriber, ally, None if period in WHOLE else period)
     return save(figure, name, caption, f"{caption} {' '.join(said)}")
 
 
-def _bars(axis: Axes, points: Sequence[float]) -> None:
-    """Draw the differences, in points of per cent: more in the first dark, more in the second hatched."""
-    more = [(place, value) for place, value in enumerate(points) if value > 0]
-    less = [(place, value) for place, value in enumerate(points) if value < 0]
-    for bars, face, hatch in ((more, "0.25", ""), (less, "white", "////")):
-        axis.barh(
-            [b[0] for b in bars], [b[1] for b in bars], height=0.62, color=face, edgecolor="0.25", hatch=hatch, lw=0.7
-        )
-    for place, value in more + less:
-        if abs(value) >= 0.05:
+def _bars(axis: Axes, parts: Sequence[Mapping[str, Any] | None]) -> None:
+    """Draw differences in percentage points, with intervals: more in the first dark, more in the second hatched."""
+    for place, part in enumerate(parts):
+        if part is None:
+            continue
+        value, low, high = (known(part[end]) for end in ("difference", "difference_low", "difference_high"))
+        value = 100 * float(value)
+        look = {"color": "0.25"} if value > 0 else {"color": "white", "hatch": "////"}
+        axis.barh(place, value, height=0.62, edgecolor="0.25", lw=0.7, **look)
+        ends = [value]
+        if low is not None and high is not None:
+            ends += [100 * float(low), 100 * float(high)]
+            axis.hlines(place, ends[1], ends[2], color="0.55", lw=1.1, zorder=3)
+        if abs(value) >= SHOWN:
             axis.annotate(
                 f"{value:+.1f}".replace("-", MINUS),
-                (value, place),
+                (max(ends) if value > 0 else min(ends), place),
                 xytext=(3 if value > 0 else -3, 0),
                 textcoords="offset points",
                 ha="left" if value > 0 else "right",
