@@ -13,12 +13,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rolecoder.evaluate import count_errors
 from rolecoder.learning.calibrate import choose_thresholds
 from rolecoder.measuring.assumed import adjusted, expected_prior
 from rolecoder.measuring.estimates import Estimate
 from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
-from rolecoder.measuring.rates import DRAWS, rates_of
+from rolecoder.measuring.rates import DRAWS, count_errors, counts_of, rates_of
 from rolecoder.measuring.strata import draw, stratify
 
 Floats = NDArray[np.float64]
@@ -98,14 +97,15 @@ def rates(labelled: Corpus, rng: np.random.Generator) -> list[ErrorRates]:
     found = []
     for genre in (0, 1):
         inside = labelled.genre == genre
-        truth, given = labelled.truth[inside] > 0, labelled.decided[inside] > 0
-        cells = {"tp": truth & given, "fn": truth & ~given, "fp": ~truth & given, "tn": ~truth & ~given}
-        counts = {name: cell.sum(axis=0).astype(np.float64) for name, cell in cells.items()}
-        counts |= dict.fromkeys(
-            ("with", "without"), np.full(17, len(np.unique(labelled.documents[inside])) / inside.sum())
-        )
+        counts = counts_of(list(_errors(labelled, inside).values()))
         found.append(rates_of(counts, counts, int(rng.integers(2**31))))
     return found
+
+
+def _errors(labelled: Corpus, rows: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+    """The coder's decisions in some passages of a labelled corpus, right and wrong, by role."""
+    documents, names = [str(place) for place in labelled.documents[rows]], [str(role) for role in range(17)]
+    return count_errors(labelled.truth[rows], labelled.chances[rows], labelled.decided[rows], documents, names)
 
 
 def transported(data: Corpus, found: list[ErrorRates], rng: np.random.Generator) -> Estimate:
@@ -124,9 +124,8 @@ def with_labels(data: Corpus, budget: int, stratified: bool, rng: np.random.Gene
 
 def without_labels(data: Corpus, labelled: Corpus, rng: np.random.Generator) -> dict[str, Estimate]:
     """The estimators that need no labels of the corpus, with what another, labelled corpus tells of the coder."""
-    people, names = population(data), [str(role) for role in range(17)]
-    told = count_errors(labelled.truth, labelled.chances, labelled.decided, list(map(str, labelled.documents)), names)
-    strayed = rng.normal(size=(DRAWS, 17)) * np.array([told[name]["offset_error"] for name in names])
+    people, told = population(data), _errors(labelled, np.ones(len(labelled.documents), dtype=bool))
+    strayed = rng.normal(size=(DRAWS, 17)) * np.array([role["offset_error"] for role in told.values()])
     codings = data.decided.sum(axis=0)
     whole = (codings > 0).astype(np.float64)
     return {

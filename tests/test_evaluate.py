@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
 from rolecoder.errors import RolecoderError
-from rolecoder.evaluate import count_errors, evaluate
+from rolecoder.evaluate import evaluate
 
 ROLES = ("leader", "helper")
 
@@ -120,29 +120,6 @@ def test_scores_can_be_written_as_json():
 
     shown = json.loads(json.dumps(score([[1]], [[0.9]], [[1]], resamples=5).as_json()))
     assert shown["roles"][0]["f1"]["value"] == 1 and shown["level"] == 0.95
-
-
-def test_decisions_are_counted_with_documents_and_mean_probabilities():
-    truth, decided = np.array([[1], [1], [0], [0], [0]]), np.array([[1], [0], [1], [0], [0]])
-    p = np.array([[0.9], [0.3], [0.6], [0.2], [0.1]])
-    assert count_errors(truth, p, decided, ["a", "a", "a", "b", "c"], ["leader"])["leader"] == pytest.approx(
-        {
-            "tp": 1,
-            "fp": 1,
-            "fn": 1,
-            "tn": 2,
-            "documents_positive": 1,
-            "documents_negative": 3,
-            "probability_positive": 0.6,
-            "probability_negative": 0.3,
-            "offset_error": 0.3 / 0.79,  # strays of the documents .2, -.2 and -.1; the sum of p (1 - p) is .79
-        }
-    )
-
-
-def test_a_role_that_never_occurs_has_no_mean_probability_of_positives():
-    found = count_errors(np.zeros((2, 1)), np.full((2, 1), 0.1), np.zeros((2, 1)), ["a", "b"], ["leader"])["leader"]
-    assert found["probability_positive"] is None and found["documents_positive"] == 0 and found["tn"] == 2
 
 
 def test_a_score_of_one_document_has_no_interval_and_a_perfect_one_of_few_a_wide_one():

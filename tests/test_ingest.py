@@ -53,6 +53,23 @@ def test_documents_come_in_the_order_of_names_with_metadata_and_its_origins(fold
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("1990-09-11-bush", SPEECH, ("1990-09-11", "file name")),
+        ("bush_1990_09_11", SPEECH, ("1990-09-11", "file name")),
+        ("1990-09-11", f"DATE: September 12, 1990\n\n{SPEECH}", ("1990-09-12", "heading: DATE")),
+        ("1990-09-11 to 1990-09-12", SPEECH, (None, "not in")),
+        ("1990-13-11", SPEECH, (None, "not in")),
+        ("report 11990-09-110", SPEECH, (None, "not in")),
+    ],
+)
+def test_a_day_in_the_name_of_a_file_is_its_date_where_nothing_else_says_one(tmp_path, name, text, found):
+    (tmp_path / f"{name}.txt").write_text(text)
+    [document] = read(tmp_path)[0]
+    assert document.date == found[0] and document.origins["date"].startswith(found[1])
+
+
+@pytest.mark.parametrize(
     ("choice", "kept", "reason"),
     [
         ({"actors": ("NOR",)}, ["NOR_45_1990", "NOR_46_1991"], "its actor is SWE"),

@@ -7,7 +7,7 @@ import pytest
 from evidence import card_of
 
 from rolecoder.errors import RolecoderError
-from rolecoder.measuring.rates import error_rates, hardly_found, strayed_offsets
+from rolecoder.measuring.rates import count_errors, error_rates, hardly_found, rate_effects, strayed_offsets
 
 ROLES = ("leader", "ally")
 
@@ -85,3 +85,63 @@ def test_false_alarms_are_of_the_genre_where_no_passages_were_drawn_at_random():
     assert error_rates(card, ROLES, "telcon").false_alarms == pytest.approx([0.2, 0.2], abs=0.01)
     drawn = card_of(ROLES, tp=700, fp=100, fn=300, tn=9900, genre__telcon=(80, 200, 20, 800), random=(20, 5, 10, 965))
     assert error_rates(drawn, ROLES, "telcon").false_alarms == pytest.approx([0.005, 0.005], abs=0.003)
+
+
+def test_decisions_are_counted_with_documents_and_mean_probabilities():
+    truth, decided = np.array([[1], [1], [0], [0], [0]]), np.array([[1], [0], [1], [0], [0]])
+    p = np.array([[0.9], [0.3], [0.6], [0.2], [0.1]])
+    assert count_errors(truth, p, decided, ["a", "a", "a", "b", "c"], ["leader"])["leader"] == pytest.approx(
+        {
+            "tp": 1,
+            "fp": 1,
+            "fn": 1,
+            "tn": 2,
+            "documents_positive": 1,
+            "documents_negative": 3,
+            "effect_positive": 2.0,  # both are of one document
+            "effect_negative": 3.0,  # three documents say so little that all count as one passage
+            "probability_positive": 0.6,
+            "probability_negative": 0.3,
+            "offset_error": 0.3 / 0.79,  # strays of the documents .2, -.2 and -.1; the sum of p (1 - p) is .79
+        }
+    )
+
+
+def test_a_role_that_never_occurs_has_no_mean_probability_of_positives():
+    found = count_errors(np.zeros((2, 1)), np.full((2, 1), 0.1), np.zeros((2, 1)), ["a", "b"], ["leader"])["leader"]
+    assert found["probability_positive"] is None and found["documents_positive"] == 0 and found["tn"] == 2
+
+
+@pytest.mark.parametrize("alike", [1, 8])
+def test_the_design_effect_of_a_rate_is_how_many_passages_of_a_document_err_alike(alike):
+    given = np.repeat(np.random.default_rng(1).random((400, 3)) < 0.3, alike, axis=0)
+    names = [str(number // alike) for number in range(len(given))]
+    assert rate_effects(given, np.ones_like(given), names) == pytest.approx([alike] * 3, rel=0.05)
+
+
+def test_errors_that_are_not_alike_within_documents_count_each_by_itself():
+    given = np.random.default_rng(2).random((2000, 3)) < 0.3
+    effects = rate_effects(given, np.ones_like(given), [str(number // 20) for number in range(2000)])
+    assert (effects >= 1).all() and effects.max() < 1.6  # not 20
+
+
+def test_a_role_with_few_telling_passages_takes_its_design_effect_from_all():
+    rng = np.random.default_rng(3)
+    given = np.repeat(rng.random((200, 2)) < 0.4, 5, axis=0)
+    given[:, 1] = False
+    given[7, 1] = True  # one that errs by itself
+    inside = np.ones_like(given)
+    effects = rate_effects(given, inside, [str(number // 5) for number in range(1000)])
+    assert effects[0] == pytest.approx(5, rel=0.05) and 4 < effects[1] < effects[0]
+
+
+def test_the_doubt_about_a_rate_is_that_of_its_independent_passages():
+    card = card_of(ROLES, tp=700, fp=100, fn=300, tn=9900)
+    for counts in card["error_rates"]["all"].values():
+        counts |= {"documents_positive": 50, "documents_negative": 50}
+    before = error_rates(card, ROLES).drawn_sensitivity.std(axis=0)
+    for counts in card["error_rates"]["all"].values():
+        counts |= {"effect_positive": 4.0, "effect_negative": 4.0}
+    after = error_rates(card, ROLES).drawn_sensitivity.std(axis=0)
+    assert before == pytest.approx(np.sqrt(0.7 * 0.3 / 50), rel=0.1)  # a model that does not store it
+    assert after == pytest.approx(np.sqrt(0.7 * 0.3 / 250), rel=0.1)

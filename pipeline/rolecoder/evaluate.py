@@ -158,45 +158,6 @@ def evaluate(
     )
 
 
-def count_errors(
-    truth: Decisions, probabilities: Floats, decided: Decisions, documents: Sequence[str], roles: Sequence[str]
-) -> dict[str, dict[str, Any]]:
-    """Count right and wrong decisions of each role, to correct shares for the model's errors.
-
-    Args:
-        truth: 1 where a passage carries a role by hand; shape (n, n_roles).
-        probabilities: By a model that did not see the passage's document, between 0 and 1; same shape.
-        decided: 1 where a role was given; same shape.
-        documents: The document of each passage.
-        roles: Names of the columns.
-
-    Returns:
-        For each role ``tp``, ``fp``, ``fn``, ``tn``; ``documents_positive`` and ``documents_negative``, the number of
-        distinct documents with a passage that carries the role, and that does not; ``probability_positive`` and
-        ``probability_negative``, the mean probability of either, None where there is none; and ``offset_error``, the
-        standard error of the calibration's offset on log-odds, clustered by document (the sandwich of Huber and White).
-    """
-    import numpy as np
-
-    y, d, names = truth.astype(bool), decided.astype(bool), np.asarray(documents)
-    strays = by_document(y - probabilities, np.unique(names, return_inverse=True)[1])
-    known = (probabilities * (1 - probabilities)).sum(axis=0)
-    offsets = np.sqrt((strays**2).sum(axis=0)) / np.maximum(known, 1e-9)
-
-    def of(column: int) -> dict[str, Any]:
-        there, given, p = y[:, column], d[:, column], probabilities[:, column]
-        sides = {"positive": there, "negative": ~there}
-        counts = {"tp": there & given, "fp": ~there & given, "fn": there & ~given, "tn": ~there & ~given}
-        return (
-            {name: int(rows.sum()) for name, rows in counts.items()}
-            | {f"documents_{side}": len(np.unique(names[rows])) for side, rows in sides.items()}
-            | {f"probability_{side}": float(p[rows].mean()) if rows.any() else None for side, rows in sides.items()}
-            | {"offset_error": float(offsets[column])}
-        )
-
-    return {role: of(column) for column, role in enumerate(roles)}
-
-
 def _scores(
     y: NDArray[np.bool_], p: Floats, d: NDArray[np.bool_], places: NDArray[np.int64], weights: Floats
 ) -> dict[str, Floats]:

@@ -1,13 +1,15 @@
 """Stage 1. Files and corpus.yaml -> documents, and what could not be read.
 
-What is known of a document is taken, in this order, from corpus.yaml and manifests, from the file's
-name, from the document itself, and from the corpus's defaults; ``Document.origins`` says which.
+What is known of a document is taken, in this order, from corpus.yaml and manifests, from the parts of the file's
+name that corpus.yaml tells of, from the document itself, from a day in the file's name, and from the corpus's
+defaults; ``Document.origins`` says which.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +31,7 @@ from rolecoder.readers.language import FOUND, find_language
 from rolecoder.readers.record import Found, Reading
 from rolecoder.records import DATE, Document, Dropped
 
+DAY = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-_.](0[1-9]|1[0-2])[-_.](0[1-9]|[12]\d|3[01])(?!\d)")
 TOLD = ("title", "date", "place", "actor", "doc_type", "participants", "language")
 
 
@@ -172,7 +175,7 @@ def _document(
     run: _Run,
 ) -> Document | Dropped:
     cleaned = clean(reading)
-    known, doubts = _learn_all(before, reading, cleaned, files)
+    known, doubts = _learn_all(before, item, reading, cleaned, files)
     doubts += [*overruled(before, reading, run.actors), *contradicted(known, run.actors)]
     known, strange = with_ids(known, run.actors)
     why = _unwanted(known, corpus, final=True)
@@ -213,7 +216,9 @@ def _shown(item: Item, reading: Reading) -> str:
     return f"{item.shown}#{reading.member}" if reading.member else item.shown
 
 
-def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusFiles) -> tuple[Known, list[str]]:
+def _learn_all(
+    before: Known, item: Item, reading: Reading, cleaned: Cleaned, files: CorpusFiles
+) -> tuple[Known, list[str]]:
     known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
     known.learn(reading.metadata, reading.participants)
     known.learn(cleaned.header.metadata, cleaned.header.participants)
@@ -223,6 +228,8 @@ def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusF
         known.learn(heading.metadata, heading.participants)
     elif kind == "memoir" and heading.participants:  # a byline; the date of a book's heading is not when it was said
         known.learn({"participants": heading.metadata["participants"]}, heading.participants)
+    if kind != "memoir" and not reading.member:
+        known.learn(_dated(item))
     title = known.facts.get("title")
     if title is not None and (told := kind_of(title.value)):
         known.learn({"doc_type": Found(value=told, where=f"title ({title.where})")})
@@ -230,6 +237,12 @@ def _learn_all(before: Known, reading: Reading, cleaned: Cleaned, files: CorpusF
     known.learn(defaults.facts, defaults.speakers)
     known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})
     return known, checked(known)
+
+
+def _dated(item: Item) -> dict[str, Found]:
+    """The one day that the name of a file tells: ``1990-09-11-bush.txt``, ``bush_1990_09_11.pdf``."""
+    days = {"-".join(day) for day in DAY.findall(PurePosixPath(item.name).stem)}
+    return {"date": Found(value=days.pop(), where="file name")} if len(days) == 1 else {}
 
 
 def _language(known: Known, text: str) -> None:

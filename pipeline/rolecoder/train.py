@@ -17,7 +17,7 @@ from rolecoder.actors import Actors, read_actors
 from rolecoder.annotations import Labels
 from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.classify import log_odds, logistic
-from rolecoder.evaluate import count_errors, evaluate
+from rolecoder.evaluate import evaluate
 from rolecoder.labelled_cells import RANDOM
 from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
 from rolecoder.learning.doubtful import doubtful_labels
@@ -34,6 +34,7 @@ from rolecoder.learning.fit import (
 )
 from rolecoder.learning.folds import NO_FOLD, grouped_folds
 from rolecoder.learning.second_opinion import choose_opinion
+from rolecoder.measuring.rates import count_errors
 from rolecoder.model.bundlecheck import CHECKED_LIBRARIES
 from rolecoder.model.labelled import keep_labelled
 from rolecoder.model.thresholds import make_curve

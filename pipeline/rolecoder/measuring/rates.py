@@ -1,4 +1,4 @@
-"""How a model errs, out of its card: sensitivity and false alarms of each role, with their uncertainty.
+"""How a model errs: its right and wrong decisions are counted into its card, and rates with their uncertainty read out.
 
 Sensitivity comes from every labelled passage that carries the role; false alarms from passages drawn
 at random where the model was scored on enough of them, because passages sought for one role
@@ -11,14 +11,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import RolecoderError
+from rolecoder.measuring.estimates import PULL
 from rolecoder.measuring.estimators import JEFFREYS, ErrorRates
-from rolecoder.measuring.resampling import generator
+from rolecoder.measuring.resampling import by_document, generator, student
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Decisions = NDArray[np.int8] | NDArray[np.bool_]
 
 DRAWS = 1000
 PRIOR = 2.0  # labelled passages that the rate of all roles counts as, in each role's own
@@ -27,12 +29,93 @@ LEAST = 0.05  # sensitivity that a role should surely have for its count to say 
 ENOUGH = 200  # passages drawn at random, or of one genre, from which rates are taken
 
 
+def count_errors(
+    truth: Decisions, probabilities: Floats, decided: Decisions, documents: Sequence[str], roles: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Count right and wrong decisions of each role, to correct shares for the model's errors.
+
+    Args:
+        truth: 1 where a passage carries a role by hand; shape (n, n_roles).
+        probabilities: By a model that did not see the passage's document, between 0 and 1; same shape.
+        decided: 1 where a role was given; same shape.
+        documents: The document of each passage.
+        roles: Names of the columns.
+
+    Returns:
+        For each role ``tp``, ``fp``, ``fn``, ``tn``; ``documents_positive`` and ``documents_negative``, the number of
+        distinct documents with a passage that carries the role, and that does not; ``effect_positive`` and
+        ``effect_negative``, the design effects of sensitivity and false alarms (see ``rate_effects``);
+        ``probability_positive`` and ``probability_negative``, the mean probability of either, None where there is none;
+        and ``offset_error``, the standard error of the calibration's offset on log-odds, clustered by document (the
+        sandwich of Huber and White).
+    """
+    import numpy as np
+
+    y, d, names = truth.astype(bool), decided.astype(bool), np.asarray(documents)
+    strays = by_document(y - probabilities, np.unique(names, return_inverse=True)[1])
+    known = (probabilities * (1 - probabilities)).sum(axis=0)
+    offsets = np.sqrt((strays**2).sum(axis=0)) / np.maximum(known, 1e-9)
+    effects = {"positive": rate_effects(d, y, names), "negative": rate_effects(d, ~y, names)}
+
+    def of(column: int) -> dict[str, Any]:
+        there, given, p = y[:, column], d[:, column], probabilities[:, column]
+        sides = {"positive": there, "negative": ~there}
+        counts = {"tp": there & given, "fp": ~there & given, "fn": there & ~given, "tn": ~there & ~given}
+        return (
+            {name: int(rows.sum()) for name, rows in counts.items()}
+            | {f"documents_{side}": len(np.unique(names[rows])) for side, rows in sides.items()}
+            | {f"effect_{side}": float(effects[side][column]) for side in sides}
+            | {f"probability_{side}": float(p[rows].mean()) if rows.any() else None for side, rows in sides.items()}
+            | {"offset_error": float(offsets[column])}
+        )
+
+    return {role: of(column) for column, role in enumerate(roles)}
+
+
+def rate_effects(given: Decisions, inside: Decisions, documents: Sequence[str]) -> Floats:
+    """By how much the variance of each role's rate is above that of as many independent passages.
+
+    Passages of one document are alike, and so are the errors in them.  A role's own effect, clustered by document, is
+    noisy where few passages were decided one way or the other, so it is drawn to that pooled over roles, which counts
+    as ``PULL`` such passages.  It is at least 1 and, where documents are few, larger by the square of Student's
+    quantile over the normal one.  Where there is one document or none, all its passages count as one.
+
+    Args:
+        given: 1 where the role was given; shape (n, n_roles).
+        inside: 1 where the passage counts: those that carry the role, or those that do not; same shape.
+        documents: The document of each passage; shape (n,).
+
+    Returns:
+        Shape (n_roles,).
+
+    References:
+        Kish (1965), Survey Sampling, section 5.4; Rao & Scott (1992), Biometrics 48(2), for rates of clustered data.
+    """
+    import numpy as np
+
+    places = np.unique(np.asarray(documents), return_inverse=True)[1]
+    counted = np.maximum(inside.sum(axis=0), 1)
+    yes = (given.astype(bool) & inside.astype(bool)).sum(axis=0)
+    rate = yes / counted
+    apart = by_document(np.where(inside, given - rate, 0.0), places)
+    there = np.maximum((by_document(inside.astype(np.float64), places) > 0).sum(axis=0), 1)
+    clustered = there / np.maximum(there - 1, 1) * (apart**2).sum(axis=0) / counted**2
+    simple = rate * (1 - rate) / np.maximum(counted - 1, 1)
+    pooled = float(clustered.sum() / simple.sum()) if simple.sum() else 1.0
+    own = np.divide(clustered, simple, out=np.full_like(simple, pooled), where=simple > 0)
+    telling = np.minimum(yes, counted - yes)
+    effect = np.maximum((telling * own + PULL * pooled) / (telling + PULL), 1.0)
+    wider = np.array([(student(0.95, int(n) - 1) / student(0.95, 10**6)) ** 2 if n > 1 else 1.0 for n in there])
+    return np.asarray(np.where(there > 1, np.minimum(effect * wider, counted), counted))
+
+
 def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None = None, seed: int = 0) -> ErrorRates:
     """Read a model's held-out error rates.
 
     Each rate is the mean of a beta distribution whose prior is the rate over all roles, worth two passages.  The
     draws have Jeffreys' prior instead, which lets a role that was never found be one that is never found.  Passages of
-    a document are alike, so counts are scaled by documents over passages.
+    a document are alike, so counts are divided by their design effect, or scaled by documents over passages where the
+    model was made before models stored it.
 
     Args:
         card: ``bundle.json`` of the model.
@@ -54,9 +137,13 @@ def error_rates(card: Mapping[str, Any], roles: Sequence[str], genre: str | None
             mend="train it anew with `rolecoder train`, label a sample of this corpus (`rolecoder plan`), or set "
             "estimator: count",
         )
-    found = _counts(stored, "all", roles)
-    ordinary = _counts(stored, "random", roles) if "random" in stored else None
-    own = _counts(stored, f"genre:{genre}", roles) if genre and f"genre:{genre}" in stored else None
+
+    def counts(subset: str) -> dict[str, Floats]:
+        return counts_of([stored[subset][role] for role in roles])
+
+    found = counts("all")
+    ordinary = counts("random") if "random" in stored else None
+    own = counts(f"genre:{genre}") if genre and f"genre:{genre}" in stored else None
     if own is not None and (own["positives"] + own["negatives"]).mean() >= ENOUGH:
         found = {name: np.where(own["positives"] >= FOUND, own[name], found[name]) for name in found}
     if ordinary is None or ordinary["negatives"].mean() < ENOUGH:
@@ -122,8 +209,8 @@ def rates_of(hits: Mapping[str, Floats], alarms: Mapping[str, Floats], seed: int
     """Rates and draws of them out of counts.
 
     Args:
-        hits: ``tp``, ``fn`` and ``with`` (documents over passages that carry it) of each role.
-        alarms: ``fp``, ``tn`` and ``without`` of each role.
+        hits: ``tp``, ``fn`` and ``with`` (independent passages over passages that carry it) of each role.
+        alarms: ``fp``, ``tn`` and ``without`` (the same of those that do not) of each role.
         seed: Of the draws; the same counts give the same draws, so that genres which share them stray together.
 
     Returns:
@@ -142,20 +229,27 @@ def rates_of(hits: Mapping[str, Floats], alarms: Mapping[str, Floats], seed: int
     )
 
 
-def _counts(stored: Mapping[str, Any], subset: str, roles: Sequence[str]) -> dict[str, Floats]:
-    """Counts of a subset by role; ``with`` and ``without`` are documents over passages, at most 1."""
+def counts_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Floats]:
+    """Counts of a subset by role, in arrays of the shape (n_roles,).
+
+    Args:
+        rows: Of each role, as ``evaluate.count_errors`` gives them.
+
+    Returns:
+        ``tp``, ``fp``, ``fn``, ``tn``; ``positives`` and ``negatives``, the passages that carry the role and those
+        that do not; ``with`` and ``without``, as how many independent ones each of them counts, above 0 and at most 1.
+    """
     import numpy as np
 
-    rows = [stored[subset][role] for role in roles]
-    names = ("tp", "fp", "fn", "tn", "documents_positive", "documents_negative")
-    counts = {name: np.array([float(row[name]) for row in rows]) for name in names}
-    positives, negatives = counts["tp"] + counts["fn"], counts["fp"] + counts["tn"]
-    return counts | {
-        "positives": positives,
-        "negatives": negatives,
-        "with": np.minimum(counts["documents_positive"] / np.maximum(positives, 1.0), 1.0),
-        "without": np.minimum(counts["documents_negative"] / np.maximum(negatives, 1.0), 1.0),
-    }
+    counts = {name: np.array([float(row[name]) for row in rows]) for name in ("tp", "fp", "fn", "tn")}
+    counts |= {"positives": counts["tp"] + counts["fn"], "negatives": counts["fp"] + counts["tn"]}
+    for name, side in (("with", "positive"), ("without", "negative")):
+        passages = np.maximum(counts[f"{side}s"], 1.0)
+        documents = np.array([float(row[f"documents_{side}"]) for row in rows])
+        effects = [row.get(f"effect_{side}") for row in rows]
+        known = np.array([1 / effect if effect else np.nan for effect in effects], dtype=np.float64)
+        counts[name] = np.minimum(np.where(np.isnan(known), documents / passages, known), 1.0)
+    return counts
 
 
 def _beta(yes: Floats, no: Floats, scale: Floats, seed: int) -> tuple[Floats, Floats]:
