@@ -117,6 +117,24 @@ def test_scores_on_what_a_model_has_learnt_from_are_warned_of(model, tiny, tmp_p
         assert code == 0 and (said in err if said else "warning" not in err), err
 
 
+def test_a_run_of_passages_that_the_model_has_learnt_from_is_warned_of(model, tiny, tmp_path, capsys):
+    texts, run = tmp_path / "texts", tmp_path / "run"
+    texts.mkdir()
+    given = small_labels(20).rows
+    for row in given[::2]:
+        (texts / f"{row.label_id}.md").write_text(f"---\nactor: JPN\ndate: 1990-01-01\n---\n\n{row.text}\n")
+    code, _, err = call(capsys, "code", texts, "--model", model, "--encoder", tiny, "--out", run)
+    with_role = sum(bool(row.roles) for row in given[::2])
+    said = f"warning: The model has learnt from at least {with_role} of the {len(given[::2])} passages."
+    assert code == 0 and said in err, err
+    for estimator, warned in (("adjusted_count", True), ("emq", True), ("count", False)):
+        code, _, err = call(capsys, "profile", run, "--by", "source", "--estimator", estimator)
+        assert code == 0 and (said in err) == warned, err
+    for row in given[::2]:
+        (texts / f"{row.label_id}.md").write_text(f"---\nactor: JPN\n---\n\nAnew: {row.text}\n")
+    assert "has learnt from" not in call(capsys, "code", texts, "--model", model, "--encoder", tiny, "--out", run)[2]
+
+
 def test_what_profile_reads_is_scored_dates_that_a_spreadsheet_rewrote_and_a_sentence_with_other_roles(
     model, tiny, tmp_path, capsys
 ):

@@ -363,6 +363,18 @@ def test_that_the_model_learnt_from_the_labels_stands_in_the_methods(findings):
     assert "has learnt from at least" not in prose.methods_paragraph(replace(findings, record=record))
 
 
+@pytest.mark.parametrize(("estimator", "told"), [("adjusted count", True), ("EMQ", True), ("count", False)])
+def test_that_the_model_learnt_from_passages_of_the_run_stands_where_shares_rest_on_its_errors(
+    findings, estimator, told
+):
+    counts = {"passages": 300, "passages that the model has learnt from": 120}
+    own = replace(by(findings, estimator, 0), record={**findings.record, "stages": {"code": {"counts": counts}}})
+    said = "The model has learnt from at least 120 of the 300 passages. It codes those better than its error rates"
+    assert (said in prose.methods_paragraph(own)) == told
+    assert any(said in caveat for caveat in prose.caveats(own)) == told
+    assert "has learnt from" not in prose.methods_paragraph(by(findings, estimator, 0))
+
+
 def test_bands_are_the_studys_convention_only_where_it_sets_them(findings):
     assert "which are defaults of rolecoder on Yang's (2016) scale" in prose.methods_paragraph(findings)
     bands = {"convergence": 0.2, "strain": 0.4, "conflict": 0.6}

@@ -17,6 +17,7 @@ from rolecoder.config import Coding as Choices
 from rolecoder.encode import SentenceEncoder, encode_texts, open_encoder
 from rolecoder.explain import Explanation, explain
 from rolecoder.files import write_csv
+from rolecoder.model.labelled import LEARNT
 from rolecoder.model.pointer import LAYERS, Pointer
 from rolecoder.model.vectors import VectorStore
 from rolecoder.progress import Progress, blocks
@@ -163,6 +164,8 @@ def code_run(
     passages: list[dict[str, Any]] = frame.where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
     tables: list[Table] = [probabilities_table(model.bundle.roles), CODINGS, *([EXPLANATIONS] * choices.explain)]
     counts = Counter[str](passages=len(passages))
+    if model.bundle.labelled is not None:
+        counts[LEARNT] = model.bundle.labelled.among([row["text"] for row in passages])
     done = 0
     with ExitStack() as files:
         adding = [(table, files.enter_context(table.writing(folder))) for table in tables]

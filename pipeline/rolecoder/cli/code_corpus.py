@@ -19,6 +19,7 @@ from rolecoder.cli.console import (
     progress,
     say,
     say_cut,
+    say_learnt,
 )
 from rolecoder.cli.ingest_files import report_reading, say_outdated
 from rolecoder.errors import numbered
@@ -94,7 +95,9 @@ def report_coding(study: Study, run: RunFolder) -> None:
         + ", ".join(f"{name} of {count:,}" for name, count in unknown.items())
         + " codings; the reasons stand beside them, those of sources in passages.parquet"
     )
-    say_cut(run.record()["stages"]["code"]["counts"].get(CUT, 0))
+    counts = run.record()["stages"]["code"]["counts"]
+    say_cut(counts.get(CUT, 0))
+    say_learnt(counts)
     card, genres = model_record(study), tables.DOCUMENTS.read(folder, ["doc_type"])["doc_type"]
     for note in threshold_notes(study.coding.thresholds, card, codebook_of(card, study), genres):
         say(f"warning: {note}")

@@ -64,6 +64,21 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def say_learnt(counts: Mapping[str, int]) -> None:
+    """Warn where the model was taught on passages of the run.
+
+    Args:
+        counts: Of the stage that coded them.
+    """
+    from rolecoder.model.labelled import learnt_from
+
+    if told := learnt_from(counts):
+        say(
+            f"warning: {told} Label a sample (`rolecoder plan`), or leave out the documents that the model was "
+            "trained on."
+        )
+
+
 def say_cut(passages: int, tokens: int | None = None) -> None:
     """Say how many passages are longer than what the encoder reads of them, or learns from, where any is."""
     if passages:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, say_unread, show
+from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, say_learnt, say_unread, show
 from rolecoder.errors import RolecoderError, numbered
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def profile_cli(
     """
     from rolecoder import tables
     from rolecoder.config import revise
+    from rolecoder.measuring.tallies import ASSUMED
     from rolecoder.run import run_study
     from rolecoder.runfolder import RunFolder
 
@@ -101,6 +102,8 @@ def profile_cli(
     _say_left_out(folder, study, frame)
     _say_unfilled(folder, profiles, frame)
     _say_weak(study, frame)
+    if frame["estimator"].isin(ASSUMED).any():
+        say_learnt(folder.record()["stages"]["code"]["counts"])
 
 
 def _say_unfilled(folder: RunFolder, profiles: Profiles, frame: pd.DataFrame) -> None:

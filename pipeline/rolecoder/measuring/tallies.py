@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
 
 BY_HAND = ("design-based", "labels only")  # estimators that rest on hand labels
+ASSUMED = ("adjusted count", "EMQ")  # those that rest on what the model's own labels say of it
 EMPTIED = 0.2  # part of the draws of error rates that may leave nothing of a cell
 NOT_DRAWN = "were not drawn from, so that labels do not speak of them"
 PARTLY = "labels drawn from a part of the passages"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
 
 
+LEARNT = "passages that the model has learnt from"  # a count of the stage that codes a run
 DOUBTFUL = "doubtful.csv"  # in a model's folder, labels to be looked at again; no program reads it
 
 
@@ -65,6 +66,22 @@ class Labelled:
             [(self.passages[at], float(likeness[row, at])) for at in places]
             for row, places in enumerate(order.tolist())
         ]
+
+
+def learnt_from(counts: Mapping[str, int]) -> str:
+    """Say how many of a run's passages the model was taught on, and what that does to shares; empty for none.
+
+    Args:
+        counts: Of the stage that coded them.
+    """
+    learnt, passages = counts.get(LEARNT, 0), counts.get("passages", 0)
+    if not learnt:
+        return ""
+    return (
+        f"The model has learnt from at least {learnt:,} of the {passages:,} passages. "
+        "It codes those better than its error rates and calibration say, which are of passages that it had not seen: "
+        "the more of them there are, the further are shares by adjusted count and EMQ from the truth."
+    )
 
 
 def unit_rows(vectors: NDArray[np.float32] | NDArray[np.int8]) -> Vectors:

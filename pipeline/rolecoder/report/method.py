@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
 from rolecoder.measuring import tallies
-from rolecoder.measuring.tallies import BY_HAND
+from rolecoder.measuring.tallies import ASSUMED, BY_HAND
+from rolecoder.model.labelled import learnt_from
 from rolecoder.report.card import rescored
 from rolecoder.report.findings import Findings, known
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ASSUMED = ("adjusted count", "EMQ")
 UNITS = {
     "passages": "of all passages{of}",
     "words": "of all words{of}, weighed by the words of its passages",
@@ -197,6 +197,7 @@ def cautions(findings: Findings) -> list[str]:
             "this corpus as it did on its own labelled passages, which nothing in this run tests. Hand labels of the "
             "corpus (`rolecoder plan`) take the assumption away."
         )
+    told += learnt_passages(findings)
     if "EMQ" in found:
         told.append(
             "Intervals by EMQ hold how far the calibration is known from its own labels, not that it may be another "
@@ -220,6 +221,19 @@ def cautions(findings: Findings) -> list[str]:
                 "in its part `profiles`, or fill the brackets in the methods paragraph."
             )
     return told
+
+
+def learnt_passages(findings: Findings) -> list[str]:
+    """That the model was taught on passages of the run, where shares rest on its error rates or calibration."""
+    said = learnt_from(counts_of(findings, "code"))
+    return [said] * bool(said and set(estimators(findings)).intersection(ASSUMED))
+
+
+def counts_of(findings: Findings, stage: str) -> Mapping[str, int]:
+    """What a stage of the run counted; empty where the record does not say."""
+    stages = findings.record.get("stages")
+    counts: Mapping[str, int] = stages.get(stage, {}).get("counts", {}) if isinstance(stages, Mapping) else {}
+    return counts
 
 
 def weak_roles(findings: Findings) -> list[str]:

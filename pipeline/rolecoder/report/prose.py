@@ -35,9 +35,11 @@ from rolecoder.report.findings import (
 from rolecoder.report.gap_exhibits import corrected_of
 from rolecoder.report.method import (
     cautions,
+    counts_of,
     estimators,
     hand_coders,
     intervals,
+    learnt_passages,
     measured,
     measured_for_gaps,
     population,
@@ -132,9 +134,7 @@ def caveats(findings: Findings) -> list[str]:
 
 def _learnt_from(findings: Findings) -> list[str]:
     """That hand labels which taught the model cannot also say how far it errs."""
-    stages = findings.record.get("stages")
-    counts = stages.get("profile", {}).get("counts", {}) if isinstance(stages, Mapping) else {}
-    learnt = counts.get("labelled and learnt from", 0)
+    learnt = counts_of(findings, "profile").get("labelled and learnt from", 0)
     return [
         f"The model has learnt from at least {numbered(learnt, 'passage')} of those labelled by hand. It codes them "
         "better than others, so shares corrected by them, and their intervals, are not to be relied on."
@@ -219,6 +219,7 @@ def methods_paragraph(findings: Findings) -> str:
         *measured_for_gaps(findings),
         *hand_coders(findings),
         *_learnt_from(findings),
+        *learnt_passages(findings),
         intervals(findings),
         _floors(findings),
         *moving(findings),
