@@ -359,8 +359,13 @@ def test_who_coded_the_labels_that_correct_shares_is_said_or_left_to_fill_in(cod
 def test_that_the_model_learnt_from_the_labels_stands_in_the_methods(findings):
     record = {**findings.record, "stages": {"profile": {"counts": {"labelled and learnt from": 7}}}}
     told = prose.methods_paragraph(replace(by(findings, "design-based", 40), record=record))
-    assert "The model has learnt from at least 7 passages of those labelled by hand." in told
+    assert "The model has learnt from at least 7 of the hand labels that shares rest on." in told
     assert "has learnt from at least" not in prose.methods_paragraph(replace(findings, record=record))
+    record = {**findings.record, "stages": {"profile": {"counts": {"labelled, known by other labels": 5}}}}
+    told = prose.methods_paragraph(replace(by(findings, "design-based", 40), record=record))
+    assert "knows at least 5 passages of those labelled by hand from other labels; shares" in told
+    assert "hold all the same, unless it was trained on labels of the same draw." in told
+    assert "relied on" not in told
 
 
 @pytest.mark.parametrize(("estimator", "told"), [("adjusted count", True), ("EMQ", True), ("count", False)])

@@ -184,14 +184,18 @@ def test_without_labels_there_is_an_empty_sample(passages):
 
 
 def test_labels_that_taught_the_model_are_counted(monkeypatch, tmp_path):
-    passage = LabelledPassage(
-        document="d", start=None, end=None, roles=("leader",), checksum=text_checksum("We  lead.")
-    )
-    taught = Labelled(passages=(passage,), vectors=np.zeros((1, 2), dtype=np.int8))
+    passages = [
+        LabelledPassage(
+            document="d", start=None, end=None, roles=("leader",), checksum=text_checksum(text), label_id=label_id
+        )
+        for label_id, text in (("We lead.", "We  lead."), ("mine 1", "We help."), (None, "We stand apart."))
+    ]
+    taught = Labelled(passages=tuple(passages), vectors=np.zeros((3, 2), dtype=np.int8))
     monkeypatch.setattr(gather, "load_bundle", lambda _: SimpleNamespace(labelled=taught))
-    labels = {text: Label(label_id=text, text=text, roles=("leader",)) for text in ("We lead.", "We follow.")}
+    texts = ("We lead.", "We follow.", "We help.", "We stand apart.")
+    labels = {text: Label(label_id=text, text=text, roles=("leader",)) for text in texts}
     study = SimpleNamespace(coding=SimpleNamespace(model=tmp_path))
-    assert gather.learnt_from(study, labels) == 1 and gather.learnt_from(study, {}) == 0
+    assert gather.learnt_from(study, labels) == (1, 2) and gather.learnt_from(study, {}) == (0, 0)
 
 
 def test_a_stratum_of_which_nothing_could_be_drawn_is_none():

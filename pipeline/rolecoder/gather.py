@@ -160,10 +160,17 @@ def model_record(study: Study) -> dict[str, Any]:
     return card | {"error_rates": bundle.error_rates, "never": bundle.never}
 
 
-def learnt_from(study: Study, labels: Mapping[str, Label]) -> int:
-    """How many passages labelled by hand the study's model has learnt from; it keeps those that carry a role."""
+def learnt_from(study: Study, labels: Mapping[str, Label]) -> tuple[int, int]:
+    """How many hand labels the study's model was taught on, and how many passages of others it knows by other labels.
+
+    It keeps those that carry a role.  A draw tells how far predictions err that were fixed before it, whatever they
+    were learnt from; those that were learnt from its labels fit them better than the rest of the corpus.
+    """
     kept = load_bundle(model_path(study)).labelled if labels else None
-    return kept.among([row.text for row in labels.values()]) if kept is not None else 0
+    if kept is None:
+        return 0, 0
+    same = kept.the_same(labels.values())
+    return same, kept.among([row.text for row in labels.values()]) - same
 
 
 def model_path(study: Study) -> Path:

@@ -195,6 +195,7 @@ def profile(study: Study, folder: RunFolder) -> None:
 def _label_counts(study: Study, found: Evidence) -> dict[str, int]:
     """How many hand labels there are, and how many have something about them that a user should know."""
     labels = found.sample.labels
+    same, known = learnt_from(study, labels)
     return {
         "passages labelled by hand": len(labels),
         "drawn and not labelled yet": found.sample.waiting,
@@ -206,7 +207,8 @@ def _label_counts(study: Study, found: Evidence) -> dict[str, int]:
             for name, source in zip(found.passages["passage_id"], found.passages["source"], strict=True)
             if name in labels
         ),
-        "labelled and learnt from": learnt_from(study, labels),
+        "labelled and learnt from": same,
+        "labelled, known by other labels": known,
         "labelled and in no profile": sum(
             bool(row.roles) and any(name in study.profiles.by and not getattr(row, name) for name in OF_A_ROLE)
             for row in labels.values()

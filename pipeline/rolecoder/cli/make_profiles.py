@@ -199,8 +199,14 @@ def _say_of_labels(folder: RunFolder, study: Study, counts: Mapping[str, int], f
         )
     if learnt := counts["labelled and learnt from"]:
         say(
-            f"warning: the model has learnt from {learnt:,} or more of the passages labelled by hand; it codes them "
-            "better than others, so they cannot tell how far it errs: label passages of documents that it does not know"
+            f"warning: the model has learnt from {learnt:,} or more of these very labels; it codes their passages "
+            "better than others, so they cannot tell how far it errs: code the run with a model that was not trained "
+            "on them, or draw and label others"
+        )
+    if corrected and (known := counts["labelled, known by other labels"]):
+        say(
+            f"the model knows {numbered(known, 'passage')} or more of those labelled by hand from other labels: shares "
+            "hold all the same, unless it was trained on labels of this very draw"
         )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rolecoder.annotations import Labels, text_checksum
+from rolecoder.annotations import Label, Labels, text_checksum
 from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ class Labelled:
         """How many of these texts a model was taught on; those without a role are not kept, and not counted."""
         known = {passage.checksum for passage in self.passages}
         return sum(text_checksum(text) in known for text in texts)
+
+    def the_same(self, labels: Iterable[Label]) -> int:
+        """How many of these labels, by id and text, a model was taught on; models of before kept no ids, and say 0."""
+        known = {(passage.label_id, passage.checksum) for passage in self.passages}
+        return sum((label.label_id, text_checksum(label.text)) in known for label in labels)
 
     def nearest(self, vectors: Vectors, count: int) -> list[list[tuple[LabelledPassage, float]]]:
         """Find the labelled passages most like each vector, with the cosine of the angle between them."""

@@ -133,12 +133,22 @@ def caveats(findings: Findings) -> list[str]:
 
 
 def _learnt_from(findings: Findings) -> list[str]:
-    """That hand labels which taught the model cannot also say how far it errs."""
-    learnt = counts_of(findings, "profile").get("labelled and learnt from", 0)
-    return [
-        f"The model has learnt from at least {numbered(learnt, 'passage')} of those labelled by hand. It codes them "
-        "better than others, so shares corrected by them, and their intervals, are not to be relied on."
-    ] * (learnt > 0 and any(name in BY_HAND for name in estimators(findings)))
+    """That hand labels which taught the model cannot also say how far it errs, and that others can."""
+    counts = counts_of(findings, "profile")
+    if not any(name in BY_HAND for name in estimators(findings)):
+        return []
+    told = []
+    if learnt := counts.get("labelled and learnt from", 0):
+        told.append(
+            f"The model has learnt from at least {learnt:,} of the hand labels that shares rest on. It codes their "
+            "passages better than others, so shares corrected by them, and their intervals, are not to be relied on."
+        )
+    if others := counts.get("labelled, known by other labels", 0):
+        told.append(
+            f"The model knows at least {numbered(others, 'passage')} of those labelled by hand from other labels; "
+            "shares corrected by hand labels hold all the same, unless it was trained on labels of the same draw."
+        )
+    return told
 
 
 def _at_random(findings: Findings) -> list[str]:
