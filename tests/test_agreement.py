@@ -164,7 +164,7 @@ def test_what_coders_agree_on_and_what_was_decided_becomes_one_file_of_labels(tm
     second = filled("b.csv", ("1", "bridge", "JPN", "conception"), ("2", "none", "", ""), ("3", "", "", ""))
     out, to_decide = tmp_path / "labels.csv", tmp_path / "decide.csv"
     assert agree(first, second, "--out", to_decide, "--labels", out) == 1  # nothing is decided yet
-    assert "1 passages were coded differently and are not decided: 2" in capsys.readouterr().err and not out.exists()
+    assert "1 passage coded differently and not decided: 2" in capsys.readouterr().err and not out.exists()
     assert agree(first, second, "--decided", to_decide, "--labels", out) == 1  # its roles are empty still
     text = to_decide.read_text(encoding="utf-8-sig")
     to_decide.write_text(text.rstrip().removesuffix(",,") + "example,USA,conception\n", encoding="utf-8")
@@ -222,6 +222,9 @@ def test_what_is_not_decided_anew_is_what_all_coders_said():
     assert (row["roles"], row["holder"], row["aspect"], row["undecided"]) == ("helper", "JPN", None, "leader")
     none = join_coders(coders, files, {first.label_id: replace(verdict, roles=())}).to_dict("records")[0]
     assert (none["roles"], none["holder"]) == ("none", None)
+    coders[1] = replace(labels, rows=(replace(first, roles=(), holder=None, aspect=None),))
+    given = join_coders(coders, files, {first.label_id: replace(verdict, undecided=())}).to_dict("records")[0]
+    assert (given["roles"], given["holder"], given["aspect"]) == ("helper", "JPN", "conception")  # who gave none is out
     left = join_coders([replace(labels, rows=())] * 2, [[{"id": "a", "roles": ["leader"]}]] * 2, {})
     assert left.to_dict("records") == [{"id": "a", "roles": "leader"}]
     with pytest.raises(RolecoderError, match="without an id"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolecoder.agreement import coded_as
 from rolecoder.annotations import Label, Labels
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, numbered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def join_coders(coders: Sequence[Labels], files: Sequence[Sequence[Row]], decide
             found.append({key: ";".join(value) if isinstance(value, list) else value for key, value in row.items()})
     if waiting:
         raise RolecoderError(
-            f"{len(waiting):,} passages were coded differently and are not decided: {', '.join(waiting[:5])}"
+            f"{numbered(len(waiting), 'passage')} coded differently and not decided: {', '.join(waiting[:5])}"
             + (", ..." if len(waiting) > 5 else ""),
             expected="roles (or none) for each of them in the file that --decided names",
             mend="--out FILE writes them, with what each coder said",
@@ -99,8 +99,9 @@ def _shown(label: Label) -> str:
 
 
 def _codes(given: Sequence[Label], label: Label) -> dict[str, str | None]:
-    """What a passage is coded with; a holder or aspect that was not decided anew is the one that all coders gave."""
-    holders, aspects = {one.holder for one in given}, {one.aspect for one in given}
+    """What a passage is coded with; a holder or aspect not decided anew is the one that all who gave a role gave."""
+    sided = [one for one in given if one.roles]
+    holders, aspects = {one.holder for one in sided}, {one.aspect for one in sided}
     return {
         "roles": ";".join(label.roles) or "none",
         "holder": label.holder or (holders.pop() if label.roles and len(holders) == 1 else None),
