@@ -38,7 +38,7 @@ SIDES = tuple(f"{side}{what}" for side in ("holder", "aspect") for what in ("", 
 
 
 def classify_cli(
-    rows: Annotated[Path, typer.Argument(metavar="IN", help="CSV or JSONL with id and text.")],
+    rows: Annotated[Path, typer.Argument(metavar="IN", help="CSV, JSONL or XLSX with id and text.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="CSV or JSONL to write.")],
     model: Annotated[Path | None, typer.Option(help="Folder of a model bundle; by default the shipped one.")] = None,
     encoder: OtherEncoder = None,
@@ -54,10 +54,10 @@ def classify_cli(
 
     Rows have `id` and `text` and, where known, `before`, `after`, `source`, `addressee`, `doc_type` and `date`
     (YYYY, YYYY-MM or YYYY-MM-DD).
-    OUT has one row for each id, with `roles` (separated by ;, empty for none), `p_<role>` for every role, `source`,
-    `holder` and `aspect`, each with `_confidence` and `_reason`: how it was found, or why not; with --explain also
-    `why`. Holder and aspect are the likeliest, however unsure, where --min-confidence does not ask for more:
-    `rolecoder code` leaves out what is below .5.
+    OUT has one row for each id, in the order of IN, with `roles` (separated by ;, empty for none), `p_<role>` for every
+    role, `source`, `holder` and `aspect`, each with `_confidence` and `_reason`: how it was found, or why not; with
+    --explain also `why`. Holder and aspect are the likeliest, however unsure, where --min-confidence does not ask for
+    more: `rolecoder code` leaves out what is below .5.
 
     \b
     Example:  rolecoder classify passages.csv --model models/holsti-17 --out coded.csv
@@ -74,7 +74,8 @@ def classify_cli(
     known = read_actors(actors or shipped("corpora/actors.csv"))
     asked = coding_for(encoder, precision, recall)
     with open_model(model or shipped("models/holsti-17"), asked) as opened:
-        good, empty = _sorted(placed_rows(existing(rows), PASSAGES), rows, known)
+        kept = _kept(placed_rows(existing(rows), PASSAGES), rows, known)
+        good = [row for row in kept if row["text"].strip()]
         say_unread([rows], PASSAGES)
         with progress("coding", "passages") as advance:
             coded: list[CodedPassage] = []
@@ -83,16 +84,13 @@ def classify_cli(
                 advance(len(coded), len(good))
         say_cut(int(opened.encoder.truncated([row["text"] for row in good]).sum()))
         say_thresholds(asked, opened.bundle, [row["doc_type"] for row in good])
-        _write(_results(coded, empty, opened.bundle.roles, explain), out)
+        _write(_results(kept, coded, opened.bundle.roles, explain), out)
     say(f"{numbered(len(coded), 'passage')} coded, {sum(bool(item.codings) for item in coded):,} with a role: {out}")
 
 
-def _sorted(
-    rows: Iterable[tuple[str, Mapping[str, Any]]], path: Path, known: Actors
-) -> tuple[list[dict[str, Any]], list[Mapping[str, Any]]]:
-    """Part the rows that can be coded from those without text; say what is wrong with the others."""
-    good: list[dict[str, Any]] = []
-    empty: list[Mapping[str, Any]] = []
+def _kept(rows: Iterable[tuple[str, Mapping[str, Any]]], path: Path, known: Actors) -> list[dict[str, Any]]:
+    """The rows with an id of their own, in their order; say what is wrong with any."""
+    kept: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
     faults = defaultdict[str, list[str]](list)
     for place, row in rows:
@@ -106,16 +104,14 @@ def _sorted(
         sides = {side: _actor(row, side, date, known, place, faults) for side in ("source", "addressee")}
         if not _said(row, "text").strip():
             faults["without text, written without codes"].append(f"{place}: id {name!r}")
-            empty.append({"id": name, "source": sides["source"]})
-            continue
         texts = {key: _said(row, key) for key in ("text", "before", "after")}
         kind = _kind(row, place, faults)
-        good.append({"passage_id": name, **texts, **sides, "doc_type": kind, "date": date})
+        kept.append({"passage_id": name, **texts, **sides, "doc_type": kind, "date": date})
     for what, lines in faults.items():
         say(f"{numbered(len(lines), 'row')} {what}:{listed(lines, MOST)}")
-    if not good:
+    if not any(row["text"].strip() for row in kept):
         raise RolecoderError("no row with an id and a text", where=str(path), expected="columns id and text")
-    return good, empty
+    return kept
 
 
 def _said(row: Mapping[str, Any], column: str) -> str:
@@ -153,9 +149,16 @@ def _actor(
 
 
 def _results(
-    coded: Iterable[CodedPassage], empty: Iterable[Mapping[str, Any]], roles: Sequence[str], explained: bool
+    rows: Iterable[Mapping[str, Any]], coded: Iterable[CodedPassage], roles: Sequence[str], explained: bool
 ) -> Iterator[dict[str, Any]]:
-    for item in coded:
+    """A row for each, in their order; one without text has no codes."""
+    found = {item.row["passage_id"]: item for item in coded}
+    for row in rows:
+        item = found.get(row["passage_id"])
+        if item is None:
+            blank: dict[str, Any] = {"id": row["passage_id"], "roles": ""} | {f"p_{role}": None for role in roles}
+            yield blank | {"source": row["source"]} | dict.fromkeys(SIDES) | ({"why": ""} if explained else {})
+            continue
         given = item.codings[0].attribution if item.codings else None
         yield {
             "id": item.row["passage_id"],
@@ -164,9 +167,6 @@ def _results(
             "source": item.row["source"],
             **{name: getattr(given, name, None) for name in SIDES},
         } | ({"why": " | ".join(f"{why.role}: {why.why}" for why in item.explanations)} if explained else {})
-    for row in empty:
-        blank: dict[str, Any] = {"id": row["id"], "roles": ""} | {f"p_{role}": None for role in roles}
-        yield blank | {"source": row["source"]} | dict.fromkeys(SIDES) | ({"why": ""} if explained else {})
 
 
 def _write(results: Iterator[dict[str, Any]], out: Path) -> None:
