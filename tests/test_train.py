@@ -117,6 +117,18 @@ def test_the_learning_curve_rises_in_passages_and_ends_with_all_of_them(bundle):
     assert points[-1]["micro_f1"] == pytest.approx(bundle.scores["all"]["micro_f1"]["value"])
 
 
+def test_the_learning_curve_counts_what_is_learnt_from_where_documents_are_of_unequal_length():
+    labels, many = small_labels(12), small_labels(60)
+    memoir = tuple(
+        replace(row, label_id=f"m{row.label_id}", document_id="memoir", text=f"{row.text} So it was.")
+        for row in many.rows[:200]
+    )
+    bundle = trained(replace(labels, rows=(*labels.rows, *memoir)), TrainSettings(resamples=5))
+    points = [point["passages"] for point in bundle.scores["curve"]]
+    assert points == [9, 21, 190, 198]  # the memoir of 200 is drawn with three documents of four, and with all
+    assert "From half of the documents to all of them brought" in model_card(bundle)
+
+
 def test_passages_written_to_be_learnt_from_are_learnt_from_and_in_no_score():
     labels, few = small_labels(40), small_labels(8)
     changed = tuple(replace(row, text=row.text.replace("region", "quarter")) for row in labels.rows)
@@ -129,7 +141,7 @@ def test_passages_written_to_be_learnt_from_are_learnt_from_and_in_no_score():
     assert bundle.labels["roles"]["leader"] == {"passages": 8, "documents": 8}
     assert sum(bundle.error_rates["all"]["leader"][cell] for cell in ("tp", "fp", "fn", "tn")) == 32
     assert not any(passage.document.startswith("w") for passage in bundle.labelled.passages)
-    assert [point["passages"] for point in bundle.scores["curve"]] == [6, 13, 19, 26]
+    assert [point["passages"] for point in bundle.scores["curve"]] == [26, 54, 80, 106]
     assert "80 passages that nobody said" in model_card(bundle)
     quarter = [
         coded(b, "The quarter looks to us to lead today.").probabilities[0].max() for b in (bundle, trained(few))

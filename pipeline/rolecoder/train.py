@@ -30,6 +30,7 @@ from rolecoder.learning.fit import (
     TrainSettings,
     fit_blocks,
     judge_held_out,
+    learnt_rows,
     score_held_out,
 )
 from rolecoder.learning.folds import NO_FOLD, grouped_folds
@@ -202,7 +203,12 @@ def _judged(labels: Labels, held_out: HeldOut, rows: list[int]) -> tuple[Any, An
 def _curve(
     data: TrainingData, folds: NDArray[np.int64], full: NDArray[np.float64], steps: Steps
 ) -> list[dict[str, float | None]]:
-    """Scores of the regressions with a part of the training documents, and with all: what more labels would bring."""
+    """Scores of the regressions with a part of the training documents, and with all: what more labels would bring.
+
+    ``passages`` is how many a fold learns from, on average; where documents are of unequal length, no share of all.
+    """
+    import numpy as np
+
     inside, labels, points = data.labels.scored, data.labels.judged, []
     shares = [*(CURVE if data.settings.curve else ()), 1.0]
     for share in shares:
@@ -216,7 +222,8 @@ def _curve(
             labels.codebook.codes,
             resamples=0,
         )
-        passages = round(len(labels) * share * (1 - 1 / data.settings.folds))
+        learnt = [len(learnt_rows(data, folds, fold, share)) for fold in np.unique(folds[inside])]
+        passages = round(sum(learnt) / len(learnt))
         points.append({"passages": passages, "macro_f1": told.macro_f1.value, "micro_f1": told.micro_f1.value})
     return points
 

@@ -118,13 +118,19 @@ def score_held_out(data: TrainingData, folds: NDArray[np.int64], steps: Steps, *
     truth = data.labels.matrix
     scores = np.zeros((*truth.shape, len(data.settings.blocks)))
     for fold in np.unique(folds[folds != NO_FOLD]):
-        outside = np.flatnonzero(folds != fold)
-        kept = outside[_sampled([data.labels.documents[i] for i in outside], share, data.settings.seed)]
-        head, columns = fit_blocks(data, kept)
+        head, columns = fit_blocks(data, learnt_rows(data, folds, fold, share))
         inside = np.flatnonzero(folds == fold)
         scores[inside] = block_scores(data.parts(inside, head.words, columns), head)
         steps.step()
     return scores
+
+
+def learnt_rows(data: TrainingData, folds: NDArray[np.int64], fold: int, share: float) -> NDArray[np.int64]:
+    """The rows that a fold is judged by: of a share of the documents outside it."""
+    import numpy as np
+
+    outside = np.flatnonzero(folds != fold)
+    return outside[_sampled([data.labels.documents[i] for i in outside], share, data.settings.seed)]
 
 
 def judge_held_out(scores: Floats, truth: NDArray[np.int8], folds: NDArray[np.int64]) -> HeldOut:
