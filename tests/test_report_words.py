@@ -1,5 +1,6 @@
 """The words of the report: what it says of the model, its labels and thresholds, and what it cites."""
 
+import html
 import inspect
 import json
 import shutil
@@ -18,6 +19,7 @@ from rolecoder.report.card import UNKNOWN_LABELS, labels_sentence, rescored
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, profile_name, sides
 from rolecoder.report.method import intervals
+from rolecoder.report.page import page
 from rolecoder.train import train
 
 
@@ -149,10 +151,14 @@ def test_a_codebook_of_ones_own_is_named_as_it_names_itself_and_its_order_is_its
     methods, notes = prose.methods_paragraph(own), " ".join(exhibits(own)[0].panels[0].notes)
     assert (
         "roles of the codebook mine 0.1 by the model" in methods
-        and "along the codebook's order of ranks, 1 taken for the" in methods
+        and "along the codebook's order of ranks, and" in methods
     )
     assert "Holsti" not in methods and dict(prose.provenance(own))["Codebook"] == "mine 0.1"
-    assert "Codebook: mine 0.1." in notes
+    assert "Codebook: mine 0.1." in notes and "Roles run in the codebook's order of ranks." in notes
+    gaps = next(exhibit for exhibit in exhibits(own) if exhibit.name == "gaps")
+    assert any("the first has roles of lower ranks" in note for panel in gaps.panels for note in panel.notes)
+    shown = html.unescape(page(own, exhibits(own), []))
+    assert "in the codebook's order of ranks. Each figure" in shown
     assumed = own.profiles.assign(
         estimator=own.profiles["estimator"].where(own.profiles["share"].isna(), "adjusted count")
     )

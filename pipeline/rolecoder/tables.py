@@ -229,7 +229,9 @@ GAPS = Table(
         ),
         "total_variation_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),
         **_with_ends(
-            "activity_shift", "mean rank right - mean rank left, in ranks; > 0: the first profile is the more active"
+            "activity_shift",
+            "mean rank right - mean rank left, in ranks; > 0: the first profile has the lower ranks, in Holsti's order "
+            "the more active roles",
         ),
         **_with_ends("earth_mover", "ranks that talk would move on average, less what chance alone adds"),
         "earth_mover_plain": Column(kind="number", meaning="as estimated; chance makes it larger", missing=True),

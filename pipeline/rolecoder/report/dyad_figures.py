@@ -10,6 +10,7 @@ from rolecoder.files import slug
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told, with_intervals
 from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides
 from rolecoder.report.gap_exhibits import larger
+from rolecoder.report.method import order_of_roles
 from rolecoder.report.reasons import reason
 from rolecoder.study.expectation import split_dyad
 
@@ -90,7 +91,7 @@ def _dumbbells(
         f"The roles of {actor}, {' and '.join(shown) or 'by what it is said to do'}{when}. "
         + (f"Not drawn, since too little stands behind it: {', '.join(hidden)}. " if hidden else "")
         + f"Lines: {100 * findings.study.profiles.level:g} % intervals{bare}. "
-        + "Roles from the most active to the most passive."
+        + f"Roles {order_of_roles(findings)}."
     )
     alt = caption + " " + " ".join(told(cell, findings) for panel in panels for cell in panel)
     return save(figure, slug("profiles", prescriber, ally, None if period in WHOLE else period), caption, alt)

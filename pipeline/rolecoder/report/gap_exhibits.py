@@ -10,7 +10,7 @@ from rolecoder.config import SHIFTS
 from rolecoder.errors import numbered
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
-from rolecoder.report.method import estimators_of, measured_for_gaps
+from rolecoder.report.method import by_activity, estimators_of, measured_for_gaps
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 from rolecoder.study.comparisons import comparisons
@@ -134,9 +134,10 @@ def _of_corrected(findings: Findings) -> tuple[str, str]:
 
 def _notes_way(findings: Findings) -> tuple[str, ...]:
     scored = findings.gaps[findings.gaps["jensen_shannon"].notna()]
+    first = "is the more active" if by_activity(findings) else "has roles of lower ranks"
     beside = "; where the interval of the shift holds 0 it may lie below the shift, which is not corrected"
     return (
-        "Shift: mean rank of the second profile less that of the first; above 0 the first is the more active.",
+        f"Shift: mean rank of the second profile less that of the first; above 0 the first {first}.",
         "Earth mover: ranks that talk would have to move on average"
         + _less_chance(corrected_of(scored), "earth_mover", beside),
         "Agreement: Scott's pi of the two profiles, which is Cohen's kappa here: 1 the same, 0 as by chance.",

@@ -269,6 +269,16 @@ def thresholds(findings: Findings) -> str:
     return f"for a {measure} of {wanted:g} in held-out labelled passages, role by role"
 
 
+def by_activity(findings: Findings) -> bool:
+    """Whether the codebook's ranks go by activity, as Holsti's do; those of another one may mean anything."""
+    return "holsti" in findings.codebook.source.casefold()
+
+
+def order_of_roles(findings: Findings) -> str:
+    """Say in which order roles stand, after "Roles "."""
+    return "from the most active to the most passive" if by_activity(findings) else "in the codebook's order of ranks"
+
+
 def scored_card(findings: Findings) -> Mapping[str, Any]:
     """The model's record with its scores at the thresholds of the study."""
     return rescored(findings.model_card) if thresholds(findings) else findings.model_card

@@ -13,6 +13,7 @@ from rolecoder.measuring.periods import calendar
 from rolecoder.report.drawing import Drawn, save, told, with_intervals
 from rolecoder.report.findings import WHOLE, Cell, Findings, cells, in_time, known
 from rolecoder.report.gap_exhibits import gap_title
+from rolecoder.report.method import order_of_roles
 from rolecoder.report.reasons import reason
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _heat_map(own: Sequence[Cell], period: str | None, findings: Findings) -> Dr
             _numbers(axis, column, values[:, column].tolist(), top)
     figure.colorbar(image, ax=axis, label="Share of the actor's role talk, per cent", shrink=0.7, pad=0.02)
     when = "" if period in WHOLE else f", {period}"
-    caption = f"The roles that each actor gives itself{when}. Roles from the most active to the most passive."
+    caption = f"The roles that each actor gives itself{when}. Roles {order_of_roles(findings)}."
     alt = caption + " " + " ".join(told(cell, findings) for cell in own)
     return save(figure, slug("actors", None if period in WHOLE else period), caption, alt)
 

@@ -33,6 +33,7 @@ from rolecoder.report.findings import (
     sides,
 )
 from rolecoder.report.gap_exhibits import gap_key, gap_title
+from rolecoder.report.method import order_of_roles
 from rolecoder.report.panels import BETWEEN, Exhibit
 from rolecoder.report.result_exhibits import documents_head, profile_notes
 
@@ -72,6 +73,7 @@ def page(findings: Findings, exhibits: Sequence[Exhibit], drawn: Sequence[Drawn]
         groups=_groups(found, findings),
         empty=[(phrase(c, findings), c.n_coded, c.n_documents, c.note or "no share") for c in empty],
         empty_documents=documents_head(empty),
+        order=order_of_roles(findings),
         profile_notes=profile_notes(findings, [cell for cell in found if cell.filled]),
         more=more,
         figures=[_figure(figure) for figure in drawn],

@@ -34,6 +34,7 @@ from rolecoder.report.findings import (
 )
 from rolecoder.report.gap_exhibits import corrected_of
 from rolecoder.report.method import (
+    by_activity,
     cautions,
     counts_of,
     estimators,
@@ -263,10 +264,7 @@ def _gap_methods(findings: Findings) -> list[str]:
     if not len(scored):
         return []
     bands = findings.study.gaps.bands
-    holsti = "holsti" in findings.codebook.source.casefold()
-    order = (
-        "Holsti's order of activity" if holsti else "the codebook's order of ranks, 1 taken for the most active role"
-    )
+    order = "Holsti's order of activity" if by_activity(findings) else "the codebook's order of ranks"
     whose = "defaults of rolecoder" if bands == Bands() else "the study's convention"
     return [
         f"Of {numbered(len(pairs), 'comparison')} of two profiles {len(scored):,} could be scored. Their gap "

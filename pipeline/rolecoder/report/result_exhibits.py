@@ -22,7 +22,7 @@ from rolecoder.report.findings import (
     profile_name,
     sides,
 )
-from rolecoder.report.method import hand_coders, intervals, measured, per, population, quantity
+from rolecoder.report.method import hand_coders, intervals, measured, order_of_roles, per, population, quantity
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
 
@@ -147,7 +147,7 @@ def documents_head(found: Sequence[Cell]) -> str:
 def profile_notes(findings: Findings, found: Sequence[Cell]) -> tuple[str, ...]:
     """The notes below role profiles: how to read a cell, how it was measured, the codebook, the labels, empty cells."""
     book = findings.codebook
-    notes = ["Roles run from the most active to the most passive.", quantity(findings), *measured(findings)]
+    notes = [f"Roles run {order_of_roles(findings)}.", quantity(findings), *measured(findings)]
     notes += [intervals(findings), f"Codebook: {book.title}."]
     if any(cell.estimator in BY_HAND for cell in found):
         notes.append("A role may have a share where the model gave it to no passage: hand labels say so.")
