@@ -283,6 +283,22 @@ def test_the_file_to_decide_says_who_spoke_and_when_where_the_coders_files_do():
     assert set(table["source"]) == {"JPN"} and set(table["date"]) == {"1990-08-13"} and len(table) == 6
 
 
+def test_ids_are_the_same_whatever_blanks_and_those_that_no_other_coder_has_are_told(tmp_path, capsys):
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("id,text,roles\nP1,One.,none\nP2,Two.,none\nP3,Three.,none\n", encoding="utf-8")
+    second.write_text("id,text,roles\n P1 ,One.,none\np2,Two.,none\n", encoding="utf-8")
+    assert agree(first, second, "--labels", tmp_path / "out.csv") == 0
+    shown = capsys.readouterr()
+    assert "1 passage that at least two" in shown.out
+    alike = "1 of these ids differ from others in capitals alone"
+    assert f"{first}: 2 passages that no other coder has coded, in no figure: P2, P3; {alike}" in shown.err
+    assert f"{second}: 1 passage that no other coder has coded, in no figure: p2; {alike}" in shown.err
+    assert [row["id"] for row in read_rows(tmp_path / "out.csv")] == ["P1", "P2", "P3", "p2"]
+    second.write_text("id,text,roles\np1,One.,none\n", encoding="utf-8")
+    assert agree(first, second) == 1
+    assert "the ids of their files begin with 'P1' and 'p1'" in capsys.readouterr().err
+
+
 def test_files_that_cannot_be_compared_are_refused(tmp_path, capsys):
     first = coded(tmp_path / "a.csv", ("none", "", ""))
     other = tmp_path / "b.csv"

@@ -163,7 +163,11 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
     reads = Counter(label_id for rows in by_id for label_id in rows)
     shared = [label_id for label_id, count in reads.items() if count > 1]
     if not shared:
-        raise RolecoderError("no passage that two coders read", expected="the same ids in both files")
+        shown = [f"{next(iter(rows))!r}" for rows in by_id if rows]
+        raise RolecoderError(
+            f"no passage that two coders read: the ids of their files begin with {' and '.join(shown)}",
+            expected="the same ids in all files; capitals matter",
+        )
     for label_id in shared:
         if len({" ".join(rows[label_id].text.split()) for rows in by_id if label_id in rows}) > 1:
             raise RolecoderError(
@@ -191,6 +195,12 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
         n_holder=_paired(holders),
         roles=tuple(_role(code, sets) for code in coders[0].codebook.codes),
     )
+
+
+def unshared(coders: Sequence[Labels]) -> list[list[str]]:
+    """The ids of the passages of each coder that no other one coded: they are in no figure."""
+    reads = Counter(row.label_id for coder in coders for row in coder.rows)
+    return [[row.label_id for row in coder.rows if reads[row.label_id] == 1] for coder in coders]
 
 
 def _paired(ratings: Sequence[Sequence[object]]) -> int:

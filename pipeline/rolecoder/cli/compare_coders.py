@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -88,6 +89,7 @@ def agree_cli(
         coders.append(with_ids(found, known))
         say_strange([path], coders[-1], known, "holder")
     agreement = compare_coders(coders)
+    _say_unshared(labels, coders)
     typer.echo(json.dumps(_plain(asdict(agreement)), indent=1) if as_json else agreement_table(agreement))
     if out is not None:
         said = {str(row.get("id")): row for own in reversed(rows) for row in own}
@@ -104,6 +106,20 @@ def agree_cli(
         show(join_coders(coders, rows, by_id), joined)
         if told := unused(coders, by_id):
             say(f"warning: {numbered(len(told), 'row')} of {decided} not used{listed(told, MOST)}")
+
+
+def _say_unshared(paths: Sequence[Path], coders: Sequence[Labels]) -> None:
+    """Say which passages count in no figure, since no other coder's file has their id, and whether capitals are why."""
+    from rolecoder.agreement import unshared
+
+    alone = unshared(coders)
+    often = Counter(name for ids in alone for name in {label_id.casefold() for label_id in ids})
+    for path, ids in zip(paths, alone, strict=True):
+        if ids:
+            shown = ", ".join(ids[:MOST]) + ", ..." * (len(ids) > MOST)
+            alike = sum(often[label_id.casefold()] > 1 for label_id in ids)
+            why = f"; {alike:,} of these ids differ from others in capitals alone: write them alike" if alike else ""
+            say(f"{path}: {numbered(len(ids), 'passage')} that no other coder has coded, in no figure: {shown}{why}")
 
 
 def _say_recurring(path: Path, labels: Labels) -> None:
@@ -146,7 +162,7 @@ def agreement_table(agreement: Agreement) -> str:
         ("any role or none, Cohen's kappa", agreement.kappa_any),
         ("roles, micro-F1", agreement.micro_f1),
     ]
-    lines = [f"{agreement.n:,} passages that at least two coders read", ""]
+    lines = [f"{numbered(agreement.n, 'passage')} that at least two coders read", ""]
     lines += [f"{name:44}{_figure(value)}" for name, value in figures if value is not None]
     for side, alpha, n in (
         ("holder", agreement.alpha_holder, agreement.n_holder),

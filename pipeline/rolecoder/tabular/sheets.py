@@ -57,7 +57,7 @@ def read_rows(path: Path) -> list[Row]:
 def placed_rows(path: Path, columns: Columns = LABELS) -> Iterator[tuple[str, Row]]:
     """The rows of a JSONL, CSV or XLSX file, each with its place: file, sheet, and row as a spreadsheet numbers it.
 
-    Empty cells, and those that say NA, are None; days are ISO.
+    Empty cells, and those that say NA, are None; days are ISO; ids have no blanks about them.
 
     Raises:
         RolecoderError: It is not there, is of another kind, cannot be read, no sheet has the columns needed, or two
@@ -73,7 +73,10 @@ def placed_rows(path: Path, columns: Columns = LABELS) -> Iterator[tuple[str, Ro
             if (names := tuple(row)) != checked:
                 _check_names(names, columns, place if kind == ".jsonl" else place.rpartition(":")[0])
                 checked = names
-            yield place, {_name(str(k)): _cell(v) for k, v in row.items()}
+            cells = {_name(str(k)): _cell(v) for k, v in row.items()}
+            if isinstance(cells.get("id"), str):
+                cells["id"] = cells["id"].strip()
+            yield place, cells
     except (OSError, UnicodeDecodeError) as cause:
         raise RolecoderError(
             f"cannot be read ({cause})", where=str(path), mend="save it as CSV in UTF-8, as JSONL or as XLSX"
