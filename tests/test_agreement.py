@@ -299,6 +299,17 @@ def test_ids_are_the_same_whatever_blanks_and_those_that_no_other_coder_has_are_
     assert "the ids of their files begin with 'P1' and 'p1'" in capsys.readouterr().err
 
 
+def test_rows_not_coded_yet_of_a_sheet_of_ones_own_are_warned_of(tmp_path, capsys):
+    first = coded(
+        tmp_path / "a.csv", ("bridge", "JPN", "conception"), ("none", "", ""), ("bridge", "JPN", "conception")
+    )
+    half = coded(tmp_path / "b.csv", ("bridge", "JPN", "conception"), ("none", "", ""), ("", "", ""))
+    assert agree(first, half) == 0
+    err = capsys.readouterr().err
+    assert f"warning: {half}: 1 row with empty `roles` (while 1 say none): taken as no role; delete rows" in err
+    assert f"{first}: " not in err
+
+
 def test_files_that_cannot_be_compared_are_refused(tmp_path, capsys):
     first = coded(tmp_path / "a.csv", ("none", "", ""))
     other = tmp_path / "b.csv"

@@ -12,6 +12,7 @@ from rolecoder.actors import read_actors
 from rolecoder.annotations import Label, Labels, coded_in_two_ways, read_labels, strange_actors, strange_kinds, with_ids
 from rolecoder.codebook import read_codebook
 from rolecoder.errors import RolecoderError
+from rolecoder.labelled_cells import empty_roles
 from rolecoder.labelled_texts import CONTEXT_WORDS, text_checksum
 from rolecoder.tabular.sheets import PASSAGES, placed_rows, read_rows, unread
 
@@ -385,6 +386,27 @@ def test_all_sheets_with_the_columns_are_read_and_the_others_are_named(tmp_path)
         "no sheet with rows has the columns needed" in message
         and "sheet Notes: What I did\n  sheet A: id, role" in message
     )
+
+
+def test_rows_with_empty_roles_are_counted_and_doubted_where_others_say_none_or_they_name_a_holder():
+    plain = [{"roles": None}, {"roles": "ally"}, {"roles": None, "undecided": "ally"}, {"roles": []}]
+    drawn = {"roles": None, "sampling_probability": 0.5}
+    assert empty_roles([*plain, drawn]) == (1, "")
+    assert empty_roles([*plain, {"roles": "None"}]) == (1, "while 1 say none")
+    sided = {"roles": None, "aspect": "conception"}
+    assert empty_roles([*plain, sided, {"roles": "none"}]) == (2, "1 of them with a holder or aspect, while 1 say none")
+    assert empty_roles(plain[1:]) == (0, "")
+
+
+def test_merged_cells_of_a_workbook_are_told(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["id", "text", "roles"], ["1", "One.", "ally"], ["2", "Two.", None]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert unread(tmp_path / "a.xlsx") == []
+    book.active.merge_cells("C2:C3")
+    book.save(tmp_path / "a.xlsx")
+    assert "merged cells" in unread(tmp_path / "a.xlsx")[0]
 
 
 def test_capitals_of_strata_and_kinds_of_text_do_not_matter_and_unknown_kinds_are_counted(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rolecoder.codebook import Codebook
@@ -21,6 +21,25 @@ def not_coded_yet(row: Row) -> bool:
     """Whether a row was drawn with a known probability and its roles are still empty."""
     empty = all(row.get(name) is None for name in ("roles", "undecided"))
     return "roles" in row and empty and row.get("sampling_probability") is not None
+
+
+def empty_roles(rows: Iterable[Row]) -> tuple[int, str]:
+    """Count the rows that are read as no role since their cell is empty; and why they may not be coded yet, if so.
+
+    Args:
+        rows: Of one file.
+    """
+    empty, denied, sided = 0, 0, 0
+    for row in rows:
+        if "roles" in row and row["roles"] is None and row.get("undecided") is None and not not_coded_yet(row):
+            empty += 1
+            sided += any(row.get(name) is not None for name in ("holder", "aspect"))
+        denied += str(row.get("roles")).strip().casefold() == "none" and row.get("roles") is not None
+    if not empty:
+        return 0, ""
+    why = [f"{sided:,} of them with a holder or aspect"] * (sided > 0)
+    why += [f"while {denied:,} say none"] * (denied > 0)
+    return empty, ", ".join(why)
 
 
 def roles_in(value: Any, codebook: Codebook) -> tuple[str, ...]:

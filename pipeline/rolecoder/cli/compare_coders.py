@@ -18,6 +18,7 @@ from rolecoder.cli.console import (
     existing,
     not_an_input,
     say,
+    say_empty,
     say_lost_dates,
     say_strange,
     say_unread,
@@ -53,7 +54,8 @@ def agree_cli(
 ) -> None:
     """Say how far coders agree on the passages that at least two of them read: Krippendorff's alpha and, of two, F1.
 
-    Passages are the same where their `id` is; rows that are not coded yet or leave a role undecided are left out.
+    Passages are the same where their `id` is; rows that leave a role undecided, and those of a file of `plan` that are
+    not coded yet, are left out. Elsewhere empty `roles` mean none: delete what is not coded yet.
     Sets of roles are compared by the MASI distance; holder and aspect where everybody who read the passage gave it a
     role, and two or more a holder or aspect: one that a coder left empty is in no alpha of it, but in --out.
 
@@ -84,6 +86,7 @@ def agree_cli(
         found = usable(read_labels([existing(path)], book, root=root, of_a_run=True), f"{path}: ")
         rows.append(read_rows(path))
         say_unread([path])
+        say_empty(path)
         _say_recurring(path, found)
         say_lost_dates(path, found, rows[-1])
         coders.append(with_ids(found, known))

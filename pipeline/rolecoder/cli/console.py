@@ -132,6 +132,18 @@ def say_unchecked(labels: Labels, where: str = "") -> None:
         say(f"{where}{rows} no checksum: whether {fits} was not checked")
 
 
+def say_empty(path: Path) -> None:
+    """Say how many rows are taken for ones without a role since nothing stands there; warn where that is doubtful."""
+    from rolecoder.labelled_cells import empty_roles
+    from rolecoder.tabular.sheets import read_rows
+
+    empty, why = empty_roles(read_rows(path))
+    if empty:
+        rows = f"{numbered(empty, 'row')} with empty `roles`" + f" ({why})" * bool(why)
+        mend = "delete rows that are not coded yet, and write none where there is none"
+        say(f"{'warning: ' * bool(why)}{path}: {rows}: taken as no role; {mend}")
+
+
 def usable(labels: Labels, where: str = "") -> Labels:
     """The rows that can be compared with others, and how many cannot: not coded yet, or with a role left undecided."""
     from rolecoder.annotations import without_undecided

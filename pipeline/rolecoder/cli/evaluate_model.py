@@ -18,6 +18,7 @@ from rolecoder.cli.console import (
     existing,
     say,
     say_cut,
+    say_empty,
     say_lost_dates,
     say_strange,
     say_thresholds,
@@ -71,6 +72,8 @@ def evaluate_cli(
         files, book = [existing(path) for path in labels], opened.bundle.full_codebook
         given = read_labels(files, book, root=root, of_a_run=True)  # each row is judged by itself
         say_unread(labels)
+        for path in labels:
+            say_empty(path)
         found = usable(_without_left_out(given, opened.bundle.roles))
         texts = PassageTexts(
             text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]

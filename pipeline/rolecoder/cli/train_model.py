@@ -15,6 +15,7 @@ from rolecoder.cli.console import (
     progress,
     say,
     say_cut,
+    say_empty,
     say_strange,
     say_strange_kinds,
     say_unchecked,
@@ -93,6 +94,8 @@ def train_cli(
     say_waiting(found)
     say_unchecked(found)
     say_unread(labels)
+    for path in labels:
+        say_empty(path)
     for naming in NAMING:
         say_strange(labels, found, known, naming)
     say_strange_kinds(found)

@@ -11,7 +11,7 @@ from typing import Any
 
 from rolecoder.errors import RolecoderError, closest, listed
 from rolecoder.tabular.filled import read_filled
-from rolecoder.tabular.workbook import Sheet, read_sheets
+from rolecoder.tabular.workbook import Sheet, has_merged_cells, read_sheets
 
 FILE_KINDS = (".jsonl", ".csv", ".xlsx")
 _KINDS = ", ".join(FILE_KINDS)
@@ -89,6 +89,8 @@ def unread(path: Path, columns: Columns = LABELS) -> list[str]:
     if path.suffix.lower() == ".xlsx":
         lacking = {sheet.name: " or ".join(_lacking(sheet, columns)) for sheet in _sheets(path)}
         told = [f"{path}, sheet {name}: it has no column {lack}" for name, lack in lacking.items() if lack]
+        if has_merged_cells(path.read_bytes()):
+            told.append(f"{path}: merged cells, but for the first of each; part them and fill all")
     there = dict.fromkeys(name for _, row in placed_rows(path, columns) for name in row)
     wanted = [name for name, read in _READ_AS.items() if read in columns.besides and read not in there]
     alike = {name: closest(name, wanted, _ALIKE) for name in there if name not in _NAMES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -61,6 +62,16 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
             f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
             mend="save it in a spreadsheet program again",
         ) from cause
+
+
+def has_merged_cells(data: bytes) -> bool:
+    """Whether a sheet of a workbook that ``read_sheets`` has read has merged cells: all but one of them are empty."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+            return any(b"mergeCell " in parts.read(name) for name in sheets)
+    except BROKEN:
+        return False
 
 
 def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
