@@ -314,7 +314,10 @@ def test_files_that_cannot_be_compared_are_refused(tmp_path, capsys):
     first = coded(tmp_path / "a.csv", ("none", "", ""))
     other = tmp_path / "b.csv"
     other.write_text("id,text,roles\np0,Another text.,none\n", encoding="utf-8")
-    for files, said in (([first], "one coder only"), ([first, str(other)], "label p0")):
+    for files, said in (
+        ([first], "one coder only"),
+        ([first, str(other)], "under 1 id of 1\n  label p0: 'Another text.' for 'Text 0.'"),
+    ):
         assert agree(*files) == 1
         assert said in capsys.readouterr().err
 

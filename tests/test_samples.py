@@ -150,7 +150,8 @@ def test_strata_of_two_draws_that_have_one_name_are_thinned_each_by_itself(tmp_p
     [
         ({"id": "d:0-4", "text": "word 0", "roles": "none", "sampling_probability": ""}, "rolecoder plan"),
         ({"id": "d:0-5", "text": "word 0", "roles": "none"}, "closest is 'd:0-4'"),
-        ({"id": "d:0-4", "text": "another text", "roles": "none"}, "corpus has changed"),
+        ({"id": "d:0-4", "text": "another text", "roles": "none"}, "label d:0-4: 'another text' for 'word 0'"),
+        ({"id": "d:0-4", "text": "another text", "roles": "none"}, "text of 1 label of 1 is not that"),
         ({"id": "d:0-4", "text": "word 0", "roles": "aly"}, "aly"),
         ({"id": "d:0-4", "text": "word 0", "roles": "ally", "holder": "Jpan"}, "'Jpan' is not an actor id"),
     ],
@@ -177,6 +178,12 @@ def test_holders_may_be_names(tmp_path, passages):
     )
     sample = read_sample([file], passages, BOOK, ACTORS, None)
     assert [row.holder for row in sample.labels.values()] == ["JPN", "group:like-minded states", None, None]
+
+
+def test_quotes_and_dashes_that_a_spreadsheet_rewrote_are_the_same_text(tmp_path, passages):
+    typed = passages.assign(text=passages["text"].where(passages["passage_id"] != "d:0-4", '"Aid" -- allies\' aid...'))
+    row = {"id": "d:0-4", "text": "“Aid” – allies’ aid…", "roles": "none"}
+    assert "d:0-4" in read_sample([write(tmp_path / "a.csv", row)], typed, BOOK, ACTORS, None).labels
 
 
 def test_without_labels_there_is_an_empty_sample(passages):

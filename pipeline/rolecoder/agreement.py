@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolecoder.annotations import Label, Labels
-from rolecoder.errors import RolecoderError
+from rolecoder.errors import RolecoderError, listed, numbered
+from rolecoder.labelled_texts import first_difference, same_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Value = TypeVar("Value", bound=Hashable)
 SIDES = ("aspect", "holder")  # one of each for a passage with a role
+SHOWN = 5  # ids that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +170,7 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
             f"no passage that two coders read: the ids of their files begin with {' and '.join(shown)}",
             expected="the same ids in all files; capitals matter",
         )
-    for label_id in shared:
-        if len({" ".join(rows[label_id].text.split()) for rows in by_id if label_id in rows}) > 1:
-            raise RolecoderError(
-                "the coders' files have different texts under one id",
-                where=f"label {label_id}",
-                mend="give each passage one id in all files",
-            )
+    _check_texts({label_id: [rows[label_id].text for rows in by_id if label_id in rows] for label_id in shared})
     read = [[rows.get(label_id) for label_id in shared] for rows in by_id]
     sets = [[frozenset(row.roles) if row else None for row in coder] for coder in read]
     pair = len(coders) == 2
@@ -195,6 +191,21 @@ def compare_coders(coders: Sequence[Labels]) -> Agreement:
         n_holder=_paired(holders),
         roles=tuple(_role(code, sets) for code in coders[0].codebook.codes),
     )
+
+
+def _check_texts(texts: Mapping[str, Sequence[str]]) -> None:
+    """Refuse ids under which coders read different texts."""
+    parted = {}
+    for label_id, (first, *others) in texts.items():
+        if other := next((text for text in others if not same_text(text, first)), None):
+            parted[label_id] = first_difference(other, first)
+    if parted:
+        raise RolecoderError(
+            f"the coders' files have different texts under {numbered(len(parted), 'id')} of {len(texts):,}"
+            + listed([f"label {label_id}: {shown}" for label_id, shown in parted.items()], SHOWN),
+            mend="copy the column text from one file to the others, where a spreadsheet or a coder has changed it; "
+            "give different passages different ids",
+        )
 
 
 def unshared(coders: Sequence[Labels]) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +13,36 @@ from rolecoder.errors import RolecoderError
 
 Row = Mapping[str, Any]
 PLACE = ("path", "start", "end")  # of a row without text
+_BESIDE = 12  # signs shown before the place where two texts part; twice as many behind it
+_TYPED = str.maketrans(  # what spreadsheets and word processors make of signs that were typed
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),  # single quotation marks
+        **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),  # double ones
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),  # hyphens, dashes, minus
+        **dict.fromkeys("\u00ad\u200b\ufeff"),  # not seen at all
+    }
+)
 CONTEXT_WORDS = 70  # at most so many on either side of a passage that is filled from its document
 
 _NO_TEXT = (b"%PDF", b"{\\rtf")  # how files begin that hold their words in another form; so do all with a zero early on
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are the same but for white space, and quotes, dashes and dots that a spreadsheet rewrites."""
+    return one == other or _plain(one) == _plain(other)
+
+
+def first_difference(found: str, expected: str) -> str:
+    """Show where two texts part, a few words of each: "'allies’ aid' for 'allies aid'"."""
+    texts = [" ".join(text.split()) for text in (found, expected)]
+    at = next((i for i, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
+    first, second = (repr(text[max(at - _BESIDE, 0) : at + 2 * _BESIDE]) for text in texts)
+    return f"{first} for {second}"
+
+
+def _plain(text: str) -> str:
+    """White space collapsed, each sign that autocorrection puts in turned back."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_TYPED).replace("--", "-").split())
 
 
 def text_checksum(text: str) -> str:

@@ -16,6 +16,7 @@ from rolecoder.actors import Actors
 from rolecoder.annotations import Draw, Label, Labels, read_labels, strange_actors, with_ids
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed, numbered
+from rolecoder.labelled_texts import first_difference, same_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-SHOWN = 5  # holders that are named
+SHOWN = 5  # holders, or labels, that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ def read_sample(
     foreign = sum(len(row.roles) < len(was.roles) for row, was in zip(labels.rows, given.rows, strict=True))
     for row in labels.rows:
         _check(row, texts)
+    _check_texts(labels.rows, texts)
     timely = (replace(row, date=dates[row.label_id] or None) for row in labels.rows)  # that of the run, as all else is
     named = with_ids(replace(labels, rows=tuple(timely)), actors)
     _check_holders(named, actors)
@@ -116,11 +118,17 @@ def _check(row: Label, texts: Mapping[str, str]) -> None:
             where=where,
             mend="the run was read anew with other settings, or the labels are of another run: draw them again",
         )
-    if " ".join(row.text.split()) != " ".join(texts[row.label_id].split()):
+
+
+def _check_texts(rows: Sequence[Label], texts: Mapping[str, str]) -> None:
+    other = [row for row in rows if not same_text(row.text, texts[row.label_id])]
+    if other:
+        shown = [f"label {row.label_id}: {first_difference(row.text, texts[row.label_id])}" for row in other]
         raise RolecoderError(
-            "its text is not that of the run's passage",
-            where=where,
-            mend="the corpus has changed since the passages were drawn: draw them again with `rolecoder plan`",
+            f"the text of {numbered(len(other), 'label')} of {len(rows):,} is not that of the run's passage"
+            + listed(shown, SHOWN),
+            mend="copy the column text from the file that `rolecoder plan` wrote, where a spreadsheet or a coder has "
+            "changed it; draw again where the corpus has changed since",
         )
 
 
