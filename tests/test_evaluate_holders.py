@@ -56,9 +56,20 @@ def test_figures_are_those_of_what_attribution_says(actors):
     assert scores.holder.value == pytest.approx(right.mean()) and 0 < right.mean() < 1
     assert scores.holder_of_others.value == pytest.approx(right[others].mean())
     true, given = [one.row.aspect for one in told], [one.aspect for one in said]
-    seen = sorted({*true, *given})
+    seen = sorted(set(true))
     assert scores.aspect_macro_f1.value == pytest.approx(f1_score(true, given, average="macro", labels=seen))
     assert set(seen) <= set(SIDES)
+
+
+def test_an_aspect_that_does_not_occur_by_hand_is_in_no_mean(actors):
+    told = told_rows(labelled(holder="JPN"), actors)
+    said = [replace(one, aspect="conception") for one in attribute([one.item for one in told], actors)]
+    said[0] = replace(said[0], aspect="prescription")
+    right = len(told) - 1
+    scores = score_holders(told, said, resamples=400)
+    assert {one.row.aspect for one in told} == {"conception"}
+    assert scores.aspect_macro_f1.value == pytest.approx(2 * right / (2 * right + 1))
+    assert scores.aspect_macro_f1.low > 0.9  # draws with the wrong one are means of one aspect too
 
 
 def test_what_is_less_sure_than_a_study_asks_for_is_unknown_and_not_wrong(actors):

@@ -39,7 +39,7 @@ class HolderScores:
     n_others: int  # passages whose holder is another than the source
     holder: Estimate  # share right, the likeliest taken however unsure
     holder_of_others: Estimate  # the same, where it is another than the source
-    aspect_macro_f1: Estimate  # over the aspects that occur by hand or were given
+    aspect_macro_f1: Estimate  # over the aspects that occur by hand
     min_confidence: float  # below it, in a study, holder or aspect is unknown:
     holder_unknown: Estimate  # share of passages
     holder_known: Estimate  # share right of the others
@@ -139,7 +139,8 @@ def score_holders(
     others = np.array([one.row.holder != one.item.source for one in told], dtype=bool)
     coded = np.array([[one.row.aspect == side for side in SIDES] for one in told], dtype=bool)
     given = np.array([[one.aspect == side for side in SIDES] for one in likeliest], dtype=bool)
-    f1 = ratio(2 * counted(coded & given), counted(coded) + counted(given))
+    by_hand = counted(coded)
+    f1 = np.where(by_hand > 0, ratio(2 * counted(coded & given), by_hand + counted(given)), np.nan)
     known = {name: said(likeliest if sure is None else sure, name) for name in ("holder", "aspect")}
     right = said(likeliest, "holder")[0]
     return HolderScores(
@@ -148,7 +149,7 @@ def score_holders(
         n_others=int(others.sum()),
         holder=share(right, every),
         holder_of_others=share(right, others),
-        aspect_macro_f1=estimate_of(mean_defined(f1[:, (coded | given).any(axis=0)]), level, weights.shape[1]),
+        aspect_macro_f1=estimate_of(mean_defined(f1), level, weights.shape[1]),
         min_confidence=min_confidence,
         **{f"{name}_unknown": share(~there, every) for name, (_, there) in known.items()},
         **{f"{name}_known": share(hit, there) for name, (hit, there) in known.items()},

@@ -178,7 +178,7 @@ def holder_table(scores: HolderScores) -> str:
     lines = (
         ("holder right", scores.holder),
         (others, scores.holder_of_others),
-        ("aspect, macro-F1 over the three", scores.aspect_macro_f1),
+        ("aspect, macro-F1 over those that occur", scores.aspect_macro_f1),
         (limit, None),
         ("  holder unknown", scores.holder_unknown),
         ("  holder right, of those known", scores.holder_known),
