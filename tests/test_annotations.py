@@ -107,6 +107,20 @@ def test_a_row_without_the_column_of_roles_is_refused_with_the_closest_name(tmp_
     assert "closest is 'role'" in refusal(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("My labels\n\nid,text,roles\n1,a,none\n", "no column id or roles in the first row"),
+        ("id,text,role\n1,a,none\n2,b,none\n", "no column roles in the first row; closest is 'role'"),
+        ("", "no column id or roles in the first row"),
+    ],
+)
+def test_a_csv_whose_first_row_lacks_columns_is_refused_once(tmp_path, text, said):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    message = refusal(tmp_path / "a.csv")
+    assert said in message and "delete what stands above them" in message and "rows cannot be used" not in message
+
+
 def test_no_more_than_five_faults_are_shown_but_all_are_counted(tmp_path):
     path = jsonl(tmp_path / "bad.jsonl", *(row(id=str(i), text=str(i), roles=["chief"]) for i in range(9)))
     message = refusal(path)
@@ -254,8 +268,8 @@ def test_a_place_that_is_no_whole_number_is_refused(tmp_path, start):
 
 def test_rows_are_read_as_they_are(tmp_path):
     path = tmp_path / "rows.csv"
-    path.write_text("id,text,source\n1,a,\n")
-    assert read_rows(path) == [{"id": "1", "text": "a", "source": None}]
+    path.write_text("id,text,roles,source\n1,a,none,\n")
+    assert read_rows(path) == [{"id": "1", "text": "a", "roles": "none", "source": None}]
 
 
 @pytest.mark.real_texts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,13 @@ class Filled:
     rows: tuple[tuple[int, dict[str, str]], ...]  # rows without any sign are left out
 
 
-def read_filled(path: Path, what: str) -> Filled:
+def read_filled(path: Path, what: str, check: Callable[[Sequence[str]], None] = lambda columns: None) -> Filled:
     """Read CSV in UTF-8 whose header and cells are parted by commas, semicolons or tabs.
 
     Args:
         path: The file.
         what: It is, for messages: "manifest".
+        check: Is given the columns, and may refuse them, before any row is read.
 
     Raises:
         RolecoderError: It cannot be read, has too many columns, a column twice, or a row with more cells than columns.
@@ -34,7 +35,7 @@ def read_filled(path: Path, what: str) -> Filled:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             header = handle.readline()
             handle.seek(0)
-            return _table(csv.reader(handle, delimiter=max(",;\t", key=header.count)), path)
+            return _table(csv.reader(handle, delimiter=max(",;\t", key=header.count)), path, check)
     except (OSError, UnicodeDecodeError, csv.Error) as cause:
         if isinstance(cause, FileNotFoundError):
             raise RolecoderError(f"no such {what}", where=str(path), mend="check the path") from cause
@@ -44,8 +45,9 @@ def read_filled(path: Path, what: str) -> Filled:
         ) from cause
 
 
-def _table(lines: Iterator[list[str]], path: Path) -> Filled:
+def _table(lines: Iterator[list[str]], path: Path, check: Callable[[Sequence[str]], None]) -> Filled:
     columns = tuple(name.strip() for name in next(lines, []))
+    check(columns)
     if len(columns) > MOST_COLUMNS:
         raise RolecoderError(f"{len(columns):,} columns", where=str(path), expected=f"at most {MOST_COLUMNS:,}")
     twice = sorted({name for name in columns if name and columns.count(name) > 1})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rolecoder.errors import RolecoderError, closest, listed
+from rolecoder.errors import RolecoderError, closest, closest_said, listed
 from rolecoder.tabular.filled import read_filled
 from rolecoder.tabular.workbook import Sheet, has_merged_cells, read_sheets
 
@@ -67,7 +67,7 @@ def placed_rows(path: Path, columns: Columns = LABELS) -> Iterator[tuple[str, Ro
     if kind not in FILE_KINDS:
         raise RolecoderError(f"a file of the kind {kind or 'without ending'}", where=str(path), expected=_KINDS)
     try:
-        rows = _sheet_rows(path, columns) if kind == ".xlsx" else {".jsonl": _json_lines, ".csv": _csv_rows}[kind](path)
+        rows = _json_lines(path) if kind == ".jsonl" else _READERS[kind](path, columns)
         checked = None
         for place, row in rows:
             if (names := tuple(row)) != checked:
@@ -87,7 +87,7 @@ def unread(path: Path, columns: Columns = LABELS) -> list[str]:
     """What is not read and may have been meant to be: sheets without the columns needed, and columns misspelt."""
     told = []
     if path.suffix.lower() == ".xlsx":
-        lacking = {sheet.name: " or ".join(_lacking(sheet, columns)) for sheet in _sheets(path)}
+        lacking = {sheet.name: " or ".join(_lacking(sheet.columns, columns)) for sheet in _sheets(path)}
         told = [f"{path}, sheet {name}: it has no column {lack}" for name, lack in lacking.items() if lack]
         if has_merged_cells(path.read_bytes()):
             told.append(f"{path}: merged cells, but for the first of each; part them and fill all")
@@ -150,14 +150,24 @@ def _once(fields: list[tuple[str, Any]]) -> Row:
     return row
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[str, Row]]:
-    return ((f"{path}:{number}", dict(row)) for number, row in read_filled(path, "table").rows)
+def _csv_rows(path: Path, columns: Columns) -> Iterator[tuple[str, Row]]:
+    def check(names: Sequence[str]) -> None:
+        if lacking := _lacking(names, columns):
+            others = [name for name in names if name and _name(name) not in _NAMES]
+            raise RolecoderError(
+                f"no column {' or '.join(lacking)} in the first row" + closest_said(lacking[0], others),
+                where=str(path),
+                expected="a first row that names the columns " + " and ".join(columns.needed),
+                mend="rename the columns, or delete what stands above them",
+            )
+
+    return ((f"{path}:{number}", dict(row)) for number, row in read_filled(path, "table", check).rows)
 
 
 def _sheet_rows(path: Path, columns: Columns) -> Iterator[tuple[str, Row]]:
     """The rows of all sheets that have the columns needed."""
     sheets = _sheets(path)
-    read = [sheet for sheet in sheets if not _lacking(sheet, columns)]
+    read = [sheet for sheet in sheets if not _lacking(sheet.columns, columns)]
     if sheets and not read:
         shown = [f"sheet {sheet.name}: {', '.join(sheet.columns)}" for sheet in sheets]
         raise RolecoderError(
@@ -182,7 +192,10 @@ def _sheets(path: Path) -> list[Sheet]:
         raise RolecoderError(cause.found, where=str(path), expected=cause.expected, mend=cause.mend) from cause
 
 
-def _lacking(sheet: Sheet, columns: Columns) -> list[str]:
-    """Columns needed that a sheet does not have."""
-    there = {_name(name) for name in sheet.columns}
+def _lacking(names: Iterable[str], columns: Columns) -> list[str]:
+    """Columns needed that are not among these."""
+    there = {_name(name) for name in names}
     return [name for name in columns.needed if name not in there]
+
+
+_READERS = {".csv": _csv_rows, ".xlsx": _sheet_rows}
