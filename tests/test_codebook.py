@@ -93,7 +93,7 @@ def test_the_digest_changes_with_a_meaning_and_only_then(tmp_path):
 
 def test_a_malformed_role_is_refused_with_its_number(tmp_path):
     refused(match="no roles")
-    refused({"code": "a"}, match="role 1: a role without code, name, rank or definition")
+    refused({"code": "a"}, match="role 1: a role without name, rank, definition")
     refused("leads", match="role 1: a role without")
     refused(row(aliasses=["x"]), match="unknown field 'aliasses'; closest is 'aliases'")
     refused(row(aliases="head"), match="role 1: aliases is 'head'; expected a list")

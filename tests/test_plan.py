@@ -151,6 +151,8 @@ def test_a_second_draw_keeps_the_labels_and_adds_to_their_strata(run):
     more, added, needs = plan_labels(coded, STUDY, 0.12, sources=["JPN"], drawn=table)
     assert needs[0].labelled == len(rows) and needs[0].drawn == len(added) - len(rows) > 0
     assert {row["id"] for row in added[: len(rows)]} == set(labels)
+    enough = plan_labels(coded, STUDY, 0.9, sources=["JPN"], drawn=table)[2][0]
+    assert enough.wanted == enough.labelled + enough.drawn == len(rows)  # not the few that so wide intervals ask for
     merged = more.merge(table, on="passage_id", suffixes=("", "_before"))
     assert (merged["stratum"] == merged["stratum_before"]).all()
     assert (merged["sampling_probability"] >= merged["sampling_probability_before"] - 1e-9).all()

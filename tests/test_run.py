@@ -492,7 +492,7 @@ def test_a_label_with_an_unknown_role_is_refused_with_its_row_and_the_closest_ro
     assert stop.value.code == 1
     err = capsys.readouterr().err
     assert "labels.csv:2" in err
-    assert "closest is 'faithful_ally'" in err
+    assert "closest is 'faithful_ally'" in err and "under another codebook, name it (--codebook)" in err
     assert not (tmp_path / "model").exists()
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from rolecoder.codebook import Codebook
+from rolecoder.codebook import NO_ROLE, Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed
 from rolecoder.labelled_cells import WRITTEN, date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
 from rolecoder.labelled_texts import PLACE, LabelledTexts, has_text
@@ -33,6 +33,10 @@ Row = Mapping[str, Any]
 Naming = Literal["holder", "source", "addressee"]
 NAMING: tuple[Naming, ...] = ("holder", "source", "addressee")  # fields that name an actor
 Draw = tuple[str | None, float | None]  # stratum and probability: of passages that were drawn together
+OTHER_BOOK = (
+    ". Where they are under another codebook, name it (--codebook), or the model that was trained under it (--model; "
+    "`evaluate` takes it first)"
+)
 _SHOWN = 5
 _FIELDS = ("id", "text", "before", "after", "roles", "holder", "aspect", "source", "doc_id", "doc_type", "date")
 _NUMBERS = ("sure", "coders", "weight", "sampling_probability")
@@ -186,10 +190,11 @@ def read_labels(
     read = len(found) + len(faults)
     faults += _clashes(found, places, texts_recur=of_a_run)
     if faults:
+        unknown = any(NO_ROLE in fault for fault in faults)
         told = listed([fault.replace("\n", " ") for fault in faults], _SHOWN)
         raise RolecoderError(
             f"{len(faults)} of {read} label rows cannot be used{told}",
-            mend="correct these rows; labels are taken whole or not at all",
+            mend="correct these rows; labels are taken whole or not at all" + unknown * OTHER_BOOK,
         )
     if not found:
         raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one coded row")

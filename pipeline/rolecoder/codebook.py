@@ -13,6 +13,8 @@ import yaml
 from rolecoder.errors import RolecoderError, closest, closest_said
 from rolecoder.study.safeyaml import load_yaml
 
+NO_ROLE = "is not a role of the codebook"  # what is said of a label that is none
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
@@ -78,8 +80,7 @@ class Codebook:
                 raise RolecoderError(f"{label!r}: roles parted by commas", mend=f"part them by semicolons: {codes}")
             near = closest(label, known)
             raise RolecoderError(
-                f"{label!r} is not a role of the codebook {self.name!r}"
-                + (f"; closest is {known[near]!r}" if near else ""),
+                f"{label!r} {NO_ROLE} {self.name!r}" + (f"; closest is {known[near]!r}" if near else ""),
                 where=where,
                 expected="one of " + ", ".join(self.codes),
                 mend="correct it, or add it as an alias of its role in the codebook",
@@ -156,8 +157,9 @@ def _listed(value: object) -> Sequence[object]:
 
 def _role(row: object, where: str) -> Role:
     known = set(Role.__dataclass_fields__)
-    if not isinstance(row, dict) or not {"code", "name", "rank", "definition"} <= set(row):
-        raise RolecoderError("a role without code, name, rank or definition", where=where)
+    lacking = [name for name in ("code", "name", "rank", "definition") if not isinstance(row, dict) or name not in row]
+    if not isinstance(row, dict) or lacking:
+        raise RolecoderError(f"a role without {', '.join(lacking)}", where=where)
     for said in (row["code"], row["name"], *_listed(row.get("aliases"))):
         if said is None or isinstance(said, bool):
             raise RolecoderError(

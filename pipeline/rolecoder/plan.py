@@ -188,13 +188,14 @@ class _Frame:
             drawn, chance = draw(strata, wanted, rng, self.done)
         names = [f"{self.where} {number + 1}" for number in strata]
         sample = pd.DataFrame({"passage_id": self.ids, "stratum": names, "sampling_probability": chance})
+        in_all = max(wanted, int(drawn.sum()))  # more where more are labelled already
         need = Need(
             where=self.where,
             passages=total,
             labelled=labelled,
             width=now.width(labelled) if labelled else 1.0,
-            wanted=wanted,
-            reached=now.width(wanted),
+            wanted=in_all,
+            reached=now.width(in_all),
             drawn=int(drawn.sum()) - labelled,
         )
         rows = [self._row(place, names[place], float(chance[place])) for place in map(int, np.flatnonzero(drawn))]
