@@ -9,6 +9,7 @@ from encoders import small_labels, write_labels
 
 from rolecoder.cli.app import main
 from rolecoder.runfolder import RunFolder
+from rolecoder.tables import PASSAGES
 
 AID = "We send aid to poorer states today."
 
@@ -133,6 +134,23 @@ def test_a_run_of_passages_that_the_model_has_learnt_from_is_warned_of(model, ti
     for row in given[::2]:
         (texts / f"{row.label_id}.md").write_text(f"---\nactor: JPN\n---\n\nAnew: {row.text}\n")
     assert "has learnt from" not in call(capsys, "code", texts, "--model", model, "--encoder", tiny, "--out", run)[2]
+
+
+def test_who_coded_other_labels_is_said_to_be_forgotten_only_where_it_is(model, tiny, tmp_path, capsys):
+    run, files = tmp_path / "run", [tmp_path / name for name in ("first.csv", "wrong.csv", "second.csv")]
+    (tmp_path / "speech.md").write_text("---\nactor: JPN\n---\n\n" + f"{AID} " * 3)
+    assert call(capsys, "code", tmp_path / "speech.md", "--model", model, "--encoder", tiny, "--out", run)[0] == 0
+    name, text = PASSAGES.read(run, ["passage_id", "text"]).iloc[0]
+    for file, own in zip(files, (name, "of no run", name), strict=True):
+        file.write_text(
+            f'id,text,roles,sampling_probability,note\n{own},"{text}",none,1,{file.stem}\n', encoding="utf-8"
+        )
+    assert call(capsys, "profile", run, "--labels", files[0], "--coded-by", "Ann", "--by", "source")[0] == 0
+    code, _, err = call(capsys, "profile", run, "--labels", files[1])
+    assert code == 1 and "forgotten" not in err and RunFolder(path=run).study().profiles.coded_by == "Ann"
+    code, _, err = call(capsys, "profile", run, "--labels", files[2])
+    assert code == 0 and "are forgotten: say them of these" in err
+    assert RunFolder(path=run).study().profiles.coded_by == ""
 
 
 def test_what_profile_reads_is_scored_dates_that_a_spreadsheet_rewrote_and_a_sentence_with_other_roles(

@@ -1,4 +1,4 @@
-"""What is known of the roles of the shipped codebook; another codebook's roles are attributed without it."""
+"""What is known of the roles of the shipped codebook; of another one it counts only where codes are spelt alike."""
 
 from __future__ import annotations
 

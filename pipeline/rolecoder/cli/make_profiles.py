@@ -69,6 +69,7 @@ def profile_cli(
 
     study = RunFolder(path=existing(run)).study()
     changes: dict[str, object] = {}
+    before = study.profiles.coded_by
     if by is not None:
         changes["by"] = tuple(name.strip() for name in by.split(","))
     if period is not None:
@@ -79,8 +80,6 @@ def profile_cli(
         changes["labels"] = tuple(file.absolute() for file in labels or ())
     if changes.get("labels", study.profiles.labels) != study.profiles.labels:
         changes |= {"coded_by": "", "agreement": ""}  # what was said of other labels
-        if study.profiles.coded_by and labels and not coded_by:
-            say("--coded-by and --agreement were of the labels before, and are forgotten: say them of these")
     stated = {"unit": unit, "estimator": estimator, "coded_by": coded_by, "agreement": agreement}
     changes |= {name: value for name, value in stated.items() if value is not None}
     profiles = revise(study.profiles, changes)
@@ -97,6 +96,8 @@ def profile_cli(
     spoken_of = (frame["share"] > 0) | (frame["share"].notna() & (frame["n_role"] > 0))
     show(frame, out, frame.loc[spoken_of, list(BRIEF)])
     say_unread(labels or ())
+    if "coded_by" in changes and labels and before and not coded_by:
+        say("--coded-by and --agreement were of the labels before, and are forgotten: say them of these")
     kept = [name for name, value in changes.items() if value != ""]
     say_kept(run, ["no labels" if name == "labels" and no_labels else name for name in kept])
     _say_left_out(folder, study, frame)
