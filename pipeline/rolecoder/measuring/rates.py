@@ -55,7 +55,7 @@ def count_errors(
     strays = by_document(y - probabilities, np.unique(names, return_inverse=True)[1])
     known = (probabilities * (1 - probabilities)).sum(axis=0)
     offsets = np.sqrt((strays**2).sum(axis=0)) / np.maximum(known, 1e-9)
-    effects = {"positive": rate_effects(d, y, names), "negative": rate_effects(d, ~y, names)}
+    effects = {"positive": rate_effects(d, y, documents), "negative": rate_effects(d, ~y, documents)}
 
     def of(column: int) -> dict[str, Any]:
         there, given, p = y[:, column], d[:, column], probabilities[:, column]

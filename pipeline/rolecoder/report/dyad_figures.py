@@ -185,8 +185,8 @@ def _bars(axis: Axes, parts: Sequence[Mapping[str, Any] | None]) -> None:
             continue
         value, low, high = (known(part[end]) for end in ("difference", "difference_low", "difference_high"))
         value = 100 * float(value)
-        look = {"color": "0.25"} if value > 0 else {"color": "white", "hatch": "////"}
-        axis.barh(place, value, height=0.62, edgecolor="0.25", lw=0.7, **look)
+        face, hatch = ("0.25", "") if value > 0 else ("white", "////")
+        axis.barh(place, value, height=0.62, color=face, hatch=hatch, edgecolor="0.25", lw=0.7)
         ends = [value]
         if low is not None and high is not None:
             ends += [100 * float(low), 100 * float(high)]
