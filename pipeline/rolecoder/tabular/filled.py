@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,20 +29,36 @@ def read_filled(path: Path, what: str) -> Filled:
         what: It is, for messages: "manifest".
 
     Raises:
-        RolecoderError: It cannot be read, has too many columns, a column twice, or a row with more cells than columns.
+        RolecoderError: It cannot be read, has too many columns, a column twice, a quotation mark that is not closed, or a
+            row with more cells than columns.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             header = handle.readline()
             handle.seek(0)
-            return _table(csv.reader(handle, delimiter=max(",;\t", key=header.count)), path)
-    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+            return _table(_rows(csv.reader(handle, delimiter=max(",;\t", key=header.count), strict=True), path), path)
+    except (OSError, UnicodeDecodeError) as cause:
         if isinstance(cause, FileNotFoundError):
             raise RolecoderError(f"no such {what}", where=str(path), mend="check the path") from cause
         why = (cause.strerror if isinstance(cause, OSError) else None) or cause
         raise RolecoderError(
             f"not a readable {what} ({why})", where=str(path), expected="CSV in UTF-8", mend="save it as CSV in UTF-8"
         ) from cause
+
+
+def _rows(lines: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
+    for number in itertools.count(1):
+        try:
+            yield next(lines)
+        except StopIteration:
+            return
+        except csv.Error as cause:
+            raise RolecoderError(
+                f"no readable row ({cause}): a quotation mark may not be closed, so that the rows after it are one with it",
+                where=f"{path}:{number}",
+                mend="look in this row for a cell that begins with a quotation mark and does not end in one; in a quoted "
+                "cell write a mark that is meant twice",
+            ) from cause
 
 
 def _table(lines: Iterator[list[str]], path: Path) -> Filled:
