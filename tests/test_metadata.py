@@ -89,6 +89,13 @@ def test_what_is_no_actor_is_not_taken_over_and_told_of_with_the_nearest(tmp_pat
     assert "manifest.csv, row 2 says 'Norwey', which is no actor; closest is 'NOR'" in document.doubts
 
 
+def test_two_letters_that_may_be_a_states_are_not_taken_for_a_group(tmp_path, actors):
+    documents, _ = read(tabled(tmp_path, "AU,2023", "EC,1980", "EU,2000", "group:African states,2023"), actors)
+    assert [d.actor for d in documents] == [None, None, "group:EU", "group:African states"]
+    assert documents[0].doubts == (documents[0].origins["actor"],)
+    assert "'AU', which may be a state or group:African states: write three letters" in documents[0].doubts[0]
+
+
 def test_actors_of_participants_are_led_to_ids_as_well(tmp_path, actors):
     (tmp_path / "a.txt").write_text(SPEECH)
     people = "{name: Olaf, actor: Norwegian}, {name: Anna, actor: Atlantis}, {name: Bertil}"
