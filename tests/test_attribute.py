@@ -131,7 +131,10 @@ def test_we_of_an_unknown_source_halves_the_confidence_in_whoever_is_named(actor
 
 
 def test_we_of_an_unknown_source_are_never_surely_the_one_who_is_named(actors):
-    for text in ("We have refused bases; we stay out of the rivalry of the great Powers.", "We thank Jakarta. We lead."):
+    for text in (
+        "We have refused bases; we stay out of the rivalry of the great Powers.",
+        "We thank Jakarta. We lead.",
+    ):
         item = Attributable(text=text, roles=("independent",))
         (found,) = attribute([item], actors, min_confidence=0.5)
         assert found.holder is None and "who 'we' are is not known" in found.holder_reason
@@ -139,7 +142,9 @@ def test_we_of_an_unknown_source_are_never_surely_the_one_who_is_named(actors):
 
 
 def test_who_speaks_decides_between_conception_and_prescription(actors):
-    own = Attributable(text="Brazil assumes its responsibility as the leader of the region.", roles=("regional_leader",))
+    own = Attributable(
+        text="Brazil assumes its responsibility as the leader of the region.", roles=("regional_leader",)
+    )
     asked = Attributable(text="The summit calls on Brazil to lead the region.", roles=("regional_leader",))
     unknown, called = attribute([own, asked], actors, min_confidence=0.5)
     assert (unknown.holder, unknown.aspect) == ("BRA", None) and unknown.aspect_confidence < 0.5

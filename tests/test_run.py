@@ -651,6 +651,13 @@ def test_labels_too_few_to_count_are_not_said_to(run, tmp_path, capsys):
     assert "the estimator count leaves the 2 passages labelled by hand aside" in said and "too few" not in said
 
 
+def test_run_says_how_many_codings_are_in_no_profile_as_profile_does(monkeypatch, run, study_folder, capsys):
+    told = []
+    monkeypatch.setattr("rolecoder.cli.run_study.say_uncounted", lambda folder, corrected: told.append(corrected))
+    call(capsys, "run", study_folder / "study.yaml")
+    assert told == [False]
+
+
 def test_the_feed_says_what_its_columns_are_in_json_schema(run):
     for name, table in (("profiles", tables.PROFILES), ("gaps", tables.GAPS), ("gap_parts", tables.GAP_PARTS)):
         schema = json.loads((run.path / f"{name}.schema.json").read_text(encoding="utf-8"))

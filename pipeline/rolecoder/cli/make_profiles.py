@@ -127,6 +127,20 @@ def _say_weak(study: Study, frame: pd.DataFrame) -> None:
         say(f"warning: {said}")
 
 
+def say_uncounted(folder: RunFolder, *, corrected: bool) -> None:
+    """How many codings count in no profile; ``corrected`` is whether hand labels correct any share."""
+    counts = folder.record()["stages"]["profile"]["counts"]
+    if not counts["codings in no profile"]:
+        return
+    labelled = counts.get("codings in no profile, but labelled", 0)
+    whose = ", whose labels count where they correct the shares" if corrected else ""
+    say(
+        f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile"
+        + (f" ({labelled:,} of them are of passages labelled by hand{whose})" if labelled else "")
+        + f": {folder.path / 'uncounted.csv'} says why"
+    )
+
+
 def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     """What counts in no profile, and what hand labels cannot do."""
     from rolecoder.measuring.tallies import BY_HAND
@@ -134,14 +148,7 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     profiles = study.profiles
     counts = folder.record()["stages"]["profile"]["counts"]
     corrected = set(frame["estimator"].dropna()) & set(BY_HAND)
-    if counts["codings in no profile"]:
-        labelled = counts.get("codings in no profile, but labelled", 0)
-        whose = ", whose labels count where they correct the shares" if corrected else ""
-        say(
-            f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile"
-            + (f" ({labelled:,} of them are of passages labelled by hand{whose})" if labelled else "")
-            + f": {folder.path / 'uncounted.csv'} says why"
-        )
+    say_uncounted(folder, corrected=bool(corrected))
     _say_of_labels(folder, study, counts, frame)
     if profiles.estimator == "design_based" and not profiles.labels:
         say("the estimator design_based needs hand labels: `rolecoder plan` draws passages, or set estimator: auto")
