@@ -29,8 +29,8 @@ def read_filled(path: Path, what: str) -> Filled:
         what: It is, for messages: "manifest".
 
     Raises:
-        RolecoderError: It cannot be read, has too many columns, a column twice, a quotation mark that is not closed, or a
-            row with more cells than columns.
+        RolecoderError: It cannot be read, has too many columns, a column twice, a quotation mark that is not closed,
+            or a row with more cells than columns.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
@@ -54,10 +54,10 @@ def _rows(lines: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
             return
         except csv.Error as cause:
             raise RolecoderError(
-                f"no readable row ({cause}): a quotation mark may not be closed, so that the rows after it are one with it",
+                f"no readable row ({cause}): a quotation mark may not be closed, and take in the rows after it",
                 where=f"{path}:{number}",
-                mend="look in this row for a cell that begins with a quotation mark and does not end in one; in a quoted "
-                "cell write a mark that is meant twice",
+                mend="look in this row for a cell that begins with a quotation mark and does not end in one; write "
+                "twice a mark that is meant inside a quoted cell",
             ) from cause
 
 
