@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rolecoder.cli.code_corpus import telling_anew
 from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, say_unread, show
 from rolecoder.errors import RolecoderError, numbered
 
@@ -91,7 +92,8 @@ def profile_cli(
             mend="add --period year",
         )
     study = study.model_copy(update={"out": run.absolute(), "profiles": profiles})
-    folder = run_study(study, until="profile", progress=progress)
+    with telling_anew(study, run):
+        folder = run_study(study, until="profile", progress=progress)
     frame = tables.PROFILES.read(folder.path)
     spoken_of = (frame["share"] > 0) | (frame["share"].notna() & (frame["n_role"] > 0))
     show(frame, out, frame.loc[spoken_of, list(BRIEF)])

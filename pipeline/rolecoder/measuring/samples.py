@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ class Sample:
     waiting: int = 0  # drawn and not coded yet
     astray: int = 0  # labels of strata that the run does not keep, so that strata are not used
     foreign: int = 0  # labelled with a role that the model was trained without
+    moved: Mapping[str, str] = field(default_factory=dict)  # id in the file -> that of the passage, where they differ
 
 
 NO_SAMPLE = Sample(labels={}, strata={})
@@ -53,7 +54,8 @@ def read_sample(
     """Read the coded sample of a run and match it to the run's passages.
 
     Args:
-        paths: CSV, JSONL or XLSX; ``id`` is the passage's, ``roles`` says "none" where there is none and is empty
+        paths: CSV, JSONL or XLSX; ``id`` is the passage's (ids are places in a document: where it was moved since, its
+            text tells which it is), ``roles`` says "none" where there is none and is empty
             where the passage is not coded yet (in JSONL: null).
         passages: The table ``passages`` of the run.
         codebook: Its codes, names and aliases are known as roles.
@@ -63,7 +65,7 @@ def read_sample(
             labels, which say of the others what they said.
 
     Raises:
-        RolecoderError: A row has no sampling probability, is of no passage of the run or has another text;
+        RolecoderError: A row has no sampling probability, or its text is that of no passage of the run, or of several;
             its holder is no actor; or what ``read_labels`` finds.
     """
     if not paths:
@@ -73,8 +75,10 @@ def read_sample(
     labels = given.without([code for code in codebook.codes if code not in (learnt or codebook).codes])
     foreign = sum(len(row.roles) < len(was.roles) for row, was in zip(labels.rows, given.rows, strict=True))
     for row in labels.rows:
-        _check(row, texts)
-    timely = (replace(row, date=dates[row.label_id] or None) for row in labels.rows)  # that of the run, as all else is
+        _check(row)
+    places = _placed(labels.rows, texts)
+    own = (replace(row, label_id=places[row.label_id]) for row in labels.rows)
+    timely = (replace(row, date=dates[row.label_id] or None) for row in own)  # that of the run, as all else is
     named = with_ids(replace(labels, rows=tuple(timely)), actors)
     _check_holders(named, actors)
     coded = named.rows
@@ -86,6 +90,7 @@ def read_sample(
         waiting=sum(labels.waiting.values()),
         astray=sum(row.stratum not in (None, known.get(row.label_id)) for row in coded),
         foreign=foreign,
+        moved={was: name for was, name in places.items() if was != name},
     )
 
 
@@ -101,27 +106,59 @@ def strata_of(coded: Iterable[tuple[str, str | None]], drawn: pd.DataFrame | Non
     return strata if all(stratum in (None, strata.get(name)) for name, stratum in coded) else {}
 
 
-def _check(row: Label, texts: Mapping[str, str]) -> None:
-    where = f"label {row.label_id}"
+def _check(row: Label) -> None:
     if row.sampling_probability is None:
         raise RolecoderError(
             "no sampling_probability",
-            where=where,
+            where=f"label {row.label_id}",
             expected="the probability with which the passage was drawn from the corpus, above 0 and up to 1",
             mend="draw the passages with `rolecoder plan`; passages picked for their content cannot correct a share",
         )
-    if row.label_id not in texts:
+
+
+def _placed(rows: Sequence[Label], texts: Mapping[str, str]) -> dict[str, str]:
+    """Passage of each label: that of its id, or, where that is another text, the only one of its document with its text.
+
+    Raises:
+        RolecoderError: A label's document is gone or its text changed; or its text stands twice in the document.
+    """
+    by_text: dict[tuple[str, str], list[str]] = {}
+    for name, text in texts.items():
+        by_text.setdefault((_document(name), _words(text)), []).append(name)
+    documents = {_document(name) for name in texts}
+    found: dict[str, str] = {}
+    faults: Counter[str] = Counter()
+    asked = Counter((_document(row.label_id), _words(row.text)) for row in rows)
+    for row in rows:
+        key = _document(row.label_id), _words(row.text)
+        if row.label_id in texts and key[1] == _words(texts[row.label_id]):
+            found[row.label_id] = row.label_id
+        elif len(by_text.get(key, ())) == asked[key] == 1:
+            found[row.label_id] = by_text[key][0]
+        elif key[0] not in documents:
+            near = closest_said(key[0], sorted(documents)[:2000])
+            faults[f"of {key[0]}, which the run does not have{near}: delete these rows, or give the text back"] += 1
+        elif key in by_text:
+            faults[f"of {key[0]}, where their text stands or is labelled twice: code these passages again"] += 1
+        else:
+            faults[f"of {key[0]}, whose text has changed there: delete these rows and code the passages again"] += 1
+    if faults:
+        whole = numbered(faults.total(), "label")
         raise RolecoderError(
-            "no passage of the run has this id" + closest_said(row.label_id, list(texts)[:2000]),
-            where=where,
-            mend="the run was read anew with other settings, or the labels are of another run: draw them again",
+            f"{whole} of {len(rows):,} {'is' if faults.total() == 1 else 'are'} of no passage of the run"
+            + listed([f"{number:,} {why}" for why, number in faults.items()], SHOWN),
+            mend="the texts or how they are read have changed since the passages were drawn, or the labels are of another "
+            "run; the other labels hold, and `rolecoder plan RUN --labels FILE` draws what is wanting",
         )
-    if " ".join(row.text.split()) != " ".join(texts[row.label_id].split()):
-        raise RolecoderError(
-            "its text is not that of the run's passage",
-            where=where,
-            mend="the corpus has changed since the passages were drawn: draw them again with `rolecoder plan`",
-        )
+    return found
+
+
+def _document(passage_id: str) -> str:
+    return passage_id.rpartition(":")[0] or passage_id
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _check_holders(labels: Labels, actors: Actors) -> None:
