@@ -200,6 +200,27 @@ def test_a_known_leader_named_over_a_speech_is_its_speaker(speech_under, over):
 
 
 @pytest.mark.parametrize(
+    ("over", "source", "speaker"),
+    [
+        ("Address by Charles de Gaulle", "FRA", "Charles de Gaulle"),
+        ("Speech by President Luiz Inácio Lula da Silva at the Summit", "BRA", "President Luiz Inácio Lula da Silva"),
+        ("Address by Valéry Giscard d'Estaing", "FRA", "Valéry Giscard d'Estaing"),
+    ],
+)
+def test_a_leader_with_a_small_word_in_his_name_is_known(tmp_path, speech_under, over, source, speaker):
+    year = {"BRA": 2023, "FRA": 1975 if "Estaing" in over else 1963}[source]
+    _, turns, _ = speech_under(f"{over}\nMay 12, {year}")
+    assert (turns[0].actor, turns[0].speaker) == (source, speaker)
+
+
+def test_the_date_at_the_end_of_a_title_of_two_lines_is_read(speech_under):
+    document, _, _ = speech_under(
+        "Address by Foreign Secretary Manalo\nat the 58th Regional Dialogue, Jakarta, 14 July 2023"
+    )
+    assert document.date == "2023-07-14" and document.title.endswith("Regional Dialogue, Jakarta")
+
+
+@pytest.mark.parametrize(
     "over",
     [
         "Remarks on the Visit of Prime Minister Kaifu",

@@ -117,7 +117,7 @@ def _check(row: Label) -> None:
 
 
 def _placed(rows: Sequence[Label], texts: Mapping[str, str]) -> dict[str, str]:
-    """Passage of each label: that of its id, or, where that is another text, the only one of its document with its text.
+    """Find the passage of each label: that of its id, or else the only one of its document that has its text.
 
     Raises:
         RolecoderError: A label's document is gone or its text changed; or its text stands twice in the document.
@@ -147,8 +147,8 @@ def _placed(rows: Sequence[Label], texts: Mapping[str, str]) -> dict[str, str]:
         raise RolecoderError(
             f"{whole} of {len(rows):,} {'is' if faults.total() == 1 else 'are'} of no passage of the run"
             + listed([f"{number:,} {why}" for why, number in faults.items()], SHOWN),
-            mend="the texts or how they are read have changed since the passages were drawn, or the labels are of another "
-            "run; the other labels hold, and `rolecoder plan RUN --labels FILE` draws what is wanting",
+            mend="the texts or how they are read have changed since the passages were drawn, or the labels are of "
+            "another run; the other labels hold, and `rolecoder plan RUN --labels FILE` draws what is wanting",
         )
     return found
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 PER_ROLE = 3  # quotations of each profile and role in evidence.csv
 PRINTED = 60  # quotations in the printed table; evidence.docx has all
 COLUMNS = [
-    "source", "source_name", "holder", "holder_name", "aspect", "period", "role", "role_name", "place", "by", "probability",
-    "threshold", "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start", "end",
-    "passage_id", "holder_reason", "aspect_reason",
+    "source", "source_name", "holder", "holder_name", "aspect", "period", "role", "role_name", "place", "by",
+    "probability", "threshold", "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start",
+    "end", "passage_id", "holder_reason", "aspect_reason",
 ]  # fmt: skip
 
 
@@ -35,8 +35,8 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
     """Choose the strongest passages of each profile and role.
 
     Returns:
-        The quotations as data, of passages in some period; those of the largest roles of the filled profiles as they are
-        printed (profile and role, passage, where it stands); the notes.
+        The quotations as data, of passages in some period; those of the largest roles of the filled profiles as they
+        are printed (profile and role, passage, where it stands); the notes.
     """
     names = findings.role_names
     frame = joined(findings)

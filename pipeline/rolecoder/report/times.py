@@ -51,9 +51,8 @@ def moving(findings: Findings) -> list[str]:
     filled = windows[windows["share"].notna()]
     by = ", ".join(f"{count:,} by {name}" for name, count in filled["estimator"].value_counts(sort=True).items())
     whole = numbered(len(windows), "window")
-    told = [
-        f"Of {whole} of {numbered(width, 'year')}, which move by one{' and overlap' * (width > 1)}, {len(filled):,} could be filled"
-    ]
+    steps = f"which move by one{' and overlap' * (width > 1)}"
+    told = [f"Of {whole} of {numbered(width, 'year')}, {steps}, {len(filled):,} could be filled"]
     told[0] += f" ({by})." if by else "."
     mixed = filled.groupby(["source", "holder", "aspect"], dropna=False)["estimator"].nunique() > 1
     others = {*used(findings), *used_in_gaps(findings)}
