@@ -106,7 +106,7 @@ def report_coding(study: Study, run: RunFolder) -> None:
     say(
         "  unknown: "
         + ", ".join(f"{name} of {count:,}" for name, count in unknown.items())
-        + " codings; the reasons stand beside them, those of sources in passages.parquet"
+        + " codings; the reasons stand beside them in codings.csv"
     )
     say_cut(run.record()["stages"]["code"]["counts"].get(CUT, 0))
     card, genres = model_record(study), tables.DOCUMENTS.read(folder, ["doc_type"])["doc_type"]
