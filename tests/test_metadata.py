@@ -96,6 +96,23 @@ def test_two_letters_that_may_be_a_states_are_not_taken_for_a_group(tmp_path, ac
     assert "'AU', which may be a state or group:African states: write three letters" in documents[0].doubts[0]
 
 
+def test_a_date_that_the_text_or_its_files_name_contradicts_is_told_of(tmp_path, actors):
+    texts = {
+        "a.txt": "Remarks in Tokyo\nOctober 12, 1990",
+        "1990-10-12-b.txt": "",
+        "c.txt": "Remarks\nOctober 12, 1990",
+    }
+    for name, over in texts.items():
+        (tmp_path / name).write_text(f"{over}\n\n{name}. {SPEECH}")
+    rows = "a.txt,JPN,1980-10-12\n1990-10-12-b.txt,JPN,1991-10-12\nc.txt,JPN,1990-10\n"
+    (tmp_path / "manifest.csv").write_text("path,actor,date\n" + rows)
+    documents, _ = read(tmp_path, actors)
+    doubts = {document.date: " ".join(document.doubts) for document in documents}
+    assert "'1980-10-12' and goes first" in doubts["1980-10-12"] and "heading" in doubts["1980-10-12"]
+    assert doubts["1991-10-12"].startswith("file name says '1990-10-12', manifest.csv, row 3 says '1991-10-12'")
+    assert doubts["1990-10"] == ""
+
+
 def test_actors_of_participants_are_led_to_ids_as_well(tmp_path, actors):
     (tmp_path / "a.txt").write_text(SPEECH)
     people = "{name: Olaf, actor: Norwegian}, {name: Anna, actor: Atlantis}, {name: Bertil}"

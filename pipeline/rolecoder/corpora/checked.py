@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rolecoder.actors import Actors
@@ -55,6 +56,20 @@ def overruled(before: Known, reading: Reading, actors: Actors | None) -> list[st
         if not (meant[0] == meant[1] or (name == "date" and (_iso(own.value) or "").startswith(meant[0]))):
             told.append(f"{own.where} says {own.value!r}, {first.where} says {first.value!r} and goes first")
     return told
+
+
+def other_dates(before: Known, own: Iterable[Found]) -> list[str]:
+    """Say where a text's header, heading or file name has another date than what is said of it, which goes first."""
+    first = before.facts.get("date")
+    meant = _iso(first.value) if first else None
+    if first is None or meant is None:
+        return []
+    read = [(found, day) for found in own if (day := _iso(found.value)) is not None]
+    return [
+        f"{found.where} says {found.value!r}, {first.where} says {first.value!r} and goes first"
+        for found, day in read
+        if not (day.startswith(meant) or meant.startswith(day))
+    ]
 
 
 def contradicted(known: Known, actors: Actors | None) -> list[str]:
