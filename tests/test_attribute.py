@@ -130,6 +130,32 @@ def test_we_of_an_unknown_source_halves_the_confidence_in_whoever_is_named(actor
     assert "who 'we' are is not known" in found.holder_reason
 
 
+def test_we_of_an_unknown_source_are_never_surely_the_one_who_is_named(actors):
+    for text in (
+        "We have refused bases; we stay out of the rivalry of the great Powers.",
+        "We thank Jakarta. We lead.",
+    ):
+        item = Attributable(text=text, roles=("independent",))
+        (found,) = attribute([item], actors, min_confidence=0.5)
+        assert found.holder is None and "who 'we' are is not known" in found.holder_reason
+        assert attribute([item], actors, min_confidence=0.4)[0].holder  # for who asks for less
+
+
+def test_who_speaks_decides_between_conception_and_prescription(actors):
+    own = Attributable(
+        text="Brazil assumes its responsibility as the leader of the region.", roles=("regional_leader",)
+    )
+    asked = Attributable(text="The summit calls on Brazil to lead the region.", roles=("regional_leader",))
+    unknown, called = attribute([own, asked], actors, min_confidence=0.5)
+    assert (unknown.holder, unknown.aspect) == ("BRA", None) and unknown.aspect_confidence < 0.5
+    assert unknown.aspect_reason.endswith("which decides between conception and prescription")
+    assert (called.holder, called.aspect) == ("BRA", "prescription")
+    done = Attributable(text="Brazil has sent 400 troops and 3 million dollars of aid.", roles=("developer",))
+    assert attribute([done], actors, min_confidence=0.5)[0].aspect == "performance"
+    known = attribute([dataclasses.replace(own, source="BRA")], actors, min_confidence=0.5)[0]
+    assert known.aspect == "conception"
+
+
 def test_a_passage_that_says_nothing_of_anyone_is_its_sources(actors):
     assert said(actors, "To help is a noble thing.").holder == "JPN"
 

@@ -37,3 +37,10 @@ def test_a_table_that_cannot_be_meant_is_refused(tmp_path, text, said):
 
 def test_empty_cells_beyond_the_header_do_no_harm(tmp_path):
     assert filled(tmp_path, "path\na,,\n").rows == ((2, {"path": "a"}),)
+
+
+@pytest.mark.parametrize("end", ['b.txt,"May, A.",AUS\n', "b.txt,X,AUS\n"])
+def test_a_quotation_mark_that_is_not_closed_never_makes_rows_one(tmp_path, end):
+    with pytest.raises(RolecoderError, match="may not be closed") as error:
+        filled(tmp_path, 'path,speaker,actor\n0.txt,X,USA\na.txt,"Marcos, F.\n' + end)
+    assert "t.csv:3" in str(error.value)

@@ -89,6 +89,30 @@ def test_what_is_no_actor_is_not_taken_over_and_told_of_with_the_nearest(tmp_pat
     assert "manifest.csv, row 2 says 'Norwey', which is no actor; closest is 'NOR'" in document.doubts
 
 
+def test_two_letters_that_may_be_a_states_are_not_taken_for_a_group(tmp_path, actors):
+    documents, _ = read(tabled(tmp_path, "AU,2023", "EC,1980", "EU,2000", "group:African states,2023"), actors)
+    assert [d.actor for d in documents] == [None, None, "group:EU", "group:African states"]
+    assert documents[0].doubts == (documents[0].origins["actor"],)
+    assert "'AU', which may be a state or group:African states: write three letters" in documents[0].doubts[0]
+
+
+def test_a_date_that_the_text_or_its_files_name_contradicts_is_told_of(tmp_path, actors):
+    texts = {
+        "a.txt": "Remarks in Tokyo\nOctober 12, 1990",
+        "1990-10-12-b.txt": "",
+        "c.txt": "Remarks\nOctober 12, 1990",
+    }
+    for name, over in texts.items():
+        (tmp_path / name).write_text(f"{over}\n\n{name}. {SPEECH}")
+    rows = "a.txt,JPN,1980-10-12\n1990-10-12-b.txt,JPN,1991-10-12\nc.txt,JPN,1990-10\n"
+    (tmp_path / "manifest.csv").write_text("path,actor,date\n" + rows)
+    documents, _ = read(tmp_path, actors)
+    doubts = {document.date: " ".join(document.doubts) for document in documents}
+    assert "'1980-10-12' and goes first" in doubts["1980-10-12"] and "heading" in doubts["1980-10-12"]
+    assert doubts["1991-10-12"].startswith("file name says '1990-10-12', manifest.csv, row 3 says '1991-10-12'")
+    assert doubts["1990-10"] == ""
+
+
 def test_actors_of_participants_are_led_to_ids_as_well(tmp_path, actors):
     (tmp_path / "a.txt").write_text(SPEECH)
     people = "{name: Olaf, actor: Norwegian}, {name: Anna, actor: Atlantis}, {name: Bertil}"
@@ -190,6 +214,27 @@ def test_a_speaker_named_over_a_speech_gives_its_source(speech_under):
 def test_a_known_leader_named_over_a_speech_is_its_speaker(speech_under, over):
     _, turns, _ = speech_under(f"{over}\nOctober 12, 1990")
     assert turns[0].actor == "JPN" and "kaifu" in turns[0].speaker.casefold()
+
+
+@pytest.mark.parametrize(
+    ("over", "source", "speaker"),
+    [
+        ("Address by Charles de Gaulle", "FRA", "Charles de Gaulle"),
+        ("Speech by President Luiz Inácio Lula da Silva at the Summit", "BRA", "President Luiz Inácio Lula da Silva"),
+        ("Address by Valéry Giscard d'Estaing", "FRA", "Valéry Giscard d'Estaing"),
+    ],
+)
+def test_a_leader_with_a_small_word_in_his_name_is_known(tmp_path, speech_under, over, source, speaker):
+    year = {"BRA": 2023, "FRA": 1975 if "Estaing" in over else 1963}[source]
+    _, turns, _ = speech_under(f"{over}\nMay 12, {year}")
+    assert (turns[0].actor, turns[0].speaker) == (source, speaker)
+
+
+def test_the_date_at_the_end_of_a_title_of_two_lines_is_read(speech_under):
+    document, _, _ = speech_under(
+        "Address by Foreign Secretary Manalo\nat the 58th Regional Dialogue, Jakarta, 14 July 2023"
+    )
+    assert document.date == "2023-07-14" and document.title.endswith("Regional Dialogue, Jakarta")
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from findings import ACTORS, CODES, LABELS, NAMES, make_findings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecoder.config import Bands
+from rolecoder.config import Bands, Profiles
 from rolecoder.gaps import make_sensitivity
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.corpus_exhibits import corpus_exhibit
-from rolecoder.report.evidence import joined, matching
+from rolecoder.report.evidence import appendix, joined, matching, quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, MINUS, cells, estimate, known, phrase, share
 from rolecoder.report.gap_exhibits import larger, parts_exhibit, reading, sensitivity_exhibit
@@ -173,6 +173,18 @@ def test_quotations_are_the_most_probable_of_their_profile_and_role(findings, ma
     best = findings.codings.groupby("role")["probability"].max()
     assert frame.groupby("role")["probability"].max().to_dict() == best.to_dict()
     assert (frame["place"] <= 3).all()
+
+
+def test_no_quotation_is_of_a_passage_in_no_period_and_each_says_its_own():
+    found = make_findings(periods=("1990", "1991"), min_passages=3)
+    late = [{"name": "the crisis", "since": "1991", "until": "1991"}]
+    settings = Profiles.model_validate(found.study.profiles.model_dump() | {"period": late})
+    own = replace(found, study=found.study.model_copy(update={"profiles": settings}))
+    frame, _, (note,) = quotations(own)
+    assert set(frame["period"]) == {"the crisis"} and set(frame["date"].str[:4]) == {"1991"}
+    rows, (told,) = appendix(frame, own)
+    assert rows and all(", the crisis: " in what for what, _, _ in rows)
+    assert "over all periods" in note and "over all periods" in told
 
 
 def test_the_passages_behind_a_cell_are_as_many_as_the_cell_says(findings):

@@ -101,6 +101,15 @@ def test_windows_measured_differently_are_not_joined_and_the_caption_and_the_met
     )
 
 
+def test_windows_of_one_year_do_not_overlap():
+    rows = [window(since, role, 1 / len(CODES)) | {"until": since} for since in (1980, 1981) for role in CODES]
+    moved = {"trends": tables.TRENDS.frame(rows), "changes": tables.CHANGES.frame([])}
+    found = dataclasses.replace(make_findings(turned={}, profiles={"window": 1}), **moved)
+    assert "Of 2 windows of 1 year, which move by one, 2 could be filled" in methods_paragraph(found)
+    assert "Shares in moving windows of 1 year, " in (caption := figures(found)[0][0].caption)
+    assert "overlap" not in caption + methods_paragraph(found)
+
+
 def test_a_single_window_is_no_trend():
     rows = [window(1980, role, 1 / len(CODES)) for role in CODES]
     findings = dataclasses.replace(make_findings(turned={}), trends=tables.TRENDS.frame(rows))

@@ -130,6 +130,30 @@ def test_documents_without_a_date_are_told_beside_the_dates(findings):
     assert "without a date" not in prose.methods_paragraph(findings)
 
 
+def test_what_is_in_no_profile_is_told_with_the_reason_of_each(findings):
+    dated = findings.study.profiles.model_copy(update={"period": "year", "by": ("source", "holder", "aspect")})
+    own = replace(findings, study=findings.study.model_copy(update={"profiles": dated}))
+    codings = own.codings.assign(holder="JPN")
+    places = list(range(len(codings)))
+    codings["source"] = [None if place < 3 else "USA" for place in places]
+    codings["date"] = [None if place < 5 else "1990-01-01" for place in places]
+    told = f"Of {len(codings)} codings by the model 5 are in no profile: 3 of unknown source, 2 without a date."
+    own = replace(own, codings=codings)
+    assert told in prose.methods_paragraph(own) and any(told in text for text in prose.caveats(own))
+    whole = replace(findings, codings=codings.assign(source="USA"))
+    assert "by the model" not in " ".join([prose.methods_paragraph(whole).split("gave at least")[1][:120]])
+    assert not any("uncounted.csv" in text for text in prose.caveats(whole))
+
+
+def test_one_document_and_no_profile_are_told_in_the_singular_and_with_the_cause(findings):
+    none = replace(findings, profiles=findings.profiles.iloc[:0], documents=findings.documents.head(1))
+    said = prose.methods_paragraph(none)
+    assert prose.no_profile(none) in said and "0 profiles" not in said
+    assert f" of {findings.documents['date'].iloc[0]}, cut into" in said
+    undated = replace(none, documents=none.documents.assign(date=None))
+    assert "), without a date, cut into" in prose.methods_paragraph(undated)
+
+
 def test_no_p_value_is_explained_where_there_is_none(findings, made):
     none = replace(findings, gaps=findings.gaps.assign(p_value=None, test=None))
     untested = next(exhibit for exhibit in exhibits(none) if exhibit.name == "gaps").panels[0].notes

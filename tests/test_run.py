@@ -11,6 +11,7 @@ import pytest
 
 from rolecoder import tables
 from rolecoder.cli.app import main
+from rolecoder.cli.code_corpus import telling_anew
 from rolecoder.codebook import read_codebook
 from rolecoder.config import Corpus, read_study, shipped
 from rolecoder.progress import silent
@@ -188,7 +189,7 @@ def test_settings_that_end_in_an_error_are_not_kept_and_coding_again_keeps_the_o
     before = RunFolder(path=folder).study()
     with pytest.raises(SystemExit):
         main(["profile", str(folder), "--labels", str(wrong)])
-    assert "no passage of the run has this id" in capsys.readouterr().err
+    assert "1 label of 1 is of no passage of the run" in capsys.readouterr().err
     assert RunFolder(path=folder).study().profiles == before.profiles
     call(capsys, "code", before.corpora[0].path, "--out", folder)
     after = RunFolder(path=folder).study()
@@ -301,7 +302,7 @@ def test_coding_or_reading_anew_says_what_rests_on_earlier_codings_or_passages(
     )
     call(capsys, "report", folder)
     _, said = call(capsys, "code", texts, "--out", folder)
-    assert "rest on earlier" not in said
+    assert "rest on earlier" not in said and "; the reasons stand beside them in codings.csv" in said
     sorted(texts.glob("*.md"))[0].unlink()
     _, said = call(capsys, "ingest", texts, "--out", folder)
     assert "codings, profiles, gaps, report rest on earlier passages until you run these again: `code`" in said
@@ -649,6 +650,25 @@ def test_labels_too_few_to_count_are_not_said_to(run, tmp_path, capsys):
     assert "coded with a role (" in said and "too few labels to count)" in said
     _, said = call(capsys, "profile", folder, "--estimator", "count")
     assert "the estimator count leaves the 2 passages labelled by hand aside" in said and "too few" not in said
+
+
+def test_texts_that_changed_since_are_said_to_be_read_anew(monkeypatch, tmp_path, capsys):
+    told = []
+    monkeypatch.setattr("rolecoder.cli.code_corpus.report_coding", lambda study, folder: told.append(folder.path))
+    record = tmp_path / "run.json"
+    for before, after, count in (({}, "1", 0), ("1", "1", 0), ("1", "2", 1)):
+        record.write_text(json.dumps({"stages": {"read": {"inputs": before}}} if before else {}))
+        with telling_anew(None, tmp_path):
+            record.write_text(json.dumps({"stages": {"read": {"inputs": after}}}))
+        assert len(told) == count == capsys.readouterr().err.count("have changed since: read and coded anew")
+    assert told == [tmp_path]
+
+
+def test_run_says_how_many_codings_are_in_no_profile_as_profile_does(monkeypatch, run, study_folder, capsys):
+    told = []
+    monkeypatch.setattr("rolecoder.cli.run_study.say_uncounted", lambda folder, corrected: told.append(corrected))
+    call(capsys, "run", study_folder / "study.yaml")
+    assert told == [False]
 
 
 def test_the_feed_says_what_its_columns_are_in_json_schema(run):

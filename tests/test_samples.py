@@ -149,9 +149,9 @@ def test_strata_of_two_draws_that_have_one_name_are_thinned_each_by_itself(tmp_p
     ("row", "said"),
     [
         ({"id": "d:0-4", "text": "word 0", "roles": "none", "sampling_probability": ""}, "rolecoder plan"),
-        ({"id": "d:0-5", "text": "word 0", "roles": "none"}, "closest is 'd:0-4'"),
+        ({"id": "e:0-4", "text": "word 0", "roles": "none"}, "1 of e, which the run does not have"),
         ({"id": "d:0-4", "text": "another text", "roles": "none"}, "label d:0-4: 'another text' for 'word 0'"),
-        ({"id": "d:0-4", "text": "another text", "roles": "none"}, "text of 1 label of 1 is not that"),
+        ({"id": "d:0-4", "text": "another text", "roles": "none"}, "1 of d, whose text differs there"),
         ({"id": "d:0-4", "text": "word 0", "roles": "aly"}, "aly"),
         ({"id": "d:0-4", "text": "word 0", "roles": "ally", "holder": "Jpan"}, "'Jpan' is not an actor id"),
     ],
@@ -160,6 +160,38 @@ def test_a_row_that_cannot_correct_a_share_is_refused_with_what_to_do(tmp_path, 
     with pytest.raises(RolecoderError) as caught:
         read_sample([write(tmp_path / "a.csv", row)], passages, BOOK, ACTORS, None)
     assert said in str(caught.value)
+
+
+def test_labels_of_a_text_that_was_moved_are_known_by_their_words(tmp_path, passages):
+    file = write(
+        tmp_path / "a.csv",
+        {"id": "d:4-8", "text": "word  0", "roles": "none"},
+        {"id": "d:10-14", "text": "word 20", "roles": "ally"},  # another passage stands in its place now
+    )
+    sample = read_sample([file], passages, BOOK, ACTORS, None)
+    assert {name: label.roles for name, label in sample.labels.items()} == {"d:0-4": (), "d:20-24": ("ally",)}
+    assert sample.moved == {"d:4-8": "d:0-4", "d:10-14": "d:20-24"}
+
+
+@pytest.mark.parametrize("texts", [["same", "same", "b", "c"], ["same", "a", "b", "c"]])
+def test_a_label_is_never_moved_to_one_of_two_passages_with_its_words_nor_two_labels_to_one(tmp_path, passages, texts):
+    rows = [{"id": f"d:{place}-{place + 4}", "text": "same", "roles": "none"} for place in (1, 2)]
+    for given in (rows[: texts.count("a") + 1], rows):
+        with pytest.raises(RolecoderError, match="where their text stands or is labelled twice"):
+            read_sample([write(tmp_path / "a.csv", *given)], passages.assign(text=texts), BOOK, ACTORS, None)
+
+
+def test_all_labels_that_lost_their_passage_are_told_at_once_by_document(tmp_path, passages):
+    rows = [{"id": f"gone:{place}-{place + 4}", "text": f"g {place}", "roles": "none"} for place in (0, 10)]
+    rows += [
+        {"id": "d:0-4", "text": "old words", "roles": "none"},
+        {"id": "d:10-14", "text": "word 10", "roles": "none"},
+    ]
+    with pytest.raises(RolecoderError) as caught:
+        read_sample([write(tmp_path / "a.csv", *rows)], passages, BOOK, ACTORS, None)
+    said = str(caught.value)
+    assert "3 labels of 4 are of no passage of the run" in said
+    assert "2 of gone, which the run does not have" in said and "1 of d, whose text differs there" in said
 
 
 def test_holders_may_be_names(tmp_path, passages):

@@ -51,6 +51,8 @@ BECAUSE = {
 }
 OF_ITSELF = ("own", "we", "any we", "self", "I")  # what explains best that the source is the holder
 OF_OTHERS = ("called", "thanked")  # what explains nothing then
+ASKED = ("called", "asked", "thanked", "you", "your own")  # of a holder that cannot be who speaks
+UNTOLD = 0.499  # of what hangs on who speaks, where that is not known: half, and less than is taken for sure by default
 WHY_ASPECT = {
     "conception": ("duty", "commitment", "policy", "must", "being", "priority", "support", "will"),
     "prescription": ("holder must", "holder called", "must", "duty", "hope", "another"),
@@ -106,7 +108,9 @@ def attribute(
 
     Returns:
         One attribution per item, in order.  A confidence is the probability of the holder or aspect
-        under the weights and the correction; prescription is never said of the source's own state.
+        under the weights and the correction; prescription is never said of the source's own state.  Where the source
+        is not known and "we" speak, the holder's is halved, and that of conception or prescription where nothing is
+        asked of the holder.
     """
     return decide(weigh(items, actors, weights=weights, correction=correction), actors, min_confidence)
 
@@ -159,15 +163,18 @@ def _decide(weighed: Weighed, actors: Actors, min_confidence: float) -> Attribut
     held = {actor: sum(chances[actor, side] for side in SIDES) for actor in cues}
     side_of = {side: sum(chances[actor, side] for actor in cues) for side in SIDES}
     holder = max(held, key=lambda actor: (held[actor], actor))
-    confidence = held[holder] * (0.5 if item.source is None and WE.search(item.text) else 1.0)
+    confidence = held[holder] * (UNTOLD if item.source is None and WE.search(item.text) else 1.0)
     possible = {side: p for side, p in side_of.items() if side != "prescription" or holder != item.source}
     aspect = _likeliest(possible, weights, min_confidence)
     why, sure = _holder_reason(holder, item, cues[holder], actors), confidence >= min_confidence
+    chance, reason = side_of[aspect], _aspect_reason(aspect, weighed.sides[holder])
+    if item.source is None and aspect != "performance" and not any(cues[holder].get(cue) for cue in ASKED):
+        chance, reason = chance * UNTOLD, "who speaks is not known, which decides between conception and prescription"
     return Attribution(
         holder=holder if sure else None,
         holder_confidence=round(confidence, 4),
         holder_reason=why if sure else f"unsure: perhaps {actors.name(holder)}; {why}",
-        **_side(aspect, side_of[aspect], weighed.sides[holder], min_confidence),
+        **_side(aspect, chance, reason, min_confidence),
     )
 
 
@@ -186,13 +193,13 @@ def _nobody(signs: Cues, weights: Weights, min_confidence: float) -> Attribution
         holder=None,
         holder_confidence=0.0,
         holder_reason="no state or group is named, and the source is not known",
-        **_side(aspect, chances[aspect], signs, min_confidence),
+        **_side(aspect, chances[aspect], _aspect_reason(aspect, signs), min_confidence),
     )
 
 
-def _side(aspect: Aspect, chance: float, cues: Cues, min_confidence: float) -> dict[str, Any]:
+def _side(aspect: Aspect, chance: float, why: str, min_confidence: float) -> dict[str, Any]:
     """What an attribution says of the aspect."""
-    why, sure = _aspect_reason(aspect, cues), chance >= min_confidence
+    sure = chance >= min_confidence
     return {
         "aspect": aspect if sure else None,
         "aspect_confidence": round(chance, 4),

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from rolecoder.actors import Actors
 from rolecoder.config import Corpus
-from rolecoder.corpora.checked import LEFT_EMPTY, checked, contradicted, overruled, with_ids
+from rolecoder.corpora.checked import LEFT_EMPTY, checked, contradicted, other_dates, overruled, with_ids
 from rolecoder.corpora.corpus import CorpusFiles, Known, open_corpus
 from rolecoder.corpora.items import Item, one_line
 from rolecoder.errors import RolecoderError
@@ -222,21 +222,25 @@ def _learn_all(
     known = Known(facts=dict(before.facts), speakers=before.speakers, speakers_where=before.speakers_where)
     known.learn(reading.metadata, reading.participants)
     known.learn(cleaned.header.metadata, cleaned.header.participants)
+    dated = [cleaned.header.metadata]
     heading = cleaned.heading
     kind = known.facts["doc_type"].value.casefold() if "doc_type" in known.facts else "other"
     if kind in ("speech", "press", "other"):
         known.learn(heading.metadata, heading.participants)
+        dated.append(heading.metadata)
     elif kind == "memoir" and heading.participants:  # a byline; the date of a book's heading is not when it was said
         known.learn({"participants": heading.metadata["participants"]}, heading.participants)
     if kind != "memoir" and not reading.member:
-        known.learn(_dated(item))
+        known.learn(named := _dated(item))
+        dated.append(named)
     title = known.facts.get("title")
     if title is not None and (told := kind_of(title.value)):
         known.learn({"doc_type": Found(value=told, where=f"title ({title.where})")})
     defaults = files.defaults()
     known.learn(defaults.facts, defaults.speakers)
     known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})
-    return known, checked(known)
+    dates = [own["date"] for own in dated if "date" in own]
+    return known, [*checked(known), *other_dates(before, dates)]
 
 
 def _dated(item: Item) -> dict[str, Found]:

@@ -29,7 +29,7 @@ _NO_TEXT = (b"%PDF", b"{\\rtf")  # how files begin that hold their words in anot
 
 def same_text(one: str, other: str) -> bool:
     """Whether two texts are the same but for white space, and quotes, dashes and dots that a spreadsheet rewrites."""
-    return one == other or _plain(one) == _plain(other)
+    return one == other or plain_text(one) == plain_text(other)
 
 
 def first_difference(found: str, expected: str) -> str:
@@ -40,7 +40,7 @@ def first_difference(found: str, expected: str) -> str:
     return f"{first} for {second}"
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """White space collapsed, each sign that autocorrection puts in turned back."""
     return " ".join(unicodedata.normalize("NFKC", text).translate(_TYPED).replace("--", "-").split())
 

@@ -273,7 +273,8 @@ def draw_labels(
     SAMPLE.write(table if kept is None else beside(table, kept), folder.path)
     documents = DOCUMENTS.read(folder.path, ["document_id", "text"])
     texts = dict(zip(documents["document_id"], documents["text"], strict=True))
-    filed = {str(row["id"]): row for file in study.profiles.labels for row in read_rows(file)}
+    named = ((str(row["id"]), row) for file in study.profiles.labels for row in read_rows(file))
+    filed = {found.sample.moved.get(name, name): row for name, row in named}
     shown = (row | said_around(texts[str(row["doc_id"])], str(row["id"])) for row in rows)
     told = [as_coded(row, filed.get(str(row["id"]))) for row in shown]
     others = found.sample.labels.keys() - {str(row["id"]) for row in rows}  # of other sources: they stay as they are

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,6 +79,19 @@ def _say_other_texts(places: Sequence[Path], out: Path) -> None:
         )
 
 
+@contextmanager
+def telling_anew(study: Study, run: Path) -> Iterator[None]:
+    """Say on stderr where texts were read anew on the way, and what came of it as `code` says it."""
+    from rolecoder.runfolder import RunFolder
+
+    folder = RunFolder(path=run.absolute())
+    before = folder.record().get("stages", {}).get("read", {}).get("inputs")
+    yield
+    if before not in (None, folder.record()["stages"]["read"]["inputs"]):
+        say("the texts, or what they are read by, have changed since: read and coded anew")
+        report_coding(study, folder)
+
+
 def report_coding(study: Study, run: RunFolder) -> None:
     """Say on stderr what was read and coded, of how much source, holder or aspect are unknown, at what thresholds."""
     from rolecoder import tables
@@ -93,7 +107,7 @@ def report_coding(study: Study, run: RunFolder) -> None:
     say(
         "  unknown: "
         + ", ".join(f"{name} of {count:,}" for name, count in unknown.items())
-        + " codings; the reasons stand beside them, those of sources in passages.parquet"
+        + " codings; the reasons stand beside them in codings.csv"
     )
     counts = run.record()["stages"]["code"]["counts"]
     say_cut(counts.get(CUT, 0))

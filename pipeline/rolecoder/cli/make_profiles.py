@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rolecoder.cli.code_corpus import telling_anew
 from rolecoder.cli.console import existing, not_an_input, progress, say, say_kept, say_learnt, say_unread, show
 from rolecoder.errors import RolecoderError, numbered
 
@@ -91,7 +92,8 @@ def profile_cli(
             mend="add --period year",
         )
     study = study.model_copy(update={"out": run.absolute(), "profiles": profiles})
-    folder = run_study(study, until="profile", progress=progress)
+    with telling_anew(study, run):
+        folder = run_study(study, until="profile", progress=progress)
     frame = tables.PROFILES.read(folder.path)
     spoken_of = (frame["share"] > 0) | (frame["share"].notna() & (frame["n_role"] > 0))
     show(frame, out, frame.loc[spoken_of, list(BRIEF)])
@@ -131,6 +133,20 @@ def _say_weak(study: Study, frame: pd.DataFrame) -> None:
         say(f"warning: {said}")
 
 
+def say_uncounted(folder: RunFolder, *, corrected: bool) -> None:
+    """How many codings count in no profile; ``corrected`` is whether hand labels correct any share."""
+    counts = folder.record()["stages"]["profile"]["counts"]
+    if not counts["codings in no profile"]:
+        return
+    labelled = counts.get("codings in no profile, but labelled", 0)
+    whose = ", whose labels count where they correct the shares" if corrected else ""
+    say(
+        f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile"
+        + (f" ({labelled:,} of them are of passages labelled by hand{whose})" if labelled else "")
+        + f": {folder.path / 'uncounted.csv'} says why"
+    )
+
+
 def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     """What counts in no profile, and what hand labels cannot do."""
     from rolecoder.measuring.tallies import BY_HAND
@@ -138,14 +154,7 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     profiles = study.profiles
     counts = folder.record()["stages"]["profile"]["counts"]
     corrected = set(frame["estimator"].dropna()) & set(BY_HAND)
-    if counts["codings in no profile"]:
-        labelled = counts.get("codings in no profile, but labelled", 0)
-        whose = ", whose labels count where they correct the shares" if corrected else ""
-        say(
-            f"{counts['codings in no profile']:,} of {counts['codings']:,} codings are in no profile"
-            + (f" ({labelled:,} of them are of passages labelled by hand{whose})" if labelled else "")
-            + f": {folder.path / 'uncounted.csv'} says why"
-        )
+    say_uncounted(folder, corrected=bool(corrected))
     _say_of_labels(folder, study, counts, frame)
     if profiles.estimator == "design_based" and not profiles.labels:
         say("the estimator design_based needs hand labels: `rolecoder plan` draws passages, or set estimator: auto")

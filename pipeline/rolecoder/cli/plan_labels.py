@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rolecoder.cli.code_corpus import telling_anew
 from rolecoder.cli.console import existing, progress, say, say_unread
 from rolecoder.errors import RolecoderError
 
@@ -55,7 +56,8 @@ def plan_cli(
     folder = RunFolder(path=existing(run))
     say_unread(labels or ())
     study = folder.study().model_copy(update={"out": run.absolute()})
-    rows, needs = draw_labels(study, width, source or (), [file.absolute() for file in labels or ()], progress)
+    with telling_anew(study, run):
+        rows, needs = draw_labels(study, width, source or (), [file.absolute() for file in labels or ()], progress)
     write_csv(rows, out)
     for need in needs:
         reach = f"{100 * need.reached:.1f} points" + ("" if need.reached <= width else f", not {100 * width:g}: {WHY}")

@@ -9,6 +9,7 @@ import typer
 
 from rolecoder.cli.code_corpus import report_coding
 from rolecoder.cli.console import existing, progress, say, say_unread
+from rolecoder.cli.make_profiles import say_uncounted
 
 
 def run_cli(
@@ -27,6 +28,7 @@ def run_cli(
     """
     from rolecoder.config import check_expectations, read_study
     from rolecoder.gather import findings
+    from rolecoder.measuring.tallies import BY_HAND
     from rolecoder.report.method import weak_roles
     from rolecoder.report.summary import summary
     from rolecoder.run import run_study
@@ -38,8 +40,9 @@ def run_cli(
     folder = run_study(settings, progress=progress)
     report_coding(settings, folder)
     say_unread(settings.profiles.labels)
-    say("")
     found = findings(settings, folder)
+    say_uncounted(folder, corrected=any(name in BY_HAND for name in found.profiles["estimator"].dropna()))
+    say("")
     typer.echo(summary(found))
     for note in weak_roles(found):
         say(f"warning: {note}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rolecoder.cli.code_corpus import telling_anew
 from rolecoder.cli.console import existing, progress, say, say_kept, show
 from rolecoder.errors import RolecoderError, numbered
 
@@ -64,7 +65,8 @@ def gap_cli(
         unspoken = _unspoken(study, run)
     if not study.gaps.dyads:
         raise RolecoderError("no dyad is named", expected="a prescriber and an ally", mend="add --dyad USA:JPN")
-    folder = run_study(study.model_copy(update={"out": run.absolute()}), until="gap", progress=progress)
+    with telling_anew(study, run):
+        folder = run_study(study.model_copy(update={"out": run.absolute()}), until="gap", progress=progress)
     frame = tables.GAPS.read(folder.path)
     show(frame, out, frame[list(BRIEF)])
     say_kept(run, ["dyads"] if dyad else [])

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rolecoder.cli.code_corpus import telling_anew
 from rolecoder.cli.console import existing, progress
 
 
@@ -22,7 +23,8 @@ def report_cli(
     from rolecoder.runfolder import RunFolder
 
     study = RunFolder(path=existing(run)).study()
-    folder = run_study(study.model_copy(update={"out": run.absolute()}), progress=progress)
+    with telling_anew(study, run):
+        folder = run_study(study.model_copy(update={"out": run.absolute()}), progress=progress)
     for file in sorted((folder.path / "report").rglob("*")):
         if file.is_file():
             typer.echo(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rolecoder.actors import Actors
@@ -13,6 +14,7 @@ from rolecoder.records import DATE, DOC_TYPES
 
 LONGEST_NAME = 40  # characters of what may be a misspelt actor
 STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\d\d?:?\d\d.*)?$")  # 1991-02-02T10:00:00Z, 19910202
+STATE_CODE = re.compile(r"(?!EU)[A-Z]{2}")  # AU is Australia under ISO 3166 alpha-2, and the African Union
 LEFT_EMPTY = "the date is left empty"
 
 
@@ -56,6 +58,20 @@ def overruled(before: Known, reading: Reading, actors: Actors | None) -> list[st
     return told
 
 
+def other_dates(before: Known, own: Iterable[Found]) -> list[str]:
+    """Say where a text's header, heading or file name has another date than what is said of it, which goes first."""
+    first = before.facts.get("date")
+    meant = _iso(first.value) if first else None
+    if first is None or meant is None:
+        return []
+    read = [(found, day) for found in own if (day := _iso(found.value)) is not None]
+    return [
+        f"{found.where} says {found.value!r}, {first.where} says {first.value!r} and goes first"
+        for found, day in read
+        if not (day.startswith(meant) or meant.startswith(day))
+    ]
+
+
 def contradicted(known: Known, actors: Actors | None) -> list[str]:
     """Say where a row has one speaker whose office is another state's than its actor, which goes first."""
     actor, named = known.facts.get("actor"), known.facts.get("participants")
@@ -80,6 +96,9 @@ def with_ids(known: Known, actors: Actors | None) -> tuple[Known, list[str]]:
 
     def lead(value: str, where: str) -> str | None:
         actor = actors.resolve(value, date if DATE.fullmatch(date) else None)
+        if actor and actor.startswith("group:") and STATE_CODE.fullmatch(value.strip()):
+            told.append(f"{where} says {value!r}, which may be a state or {actor}: write three letters, or {actor}")
+            return None
         if actor is None:
             near = actors.nearest(value) if len(value) <= LONGEST_NAME else None
             told.append(f"{where} says {value!r}, which is no actor" + (f"; closest is {near!r}" if near else ""))

@@ -8,14 +8,15 @@ from rolecoder.dialogue import frame
 from rolecoder.dialogue.candidates import ROOM
 from rolecoder.dialogue.cast import METADATA, Cast
 from rolecoder.dialogue.pieces import Voice
-from rolecoder.dialogue.titles import TITLE
+from rolecoder.dialogue.titles import PARTICLE, TITLE
 from rolecoder.dialogue.transcript import DAMAGED
 from rolecoder.readers.header import ROLE
 from rolecoder.records import CONVERSATIONS, Document, Participant
 from rolecoder.speakers import by_table, folded
 
 JOINT = re.compile(r"joint (?:\w+ ){0,2}(?:statement|communiqu[eé]|declaration)\b", re.I)  # at a title's start
-_NAME = r"(?:[^\W\d_a-z][\w.'’-]*)(?:\s+[^\W\d_a-z][\w.'’-]*){1,5}"
+_WORD = r"[^\W\d_a-z][\w.'’-]*"
+_NAME = rf"{_WORD}(?:\s+(?:(?:(?:{PARTICLE})\s+){{1,2}}{_WORD}|(?:(?:{PARTICLE})-|[dl]['’])?{_WORD})){{1,5}}"
 BY = re.compile(  # no more than the speech is by him: "a dinner hosted by ..." is another's
     rf"(?:^|(?i:\b(?:address|speech|remarks|statement|lecture|message|talk|oration)s?\s+(?:(?:delivered|given|made)\s+)?))"
     rf"(?i:by)\s+({_NAME})(?!\s+(?:and|&)\s)"

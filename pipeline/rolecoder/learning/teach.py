@@ -36,13 +36,8 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
     Tune = Callable[[Labels, NDArray[np.int64], Callable[[], None] | None], tuple[EncoderNote, Encode, Tuned]]
 
-MANY = 20_000  # passages from which on two folds must do, each of which has an encoder: an hour must be enough
+TUNED_FOLDS = 3  # an encoder is taught for each, and an hour must be enough
 ADAPTED = "models/leaders-minilm/layers.safetensors"  # learnt from leaders' statements without labels
-
-
-def tuned_folds(passages: int) -> int:
-    """In how many folds so many labelled passages are scored where an encoder is taught for each."""
-    return 2 if passages > MANY else 3
 
 
 def start_from(encoder: SentenceEncoder) -> Start:

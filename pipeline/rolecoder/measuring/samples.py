@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from rolecoder.actors import Actors
 from rolecoder.annotations import Draw, Label, Labels, read_labels, strange_actors, with_ids
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed, numbered
-from rolecoder.labelled_texts import first_difference, same_text
+from rolecoder.labelled_texts import first_difference, plain_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,7 @@ class Sample:
     waiting: int = 0  # drawn and not coded yet
     astray: int = 0  # labels of strata that the run does not keep, so that strata are not used
     foreign: int = 0  # labelled with a role that the model was trained without
+    moved: Mapping[str, str] = field(default_factory=dict)  # id in the file -> that of the passage, where they differ
 
 
 NO_SAMPLE = Sample(labels={}, strata={})
@@ -54,7 +55,8 @@ def read_sample(
     """Read the coded sample of a run and match it to the run's passages.
 
     Args:
-        paths: CSV, JSONL or XLSX; ``id`` is the passage's, ``roles`` says "none" where there is none and is empty
+        paths: CSV, JSONL or XLSX; ``id`` is the passage's (ids are places in a document: where it was moved since, its
+            text tells which it is), ``roles`` says "none" where there is none and is empty
             where the passage is not coded yet (in JSONL: null).
         passages: The table ``passages`` of the run.
         codebook: Its codes, names and aliases are known as roles.
@@ -64,7 +66,7 @@ def read_sample(
             labels, which say of the others what they said.
 
     Raises:
-        RolecoderError: A row has no sampling probability, is of no passage of the run or has another text;
+        RolecoderError: A row has no sampling probability, or its text is that of no passage of the run, or of several;
             its holder is no actor; or what ``read_labels`` finds.
     """
     if not paths:
@@ -74,9 +76,10 @@ def read_sample(
     labels = given.without([code for code in codebook.codes if code not in (learnt or codebook).codes])
     foreign = sum(len(row.roles) < len(was.roles) for row, was in zip(labels.rows, given.rows, strict=True))
     for row in labels.rows:
-        _check(row, texts)
-    _check_texts(labels.rows, texts)
-    timely = (replace(row, date=dates[row.label_id] or None) for row in labels.rows)  # that of the run, as all else is
+        _check(row)
+    places = _placed(labels.rows, texts)
+    own = (replace(row, label_id=places[row.label_id]) for row in labels.rows)
+    timely = (replace(row, date=dates[row.label_id] or None) for row in own)  # that of the run, as all else is
     named = with_ids(replace(labels, rows=tuple(timely)), actors)
     _check_holders(named, actors)
     coded = named.rows
@@ -88,6 +91,7 @@ def read_sample(
         waiting=sum(labels.waiting.values()),
         astray=sum(row.stratum not in (None, known.get(row.label_id)) for row in coded),
         foreign=foreign,
+        moved={was: name for was, name in places.items() if was != name},
     )
 
 
@@ -103,33 +107,61 @@ def strata_of(coded: Iterable[tuple[str, str | None]], drawn: pd.DataFrame | Non
     return strata if all(stratum in (None, strata.get(name)) for name, stratum in coded) else {}
 
 
-def _check(row: Label, texts: Mapping[str, str]) -> None:
-    where = f"label {row.label_id}"
+def _check(row: Label) -> None:
     if row.sampling_probability is None:
         raise RolecoderError(
             "no sampling_probability",
-            where=where,
+            where=f"label {row.label_id}",
             expected="the probability with which the passage was drawn from the corpus, above 0 and up to 1",
             mend="draw the passages with `rolecoder plan`; passages picked for their content cannot correct a share",
         )
-    if row.label_id not in texts:
-        raise RolecoderError(
-            "no passage of the run has this id" + closest_said(row.label_id, list(texts)[:2000]),
-            where=where,
-            mend="the run was read anew with other settings, or the labels are of another run: draw them again",
-        )
 
 
-def _check_texts(rows: Sequence[Label], texts: Mapping[str, str]) -> None:
-    other = [row for row in rows if not same_text(row.text, texts[row.label_id])]
-    if other:
-        shown = [f"label {row.label_id}: {first_difference(row.text, texts[row.label_id])}" for row in other]
+def _placed(rows: Sequence[Label], texts: Mapping[str, str]) -> dict[str, str]:
+    """Find the passage of each label: that of its id, or else the only one of its document that has its text.
+
+    Raises:
+        RolecoderError: A label's document is gone or its text changed; or its text stands twice in the document.
+    """
+    by_text: dict[tuple[str, str], list[str]] = {}
+    named = {_document(row.label_id) for row in rows}
+    for name, text in texts.items():
+        if (document := _document(name)) in named:
+            by_text.setdefault((document, plain_text(text)), []).append(name)
+    documents = {_document(name) for name in texts}
+    found: dict[str, str] = {}
+    without: dict[str, list[str]] = {}  # what is wrong, and which labels
+    asked = Counter((_document(row.label_id), plain_text(row.text)) for row in rows)
+    for row in rows:
+        key = _document(row.label_id), plain_text(row.text)
+        if row.label_id in texts and key[1] == plain_text(texts[row.label_id]):
+            found[row.label_id] = row.label_id
+        elif len(by_text.get(key, ())) == asked[key] == 1:
+            found[row.label_id] = by_text[key][0]
+        elif key[0] not in documents:
+            near = closest_said(key[0], sorted(documents)[:2000])
+            without.setdefault(f"of {key[0]}, which the run does not have{near}", []).append("")
+        elif key in by_text:
+            without.setdefault(f"of {key[0]}, where their text stands or is labelled twice", []).append("")
+        else:
+            there = texts.get(row.label_id)
+            differs = f" (label {row.label_id}: {first_difference(row.text, there)})" if there is not None else ""
+            without.setdefault(f"of {key[0]}, whose text differs there", []).append(differs)
+    if without:
+        lost = sum(map(len, without.values()))
+        whole = numbered(lost, "label")
+        faults = [f"{len(shown):,} {why}{shown[0]}" for why, shown in without.items()]
         raise RolecoderError(
-            f"the text of {numbered(len(other), 'label')} of {len(rows):,} is not that of the run's passage"
-            + listed(shown, SHOWN),
-            mend="copy the column text from the file that `rolecoder plan` wrote, where a spreadsheet or a coder has "
-            "changed it; draw again where the corpus has changed since",
+            f"{whole} of {len(rows):,} {'is' if lost == 1 else 'are'} of no passage of the run" + listed(faults, SHOWN),
+            mend="copy the column text back from the file that `rolecoder plan` wrote where a spreadsheet or a coder "
+            "changed it; else the texts or how they are read have changed since the passages were drawn, or the labels "
+            "are of another run: the other labels hold, and `rolecoder plan RUN --labels FILE` draws what is wanting",
         )
+    return found
+
+
+def _document(passage_id: str) -> str:
+    return passage_id.rpartition(":")[0] or passage_id
 
 
 def _check_holders(labels: Labels, actors: Actors) -> None:

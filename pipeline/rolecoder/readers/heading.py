@@ -241,7 +241,10 @@ def _lengthen(taken: Sequence[_Taken], words: str) -> None:
     named = next((one for one in reversed(taken) if "title" in one.facts), None)
     if named is not None:
         title = named.facts["title"]
-        named.facts |= _called(f"{title.value} {words}", title.where)
+        whole = f"{title.value} {words}"
+        again = None if named.firm or "date" in named.facts else _title(whole)
+        dated = {name: again.facts[name] for name in ("date", "title")} if again and "date" in again.facts else {}
+        named.facts |= _called(whole, title.where) | dated
 
 
 def _called(title: str, where: str) -> dict[str, Found]:

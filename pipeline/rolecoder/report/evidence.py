@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.errors import numbered
-from rolecoder.report.findings import Cell, Findings, cells, known, phrase, profile_name
+from rolecoder.report.findings import WHOLE, Cell, Findings, cells, known, phrase, profile_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 PER_ROLE = 3  # quotations of each profile and role in evidence.csv
 PRINTED = 60  # quotations in the printed table; evidence.docx has all
 COLUMNS = [
-    "source", "source_name", "holder", "holder_name", "aspect", "role", "role_name", "place", "by", "probability",
-    "threshold", "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start", "end",
-    "passage_id", "holder_reason", "aspect_reason",
+    "source", "source_name", "holder", "holder_name", "aspect", "period", "role", "role_name", "place", "by",
+    "probability", "threshold", "speaker", "text", "title", "date", "page", "doc_type", "citation", "path", "start",
+    "end", "passage_id", "holder_reason", "aspect_reason",
 ]  # fmt: skip
 
 
@@ -35,13 +35,14 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
     """Choose the strongest passages of each profile and role.
 
     Returns:
-        The quotations as data; those of the largest roles of the filled profiles as they are
-        printed (profile and role, passage, where it stands); the notes.
+        The quotations as data, of passages in some period; those of the largest roles of the filled profiles as they
+        are printed (profile and role, passage, where it stands); the notes.
     """
     names = findings.role_names
     frame = joined(findings)
     decided = [name for name, label in findings.labelled.items() if not label.undecided]
     frame = frame[(frame["by"] == "hand") | ~frame["passage_id"].isin(decided)]  # the label decides
+    frame = frame[frame["period"].notna()]  # what is in no period is in no profile
     frame = frame.assign(
         source_name=[findings.actor(known(actor)) for actor in frame["source"]],
         holder_name=[findings.actor(known(actor)) for actor in frame["holder"]],
@@ -55,7 +56,7 @@ def quotations(findings: Findings) -> tuple[pd.DataFrame, list[tuple[str, str, s
     strongest = strongest.assign(place=strongest.groupby(by, dropna=False, sort=False).cumcount() + 1)
     strongest = strongest.sort_values([*of, "rank", "place"], kind="stable", na_position="last")
     chosen, largest = _chosen(strongest, findings)
-    note = _note(len(strongest), len(chosen), largest, by_hand=bool(findings.labelled))
+    note = _note(len(strongest), len(chosen), largest, _over(findings), by_hand=bool(findings.labelled))
     return strongest[COLUMNS].reset_index(drop=True), chosen[:PRINTED], (note,)
 
 
@@ -75,29 +76,34 @@ def appendix(strongest: pd.DataFrame, findings: Findings) -> tuple[list[tuple[st
     printed = []
     for row in rows:
         profile = profile_name((row[name] if name in of else None for name in ("source", "holder", "aspect")), findings)
-        printed.append((f"{profile}: {row['role_name']}", f"“{row['text']}”", where(row)))
+        printed.append((f"{profile}{_in_period(row)}: {row['role_name']}", f"“{row['text']}”", where(row)))
     if not printed:
         return [], ("No passage of a known profile was given a role.",)
     first = "passages labelled by hand, then those" if findings.labelled else "passages"
     lacking = len(strongest) - len(printed)
     return printed, (
         f"Of every profile, filled or not, and every role in it: the {first} with the highest probability, at most "
-        f"{PER_ROLE} of a role"
+        f"{PER_ROLE} of a role{_over(findings)}"
         + (f"; evidence.csv has {lacking:,} more, whose {' or '.join(of)} is not known." if lacking else "."),
     )
 
 
-def _note(kept: int, chosen: int, largest: int, *, by_hand: bool) -> str:
+def _over(findings: Findings) -> str:
+    return " over all periods" if findings.study.profiles.period != "all" else ""
+
+
+def _note(kept: int, chosen: int, largest: int, over: str, *, by_hand: bool) -> str:
     if not kept:
         return "No passage was given a role."
-    more = f"evidence.csv has {numbered(kept, 'quotation')}, at most {PER_ROLE} of each role in a profile."
+    more = f"evidence.csv has {numbered(kept, 'quotation')}, at most {PER_ROLE} of each role in a profile{over}."
     if not chosen:
         return f"Printed are passages of filled profiles, and there are none; {more}"
     which = "The passages labelled by hand, then those" if by_hand else "The passages"
     of = "largest role" if largest == 1 else f"{largest} largest roles"
     cut = f" (the first {PRINTED} of {chosen:,})" if chosen > PRINTED else ""
     return (
-        f"{which} with the highest probability, at most two of a role, of the {of} of each filled profile{cut}; {more}"
+        f"{which} with the highest probability, at most two of a role{over}, of the {of} of each filled profile{cut}; "
+        f"{more}"
     )
 
 
@@ -112,7 +118,7 @@ def _chosen(strongest: pd.DataFrame, findings: Findings) -> tuple[list[tuple[str
     of_cell = [(cell, _by_role(best[matching(best, cell)])) for cell in whole.values()]
     for largest in (5, 3, 1):
         chosen = [
-            (f"{phrase(cell, findings)}: {row['role_name']}", f"“{row['text']}”", where(row))
+            (f"{phrase(cell, findings)}{_in_period(row)}: {row['role_name']}", f"“{row['text']}”", where(row))
             for cell, rows in of_cell
             for top in cell.top[:largest]
             for row in rows.get(top["role"], [])[:2]
@@ -120,6 +126,10 @@ def _chosen(strongest: pd.DataFrame, findings: Findings) -> tuple[list[tuple[str
         if len(chosen) <= PRINTED:
             break
     return chosen, largest
+
+
+def _in_period(row: dict[str, Any]) -> str:
+    return "" if row["period"] in WHOLE else f", {row['period']}"
 
 
 def matching(frame: pd.DataFrame, cell: Cell) -> pd.Series[bool]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.config import Bands
 from rolecoder.errors import numbered
 from rolecoder.evaluate import MIN_POSITIVES
-from rolecoder.measuring.tallies import BARE, BY_HAND
+from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.model.thresholds import over_roles
 from rolecoder.report.card import (
     NO_AGREEMENT,
@@ -22,6 +22,7 @@ from rolecoder.report.card import (
     overall,
     without,
 )
+from rolecoder.report.coverage import floors, uncounted
 from rolecoder.report.findings import (
     Cell,
     Findings,
@@ -43,12 +44,10 @@ from rolecoder.report.method import (
     learnt_passages,
     measured,
     measured_for_gaps,
-    population,
     quantity,
     scored_card,
     thresholds,
 )
-from rolecoder.report.reasons import lacking
 from rolecoder.report.times import division, moving
 from rolecoder.study.comparisons import comparisons
 from rolecoder.study.expectation import split_dyad
@@ -127,6 +126,8 @@ def caveats(findings: Findings) -> list[str]:
             f"{numbered(len(findings.codings), 'coding')}, {unplaced:,} have no holder or no aspect and are in no "
             "profile that asks for it."
         )
+    if told := uncounted(findings):
+        found.append(f"{told} Shares say nothing of these; uncounted.csv lists them.")
     found.append(
         "Read the passages behind a figure before you rest an argument on it: the report leads to each of them."
     )
@@ -198,8 +199,7 @@ def methods_paragraph(findings: Findings) -> str:
     parts = [
         f"The corpus holds {numbered(len(findings.documents), 'document')}"
         + (f" ({kinds})" if kinds else "")
-        + (f" from {dates[0]} to {dates[-1]}" if dates else "")
-        + (f", {undated:,} of them without a date" if undated else "")
+        + _when(dates, undated)
         + f", cut into {numbered(len(findings.passages), 'passage')}"
         + (f" of a median length of {int(words.median())} words" if len(words) else "")
         + ", none of which runs over a change of speaker.",
@@ -225,6 +225,7 @@ def methods_paragraph(findings: Findings) -> str:
     parts += [
         f"The model gave at least one role to {numbered(coded, 'passage')}.",
         division(findings),
+        uncounted(findings),
         quantity(findings),
         *measured(findings),
         *measured_for_gaps(findings),
@@ -232,7 +233,7 @@ def methods_paragraph(findings: Findings) -> str:
         *_learnt_from(findings),
         *learnt_passages(findings),
         intervals(findings),
-        _floors(findings),
+        floors(findings) if cells(findings) else no_profile(findings),
         *moving(findings),
         *_gap_methods(findings),
         f"Computed with rolecoder {findings.record.get('rolecoder', 'of unknown version')}, "
@@ -241,21 +242,12 @@ def methods_paragraph(findings: Findings) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _floors(findings: Findings) -> str:
-    """Say what a profile needs to be filled, and how many lack what."""
-    setting, found = findings.study.profiles, cells(findings)
-    how = "coded or labelled with a role" if any(cell.with_labels for cell in found) else "coded"
-    least = [f"{numbered(setting.min_passages, 'passage')} {how} in {numbered(setting.min_documents, 'document')}"]
-    if "labels only" in set(findings.profiles["estimator"].dropna()):
-        least[0] += f" (by labels alone, {BARE} labelled with a role in as many)"
-    if setting.min_words:
-        whole = population(findings)
-        least.append(f"{numbered(setting.min_words, 'word')} {f'of its {whole}' if whole else 'in all'}")
-    empty = Counter(" and ".join(lacking(cell.note)) or "no share" for cell in found if not cell.filled)
-    why = ", ".join(f"{number:,} with {what}" for what, number in empty.most_common())
-    return f"A profile needs at least {' and '.join(least)} to be filled; of {numbered(len(found), 'profile')} " + (
-        f"{empty.total():,} are not ({why})." if empty else "all are."
-    )
+def _when(dates: Sequence[str], undated: int) -> str:
+    """From when to when documents are; ``dates`` in order."""
+    if not dates:
+        return ", without a date" if undated == 1 else ", all without a date" if undated else ""
+    span = f" from {dates[0]} to {dates[-1]}" if dates[0] != dates[-1] else f" of {dates[0]}"
+    return span + (f", {undated:,} of them without a date" if undated else "")
 
 
 def _gap_methods(findings: Findings) -> list[str]:

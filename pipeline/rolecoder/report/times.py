@@ -19,7 +19,7 @@ def division(findings: Findings) -> str:
         return ""
     how = f"by {split}" if isinstance(split, str) else f"into {'; '.join(map(_with_dates, split))}"
     dates = [known(date) for date in findings.passages["date"]]
-    outside = Counter(_why_outside(date, split) for date in dates if period_of(date, split) is None)
+    outside = Counter(why_outside(date, split) for date in dates if period_of(date, split) is None)
     why = ", ".join(f"{number:,} {reason}" for reason, number in outside.most_common())
     return f"Time is divided {how}; of {numbered(len(dates), 'passage')} " + (
         f"{outside.total():,} {'is' if outside.total() == 1 else 'are'} in no period ({why})."
@@ -35,7 +35,8 @@ def _with_dates(period: Period) -> str:
     return f"{period.name} ({' '.join(end for end in (first, last) if end)})"
 
 
-def _why_outside(date: str | None, split: Division) -> str:
+def why_outside(date: str | None, split: Division) -> str:
+    """Say in a few words why a date is in no period."""
     if date is None:
         return "without a date"
     return "with too imprecise a date" if "too imprecise" in why_no_period(date, split) else "outside the periods"
@@ -50,7 +51,8 @@ def moving(findings: Findings) -> list[str]:
     filled = windows[windows["share"].notna()]
     by = ", ".join(f"{count:,} by {name}" for name, count in filled["estimator"].value_counts(sort=True).items())
     whole = numbered(len(windows), "window")
-    told = [f"Of {whole} of {numbered(width, 'year')}, which move by one and overlap, {len(filled):,} could be filled"]
+    steps = f"which move by one{' and overlap' * (width > 1)}"
+    told = [f"Of {whole} of {numbered(width, 'year')}, {steps}, {len(filled):,} could be filled"]
     told[0] += f" ({by})." if by else "."
     mixed = filled.groupby(["source", "holder", "aspect"], dropna=False)["estimator"].nunique() > 1
     others = {*used(findings), *used_in_gaps(findings)}

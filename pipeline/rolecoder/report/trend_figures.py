@@ -81,9 +81,9 @@ def _figure(
     width = int(rows[0]["until"]) - int(rows[0]["since"]) + 1
     alone = "their shares are of one document, which may be the same in several"
     intervals = with_intervals(by_role[largest[0]], "share", findings.study.profiles.level, alone)
+    windows = f"windows of {numbered(width, 'year')}{', which overlap' * (width > 1)}"
     caption = (
-        f"Roles over time: {title}. Shares in moving windows of {width} years, which overlap, {intervals}; the "
-        f"{len(names)} largest roles that occur."
+        f"Roles over time: {title}. Shares in moving {windows}, {intervals}; the {len(names)} largest roles that occur."
     )
     caption += f" {_resting_on(by_role[largest[0]], marks)}"
     caption += _dashed(changes) if changes else ""

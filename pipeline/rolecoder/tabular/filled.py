@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,20 +30,37 @@ def read_filled(path: Path, what: str, check: Callable[[Sequence[str]], None] = 
         check: Is given the columns, and may refuse them, before any row is read.
 
     Raises:
-        RolecoderError: It cannot be read, has too many columns, a column twice, or a row with more cells than columns.
+        RolecoderError: It cannot be read, has too many columns, a column twice, a quotation mark that is not closed,
+            or a row with more cells than columns.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             header = handle.readline()
             handle.seek(0)
-            return _table(csv.reader(handle, delimiter=max(",;\t", key=header.count)), path, check)
-    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+            lines = _rows(csv.reader(handle, delimiter=max(",;\t", key=header.count), strict=True), path)
+            return _table(lines, path, check)
+    except (OSError, UnicodeDecodeError) as cause:
         if isinstance(cause, FileNotFoundError):
             raise RolecoderError(f"no such {what}", where=str(path), mend="check the path") from cause
         why = (cause.strerror if isinstance(cause, OSError) else None) or cause
         raise RolecoderError(
             f"not a readable {what} ({why})", where=str(path), expected="CSV in UTF-8", mend="save it as CSV in UTF-8"
         ) from cause
+
+
+def _rows(lines: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
+    for number in itertools.count(1):
+        try:
+            yield next(lines)
+        except StopIteration:
+            return
+        except csv.Error as cause:
+            raise RolecoderError(
+                f"no readable row ({cause}): a quotation mark may not be closed, and take in the rows after it",
+                where=f"{path}:{number}",
+                mend="look in this row for a cell that begins with a quotation mark and does not end in one; write "
+                "twice a mark that is meant inside a quoted cell",
+            ) from cause
 
 
 def _table(lines: Iterator[list[str]], path: Path, check: Callable[[Sequence[str]], None]) -> Filled:
