@@ -138,6 +138,22 @@ def test_passages_and_documents_are_counted_together_where_they_belong_together(
     assert f"({behind})" in summary(findings) and f"({behind})" in hold(findings)[0].found
 
 
+def test_labels_that_correct_no_share_are_told_in_the_methods(findings):
+    frame = findings.profiles
+    japan = frame["source"] == "JPN"
+    few = frame.assign(n_labelled=frame["source"].map({"JPN": 29}).fillna(90).astype(int))
+    few["estimator"] = few["estimator"].where(few["estimator"].isna() | japan, "design-based")
+    told = prose.methods_paragraph(replace(findings, profiles=few))
+    said = "29 hand-labelled passages correct no share, since too few are labelled there: Japan (29 of 30)."
+    assert f"Another {said}" in told and said not in prose.methods_paragraph(findings)
+    alone = prose.methods_paragraph(
+        replace(findings, profiles=frame.assign(n_labelled=few["n_labelled"].where(japan, 0)))
+    )
+    assert f"Of the study's labels {said}" in alone
+    enough = few.assign(n_labelled=90)
+    assert "correct no share" not in prose.methods_paragraph(replace(findings, profiles=enough))
+
+
 def test_roles_labelled_by_hand_are_not_said_to_be_in_the_documents_coded_or_labelled(findings):
     own = by_hand(findings)
     cell = next(c for c in cells(own) if c.key[:3] == ("JPN", "JPN", "conception"))

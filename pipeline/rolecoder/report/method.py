@@ -9,7 +9,8 @@ from rolecoder.errors import numbered
 from rolecoder.measuring import tallies
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report.card import rescored
-from rolecoder.report.findings import Findings, known
+from rolecoder.report.findings import WHOLE, Findings, known
+from rolecoder.report.reasons import too_few_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,23 @@ def measured(findings: Findings) -> list[str]:
         whose = f"; a profile rests on those of its {of}" if (of := population(findings)) else ""
         behind = f"{numbered(labels, 'hand-labelled passage')} given by the study and drawn with known probability"
         told.append(f"Behind the shares that rest on hand labels {'is' if labels == 1 else 'are'} {behind}{whose}.")
-    return told
+    return told + _idle_labels(findings)
+
+
+def _idle_labels(findings: Findings) -> list[str]:
+    """Which hand labels correct no share, since their source and period has too few."""
+    few = [place for place in too_few_labels(findings.profiles, findings.study.profiles) if place[2]]
+    have = [
+        f"{', '.join([findings.actor(source)] * bool(source) + [period] * (period not in WHOLE)) or 'in all'} "
+        f"({labelled:,} of {needed:,})"
+        for source, period, labelled, needed in few
+    ]
+    idle = numbered(sum(labelled for _, _, labelled, _ in few), "hand-labelled passage")
+    return [
+        f"Another {idle} correct no share, since too few are labelled there: {'; '.join(have)}."
+        if hand_labels(findings)
+        else f"Of the study's labels {idle} correct no share, since too few are labelled there: {'; '.join(have)}."
+    ] * bool(few)
 
 
 def hand_coders(findings: Findings) -> list[str]:
@@ -192,10 +209,12 @@ def cautions(findings: Findings) -> list[str]:
             "the chance of which documents were drawn, not the model's mistakes."
         )
     if any(name in found for name in ASSUMED):
+        given = findings.profiles["n_labelled"].any()
+        take_away = "More hand labels of their sources and periods" if given else "Hand labels of the corpus"
         told.append(
             "Shares marked adjusted count or EMQ are model-assumed: they are right as far as the model errs in "
-            "this corpus as it did on its own labelled passages, which nothing in this run tests. Hand labels of the "
-            "corpus (`rolecoder plan`) take the assumption away."
+            f"this corpus as it did on its own labelled passages{'' if given else ', which nothing in this run tests'}."
+            f" {take_away} (`rolecoder plan`) take the assumption away."
         )
     if "EMQ" in found:
         told.append(
