@@ -199,9 +199,7 @@ def parts_exhibit(findings: Findings) -> Exhibit:
             Panel(caption="The gap by role", head=("Role",), rows=(), align="l", notes=("No gap could be scored.",))
         ]
     frame = with_names(findings.gap_parts, findings)
-    frame["reading"] = [
-        reading(row["comparison"], float(row["difference"]), both=_both(row)) for row in frame.to_dict("records")
-    ]
+    frame["reading"] = [_read(row["comparison"], row) for row in frame.to_dict("records")]
     return Exhibit(name="gap_parts", title="The gaps by role", frame=frame, panels=tuple(panels))
 
 
@@ -235,8 +233,11 @@ def _parts_panel(
             f"profiles are{bracket}.",
             "Part of gap: the role's part of the squared Jensen-Shannon distance as found, in per cent of the whole; "
             "the parts sum to it.",
-            "Reading: which side talks of the role more, or alone; the sums are of roles that only one side talks of, "
-            "and of those that it talks of more.",
+            "Reading: which side talks of the role more, or alone"
+            + ", empty where the interval of the difference holds 0" * ended
+            + "; the sums are of roles that only one side talks of, and of those that it talks of more"
+            + ", whatever their intervals." * ended
+            + "." * (not ended),
         ),
         foot=len(foot),
         behind={
@@ -282,6 +283,17 @@ def larger(comparison: str, difference: float) -> str:
     return f"{side} more, or alone" if alone else side
 
 
+def holds_zero(part: Mapping[Any, Any]) -> bool:
+    """Whether a role's difference has an interval, and it holds 0, so that it may go either way."""
+    low, high = known(part["difference_low"]), known(part["difference_high"])
+    return low is not None and high is not None and low <= 0 <= high
+
+
+def _read(comparison: str, part: Mapping[Any, Any]) -> str:
+    """Say what the difference of one role means; empty where its interval holds 0."""
+    return "" if holds_zero(part) else reading(comparison, float(part["difference"]), both=_both(part))
+
+
 def _both(part: Mapping[Any, Any]) -> bool:
     return min(float(part["share_left"]), float(part["share_right"])) > 0
 
@@ -296,10 +308,9 @@ def gap_title(key: tuple[object, ...], findings: Findings) -> str:
 def _part_row(name: str, part: Mapping[str, Any], comparison: str, whole: float) -> tuple[str, ...]:
     difference = float(part["difference"])
     shares = (share(part["share_left"]), share(part["share_right"]))
-    words = reading(comparison, difference, both=_both(part))
     ends = [known(part[f"difference_{end}"]) for end in ("low", "high")]
     said = _signed(difference) + ("" if None in ends else f" [{_signed(ends[0])}, {_signed(ends[1])}]")
-    return (name, *shares, said, _part(float(part["contribution"]), whole), words)
+    return (name, *shares, said, _part(float(part["contribution"]), whole), _read(comparison, part))
 
 
 def _signed(difference: float) -> str:
