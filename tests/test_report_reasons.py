@@ -21,6 +21,7 @@ from rolecoder.report.exhibits import exhibits
 from rolecoder.report.expectations import hold
 from rolecoder.report.figures import figures
 from rolecoder.report.findings import basis, cells, phrase
+from rolecoder.report.method import quantity
 from rolecoder.report.overview_figures import _path, heat_maps
 from rolecoder.report.page import FIRST, _glance, page
 from rolecoder.report.reasons import reason
@@ -136,6 +137,20 @@ def test_passages_and_documents_are_counted_together_where_they_belong_together(
     behind = f"{cell.n_coded} coded passages in {cell.n_documents} documents"
     assert basis(cell) == behind
     assert f"({behind})" in summary(findings) and f"({behind})" in hold(findings)[0].found
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("passages", "Its prevalence is the part of all passages of its source that carry the role in the profile."),
+        ("words", "Its prevalence is the part of all words of its source that stand in passages with the role in the"),
+        ("documents", "carry the role in the profile, as the mean over all documents of its source."),
+    ],
+)
+def test_what_a_share_and_a_prevalence_are_of_is_a_whole_sentence_for_every_unit(findings, unit, said):
+    told = quantity(replace(findings, profiles=findings.profiles.assign(unit=unit)))
+    assert said in told and told.count("The share of a role is its part of the profile's role talk") == 1
+    assert ("each passage counted" in told) == (unit != "passages")
 
 
 def test_labels_that_correct_no_share_are_told_in_the_methods(findings):

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ASSUMED = ("adjusted count", "EMQ")
-UNITS = {
-    "passages": "of all passages{of}",
-    "words": "of all words{of}, weighed by the words of its passages",
-    "documents": "of the passages of a document, the mean over the documents{of}",
+UNITS = {  # what a share and a prevalence are of; {of}: " of its source and period"
+    "passages": "The share of a role is its part of the profile's role talk and sums to 100 per cent over roles. Its "
+    "prevalence is the part of all passages{of} that carry the role in the profile.",
+    "words": "The share of a role is its part of the profile's role talk, each passage counted by its words, and sums "
+    "to 100 per cent over roles. Its prevalence is the part of all words{of} that stand in passages with the role in "
+    "the profile.",
+    "documents": "The share of a role is its part of the profile's role talk, each passage counted as the fraction "
+    "that it is of its document, and sums to 100 per cent over roles. Its prevalence is the part of a document's "
+    "passages that carry the role in the profile, as the mean over all documents{of}.",
 }
 HOW = {
     "design-based": "design-based: the model's predictions for every passage, corrected by hand labels "
@@ -251,11 +256,7 @@ def quantity(findings: Findings) -> str:
     """Say what a share and a prevalence are of."""
     units = dict.fromkeys(str(unit) for unit in findings.profiles["unit"])
     whole = population(findings)
-    what = "; ".join(UNITS.get(unit, unit).format(of=f" of its {whole}" if whole else "") for unit in units)
-    return (
-        "The share of a role is its part of the profile's role talk and sums to 100 per cent over roles. Its "
-        f"prevalence is how much {what} carries the role in the profile." if what else ""
-    )  # fmt: skip
+    return " ".join(UNITS[unit].format(of=f" of its {whole}" if whole else "") for unit in units)
 
 
 def population(findings: Findings) -> str:
