@@ -20,7 +20,7 @@ from rolecoder.report.evidence import PRINTED, appendix, quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.expectations import hold
 from rolecoder.report.figures import figures
-from rolecoder.report.findings import basis, cells, phrase
+from rolecoder.report.findings import Behind, basis, cells, phrase
 from rolecoder.report.method import quantity
 from rolecoder.report.overview_figures import _path, heat_maps
 from rolecoder.report.page import FIRST, _glance, page
@@ -234,7 +234,7 @@ def test_a_share_leads_to_whoever_gave_the_role(findings, estimator, n_role, n_p
     [
         ("auto", "adjusted count", "model"),  # two labels are too few
         ("adjusted_count", "adjusted count", "model"),
-        ("design_based", "design-based", None),
+        ("design_based", "design-based", "counted"),
         ("design_based", "labels only", "hand"),
     ],
 )
@@ -254,11 +254,18 @@ def test_the_n_of_a_gap_leads_to_the_passages_that_it_counts(findings, asked, es
     made = {exhibit.name: exhibit for exhibit in exhibits(own)}
     _, right = made["gaps"].panels[0].behind[first, 1]
     assert right.by == by
-    counted = {"model": 0, None: 2, "hand": 2}[by] + (0 if by == "hand" else own.gaps.at[first, "passages_right"])
+    counted = {"model": 0, "counted": 2, "hand": 2}[by] + (0 if by == "hand" else own.gaps.at[first, "passages_right"])
     assert own.passages_behind[right] == counted
     roles = list(own.role_names)
     of_roles = {role: made["gap_parts"].panels[0].behind.get((roles.index(role), 2), (None,))[0] for role in roles}
     assert of_roles["protectee"].by == (None if by == "hand" else by)  # no label gives it: whoever else did
+    denied = next(name for name in coded if spoken.at[name, "source"] == "JPN" and name not in labelled)
+    said = {**labelled, denied: Label(label_id=denied, text=spoken.at[denied, "text"], roles=())}
+    once = replace(own, labelled=said)
+    given = once.given[once.given["passage_id"] == denied]
+    (told,) = {Behind(*row) for row in given[["source", "holder", "aspect", "period"]].itertuples(index=False)}
+    assert given["denied"].all() and once.passages_behind[replace(told, by="model")] > 0
+    assert once.passages_behind[told] - once.passages_behind[replace(told, by="counted")] == 1
     assert of_roles["bridge"].by == (None if by == "model" else by) and of_roles["regional_leader"] is None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.config import SHIFTS
 from rolecoder.errors import numbered
 from rolecoder.measuring.tallies import BY_HAND
-from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
+from rolecoder.report.findings import COUNTED, DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
 from rolecoder.report.method import estimators_of, measured_for_gaps
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
@@ -86,8 +86,8 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
     tested, corrected = scored["p_value"].notna().any(), corrected_of(scored)
     notes = [
         "n: passages behind the first and the second profile, coded by the model or, where labels are to correct it, "
-        "given a role by hand (by labels only: by hand alone), so labels may add to what the model coded; where a hand "
-        "label denies what the model gave, the page says so.",
+        "given a role by hand (by labels only: by hand alone), so labels may add to what the model coded; a passage "
+        "whose label denies the role is then not counted.",
         "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common)"
         + _less_chance(corrected, "jensen_shannon", " where passages are few; as found: the same with it"),
         "To move: total variation, the share of role talk that would have to move to close the gap, in per cent"
@@ -259,7 +259,7 @@ def _behind(row: Mapping[Any, Any], findings: Findings, role: str | None = None)
         how = known(row[f"estimator_{which}"])
         count = findings.labels_count.get((source, row["period"]))  # None: there are none
         aside = count is False or (count is True and how is not None and how not in BY_HAND)
-        by = "hand" if how == "labels only" else "model" if aside else None
+        by = "hand" if how == "labels only" else "model" if aside else COUNTED if count else None
         side = Behind(source, row["ally"], aspect, row["period"], role, by)
         sides = [side, *([replace(side, by=None)] * (role is not None))]
         found.append(next((side for side in sides if side in findings.passages_behind), None))
