@@ -85,6 +85,16 @@ def test_what_a_target_reaches_is_told_of_ordinary_text_and_of_the_genres_that_a
     assert told in " ".join(prose.caveats(reported)) and told in prose.methods_paragraph(reported)
 
 
+def test_how_roles_are_given_and_sides_are_told_stands_in_the_methods(findings):
+    told = prose.methods_paragraph(findings)
+    unplaced = findings.codings["holder"].isna().sum()
+    assert "probability on that brought the best F1 in cross-validation; a passage has at most 3 roles" in told
+    assert f"Below a confidence of 0.5 holder and aspect are left open: {unplaced} of {len(findings.codings)} " in told
+    assert "with Student's t" in told
+    other = prose.methods_paragraph(make_findings(coding={"thresholds": {"recall": 0.9}, "min_confidence": 0.7}))
+    assert "the best F1" not in other and "A passage has at most 3 roles" in other and "confidence of 0.7" in other
+
+
 def test_how_well_each_genre_of_the_corpus_is_coded_is_told(findings):
     rates = {**findings.model_card["error_rates"], "genre:speech": {"bridge": {"tp": 6, "fp": 2, "fn": 4}}}
     rates |= {"genre:telcon": {"bridge": {"tp": 0, "fp": 0, "fn": 1}}, "genre:press": {"bridge": RATES}}
@@ -301,7 +311,7 @@ def test_profiles_of_one_document_are_counted_and_have_no_interval(findings):
         bare = {name: whole[name].mask(alone) for name in masked}
         own = replace(findings, profiles=whole.assign(**bare))
         assert said in prose.methods_paragraph(own) and said in " ".join(exhibits(own)[0].panels[0].notes)
-    assert "of one document." in intervals(findings) and "since" not in intervals(findings)
+    assert "by the number of documents." in intervals(findings) and "since" not in intervals(findings)
 
 
 def test_what_intervals_hold_is_said_of_the_estimator_that_it_is_true_of(findings):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.classify import MAX_ROLES
 from rolecoder.errors import numbered
 from rolecoder.measuring import tallies
 from rolecoder.measuring.tallies import BY_HAND
@@ -181,7 +182,8 @@ def intervals(findings: Findings) -> str:
         return f"There are no intervals, since {ALONE}."
     return (
         f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
-        f"1981) for passages of one document{few if 'design-based' in found else ''}."
+        f"1981) for passages of one document, with Student's t by the number of documents"
+        f"{few if 'design-based' in found else ''}."
         + _bare(alone, whole)
         + (KNOWN.format(which="adjusted count", what="the error rates themselves are") * ("adjusted count" in found))
         + (DRAWN.format(held=held) if "adjusted count" in found else "")
@@ -250,6 +252,20 @@ def weak_roles(findings: Findings) -> list[str]:
     """Roles that the model may hardly find, where shares rest on what it coded."""
     said = tallies.weak_roles(findings.model_card, findings.role_names, estimators(findings))
     return [said] * bool(said)
+
+
+def sides_told(findings: Findings) -> list[str]:
+    """How it was decided which roles a passage is given, who speaks, whose role it is and from which side."""
+    given = "A role is given from the probability on that brought the best F1 in cross-validation; a"
+    codings = findings.codings
+    unplaced = int(codings[["holder", "aspect"]].isna().any(axis=1).sum())
+    return [
+        f"{'A' if thresholds(findings) else given} passage has at most {MAX_ROLES} roles, the clearest.",
+        "Whose words a passage holds was found by rules from headers, labels of speakers and verbs of saying; whose "
+        "role it speaks of, and from which side, by rules of wording, corrected by what the model has learnt of it, "
+        f"where it has. Below a confidence of {findings.study.coding.min_confidence:g} holder and aspect are left "
+        f"open: {unplaced:,} of {numbered(len(codings), 'coding')} lack one of them.",
+    ]
 
 
 def quantity(findings: Findings) -> str:

@@ -44,6 +44,7 @@ from rolecoder.report.method import (
     population,
     quantity,
     scored_card,
+    sides_told,
     thresholds,
 )
 from rolecoder.report.reasons import lacking
@@ -215,6 +216,7 @@ def methods_paragraph(findings: Findings) -> str:
     parts += genre_sentence(card, findings.documents["doc_type"])
     coded = findings.codings["passage_id"].nunique()
     parts += [
+        *sides_told(findings),
         f"The model gave at least one role to {numbered(coded, 'passage')}.",
         division(findings),
         quantity(findings),
