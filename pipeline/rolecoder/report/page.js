@@ -29,7 +29,7 @@
   let shown = [];
   let page = 0;
 
-  // Choices that the passages allow, each with the number of codings behind it.
+  // Choices that the passages allow, each with the number of passages behind it.
   const FIELDS = {
     role: [(c) => c.role[0], (v) => (data.roles.find((r) => r[0] === v) || [v, v])[1]],
     source: [(c) => c.source, actor],
@@ -44,13 +44,13 @@
     const counts = new Map();
     codings.forEach((c) => {
       const value = read(c) === null ? UNKNOWN : read(c);
-      counts.set(value, (counts.get(value) || 0) + 1);
+      counts.set(value, (counts.get(value) || new Set()).add(c.passage));
     });
     const label = (v) => (v === UNKNOWN ? "not known" : tell(v));
     const values = [...counts.keys()].sort((a, b) =>
       (a === UNKNOWN) - (b === UNKNOWN) || (name in inOrder ? inOrder[name].indexOf(a) - inOrder[name].indexOf(b) : label(a).localeCompare(label(b))));
     values.forEach((v) => {
-      const option = make("option", `${label(v)} (${counts.get(v)})`);
+      const option = make("option", `${label(v)} (${counts.get(v).size.toLocaleString("en")})`);
       option.value = v;
       form.elements[name].append(option);
     });
