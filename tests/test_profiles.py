@@ -629,6 +629,17 @@ def test_a_passage_whose_label_denies_the_role_stands_behind_nothing(coded_by_ha
     assert whole.behind == whole.coded == len({row["passage_id"] for row in codings})
 
 
+def test_behind_a_cell_of_which_labels_are_too_few_stands_all_that_counts(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    carry = sorted(name for name, label in sample.labels.items() if label.roles)
+    few = {name: label if name in carry[:2] else replace(label, roles=()) for name, label in sample.labels.items()}
+    evidence = evidence_of(passages, codings, ROLES, sample=Sample(labels=few, strata={}))
+    (found,) = make_tallies(evidence, STUDY, ())
+    assert found.note is not None and found.note.startswith("2 passages labelled with a role by hand")
+    unlabelled = {row["passage_id"] for row in codings} - set(few)
+    assert found.behind == len(unlabelled | set(carry[:2]))
+
+
 def test_a_label_without_a_holder_is_no_proof_that_the_cell_lacks_its_role(coded_by_hand):
     passages, codings, _, sample = coded_by_hand
     carry = [name for name, label in sample.labels.items() if "ally" in label.roles]

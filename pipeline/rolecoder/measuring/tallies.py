@@ -245,7 +245,7 @@ class _Group:
         note = note or _not_enough(best, len(by_hand), given=bool(given.any()))
         rests = by_hand if best is not None and best.name == "labels only" else behind
         note = note or self.settings.too_alike(self._documents(rests))
-        best = None if note else best
+        best, rests = (None, behind) if note else (best, rests)
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
         return Tally(
             key={name: key[name] for name in DIMENSIONS if name in key},
