@@ -189,6 +189,20 @@ def test_a_table_taller_than_a_page_breaks_over_pages():
     assert ["longtable}{" in text for text in made] == [False, True, True]
 
 
+def test_a_table_too_wide_for_a_page_is_set_smaller():
+    wide = Panel(
+        caption="Scores", head=("Role", *"ABCDEFGH"), align="lrrrrrrrr", rows=(("Bridge", *["0.62 [0.51, 0.71]"] * 8),)
+    )
+    narrow = replace(wide, head=wide.head[:4], align="lrrr", rows=(wide.rows[0][:4],))
+    made = [latex.tables(Exhibit(name="scores", title="Scores", frame=None, panels=(p,))) for p in (wide, narrow)]
+    assert [latex.fits(panel) for panel in (wide, narrow)] == [False, True]
+    assert [r"\centering\scriptsize" in text for text in made] == [True, False]
+    tall = latex.tables(
+        Exhibit(name="s", title="S", frame=None, panels=(replace(wide, rows=wide.rows * 60, notes=("N",)),))
+    )
+    assert r"\begingroup\scriptsize" in tall and r"\footnotesize\noindent\emph{Notes.}" in tall
+
+
 def test_quotations_are_the_most_probable_of_their_profile_and_role(findings, made):
     frame = made["evidence"].frame
     best = findings.codings.groupby("role")["probability"].max()
