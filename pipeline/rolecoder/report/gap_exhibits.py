@@ -54,7 +54,8 @@ def gaps_exhibit(findings: Findings) -> Exhibit:
 P_VALUE = (
     "p: how often documents dealt to the two sides by chance lie so far apart (permutation test, Rao and Scott's "
     "statistic{or_by_f}); what the model's error rates may do where they set the sides apart counts as chance. The "
-    "statistic is not the distance: p may be small where the distance's interval reaches 0."
+    "statistic is not the distance: p may be small where the distance's interval reaches 0, and large where it does "
+    "not. Each p is of its gap alone, and not adjusted for the number of gaps."
 )
 BY_F = (
     "; where one side has a few long documents and the other many short ones, the statistic is held against an F "
