@@ -145,6 +145,13 @@ def test_scores_of_the_models_own_thresholds_follow_from_its_error_rates(root):
             assert own[name] == pytest.approx(row[name]["value"])
 
 
+def test_the_shipped_model_says_in_a_sentence_how_many_of_its_labels_were_coded_twice(root):
+    card = json.loads((root / "models" / "holsti-17" / "bundle.json").read_text(encoding="utf-8"))
+    scored = card["labels"]["passages"]
+    said = f"of the whole set of {scored + 924:,} passages ({scored:,} to learn from, 924 kept apart to evaluate on)"
+    assert said in labels_sentence(card) and "were coded twice" in labels_sentence(card)
+
+
 def test_documents_without_a_date_are_told_beside_the_dates(findings):
     undated = replace(findings, documents=findings.documents.assign(date=[None, *findings.documents["date"][1:]]))
     assert ", 1 of them without a date, cut into" in prose.methods_paragraph(undated)
