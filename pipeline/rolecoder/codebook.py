@@ -14,6 +14,9 @@ from rolecoder.errors import RolecoderError, closest, closest_said
 from rolecoder.study.safeyaml import load_yaml
 
 
+MAX_ROLES = 3  # a passage carries at most three
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """One role conception; ``rank`` runs from 1, the most active, upwards to the most passive."""

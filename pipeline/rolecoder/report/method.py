@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rolecoder.classify import MAX_ROLES
+from rolecoder.codebook import MAX_ROLES
 from rolecoder.errors import numbered
 from rolecoder.measuring import tallies
 from rolecoder.measuring.tallies import BY_HAND
