@@ -13,7 +13,6 @@ import yaml
 from rolecoder.errors import RolecoderError, closest, closest_said
 from rolecoder.study.safeyaml import load_yaml
 
-
 MAX_ROLES = 3  # a passage carries at most three
 
 
