@@ -11,7 +11,7 @@ import pytest
 
 from rolecoder.cli.app import app, main
 from rolecoder.cli.console import progress, progress_line, show
-from rolecoder.cli.make_profiles import _say_too_few, _say_unfilled
+from rolecoder.cli.make_profiles import _say_unfilled, say_too_few
 from rolecoder.config import Profiles
 from rolecoder.runfolder import RunFolder
 
@@ -179,11 +179,24 @@ def test_what_profiles_lack_is_listed_up_to_five_and_the_rest_is_counted(tmp_pat
         {"source": "USA", "holder": "USA", "aspect": "conception", "period": year, "note": f"lacks {min(n, 6)}"}
         for n, year in enumerate(years)
     ]
-    frame = pd.DataFrame(rows).assign(n_labelled=3, n_passages=[10] * 7 + [3])
+    frame = pd.DataFrame(rows).assign(n_labelled=3, n_passages=[10] * 7 + [3], estimator=None)
     _say_unfilled(RunFolder(path=tmp_path), Profiles(), frame)
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("8 cells are not filled") and said[1] == "  2 cells: lacks 6" and len(said) == 7
     assert said[-1] == f"  and 2 more: column note of {tmp_path / 'profiles.csv'}"
-    _say_too_few(Profiles(), frame, 24)
+    say_too_few(Profiles(), frame, 24)
     said = capsys.readouterr().err
     assert said.count("USA in") == 5 and said.endswith("USA in 2004 3 of 10; and 2 more\n")  # of 2007 all are labelled
+
+
+def test_labels_of_a_source_that_has_too_few_are_told_where_others_correct_shares(capsys):
+    rows = [("USA", 60, "design-based"), ("JPN", 29, "adjusted count"), ("KOR", 0, "adjusted count")]
+    frame = pd.DataFrame(rows, columns=["source", "n_labelled", "estimator"]).assign(period="1990", n_passages=200)
+    say_too_few(Profiles(), frame, 89)
+    [said] = capsys.readouterr().err.splitlines()
+    assert said == (
+        "warning: 29 passages labelled by hand correct no share, since 30 of a source and period are needed, or all of "
+        "its passages. There are: JPN in 1990 29 of 30"
+    )
+    say_too_few(Profiles(), frame[frame["source"] != "JPN"], 60)
+    assert not capsys.readouterr().err

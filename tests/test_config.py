@@ -76,6 +76,11 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
         (DYADS + f"expectations: [{GAP}, period: late}}]", "period: 'late', but the study does not divide time"),
         (DYADS + YEARS + f"expectations: [{GAP}}}]", "expectations.0.period: none is named"),
         (DYADS + YEARS + f"expectations: [{GAP}, period: erly}}]", "closest is 'early'"),
+        (
+            DYADS + "profiles: {period: {events: [{name: war, date: '1990-08-02'}]}}\n"
+            f"expectations: [{GAP}, period: until the war}}]",
+            '(?s)\'until the war\' is not among the study\'s periods.*\n  "before war"\n  "from war on"',
+        ),
         (DYADS + f"profiles: {{period: quarter}}\nexpectations: [{GAP}, period: '1991'}}]", "'1991' is no quarter"),
     ],
 )

@@ -450,11 +450,14 @@ def test_what_stands_behind_labels_only_are_the_labelled_passages_with_a_role(cr
         )
         for n, p in enumerate(passages)
     }
-    study = FEW.model_copy(update={"estimator": "auto", "min_passages": 12})  # met by what is coded or labelled
+    study = FEW.model_copy(update={"estimator": "auto", "min_passages": 3})
     found = gaps_of(crisis, study, card=card_of(ROLES, 60, 30, 40, 9700), sample=Sample(labels=labels, strata={}))[0]
     gap = row(found, "conception and performance")
     assert (gap["estimator_left"], gap["estimator_right"]) == ("labels only", "labels only")
     assert (gap["passages_left"], gap["passages_right"]) == (3, 4) == (gap["documents_left"], gap["documents_right"])
+    more = study.model_copy(update={"min_passages": 5})  # labels deny the others that the model coded
+    found = gaps_of(crisis, more, card=card_of(ROLES, 60, 30, 40, 9700), sample=Sample(labels=labels, strata={}))[0]
+    assert "3 passages coded or labelled with a role in 3 documents" in row(found, "conception and performance")["note"]
 
 
 def test_a_side_of_which_corrections_leave_one_document_has_no_distance_and_says_so():

@@ -14,6 +14,7 @@ from rolecoder.annotations import Label
 from rolecoder.config import Period, Profiles
 from rolecoder.errors import RolecoderError
 from rolecoder.measuring.samples import NO_SAMPLE, Sample
+from rolecoder.measuring.tallies import make_tallies
 from rolecoder.profiles import LABELLED, labels_left_out, left_out, make_profiles
 from rolecoder.tables import CODINGS, PASSAGES, PROFILES
 from rolecoder.trends import make_trends
@@ -609,6 +610,34 @@ def test_a_cell_that_rests_on_labels_alone_needs_documents_enough_among_them():
         set(table["note"]) == {"its passages labelled with a role are of 1 document; the study asks for 3"}
         and table["share"].isna().all()
     )
+
+
+def test_a_passage_whose_label_denies_the_role_stands_behind_nothing(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    coded = sorted({row["passage_id"] for row in codings} & set(sample.labels))
+    no = {name: replace(label, roles=()) if name in coded else label for name, label in sample.labels.items()}
+    undecided = {name: replace(no[name], undecided=ROLES) if name in coded else no[name] for name in no}
+    own, left_open = (
+        make_tallies(evidence_of(passages, codings, ROLES, sample=Sample(labels=labels, strata={})), STUDY, ())[0]
+        for labels in (no, undecided)
+    )
+    assert coded and left_open.behind - own.behind == len(coded)
+    spoken_of = {row["passage_id"] for row in codings} - set(coded)
+    assert own.behind == len(spoken_of | {name for name, label in no.items() if label.roles})
+    aside = STUDY.model_copy(update={"estimator": "count"})
+    (whole,) = make_tallies(evidence_of(passages, codings, ROLES, sample=Sample(labels=no, strata={})), aside, ())
+    assert whole.behind == whole.coded == len({row["passage_id"] for row in codings})
+
+
+def test_behind_a_cell_of_which_labels_are_too_few_stands_all_that_counts(coded_by_hand):
+    passages, codings, _, sample = coded_by_hand
+    carry = sorted(name for name, label in sample.labels.items() if label.roles)
+    few = {name: label if name in carry[:2] else replace(label, roles=()) for name, label in sample.labels.items()}
+    evidence = evidence_of(passages, codings, ROLES, sample=Sample(labels=few, strata={}))
+    (found,) = make_tallies(evidence, STUDY, ())
+    assert found.note is not None and found.note.startswith("2 passages labelled with a role by hand")
+    unlabelled = {row["passage_id"] for row in codings} - set(few)
+    assert found.behind == len(unlabelled | set(carry[:2]))
 
 
 def test_a_label_without_a_holder_is_no_proof_that_the_cell_lacks_its_role(coded_by_hand):

@@ -301,6 +301,31 @@ def test_passages_labelled_by_hand_are_read_on_the_page_and_quoted_before_those_
 
 
 @needs("chromium")
+def test_filters_count_passages_and_leave_out_those_whose_label_denies_the_role(findings, tmp_path):
+    codings = findings.codings[findings.codings["aspect"] == "conception"]
+    twice, wrong, *_ = codings["passage_id"].unique()
+    kept = codings[codings["passage_id"].isin([twice, wrong])]
+    spoken = findings.passages.set_index("passage_id")["text"]
+    row = kept[kept["passage_id"] == twice].iloc[0]
+    labelled = {
+        twice: Label(
+            label_id=twice, text=spoken[twice], roles=(row["role"],), holder=row["holder"], aspect="conception"
+        ),
+        wrong: Label(label_id=wrong, text=spoken[wrong], roles=()),
+    }
+    own = dataclasses.replace(findings, codings=kept, labelled=labelled)
+    (tmp_path / "report.html").write_text(page(own, exhibits(own), []), encoding="utf-8")
+    shown, complaints = browse(tmp_path / "report.html", "#passages?by=counted", tmp_path / "profile")
+    assert complaints == []
+    assert [option.text for option in shown.xpath("//select[@name='aspect']/option")] == ["all", "conception (2)"]
+    assert [option.get("value") for option in shown.xpath("//select[@name='by']/option")][1:] == [
+        "hand", "model", "counted",
+    ]  # fmt: skip
+    assert shown.xpath("string(//*[@id='count'])").startswith("1 passage of 2")
+    assert len(shown.xpath("//*[@id='list']/li")) == 1
+
+
+@needs("chromium")
 def test_a_cells_address_shows_its_passages_and_the_console_stays_silent(findings, folder, tmp_path):
     cell = next(c for c in cells(findings) if c.key[:3] == ("JPN", "JPN", "conception"))
     row = cell.top[0]

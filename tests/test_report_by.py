@@ -87,7 +87,7 @@ def test_a_prevalence_is_of_what_profiles_are_divided_by(findings, settings, who
     study = findings.study.model_copy(update={"profiles": Profiles(**settings)})
     own = replace(findings, study=study)
     assert population(own) == whole
-    of = f"how much of all passages{f' of its {whole}' if whole else ''} carries the role"
+    of = f"the part of all passages{f' of its {whole}' if whole else ''} that carry the role"
     assert of in quantity(own)
 
 

@@ -20,7 +20,8 @@ from rolecoder.report.evidence import PRINTED, appendix, quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.expectations import hold
 from rolecoder.report.figures import figures
-from rolecoder.report.findings import basis, cells, phrase
+from rolecoder.report.findings import Behind, basis, cells, phrase
+from rolecoder.report.method import quantity
 from rolecoder.report.overview_figures import _path, heat_maps
 from rolecoder.report.page import FIRST, _glance, page
 from rolecoder.report.reasons import reason
@@ -138,6 +139,36 @@ def test_passages_and_documents_are_counted_together_where_they_belong_together(
     assert f"({behind})" in summary(findings) and f"({behind})" in hold(findings)[0].found
 
 
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("passages", "Its prevalence is the part of all passages of its source that carry the role in the profile."),
+        ("words", "Its prevalence is the part of all words of its source that stand in passages with the role in the"),
+        ("documents", "carry the role in the profile, as the mean over all documents of its source."),
+    ],
+)
+def test_what_a_share_and_a_prevalence_are_of_is_a_whole_sentence_for_every_unit(findings, unit, said):
+    told = quantity(replace(findings, profiles=findings.profiles.assign(unit=unit)))
+    assert said in told and told.count("The share of a role is its part of the profile's role talk") == 1
+    assert ("each passage counted" in told) == (unit != "passages")
+
+
+def test_labels_that_correct_no_share_are_told_in_the_methods(findings):
+    frame = findings.profiles
+    japan = frame["source"] == "JPN"
+    few = frame.assign(n_labelled=frame["source"].map({"JPN": 29}).fillna(90).astype(int))
+    few["estimator"] = few["estimator"].where(few["estimator"].isna() | japan, "design-based")
+    told = prose.methods_paragraph(replace(findings, profiles=few))
+    said = "29 hand-labelled passages correct no share, since too few are labelled there: Japan (29 of 30)."
+    assert f"Another {said}" in told and said not in prose.methods_paragraph(findings)
+    alone = prose.methods_paragraph(
+        replace(findings, profiles=frame.assign(n_labelled=few["n_labelled"].where(japan, 0)))
+    )
+    assert f"Of the study's labels {said}" in alone
+    enough = few.assign(n_labelled=90)
+    assert "correct no share" not in prose.methods_paragraph(replace(findings, profiles=enough))
+
+
 def test_roles_labelled_by_hand_are_not_said_to_be_in_the_documents_coded_or_labelled(findings):
     own = by_hand(findings)
     cell = next(c for c in cells(own) if c.key[:3] == ("JPN", "JPN", "conception"))
@@ -203,7 +234,7 @@ def test_a_share_leads_to_whoever_gave_the_role(findings, estimator, n_role, n_p
     [
         ("auto", "adjusted count", "model"),  # two labels are too few
         ("adjusted_count", "adjusted count", "model"),
-        ("design_based", "design-based", None),
+        ("design_based", "design-based", "counted"),
         ("design_based", "labels only", "hand"),
     ],
 )
@@ -223,11 +254,18 @@ def test_the_n_of_a_gap_leads_to_the_passages_that_it_counts(findings, asked, es
     made = {exhibit.name: exhibit for exhibit in exhibits(own)}
     _, right = made["gaps"].panels[0].behind[first, 1]
     assert right.by == by
-    counted = {"model": 0, None: 2, "hand": 2}[by] + (0 if by == "hand" else own.gaps.at[first, "passages_right"])
+    counted = {"model": 0, "counted": 2, "hand": 2}[by] + (0 if by == "hand" else own.gaps.at[first, "passages_right"])
     assert own.passages_behind[right] == counted
     roles = list(own.role_names)
     of_roles = {role: made["gap_parts"].panels[0].behind.get((roles.index(role), 2), (None,))[0] for role in roles}
     assert of_roles["protectee"].by == (None if by == "hand" else by)  # no label gives it: whoever else did
+    denied = next(name for name in coded if spoken.at[name, "source"] == "JPN" and name not in labelled)
+    said = {**labelled, denied: Label(label_id=denied, text=spoken.at[denied, "text"], roles=())}
+    once = replace(own, labelled=said)
+    given = once.given[once.given["passage_id"] == denied]
+    (told,) = {Behind(*row) for row in given[["source", "holder", "aspect", "period"]].itertuples(index=False)}
+    assert given["denied"].all() and once.passages_behind[replace(told, by="model")] > 0
+    assert once.passages_behind[told] - once.passages_behind[replace(told, by="counted")] == 1
     assert of_roles["bridge"].by == (None if by == "model" else by) and of_roles["regional_leader"] is None
 
 

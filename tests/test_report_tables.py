@@ -15,6 +15,7 @@ from rolecoder.gaps import make_sensitivity
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.report import citations, latex, markdown, prose, word
 from rolecoder.report.corpus_exhibits import corpus_exhibit
+from rolecoder.report.dyad_figures import parts_by_role
 from rolecoder.report.evidence import appendix, joined, matching, quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.findings import DASH, MINUS, cells, estimate, known, phrase, share
@@ -87,6 +88,26 @@ def test_differences_of_roles_stand_with_their_intervals_where_they_have_any(fin
     none = replace(findings, gap_parts=findings.gap_parts.assign(difference_low=None, difference_high=None))
     bare = {exhibit.name: exhibit for exhibit in exhibits(none)}["gap_parts"].panels[0]
     assert "[" not in bare.rows[0][3] and "interval" not in bare.notes[0]
+
+
+def test_a_role_whose_difference_may_be_0_is_read_neither_way(findings):
+    one = findings.gap_parts[findings.gap_parts["comparison"] == "prescription and conception"].copy()
+    sure, unsure, bare = one.index[:3]
+    one.loc[[sure, unsure, bare], ["share_left", "share_right", "difference"]] = (0.3, 0.0, 0.3)
+    one.loc[unsure, "difference_low"] = 0.0
+    one.loc[bare, ["difference_low", "difference_high"]] = None
+    one.loc[sure, ["difference_low", "difference_high"]] = (0.1, 0.5)
+    made = parts_exhibit(replace(findings, gap_parts=one))
+    words = "prescribed, not conceived"
+    assert [row[-1] for row in made.panels[0].rows[:3]] == [words, "", words]
+    assert list(made.frame["reading"][:3]) == [words, "", words]
+    assert made.panels[0].rows[-5][0] == words.capitalize() and "whatever their intervals" in made.panels[0].notes[-1]
+
+
+def test_the_figure_of_a_gap_says_where_its_largest_part_may_be_0(findings):
+    wide = findings.gap_parts.assign(difference_low=-1.0, difference_high=1.0)
+    told = [next(parts_by_role(replace(findings, gap_parts=parts))).alt for parts in (findings.gap_parts, wide)]
+    assert ["though the interval of its difference holds 0" in alt for alt in told] == [False, True]
 
 
 def test_the_parts_of_a_gap_add_up_to_the_whole(made):
@@ -166,6 +187,20 @@ def test_a_table_taller_than_a_page_breaks_over_pages():
         latex.tables(Exhibit(name="gaps", title="Gaps", frame=None, panels=(panel,))) for panel in (short, tall, noted)
     ]
     assert ["longtable}{" in text for text in made] == [False, True, True]
+
+
+def test_a_table_too_wide_for_a_page_is_set_smaller():
+    wide = Panel(
+        caption="Scores", head=("Role", *"ABCDEFGH"), align="lrrrrrrrr", rows=(("Bridge", *["0.62 [0.51, 0.71]"] * 8),)
+    )
+    narrow = replace(wide, head=wide.head[:4], align="lrrr", rows=(wide.rows[0][:4],))
+    made = [latex.tables(Exhibit(name="scores", title="Scores", frame=None, panels=(p,))) for p in (wide, narrow)]
+    assert [latex.fits(panel) for panel in (wide, narrow)] == [False, True]
+    assert [r"\centering\scriptsize" in text for text in made] == [True, False]
+    tall = latex.tables(
+        Exhibit(name="s", title="S", frame=None, panels=(replace(wide, rows=wide.rows * 60, notes=("N",)),))
+    )
+    assert r"\begingroup\scriptsize" in tall and r"\footnotesize\noindent\emph{Notes.}" in tall
 
 
 def test_quotations_are_the_most_probable_of_their_profile_and_role(findings, made):

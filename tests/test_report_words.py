@@ -87,6 +87,29 @@ def test_what_a_target_reaches_is_told_of_ordinary_text_and_of_the_genres_that_a
     assert told in " ".join(prose.caveats(reported)) and told in prose.methods_paragraph(reported)
 
 
+def test_how_roles_are_given_and_sides_are_told_stands_in_the_methods(findings):
+    told = prose.methods_paragraph(findings)
+    unplaced = findings.codings["holder"].isna().sum()
+    assert "probability on that brought the best F1 in cross-validation; a passage has at most 3 roles" in told
+    assert f"Below a confidence of 0.5 holder and aspect are left open: {unplaced} of {len(findings.codings)} " in told
+    assert "with Student's t" in told
+    other = prose.methods_paragraph(make_findings(coding={"thresholds": {"recall": 0.9}, "min_confidence": 0.7}))
+    assert "the best F1" not in other and "A passage has at most 3 roles" in other and "confidence of 0.7" in other
+
+
+def test_how_well_each_genre_of_the_corpus_is_coded_is_told(findings):
+    rates = {**findings.model_card["error_rates"], "genre:speech": {"bridge": {"tp": 6, "fp": 2, "fn": 4}}}
+    rates |= {"genre:telcon": {"bridge": {"tp": 0, "fp": 0, "fn": 1}}, "genre:press": {"bridge": RATES}}
+    own = replace(findings, model_card={**findings.model_card, "error_rates": rates})  # of speech, telcon and memoir
+    said = (
+        "all roles together: of speech it finds 60 % of 10 roles by label, and 75 % of 8 that it gives are right; of "
+        "telcon it finds 0 % of 1 role by label, and none of 0 that it gives are right; of memoir too few passages are "
+        "labelled to tell."
+    )
+    assert said in prose.methods_paragraph(own) and said in " ".join(prose.caveats(own))
+    assert "By genre" not in prose.methods_paragraph(findings)
+
+
 @pytest.mark.parametrize("random", [0, 5])
 def test_scores_on_passages_that_were_sought_are_called_so(findings, random):
     labels = {**findings.model_card["labels"], "passages": 900, "sought": 850, "random": random}
@@ -124,6 +147,13 @@ def test_scores_of_the_models_own_thresholds_follow_from_its_error_rates(root):
             assert own[name] == pytest.approx(row[name]["value"])
 
 
+def test_the_shipped_model_says_in_a_sentence_how_many_of_its_labels_were_coded_twice(root):
+    card = json.loads((root / "models" / "holsti-17" / "bundle.json").read_text(encoding="utf-8"))
+    scored = card["labels"]["passages"]
+    said = f"of the whole set of {scored + 924:,} passages ({scored:,} to learn from, 924 kept apart to evaluate on)"
+    assert said in labels_sentence(card) and "were coded twice" in labels_sentence(card)
+
+
 def test_documents_without_a_date_are_told_beside_the_dates(findings):
     undated = replace(findings, documents=findings.documents.assign(date=[None, *findings.documents["date"][1:]]))
     assert ", 1 of them without a date, cut into" in prose.methods_paragraph(undated)
@@ -157,7 +187,8 @@ def test_one_document_and_no_profile_are_told_in_the_singular_and_with_the_cause
 def test_no_p_value_is_explained_where_there_is_none(findings, made):
     none = replace(findings, gaps=findings.gaps.assign(p_value=None, test=None))
     untested = next(exhibit for exhibit in exhibits(none) if exhibit.name == "gaps").panels[0].notes
-    assert any(note.startswith("p: ") for note in made["gaps"].panels[0].notes)
+    (note,) = [note for note in made["gaps"].panels[0].notes if note.startswith("p: ")]
+    assert "and large where it does not" in note and "not adjusted for the number of gaps" in note
     assert not any(note.startswith("p: ") for note in untested)
 
 
@@ -318,7 +349,7 @@ def test_profiles_of_one_document_are_counted_and_have_no_interval(findings):
         bare = {name: whole[name].mask(alone) for name in masked}
         own = replace(findings, profiles=whole.assign(**bare))
         assert said in prose.methods_paragraph(own) and said in " ".join(exhibits(own)[0].panels[0].notes)
-    assert "of one document." in intervals(findings) and "since" not in intervals(findings)
+    assert "by the number of documents." in intervals(findings) and "since" not in intervals(findings)
 
 
 def test_what_intervals_hold_is_said_of_the_estimator_that_it_is_true_of(findings):

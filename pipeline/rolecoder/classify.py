@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rolecoder.bundle import VECTOR_PARTS, Bundle, Head, Words
+from rolecoder.codebook import MAX_ROLES as MAX_ROLES
 from rolecoder.errors import RolecoderError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
     Part = Vectors | csr_matrix
 
-MAX_ROLES = 3  # the codebook: a passage carries at most three
 RUN = "~"  # stands before a run of letters among the terms; no word begins with it
 _ROWS = 4096  # passages whose words are counted together, for memory's sake
 

@@ -14,6 +14,7 @@ from rolecoder.errors import RolecoderError, closest, closest_said
 from rolecoder.study.safeyaml import load_yaml
 
 NO_ROLE = "is not a role of the codebook"  # what is said of a label that is none
+MAX_ROLES = 3  # a passage carries at most three
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

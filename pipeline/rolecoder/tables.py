@@ -160,7 +160,8 @@ _CELL = {
 }
 
 _DOCUMENTS = (
-    "documents with a passage in the cell, coded by the model or, where hand labels are to correct shares, labelled"
+    "documents with a passage in the cell, coded by the model or, where hand labels are to correct shares, labelled; "
+    "there a passage whose label denies the role is not counted"
 )
 
 PROFILES = Table(
@@ -206,7 +207,10 @@ _DYAD = {
     "period": Column(kind="string", meaning="name of the period"),
 }
 
-_BEHIND = "passages behind the {} profile, coded or labelled with a role; where estimator_{} is labels only: labelled"
+_BEHIND = (
+    "passages behind the {} profile, coded or labelled with a role; where labels are to correct it, less those whose "
+    "label denies the role; where estimator_{} is labels only: labelled"
+)
 
 GAPS = Table(
     name="gaps",

@@ -158,8 +158,8 @@ def _say_left_out(folder: RunFolder, study: Study, frame: pd.DataFrame) -> None:
     _say_of_labels(folder, study, counts, frame)
     if profiles.estimator == "design_based" and not profiles.labels:
         say("the estimator design_based needs hand labels: `rolecoder plan` draws passages, or set estimator: auto")
-    if profiles.labels and not corrected:
-        _say_too_few(profiles, frame, counts["passages labelled by hand"])
+    if profiles.labels:
+        say_too_few(profiles, frame, counts["passages labelled by hand"])
 
 
 def _say_of_labels(folder: RunFolder, study: Study, counts: Mapping[str, int], frame: pd.DataFrame) -> None:
@@ -235,22 +235,30 @@ def _say_reasons(folder: RunFolder) -> None:
         say(f"  and {more:,} more: column reason of {file}")
 
 
-def _say_too_few(profiles: Profiles, frame: pd.DataFrame, labelled: int) -> None:
-    """Why labels corrected no share: the estimator, or which sources and periods have too few of them."""
-    if profiles.estimator not in ("auto", "design_based"):
+def say_too_few(profiles: Profiles, frame: pd.DataFrame, labelled: int) -> None:
+    """Which labels correct no share: the estimator leaves them aside, or a source and period has too few of them.
+
+    Args:
+        profiles: Settings of the study.
+        frame: The table ``profiles``.
+        labelled: How many passages are labelled by hand.
+    """
+    from rolecoder.measuring.tallies import BY_HAND
+    from rolecoder.report.reasons import too_few_labels
+
+    if labelled and profiles.estimator not in ("auto", "design_based"):
         say(f"the estimator {profiles.estimator} leaves the {labelled:,} passages labelled by hand aside")
         return
+    some = frame["estimator"].isin(BY_HAND).any()
+    few = [place for place in too_few_labels(frame, profiles) if place[2] or not some]
+    idle = sum(have for _, _, have, _ in few)
+    if not idle:
+        return
+    have = [f"{' in '.join(filter(None, of))} {n:,} of {needed:,}".strip() for *of, n, needed in few]
     least = 2 if profiles.estimator == "design_based" else profiles.min_labelled
-    have = []
-    for row in frame.drop_duplicates(["source", "period"]).to_dict("records"):
-        where = " in ".join(
-            str(row[key]) for key in ("source", "period") if str(row[key]) not in ("nan", "None", "all")
-        )
-        if row["n_labelled"] < (asked := min(least, row["n_passages"])):
-            have.append(f"{where} {row['n_labelled']:,} of {asked:,}".strip())
-    if have:
-        say(
-            f"the {labelled:,} passages labelled by hand are too few to correct a share: {least} of a source and "
-            f"period are asked for, or all of its passages. There are: {'; '.join(have[:MOST])}"
-            + (f"; and {len(have) - MOST:,} more" if len(have) > MOST else "")
-        )
+    say(
+        f"warning: {numbered(idle, 'passage')} labelled by hand {'corrects' if idle == 1 else 'correct'} no share, "
+        f"since {least} of a source and period are needed, or all of its passages. There are: "
+        + "; ".join(have[:MOST])
+        + (f"; and {len(have) - MOST:,} more" if len(have) > MOST else "")
+    )

@@ -30,8 +30,9 @@ def plan_cli(
     """Draw the passages to label by hand, so that shares reach the width asked for.
 
     The draw is a probability sample: every passage can be in it, and the probability stands in its row.  Code from the
-    top (the order is random, so you may stop anywhere): roles by code or name with ; between, or "none"; and
-    whose role it is (holder) and from which side (aspect).  Then give the file to `rolecoder profile --labels`.
+    top (the order is random, so you may stop anywhere, but code at least 30 of each source and period): roles by code
+    or name with ; between, or "none"; and whose role it is (holder) and from which side (aspect).  Then give the file
+    to `rolecoder profile --labels`.
 
     Passages labelled before stay in the file.  Where their draw is not in the run's folder, each stands for itself
     alone (sampling_probability 1), and the new ones are drawn from the rest.

@@ -9,7 +9,7 @@ import typer
 
 from rolecoder.cli.code_corpus import report_coding
 from rolecoder.cli.console import existing, progress, say, say_unread
-from rolecoder.cli.make_profiles import say_uncounted
+from rolecoder.cli.make_profiles import say_too_few, say_uncounted
 
 
 def run_cli(
@@ -44,6 +44,7 @@ def run_cli(
     say_uncounted(folder, corrected=any(name in BY_HAND for name in found.profiles["estimator"].dropna()))
     say("")
     typer.echo(summary(found))
+    say_too_few(settings.profiles, found.profiles, len(found.labelled))
     for note in weak_roles(found):
         say(f"warning: {note}")
     typer.echo(f"\nCoded passages  {folder.path / 'codings.csv'}")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
 
@@ -187,6 +188,29 @@ def _thinned(coded: Sequence[Label], waiting: Mapping[Draw, int]) -> dict[str, L
         part = done[own] / (done[own] + waiting.get(own, 0))
         found[row.label_id] = replace(row, sampling_probability=(row.sampling_probability or 1.0) * part)
     return found
+
+
+def denied(codings: pd.DataFrame, labels: Mapping[str, Label]) -> Flags:
+    """Whether a hand label says that the passage of a coding does not carry its role, of its holder and aspect.
+
+    Args:
+        codings: The table ``codings``; an empty holder or aspect fits any.
+        labels: By passage; one that leaves the role open denies nothing.
+
+    Returns:
+        A flag for each row; shape (n,).
+    """
+    import numpy as np
+
+    def denies(label: Label | None, role: str, *of: object) -> bool:
+        if label is None:
+            return False
+        pairs = zip((label.holder, label.aspect), of, strict=True)
+        may_be = all(said is None or not isinstance(own, str) or said == own for said, own in pairs)
+        return not (may_be and role in (*label.roles, *label.undecided))
+
+    rows = codings[["passage_id", "role", "holder", "aspect"]].itertuples(index=False)
+    return np.array([denies(labels.get(name), role, *of) for name, role, *of in rows], dtype=bool)
 
 
 def truth_of(

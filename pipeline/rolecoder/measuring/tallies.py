@@ -59,11 +59,12 @@ class Tally:
 
     key: Mapping[str, str]
     documents: tuple[str, ...]  # all of the source and period, in the order of the estimate's rows
-    coded_documents: int  # with a passage of the cell given any role: by the model, or by labels that correct shares
+    coded_documents: int  # with a passage of the cell given any role: by the model and denied by no label that corrects
+    # shares, or by such a label
     words: int  # of the source and period
     passages: int
     coded: int  # passages of the cell that the model gave any role
-    behind: int  # passages of the cell given any role by the model or by hand; by labels only: by hand alone
+    behind: int  # passages of those documents given any role; by labels only: by hand alone
     behind_documents: int  # of these
     labelled: int  # passages of the source and period labelled by hand
     positives: NDArray[np.int64]  # of them, with each role and in this cell; shape (n_roles,)
@@ -231,8 +232,12 @@ class _Group:
         truth = self._truth(cell)
         given = coded.any(axis=1)
         positives = np.nansum(truth, axis=0).astype(np.int64)
-        by_hand = np.array(self.labelled, dtype=np.intp)[(truth == 1).any(axis=1)]
-        behind = np.union1d(np.flatnonzero(given), by_hand if self._by_hand else by_hand[:0])
+        labelled = np.array(self.labelled, dtype=np.intp)
+        by_hand = labelled[(truth == 1).any(axis=1)]
+        behind = np.flatnonzero(given)
+        if self._by_hand:  # a label decides of what the model coded, unless it leaves that open
+            left_open = (np.isnan(truth) & (coded[labelled] > 0)).any(axis=1)
+            behind = np.union1d(np.setdiff1d(behind, labelled[~left_open]), by_hand)
         documents = self._documents(behind)
         aside = "" if self._by_hand else self._not_counted(len(by_hand))
         note = self.settings.shortfall(len(behind), documents, self.words, aside) or self._lacking(truth)
@@ -241,7 +246,7 @@ class _Group:
         note = note or _not_enough(best, len(by_hand), given=bool(given.any()))
         rests = by_hand if best is not None and best.name == "labels only" else behind
         note = note or self.settings.too_alike(self._documents(rests))
-        best = None if note else best
+        best, rests = (None, behind) if note else (best, rests)
         key = {**whole, **dict(zip(self.inner, cell, strict=True))}
         return Tally(
             key={name: key[name] for name in DIMENSIONS if name in key},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rolecoder.errors import numbered
 from rolecoder.evaluate import MIN_POSITIVES
+from rolecoder.model.thresholds import over_roles
 
 UNKNOWN_LABELS = "The model's card does not say who coded the labels that it learnt from."
 
@@ -88,6 +90,30 @@ def mix_sentences(card: Mapping[str, Any]) -> list[str]:
             "probability, and each counts once in its scores, whatever its probability."
         )
     return told
+
+
+def genre_sentence(card: Mapping[str, Any], genres: Iterable[str | None]) -> list[str]:
+    """How well held-out passages of each genre are coded, all roles together; nothing where the card does not say.
+
+    Args:
+        card: The model's record, its ``error_rates`` at the thresholds of the study.
+        genres: Of the corpus, in any order.
+    """
+    rates, kinds = card.get("error_rates", {}), sorted({genre for genre in genres if genre})
+    told = []
+    for kind in (kind for kind in kinds if f"genre:{kind}" in rates):
+        right, given, labelled = over_roles(rates[f"genre:{kind}"])
+        found = f"finds {_per_cent(right, labelled)} of {numbered(labelled, 'role')} by label"
+        told.append(f"of {kind} it {found}, and {_per_cent(right, given)} of {given:,} that it gives are right")
+    if not told:
+        return []
+    few = [kind for kind in kinds if f"genre:{kind}" not in rates]
+    too_few = f"; of {', '.join(few)} too few passages are labelled to tell" if few else ""
+    return [f"By genre, in held-out labelled passages, all roles together: {'; '.join(told)}{too_few}."]
+
+
+def _per_cent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "none"
 
 
 def encoder_identity(card: Mapping[str, Any]) -> str:

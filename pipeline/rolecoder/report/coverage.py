@@ -35,7 +35,7 @@ def uncounted(findings: Findings) -> str:
 def floors(findings: Findings) -> str:
     """Say what a profile needs to be filled, and how many lack what."""
     setting, found = findings.study.profiles, cells(findings)
-    how = "coded or labelled with a role" if any(cell.with_labels for cell in found) else "coded"
+    how = "coded or labelled with a role that no label denies" if any(cell.with_labels for cell in found) else "coded"
     least = [f"{numbered(setting.min_passages, 'passage')} {how} in {numbered(setting.min_documents, 'document')}"]
     if "labels only" in set(findings.profiles["estimator"].dropna()):
         least[0] += f" (by labels alone, {BARE} labelled with a role in as many)"

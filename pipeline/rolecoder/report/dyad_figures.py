@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.files import slug
 from rolecoder.report.drawing import Drawn, canvas, role_axis, save, told, with_intervals
 from rolecoder.report.findings import MINUS, WHOLE, Cell, Findings, cells, known, sides
-from rolecoder.report.gap_exhibits import larger
+from rolecoder.report.gap_exhibits import holds_zero, larger
 from rolecoder.report.method import order_of_roles
 from rolecoder.report.reasons import reason
 from rolecoder.study.expectation import split_dyad
@@ -165,7 +165,9 @@ def _differences(
         first = max(by_role.values(), key=lambda part: float(part["contribution"]), default=None)
         if first is not None:
             said.append(
-                f"{row['comparison']}: the largest part of the gap lies in {names.get(first['role'], first['role'])}."
+                f"{row['comparison']}: the largest part of the gap lies in {names.get(first['role'], first['role'])}"
+                + ", though the interval of its difference holds 0." * holds_zero(first)
+                + "." * (not holds_zero(first))
             )
     when = "" if period in WHOLE else f", {period}"
     caption = (

@@ -14,6 +14,7 @@ from rolecoder.codebook import Codebook
 from rolecoder.config import Study
 from rolecoder.errors import numbered
 from rolecoder.measuring.periods import with_periods
+from rolecoder.measuring.samples import denied
 from rolecoder.measuring.tallies import BY_HAND
 from rolecoder.records import ASPECTS
 from rolecoder.report.reasons import corrected_by_labels
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
+COUNTED = "counted"  # given by hand, or by the model where no hand label denies it
 WHOLE = (None, "", "all")  # names of a period that is the whole study
 
 
@@ -63,13 +65,11 @@ class Findings:
 
     @cached_property
     def given(self) -> pd.DataFrame:
-        """Every coding with its period, by the model and by hand (column ``by``).
-
-        The probability of one by hand is the model's.
-        """
+        """Every coding, by model and hand (``by``; probability: the model's), its period, whether a label denies it."""
         import pandas as pd
 
-        codings = with_periods(self.codings.assign(by="model"), self.study.profiles.period)
+        codings = self.codings.assign(by="model", denied=denied(self.codings, self.labelled))
+        codings = with_periods(codings, self.study.profiles.period)
         if not self.labelled:
             return codings
         chances, spoken = self.probabilities.set_index("passage_id"), self.passages.set_index("passage_id")
@@ -86,17 +86,17 @@ class Findings:
             for role in label.roles
         ]
         frame = pd.DataFrame(rows, columns=self.codings.columns).astype(self.codings.dtypes)
-        told = frame.assign(by="hand", holder_reason="labelled by hand", aspect_reason="labelled by hand")
+        told = frame.assign(by="hand", denied=False, holder_reason="labelled by hand", aspect_reason="labelled by hand")
         return pd.concat([codings, with_periods(told, self.study.profiles.period)], ignore_index=True)
 
     @cached_property
     def passages_behind(self) -> Counter[Behind]:
         """How many passages were given a role, in each profile and for each role of it, and by whom."""
-        columns = ["passage_id", "source", "holder", "aspect", "period", "role", "by"]
+        columns = ["passage_id", "source", "holder", "aspect", "period", "role", "by", "denied"]
         found = set()
-        for passage, *of, role, by in self.given[columns].itertuples(index=False):
+        for passage, *of, role, by, no in self.given[columns].itertuples(index=False):
             source, holder, aspect, period = map(known, of)
-            for told in product((None, role), (None, by)):
+            for told in product((None, role), (None, by, *([] if no else [COUNTED]))):
                 found.add((passage, Behind(source, holder, aspect, period, *told)))
         return Counter(behind for _, behind in found)
 
@@ -142,7 +142,7 @@ class Behind:
     aspect: str | None
     period: str | None
     role: str | None = None  # None: any
-    by: str | None = None  # "hand" or "model"; None: either
+    by: str | None = None  # "hand", "model" or COUNTED; None: either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +169,8 @@ class Cell:
         return (self.source, self.holder, self.aspect, self.period)
 
     def behind(self, role: str | None = None) -> Behind:
-        """Name the coded passages of one role of the profile; or of all, by the model and by labels that count."""
-        by = None if role is None and self.with_labels else "hand" if self.by_hand else "model"
+        """Name the coded passages of one role of the profile; or of all, as labels that count leave and add to them."""
+        by = COUNTED if role is None and self.with_labels else "hand" if self.by_hand else "model"
         return Behind(*self.key, role, by if self.n_labelled else None)
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rolecoder.config import SHIFTS
 from rolecoder.errors import numbered
 from rolecoder.measuring.tallies import BY_HAND
-from rolecoder.report.findings import DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
+from rolecoder.report.findings import COUNTED, DASH, MINUS, WHOLE, Behind, Findings, estimate, known, p_value, share
 from rolecoder.report.method import by_activity, estimators_of, measured_for_gaps
 from rolecoder.report.panels import BETWEEN, Exhibit, Panel, with_names
 from rolecoder.report.reasons import not_filled
@@ -54,7 +54,8 @@ def gaps_exhibit(findings: Findings) -> Exhibit:
 P_VALUE = (
     "p: how often documents dealt to the two sides by chance lie so far apart (permutation test, Rao and Scott's "
     "statistic{or_by_f}); what the model's error rates may do where they set the sides apart counts as chance. The "
-    "statistic is not the distance: p may be small where the distance's interval reaches 0."
+    "statistic is not the distance: p may be small where the distance's interval reaches 0, and large where it does "
+    "not. Each p is of its gap alone, and not adjusted for the number of gaps."
 )
 BY_F = (
     "; where one side has a few long documents and the other many short ones, the statistic is held against an F "
@@ -86,8 +87,8 @@ def _notes_far(rows: Sequence[Mapping[Any, Any]], findings: Findings) -> tuple[s
     tested, corrected = scored["p_value"].notna().any(), corrected_of(scored)
     notes = [
         "n: passages behind the first and the second profile, coded by the model or, where labels are to correct it, "
-        "given a role by hand (by labels only: by hand alone), so labels may add to what the model coded; where a hand "
-        "label denies what the model gave, the page says so.",
+        "given a role by hand (by labels only: by hand alone), so labels may add to what the model coded; a passage "
+        "whose label denies the role is then not counted.",
         "Distance: Jensen-Shannon, base 2, from 0 (the same profile) to 1 (no role in common)"
         + _less_chance(corrected, "jensen_shannon", " where passages are few; as found: the same with it"),
         "To move: total variation, the share of role talk that would have to move to close the gap, in per cent"
@@ -200,9 +201,7 @@ def parts_exhibit(findings: Findings) -> Exhibit:
             Panel(caption="The gap by role", head=("Role",), rows=(), align="l", notes=("No gap could be scored.",))
         ]
     frame = with_names(findings.gap_parts, findings)
-    frame["reading"] = [
-        reading(row["comparison"], float(row["difference"]), both=_both(row)) for row in frame.to_dict("records")
-    ]
+    frame["reading"] = [_read(row["comparison"], row) for row in frame.to_dict("records")]
     return Exhibit(name="gap_parts", title="The gaps by role", frame=frame, panels=tuple(panels))
 
 
@@ -236,8 +235,11 @@ def _parts_panel(
             f"profiles are{bracket}.",
             "Part of gap: the role's part of the squared Jensen-Shannon distance as found, in per cent of the whole; "
             "the parts sum to it.",
-            "Reading: which side talks of the role more, or alone; the sums are of roles that only one side talks of, "
-            "and of those that it talks of more.",
+            "Reading: which side talks of the role more, or alone"
+            + ", empty where the interval of the difference holds 0" * ended
+            + "; the sums are of roles that only one side talks of, and of those that it talks of more"
+            + ", whatever their intervals." * ended
+            + "." * (not ended),
         ),
         foot=len(foot),
         behind={
@@ -259,7 +261,7 @@ def _behind(row: Mapping[Any, Any], findings: Findings, role: str | None = None)
         how = known(row[f"estimator_{which}"])
         count = findings.labels_count.get((source, row["period"]))  # None: there are none
         aside = count is False or (count is True and how is not None and how not in BY_HAND)
-        by = "hand" if how == "labels only" else "model" if aside else None
+        by = "hand" if how == "labels only" else "model" if aside else COUNTED if count else None
         side = Behind(source, row["ally"], aspect, row["period"], role, by)
         sides = [side, *([replace(side, by=None)] * (role is not None))]
         found.append(next((side for side in sides if side in findings.passages_behind), None))
@@ -283,6 +285,17 @@ def larger(comparison: str, difference: float) -> str:
     return f"{side} more, or alone" if alone else side
 
 
+def holds_zero(part: Mapping[Any, Any]) -> bool:
+    """Whether a role's difference has an interval, and it holds 0, so that it may go either way."""
+    low, high = known(part["difference_low"]), known(part["difference_high"])
+    return low is not None and high is not None and low <= 0 <= high
+
+
+def _read(comparison: str, part: Mapping[Any, Any]) -> str:
+    """Say what the difference of one role means; empty where its interval holds 0."""
+    return "" if holds_zero(part) else reading(comparison, float(part["difference"]), both=_both(part))
+
+
 def _both(part: Mapping[Any, Any]) -> bool:
     return min(float(part["share_left"]), float(part["share_right"])) > 0
 
@@ -297,10 +310,9 @@ def gap_title(key: tuple[object, ...], findings: Findings) -> str:
 def _part_row(name: str, part: Mapping[str, Any], comparison: str, whole: float) -> tuple[str, ...]:
     difference = float(part["difference"])
     shares = (share(part["share_left"]), share(part["share_right"]))
-    words = reading(comparison, difference, both=_both(part))
     ends = [known(part[f"difference_{end}"]) for end in ("low", "high")]
     said = _signed(difference) + ("" if None in ends else f" [{_signed(ends[0])}, {_signed(ends[1])}]")
-    return (name, *shares, said, _part(float(part["contribution"]), whole), words)
+    return (name, *shares, said, _part(float(part["contribution"]), whole), _read(comparison, part))
 
 
 def _signed(difference: float) -> str:

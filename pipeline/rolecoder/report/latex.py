@@ -83,6 +83,7 @@ def _table(panel: Panel, label: str) -> str:
     head = " & ".join(map(_head, _heads(panel), panel.align)) + r" \\"
     wrapped = "p" in panel.align
     gap = r" \addlinespace" if wrapped else ""
+    size = r"\footnotesize" if wrapped or fits(panel) else r"\scriptsize"  # the rows; notes stay as they are
     apart = rf"\setlength{{\tabcolsep}}{{{LOOSE if wrapped or fits(panel, LOOSE) else TIGHT}pt}}"
     rows = [" & ".join(map(escape, row)) + r" \\" + gap for row in panel.rows]
     if panel.foot and rows:
@@ -92,7 +93,7 @@ def _table(panel: Panel, label: str) -> str:
     if _height(panel) > PAGE:
         return "\n".join(
             [
-                rf"\begingroup\footnotesize{apart}",
+                rf"\begingroup{size}{apart}",
                 rf"\begin{{longtable}}{{{columns}}}",
                 caption + r"\\",
                 rf"\toprule {head} \midrule",
@@ -103,7 +104,7 @@ def _table(panel: Panel, label: str) -> str:
                 r"\endfoot",
                 *rows,
                 r"\end{longtable}",
-                rf"\noindent\emph{{Notes.}} {notes}\par" if notes else "",
+                rf"\footnotesize\noindent\emph{{Notes.}} {notes}\par" if notes else "",
                 r"\endgroup",
                 "",
             ]
@@ -111,7 +112,7 @@ def _table(panel: Panel, label: str) -> str:
     return "\n".join(
         [
             r"\begin{table}[htbp]",
-            rf"\centering\footnotesize{apart}",
+            rf"\centering{size}{apart}",
             caption,
             rf"\begin{{tabular}}{{{columns}}}",
             rf"\toprule {head} \midrule",

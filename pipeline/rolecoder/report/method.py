@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from rolecoder.codebook import MAX_ROLES
 from rolecoder.errors import numbered
 from rolecoder.measuring import tallies
 from rolecoder.measuring.tallies import ASSUMED, BY_HAND
 from rolecoder.model.labelled import learnt_from
 from rolecoder.report.card import rescored
-from rolecoder.report.findings import Findings, known
+from rolecoder.report.findings import WHOLE, Findings, known
+from rolecoder.report.reasons import too_few_labels
 
 if TYPE_CHECKING:
     import pandas as pd
 
-UNITS = {
-    "passages": "of all passages{of}",
-    "words": "of all words{of}, weighed by the words of its passages",
-    "documents": "of the passages of a document, the mean over the documents{of}",
+UNITS = {  # what a share and a prevalence are of; {of}: " of its source and period"
+    "passages": "The share of a role is its part of the profile's role talk and sums to 100 per cent over roles. Its "
+    "prevalence is the part of all passages{of} that carry the role in the profile.",
+    "words": "The share of a role is its part of the profile's role talk, each passage counted by its words, and sums "
+    "to 100 per cent over roles. Its prevalence is the part of all words{of} that stand in passages with the role in "
+    "the profile.",
+    "documents": "The share of a role is its part of the profile's role talk, each passage counted as the fraction "
+    "that it is of its document, and sums to 100 per cent over roles. Its prevalence is the part of a document's "
+    "passages that carry the role in the profile, as the mean over all documents{of}.",
 }
 HOW = {
     "design-based": "design-based: the model's predictions for every passage, corrected by hand labels "
@@ -103,7 +110,23 @@ def measured(findings: Findings) -> list[str]:
         whose = f"; a profile rests on those of its {of}" if (of := population(findings)) else ""
         behind = f"{numbered(labels, 'hand-labelled passage')} given by the study and drawn with known probability"
         told.append(f"Behind the shares that rest on hand labels {'is' if labels == 1 else 'are'} {behind}{whose}.")
-    return told
+    return told + _idle_labels(findings)
+
+
+def _idle_labels(findings: Findings) -> list[str]:
+    """Which hand labels correct no share, since their source and period has too few."""
+    few = [place for place in too_few_labels(findings.profiles, findings.study.profiles) if place[2]]
+    have = [
+        f"{', '.join([findings.actor(source)] * bool(source) + [period] * (period not in WHOLE)) or 'in all'} "
+        f"({labelled:,} of {needed:,})"
+        for source, period, labelled, needed in few
+    ]
+    idle = numbered(sum(labelled for _, _, labelled, _ in few), "hand-labelled passage")
+    return [
+        f"Another {idle} correct no share, since too few are labelled there: {'; '.join(have)}."
+        if hand_labels(findings)
+        else f"Of the study's labels {idle} correct no share, since too few are labelled there: {'; '.join(have)}."
+    ] * bool(few)
 
 
 def hand_coders(findings: Findings) -> list[str]:
@@ -159,7 +182,8 @@ def intervals(findings: Findings) -> str:
         return f"There are no intervals, since {ALONE}."
     return (
         f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
-        f"1981) for passages of one document{few if 'design-based' in found else ''}."
+        f"1981) for passages of one document, with Student's t by the number of documents"
+        f"{few if 'design-based' in found else ''}."
         + _bare(alone, whole)
         + (KNOWN.format(which="adjusted count", what="the error rates themselves are") * ("adjusted count" in found))
         + (DRAWN.format(held=held) if "adjusted count" in found else "")
@@ -192,10 +216,12 @@ def cautions(findings: Findings) -> list[str]:
             "the chance of which documents were drawn, not the model's mistakes."
         )
     if any(name in found for name in ASSUMED):
+        given = findings.profiles["n_labelled"].any()
+        take_away = "More hand labels of their sources and periods" if given else "Hand labels of the corpus"
         told.append(
             "Shares marked adjusted count or EMQ are model-assumed: they are right as far as the model errs in "
-            "this corpus as it did on its own labelled passages, which nothing in this run tests. Hand labels of the "
-            "corpus (`rolecoder plan`) take the assumption away."
+            f"this corpus as it did on its own labelled passages{'' if given else ', which nothing in this run tests'}."
+            f" {take_away} (`rolecoder plan`) take the assumption away."
         )
     told += learnt_passages(findings)
     if "EMQ" in found:
@@ -242,15 +268,25 @@ def weak_roles(findings: Findings) -> list[str]:
     return [said] * bool(said)
 
 
+def sides_told(findings: Findings) -> list[str]:
+    """How it was decided which roles a passage is given, who speaks, whose role it is and from which side."""
+    given = "A role is given from the probability on that brought the best F1 in cross-validation; a"
+    codings = findings.codings
+    unplaced = int(codings[["holder", "aspect"]].isna().any(axis=1).sum())
+    return [
+        f"{'A' if thresholds(findings) else given} passage has at most {MAX_ROLES} roles, the clearest.",
+        "Whose words a passage holds was found by rules from headers, labels of speakers and verbs of saying; whose "
+        "role it speaks of, and from which side, by rules of wording, corrected by what the model has learnt of it, "
+        f"where it has. Below a confidence of {findings.study.coding.min_confidence:g} holder and aspect are left "
+        f"open: {unplaced:,} of {numbered(len(codings), 'coding')} lack one of them.",
+    ]
+
+
 def quantity(findings: Findings) -> str:
     """Say what a share and a prevalence are of."""
     units = dict.fromkeys(str(unit) for unit in findings.profiles["unit"])
     whole = population(findings)
-    what = "; ".join(UNITS.get(unit, unit).format(of=f" of its {whole}" if whole else "") for unit in units)
-    return (
-        "The share of a role is its part of the profile's role talk and sums to 100 per cent over roles. Its "
-        f"prevalence is how much {what} carries the role in the profile." if what else ""
-    )  # fmt: skip
+    return " ".join(UNITS[unit].format(of=f" of its {whole}" if whole else "") for unit in units)
 
 
 def population(findings: Findings) -> str:

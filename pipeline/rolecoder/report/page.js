@@ -5,6 +5,7 @@
   const list = document.getElementById("list");
   const PER_PAGE = 20;
   const UNKNOWN = "?";
+  const COUNTED = "counted"; // what hand labels leave of the model's codings, and add to them
   const word = (place) => (place < 0 ? null : data.words[place]);
   const actor = (id) => (id === null ? "unknown" : data.actors[id] || id);
   const make = (name, text, kind) => {
@@ -15,7 +16,7 @@
   };
   const codings = data.codings.map((c) => ({
     passage: c[0], role: data.roles[c[1]] || ["", ""], probability: c[2], threshold: c[3], source: word(c[4]), holder: word(c[5]),
-    aspect: word(c[6]), period: word(c[7]), holderConfidence: c[8], holderReason: word(c[9]), aspectConfidence: c[10], aspectReason: word(c[11]), why: word(c[12]), by: c[13] ? "hand" : "model",
+    aspect: word(c[6]), period: word(c[7]), holderConfidence: c[8], holderReason: word(c[9]), aspectConfidence: c[10], aspectReason: word(c[11]), why: word(c[12]), by: c[13] ? "hand" : "model", denied: c[14] === 1,
   }));
   const passages = data.passages.map((p) => {
     const d = data.documents[p[0]];
@@ -28,7 +29,7 @@
   let shown = [];
   let page = 0;
 
-  // Choices that the passages allow, each with the number of codings behind it.
+  // Choices that the passages allow, each with the number of passages behind it.
   const FIELDS = {
     role: [(c) => c.role[0], (v) => (data.roles.find((r) => r[0] === v) || [v, v])[1]],
     source: [(c) => c.source, actor],
@@ -43,16 +44,21 @@
     const counts = new Map();
     codings.forEach((c) => {
       const value = read(c) === null ? UNKNOWN : read(c);
-      counts.set(value, (counts.get(value) || 0) + 1);
+      counts.set(value, (counts.get(value) || new Set()).add(c.passage));
     });
     const label = (v) => (v === UNKNOWN ? "not known" : tell(v));
     const values = [...counts.keys()].sort((a, b) =>
       (a === UNKNOWN) - (b === UNKNOWN) || (name in inOrder ? inOrder[name].indexOf(a) - inOrder[name].indexOf(b) : label(a).localeCompare(label(b))));
     values.forEach((v) => {
-      const option = make("option", `${label(v)} (${counts.get(v)})`);
+      const option = make("option", `${label(v)} (${counts.get(v).size.toLocaleString("en")})`);
       option.value = v;
       form.elements[name].append(option);
     });
+    if (name === "by" && codings.some((c) => c.denied)) {
+      const option = make("option", "hand, or the model where no label denies it");
+      option.value = COUNTED;
+      form.elements[name].append(option);
+    }
     if ((name === "period" || name === "by") && values.length < 2) form.elements[name].closest("label").hidden = true;
   }
 
@@ -62,7 +68,7 @@
     const want = asked();
     const needle = (want.words || "").trim().toLocaleLowerCase();
     const tests = Object.entries(FIELDS).filter(([name]) => want[name])
-      .map(([name, [read]]) => (c) => (read(c) === null ? UNKNOWN : read(c)) === want[name]);
+      .map(([name, [read]]) => (c) => (name === "by" && want.by === COUNTED) ? !c.denied : (read(c) === null ? UNKNOWN : read(c)) === want[name]);
     const best = new Map();
     codings.forEach((c) => {
       if (tests.every((test) => test(c)) && (!needle || passages[c.passage].text.toLocaleLowerCase().includes(needle))) {

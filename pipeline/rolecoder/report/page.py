@@ -17,6 +17,7 @@ from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import joined, matching
 from rolecoder.report.expectations import RULES, hold
 from rolecoder.report.findings import (
+    COUNTED,
     DASH,
     WHOLE,
     Behind,
@@ -133,6 +134,7 @@ def evidence_data(findings: Findings) -> dict[str, Any]:
                 words.place(row["aspect_reason"]),
                 words.place(why.get((row["passage_id"], row["role"]))) if row["by"] == "model" else -1,
                 int(row["by"] == "hand"),
+                int(row["denied"]),
             ]
         )
     actors = {str(known(a)) for name in ("source", "holder") for a in frame[name] if known(a) is not None}
@@ -199,7 +201,8 @@ def _address(behind: Behind) -> str:
 
 def _glance(cell: Cell, findings: Findings) -> dict[str, str]:
     behind, given = cell.behind(), findings.given[matching(findings.given, cell)]
-    n = given[given["by"] == (behind.by or given["by"])]["passage_id"].nunique()
+    fits = ~given["denied"] if behind.by == COUNTED else given["by"] == (behind.by or given["by"])
+    n = given[fits]["passage_id"].nunique()
     return {
         "name": phrase(cell, findings),
         "href": _address(behind) if n else "",

@@ -16,6 +16,7 @@ from rolecoder.report.card import (
     agreement_sentence,
     encoder_identity,
     encoder_in_words,
+    genre_sentence,
     labels_sentence,
     mix_sentences,
     model_name,
@@ -46,6 +47,7 @@ from rolecoder.report.method import (
     measured_for_gaps,
     quantity,
     scored_card,
+    sides_told,
     thresholds,
 )
 from rolecoder.report.times import division, moving
@@ -117,6 +119,7 @@ def caveats(findings: Findings) -> list[str]:
     if agreement_sentence(findings.model_card) == NO_AGREEMENT:
         found.append(f"{NO_AGREEMENT} Report it from where the labels are described, or say that it is not known.")
     found += [*mix_sentences(findings.model_card), *_at_random(findings)]
+    found += genre_sentence(findings.model_card, findings.documents["doc_type"])
     found += [*measured(findings), *measured_for_gaps(findings), *cautions(findings), *_learnt_from(findings)]
     unplaced = findings.codings[["holder", "aspect"]].isna().any(axis=1).sum()
     if len(findings.codings):
@@ -221,8 +224,10 @@ def methods_paragraph(findings: Findings) -> str:
             + (f" and its micro-averaged F1 {estimate(*micro)}." if micro[0] is not None else ".")
         )
     parts += [*mix_sentences(card), *_at_random(findings)]
+    parts += genre_sentence(card, findings.documents["doc_type"])
     coded = findings.codings["passage_id"].nunique()
     parts += [
+        *sides_told(findings),
         f"The model gave at least one role to {numbered(coded, 'passage')}.",
         division(findings),
         uncounted(findings),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rolecoder.config import Profiles
 from rolecoder.measuring.tallies import BY_HAND, PARTLY
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LACKS = re.compile(  # what the notes of profiles and gaps say of a profile without shares
     r"(?P<words>\d[\d,]*) words by|(?P<labelled>\d[\d,]*) passages? labelled (?:with a role )?by hand|"
@@ -25,6 +28,29 @@ def corrected_by_labels(row: Mapping[str, Any], settings: Profiles) -> bool:
     if isinstance(row["estimator"], str):
         return row["estimator"] in BY_HAND
     return settings.by_hand(int(row["n_labelled"]), int(row["n_passages"])) and PARTLY not in str(row["note"])
+
+
+def too_few_labels(profiles: pd.DataFrame, settings: Profiles) -> list[tuple[str, str, int, int]]:
+    """Where hand labels are too few to correct a share, or lacking.
+
+    Args:
+        profiles: The table ``profiles``.
+        settings: Of the study; of an estimator that uses no labels nothing is said.
+
+    Returns:
+        Source and period, each empty where profiles are of all; how many passages are labelled, and how many are
+        needed.
+    """
+    if settings.estimator not in ("auto", "design_based"):
+        return []
+    least = 2 if settings.estimator == "design_based" else settings.min_labelled
+    groups = profiles.drop_duplicates(["source", "period"]).fillna({"source": "", "period": ""}).replace("all", "")
+    found = []
+    for row in groups.to_dict("records"):
+        have, needed = int(row["n_labelled"]), max(2, min(least, int(row["n_passages"])))
+        if have < needed:
+            found.append((str(row["source"]), str(row["period"]), have, needed))
+    return found
 
 
 def reason(note: str | None) -> str:

@@ -9,9 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
-from rolecoder.errors import closest_said
+from rolecoder.errors import closest_said, listed
 from rolecoder.records import DATE
 from rolecoder.study.sections import Section
+
+SHOWN = 12  # names of periods that an error lists
 
 NAMED = {"year": (r"\d{4}", "1991"), "quarter": (r"\d{4}-Q[1-4]", "1991-Q1")}  # names of periods, and an example
 
@@ -46,7 +48,7 @@ class Period(Section):
 
 
 class Event(Section):
-    """A day that divides time."""
+    """A day that divides time, into periods named "before X", "X to Y" and "from X on"."""
 
     name: str = Field(min_length=1, description="As tables print it.")
     date: str = Field(description="YYYY-MM-DD, in quotes; its own day begins the period after it.")
@@ -63,7 +65,9 @@ class Event(Section):
 class Events(Section):
     """Days that divide time, in place of periods."""
 
-    events: tuple[Event, ...] = Field(description="Each with name and date.")
+    events: tuple[Event, ...] = Field(
+        description='Each with name and date; the periods are named "before X", "X to Y" and "from X on".'
+    )
 
 
 def between(events: Sequence[Event]) -> tuple[Period, ...]:
@@ -101,7 +105,7 @@ def lacks_period(split: Division, name: str | None) -> str | None:
         return None if re.fullmatch(shape, name) else f"{name!r} is no {split}; expected one such as {example}"
     names = [period.name for period in split]
     said = f"{name!r} is not among the study's periods" + closest_said(name, names)
-    return None if name in names else said
+    return None if name in names else said + listed([f'"{own}"' for own in names], SHOWN)
 
 
 def first_day(date: str) -> str:
