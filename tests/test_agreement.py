@@ -182,7 +182,7 @@ def test_what_coders_agree_on_and_what_was_decided_becomes_one_file_of_labels(tm
     assert agree(first, second, "--out", out, "--labels", out) == 1
     to_decide.write_text("Idd,text,roles\n2,Text 2.,example\n", encoding="utf-8")
     assert agree(first, second, "--decided", to_decide, "--labels", out) == 1
-    assert "no 'id'" in capsys.readouterr().err
+    assert "names the columns id and roles" in capsys.readouterr().err
 
 
 def test_alphas_of_holder_and_aspect_say_how_many_passages_they_rest_on(tmp_path, capsys):

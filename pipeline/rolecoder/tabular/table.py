@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Kind = Literal["string", "integer", "number", "boolean"]
 _DTYPE: dict[str, str] = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "bool"}
 _ARROW: dict[str, str] = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool_"}
-FEED_VERSION = "1.2"  # of the columns that other programs read; the first number changes where one goes or turns
+FEED_VERSION = "2.0"  # of the columns that other programs read; the first number changes where one goes or turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
