@@ -104,7 +104,7 @@ def genre_sentence(card: Mapping[str, Any], genres: Iterable[str | None]) -> lis
     for kind in (kind for kind in kinds if f"genre:{kind}" in rates):
         right, given, labelled = over_roles(rates[f"genre:{kind}"])
         found = f"finds {_per_cent(right, labelled)} of {numbered(labelled, 'role')} by label"
-        told.append(f"of {kind} it {found}, and {_per_cent(right, given)} of {given:,} that it gives are right")
+        told.append(f"in {kind} texts it {found}, and {_per_cent(right, given)} of {given:,} that it gives are right")
     if not told:
         return []
     few = [kind for kind in kinds if f"genre:{kind}" not in rates]
