@@ -211,6 +211,16 @@ def test_decisions_that_are_not_used_are_told(tmp_path, capsys):
     assert agree(first, first) == 1 and "given twice" in capsys.readouterr().err
 
 
+def test_what_one_coder_said_of_another_role_is_not_said_of_the_one_decided():
+    labels = small_labels(1)
+    first = replace(labels.rows[0], roles=("leader",), holder="JPN", aspect="conception", date="1985")
+    second = replace(first, roles=(), holder=None, aspect=None)
+    files = [[{"id": first.label_id}]] * 2
+    verdict = replace(first, roles=("helper",), holder=None, aspect=None)
+    row = join_coders([replace(labels, rows=(one,)) for one in (first, second)], files, {first.label_id: verdict})
+    assert row.to_dict("records")[0]["holder"] is None
+
+
 def test_what_is_not_decided_anew_is_what_all_coders_said():
     labels = small_labels(1)
     first = replace(labels.rows[0], roles=("leader",), holder="JPN", aspect="conception", date="1985")
@@ -223,8 +233,9 @@ def test_what_is_not_decided_anew_is_what_all_coders_said():
     none = join_coders(coders, files, {first.label_id: replace(verdict, roles=())}).to_dict("records")[0]
     assert (none["roles"], none["holder"]) == ("none", None)
     coders[1] = replace(labels, rows=(replace(first, roles=(), holder=None, aspect=None),))
-    given = join_coders(coders, files, {first.label_id: replace(verdict, undecided=())}).to_dict("records")[0]
-    assert (given["roles"], given["holder"], given["aspect"]) == ("helper", "JPN", "conception")  # who gave none is out
+    given = join_coders(coders, files, {first.label_id: replace(verdict, roles=("leader",), undecided=())})
+    given = given.to_dict("records")[0]
+    assert (given["roles"], given["holder"], given["aspect"]) == ("leader", "JPN", "conception")  # who gave none is out
     left = join_coders([replace(labels, rows=())] * 2, [[{"id": "a", "roles": ["leader"]}]] * 2, {})
     assert left.to_dict("records") == [{"id": "a", "roles": "leader"}]
     with pytest.raises(RolecoderError, match="without an id"):

@@ -44,3 +44,9 @@ def test_a_quotation_mark_that_is_not_closed_never_makes_rows_one(tmp_path, end)
     with pytest.raises(RolecoderError, match="may not be closed") as error:
         filled(tmp_path, 'path,speaker,actor\n0.txt,X,USA\na.txt,"Marcos, F.\n' + end)
     assert "t.csv:3" in str(error.value)
+
+
+@pytest.mark.parametrize("row", ['a.txt,"Chicken Kiev" speech\n', 'a.txt,"Chicken Kiev" \n', 'a.txt,"Chicken Kiev\n'])
+def test_a_stray_quotation_mark_in_a_row_of_its_own_is_no_fault(tmp_path, row):
+    [(number, cells)] = filled(tmp_path, f"path,title\n{row}").rows
+    assert number == 2 and cells["path"] == "a.txt" and "Chicken Kiev" in cells["title"]

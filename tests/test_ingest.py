@@ -52,6 +52,21 @@ def test_documents_come_in_the_order_of_names_with_metadata_and_its_origins(fold
     assert dropped == []
 
 
+def test_the_day_of_an_archive_is_not_that_of_the_texts_in_it(tmp_path):
+    with zipfile.ZipFile(tmp_path / "export-2024-05-01.zip", "w") as archive:
+        archive.writestr("kaifu.txt", SPEECH)
+        archive.writestr("bush 1990-09-11.txt", f"Another. {SPEECH}")
+        archive.writestr("x 1990-02-30.txt", f"A third. {SPEECH}")
+    dates = {document.document_id: document.date for document in read(tmp_path)[0]}
+    assert dates == {"kaifu": None, "bush 1990-09-11": "1990-09-11", "x 1990-02-30": None}
+
+
+def test_a_memoir_by_default_is_not_of_the_day_in_its_files_name(tmp_path):
+    (tmp_path / "kissinger 2019-03-04.txt").write_text(SPEECH)
+    (tmp_path / "corpus.yaml").write_text('name: t\nfiles: ["*.txt"]\ndefaults: {doc_type: memoir, date: "1979"}\n')
+    assert [document.date for document in read(tmp_path)[0]] == ["1979"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "found"),
     [

@@ -93,7 +93,7 @@ def test_two_letters_that_may_be_a_states_are_not_taken_for_a_group(tmp_path, ac
     documents, _ = read(tabled(tmp_path, "AU,2023", "EC,1980", "EU,2000", "group:African states,2023"), actors)
     assert [d.actor for d in documents] == [None, None, "group:EU", "group:African states"]
     assert documents[0].doubts == (documents[0].origins["actor"],)
-    assert "'AU', which may be a state or group:African states: write three letters" in documents[0].doubts[0]
+    assert "'AU', which may be a state or a group: write three letters" in documents[0].doubts[0]
 
 
 def test_a_date_that_the_text_or_its_files_name_contradicts_is_told_of(tmp_path, actors):

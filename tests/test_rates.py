@@ -145,3 +145,11 @@ def test_the_doubt_about_a_rate_is_that_of_its_independent_passages():
     after = error_rates(card, ROLES).drawn_sensitivity.std(axis=0)
     assert before == pytest.approx(np.sqrt(0.7 * 0.3 / 50), rel=0.1)  # a model that does not store it
     assert after == pytest.approx(np.sqrt(0.7 * 0.3 / 250), rel=0.1)
+
+
+def test_roles_of_one_document_say_nothing_of_how_documents_part():
+    alike, single = np.repeat([[1], [0], [1], [0]], 3, axis=0), np.tile([[1], [0]], (6, 1))
+    names = [str(number // 3) for number in range(12)]
+    alone = rate_effects(alike, np.ones_like(alike), names)[0]
+    given, inside = np.hstack([alike, single]), np.hstack([np.ones((12, 1)), np.arange(12)[:, None] < 3])
+    assert rate_effects(given, inside, names)[0] == pytest.approx(alone)

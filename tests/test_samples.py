@@ -150,7 +150,10 @@ def test_strata_of_two_draws_that_have_one_name_are_thinned_each_by_itself(tmp_p
     [
         ({"id": "d:0-4", "text": "word 0", "roles": "none", "sampling_probability": ""}, "rolecoder plan"),
         ({"id": "e:0-4", "text": "word 0", "roles": "none"}, "1 of e, which the run does not have"),
-        ({"id": "d:0-4", "text": "another text", "roles": "none"}, "label d:0-4: 'another text' for 'word 0'"),
+        (
+            {"id": "d:0-4", "text": "another text", "roles": "none"},
+            "text differs there: d:0-4 ('another text' for 'word 0')",
+        ),
         ({"id": "d:0-4", "text": "another text", "roles": "none"}, "1 of d, whose text differs there"),
         ({"id": "d:0-4", "text": "word 0", "roles": "aly"}, "aly"),
         ({"id": "d:0-4", "text": "word 0", "roles": "ally", "holder": "Jpan"}, "'Jpan' is not an actor id"),
@@ -171,6 +174,9 @@ def test_labels_of_a_text_that_was_moved_are_known_by_their_words(tmp_path, pass
     sample = read_sample([file], passages, BOOK, ACTORS, None)
     assert {name: label.roles for name, label in sample.labels.items()} == {"d:0-4": (), "d:20-24": ("ally",)}
     assert sample.moved == {"d:4-8": "d:0-4", "d:10-14": "d:20-24"}
+    draw = [{"passage_id": name, "stratum": "JPN 1", "sampling_probability": 0.5} for name in ("d:4-8", "d:10-14")]
+    with_draw = read_sample([file], passages, BOOK, ACTORS, pd.DataFrame(draw))
+    assert with_draw.strata == {"d:0-4": "JPN 1", "d:20-24": "JPN 1"}  # the draw follows its labels
 
 
 @pytest.mark.parametrize("texts", [["same", "same", "b", "c"], ["same", "a", "b", "c"]])

@@ -25,6 +25,7 @@ TITLES = (
     "Minister|Ambassador|Counselor|Minister Counselor|King|Queen|Emperor|Emir|Amir|Sultan|Crown Prince|Prince|General|"
     "Marshal|Colonel|Lord|Sir|Dr|Mr|Mrs|Ms|Mme|M|His Majesty|His Excellency|Her Excellency|the|Hon|FM|SecState|Acting"
 ).split("|")
+STATE_CODE = re.compile(r"(?!EU)[A-Z]{2}")  # AU is Australia under ISO 3166 alpha-2, and the African Union
 SLIP = 0.8  # how much a name must be alike to be taken for a slip: Norwey, not Narnia
 LONGEST_CODE = 4  # letters of a slip in an id; a longer one is a name
 TITLE = re.compile(rf"(?:(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b\.?\s*)+", re.IGNORECASE)
@@ -136,7 +137,8 @@ class Actors:
         """Lead an id, code, name, demonym, capital or ``group:`` name to the actor it meant on a date.
 
         Args:
-            name: Case, accents and a leading "the" do not matter, save in names of two letters (``US``).
+            name: Case, accents and a leading "the" do not matter, save in names of two letters (``US``); those of two
+                capitals (``AU``) are codes of states, and lead to no group but ``EU``.
             date: ISO, as precise as known.  Without it, or where no actor bore the name then, the
                 name must be one actor's alone, or one actor's today.
         """
@@ -149,7 +151,8 @@ class Actors:
         found = found or [e for e in self._folded.get(_fold(name), ()) if not e.titled]
         if not found and len(name) <= LONGEST_TURNED and (turned := TURNED.fullmatch(name)):
             return self.resolve(f"{turned[2] or turned[3]} {turned[1]}", date)
-        return _one(found, date)
+        actor = _one(found, date)
+        return None if actor and actor.startswith("group:") and STATE_CODE.fullmatch(name) else actor
 
     def _resolve_group(self, name: str, date: str | None) -> str | None:
         whole = {e.actor for e in self._folded.get(_fold(name), ()) if e.actor.startswith("group:")}

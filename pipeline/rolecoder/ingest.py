@@ -224,7 +224,9 @@ def _learn_all(
     known.learn(cleaned.header.metadata, cleaned.header.participants)
     dated = [cleaned.header.metadata]
     heading = cleaned.heading
-    kind = known.facts["doc_type"].value.casefold() if "doc_type" in known.facts else "other"
+    defaults = files.defaults()
+    typed = known.facts.get("doc_type") or defaults.facts.get("doc_type")
+    kind = typed.value.casefold() if typed else "other"
     if kind in ("speech", "press", "other"):
         known.learn(heading.metadata, heading.participants)
         dated.append(heading.metadata)
@@ -236,7 +238,6 @@ def _learn_all(
     title = known.facts.get("title")
     if title is not None and (told := kind_of(title.value)):
         known.learn({"doc_type": Found(value=told, where=f"title ({title.where})")})
-    defaults = files.defaults()
     known.learn(defaults.facts, defaults.speakers)
     known.learn({"doc_type": Found(value="other", where="not given anywhere; taken as other")})
     dates = [own["date"] for own in dated if "date" in own]
@@ -245,7 +246,8 @@ def _learn_all(
 
 def _dated(item: Item) -> dict[str, Found]:
     """The one day that the name of a file tells: ``1990-09-11-bush.txt``, ``bush_1990_09_11.pdf``."""
-    days = {"-".join(day) for day in DAY.findall(PurePosixPath(item.name).stem)}
+    told = map("-".join, DAY.findall(PurePosixPath(item.member or item.name).stem))
+    days = {day for day in told if DATE.fullmatch(day)}
     return {"date": Found(value=days.pop(), where="file name")} if len(days) == 1 else {}
 
 

@@ -99,8 +99,9 @@ def _shown(label: Label) -> str:
 
 
 def _codes(given: Sequence[Label], label: Label) -> dict[str, str | None]:
-    """What a passage is coded with; a holder or aspect not decided anew is the one that all who gave a role gave."""
+    """What a passage is coded with; holder and aspect not decided are those of all who gave a role, if one gave such."""
     sided = [one for one in given if one.roles]
+    sided = sided if any({*one.roles} & {*label.roles} for one in sided) else []
     holders, aspects = {one.holder for one in sided}, {one.aspect for one in sided}
     return {
         "roles": ";".join(label.roles) or "none",

@@ -34,7 +34,7 @@ def same_text(one: str, other: str) -> bool:
 
 def first_difference(found: str, expected: str) -> str:
     """Show where two texts part, a few words of each: "'allies’ aid' for 'allies aid'"."""
-    texts = [" ".join(text.split()) for text in (found, expected)]
+    texts = [plain_text(text) for text in (found, expected)]
     at = next((i for i, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
     first, second = (repr(text[max(at - _BESIDE, 0) : at + 2 * _BESIDE]) for text in texts)
     return f"{first} for {second}"
@@ -43,6 +43,11 @@ def first_difference(found: str, expected: str) -> str:
 def plain_text(text: str) -> str:
     """White space collapsed, each sign that autocorrection puts in turned back."""
     return " ".join(unicodedata.normalize("NFKC", text).translate(_TYPED).replace("--", "-").split())
+
+
+def document_of(passage_id: str) -> str:
+    """The document that the id of a passage names before its place; an id of another make as it is."""
+    return passage_id.rpartition(":")[0] or passage_id
 
 
 def text_checksum(text: str) -> str:

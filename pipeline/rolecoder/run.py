@@ -22,7 +22,7 @@ from rolecoder.gaps import make_gaps, make_sensitivity
 from rolecoder.gather import actors_path, descriptions, evidence, findings, learnt_from, model_path
 from rolecoder.ingest import source_files
 from rolecoder.labelled_cells import not_coded_yet, stratum_in
-from rolecoder.measuring.samples import strata_of
+from rolecoder.measuring.samples import followed, strata_of
 from rolecoder.plan import Need, as_coded, beside, of_unknown_strata, plan_labels, said_around
 from rolecoder.profiles import LABELLED, labels_left_out, left_out, make_profiles
 from rolecoder.progress import Progress, silent
@@ -268,6 +268,7 @@ def draw_labels(
     if anew:
         _check_draw(folder.path / "sample.parquet", sources)
     kept = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
+    kept = followed(kept, found.sample.moved) if kept is not None else None
     drawn = kept if found.sample.strata else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
     SAMPLE.write(table if kept is None else beside(table, kept), folder.path)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rolecoder.actors import Actors
+from rolecoder.actors import STATE_CODE, Actors
 from rolecoder.corpora.corpus import Known
 from rolecoder.readers.header import iso_date
 from rolecoder.readers.record import Found, Reading
@@ -14,7 +14,6 @@ from rolecoder.records import DATE, DOC_TYPES
 
 LONGEST_NAME = 40  # characters of what may be a misspelt actor
 STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]\d\d?:?\d\d.*)?$")  # 1991-02-02T10:00:00Z, 19910202
-STATE_CODE = re.compile(r"(?!EU)[A-Z]{2}")  # AU is Australia under ISO 3166 alpha-2, and the African Union
 LEFT_EMPTY = "the date is left empty"
 
 
@@ -96,10 +95,9 @@ def with_ids(known: Known, actors: Actors | None) -> tuple[Known, list[str]]:
 
     def lead(value: str, where: str) -> str | None:
         actor = actors.resolve(value, date if DATE.fullmatch(date) else None)
-        if actor and actor.startswith("group:") and STATE_CODE.fullmatch(value.strip()):
-            told.append(f"{where} says {value!r}, which may be a state or {actor}: write three letters, or {actor}")
-            return None
-        if actor is None:
+        if actor is None and STATE_CODE.fullmatch(value.strip()):
+            told.append(f"{where} says {value!r}, which may be a state or a group: write three letters, or group:NAME")
+        elif actor is None:
             near = actors.nearest(value) if len(value) <= LONGEST_NAME else None
             told.append(f"{where} says {value!r}, which is no actor" + (f"; closest is {near!r}" if near else ""))
         return actor

@@ -101,7 +101,8 @@ def rate_effects(given: Decisions, inside: Decisions, documents: Sequence[str]) 
     there = np.maximum((by_document(inside.astype(np.float64), places) > 0).sum(axis=0), 1)
     clustered = there / np.maximum(there - 1, 1) * (apart**2).sum(axis=0) / counted**2
     simple = rate * (1 - rate) / np.maximum(counted - 1, 1)
-    pooled = float(clustered.sum() / simple.sum()) if simple.sum() else 1.0
+    several = there > 1  # in one document nothing shows how passages of different ones part
+    pooled = float(clustered[several].sum() / simple[several].sum()) if simple[several].sum() else 1.0
     own = np.divide(clustered, simple, out=np.full_like(simple, pooled), where=simple > 0)
     telling = np.minimum(yes, counted - yes)
     effect = np.maximum((telling * own + PULL * pooled) / (telling + PULL), 1.0)

@@ -16,7 +16,7 @@ from rolecoder.actors import Actors
 from rolecoder.annotations import Draw, Label, Labels, read_labels, strange_actors, with_ids
 from rolecoder.codebook import Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed, numbered
-from rolecoder.labelled_texts import first_difference, plain_text
+from rolecoder.labelled_texts import document_of, first_difference, plain_text, same_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +83,8 @@ def read_sample(
     timely = (replace(row, date=dates[row.label_id] or None) for row in own)  # that of the run, as all else is
     named = with_ids(replace(labels, rows=tuple(timely)), actors)
     _check_holders(named, actors)
-    coded = named.rows
+    coded, moved = named.rows, {was: name for was, name in places.items() if was != name}
+    drawn = followed(drawn, moved) if drawn is not None else None
     strata = strata_of(((row.label_id, row.stratum) for row in coded), drawn)
     known = {} if drawn is None else dict(zip(drawn["passage_id"], drawn["stratum"], strict=True))
     return Sample(
@@ -92,7 +93,7 @@ def read_sample(
         waiting=sum(labels.waiting.values()),
         astray=sum(row.stratum not in (None, known.get(row.label_id)) for row in coded),
         foreign=foreign,
-        moved={was: name for was, name in places.items() if was != name},
+        moved=moved,
     )
 
 
@@ -124,45 +125,52 @@ def _placed(rows: Sequence[Label], texts: Mapping[str, str]) -> dict[str, str]:
     Raises:
         RolecoderError: A label's document is gone or its text changed; or its text stands twice in the document.
     """
+    found = {row.label_id: row.label_id for row in rows if same_text(row.text, texts.get(row.label_id, ""))}
+    astray = [row for row in rows if row.label_id not in found]
+    if not astray:
+        return found
+    among, documents = {document_of(row.label_id) for row in astray}, {document_of(name) for name in texts}
     by_text: dict[tuple[str, str], list[str]] = {}
-    named = {_document(row.label_id) for row in rows}
     for name, text in texts.items():
-        if (document := _document(name)) in named:
+        if (document := document_of(name)) in among:
             by_text.setdefault((document, plain_text(text)), []).append(name)
-    documents = {_document(name) for name in texts}
-    found: dict[str, str] = {}
-    without: dict[str, list[str]] = {}  # what is wrong, and which labels
-    asked = Counter((_document(row.label_id), plain_text(row.text)) for row in rows)
-    for row in rows:
-        key = _document(row.label_id), plain_text(row.text)
-        if row.label_id in texts and key[1] == plain_text(texts[row.label_id]):
-            found[row.label_id] = row.label_id
-        elif len(by_text.get(key, ())) == asked[key] == 1:
+    asked = Counter((document_of(row.label_id), plain_text(row.text)) for row in rows)
+    lost: dict[str, list[str]] = {}  # what is wrong, and with which labels
+    for row in astray:
+        key = document, _ = document_of(row.label_id), plain_text(row.text)
+        if len(by_text.get(key, ())) == asked[key] == 1:
             found[row.label_id] = by_text[key][0]
-        elif key[0] not in documents:
-            near = closest_said(key[0], sorted(documents)[:2000])
-            without.setdefault(f"of {key[0]}, which the run does not have{near}", []).append("")
+        elif document not in documents:
+            near = closest_said(document, sorted(documents)[:2000])
+            lost.setdefault(f"of {document}, which the run does not have{near}", []).append(row.label_id)
         elif key in by_text:
-            without.setdefault(f"of {key[0]}, where their text stands or is labelled twice", []).append("")
+            lost.setdefault(f"of {document}, where their text stands or is labelled twice", []).append(row.label_id)
         else:
             there = texts.get(row.label_id)
-            differs = f" (label {row.label_id}: {first_difference(row.text, there)})" if there is not None else ""
-            without.setdefault(f"of {key[0]}, whose text differs there", []).append(differs)
-    if without:
-        lost = sum(map(len, without.values()))
-        whole = numbered(lost, "label")
-        faults = [f"{len(shown):,} {why}{shown[0]}" for why, shown in without.items()]
+            differs = f" ({first_difference(row.text, there)})" if there is not None else ""
+            lost.setdefault(f"of {document}, whose text differs there", []).append(row.label_id + differs)
+    if lost:
+        number = sum(map(len, lost.values()))
+        faults = [f"{len(names):,} {why}: {', '.join(names[:SHOWN])}" for why, names in lost.items()]
         raise RolecoderError(
-            f"{whole} of {len(rows):,} {'is' if lost == 1 else 'are'} of no passage of the run" + listed(faults, SHOWN),
+            f"{numbered(number, 'label')} of {len(rows):,} {'is' if number == 1 else 'are'} of no passage of the run"
+            + listed(faults, SHOWN),
             mend="copy the column text back from the file that `rolecoder plan` wrote where a spreadsheet or a coder "
             "changed it; else the texts or how they are read have changed since the passages were drawn, or the labels "
-            "are of another run: the other labels hold, and `rolecoder plan RUN --labels FILE` draws what is wanting",
+            "are of another run: take these rows out of the file, and the other labels hold; `rolecoder plan RUN "
+            "--labels FILE` then draws what is wanting",
         )
     return found
 
 
-def _document(passage_id: str) -> str:
-    return passage_id.rpartition(":")[0] or passage_id
+def followed(drawn: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
+    """The table ``sample`` of a run with its passages where those that are labelled have moved to.
+
+    Args:
+        drawn: The table.
+        moved: As of ``Sample``.
+    """
+    return drawn.assign(passage_id=drawn["passage_id"].map(lambda name: moved.get(name, name))) if moved else drawn
 
 
 def _check_holders(labels: Labels, actors: Actors) -> None:

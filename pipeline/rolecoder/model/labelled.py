@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rolecoder.annotations import Label, Labels, text_checksum
+from rolecoder.annotations import Label, Labels
 from rolecoder.errors import RolecoderError
+from rolecoder.labelled_texts import document_of, text_checksum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,9 +58,9 @@ class Labelled:
         return sum(text_checksum(text) in known for text in texts)
 
     def the_same(self, labels: Iterable[Label]) -> int:
-        """How many of these labels, by id and text, a model was taught on; models of before kept no ids, and say 0."""
-        known = {(passage.label_id, passage.checksum) for passage in self.passages}
-        return sum((label.label_id, text_checksum(label.text)) in known for label in labels)
+        """How many of these labels, by document and text, a model was taught on; models of before kept no ids: 0."""
+        known = {(document_of(passage.label_id), passage.checksum) for passage in self.passages if passage.label_id}
+        return sum((document_of(label.label_id), text_checksum(label.text)) in known for label in labels)
 
     def nearest(self, vectors: Vectors, count: int) -> list[list[tuple[LabelledPassage, float]]]:
         """Find the labelled passages most like each vector, with the cosine of the angle between them."""

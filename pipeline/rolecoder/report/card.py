@@ -8,6 +8,7 @@ from typing import Any
 
 from rolecoder.errors import numbered
 from rolecoder.evaluate import MIN_POSITIVES
+from rolecoder.measuring.rates import ENOUGH
 from rolecoder.model.thresholds import over_roles
 
 UNKNOWN_LABELS = "The model's card does not say who coded the labels that it learnt from."
@@ -100,16 +101,22 @@ def genre_sentence(card: Mapping[str, Any], genres: Iterable[str | None]) -> lis
         genres: Of the corpus, in any order.
     """
     rates, kinds = card.get("error_rates", {}), sorted({genre for genre in genres if genre})
+    scored = {kind: counts for kind in kinds if (counts := rates.get(f"genre:{kind}")) and _passages(counts) >= ENOUGH}
     told = []
-    for kind in (kind for kind in kinds if f"genre:{kind}" in rates):
+    for kind in scored:
         right, given, labelled = over_roles(rates[f"genre:{kind}"])
         found = f"finds {_per_cent(right, labelled)} of {numbered(labelled, 'role')} by label"
         told.append(f"in {kind} texts it {found}, and {_per_cent(right, given)} of {given:,} that it gives are right")
     if not told:
         return []
-    few = [kind for kind in kinds if f"genre:{kind}" not in rates]
-    too_few = f"; of {', '.join(few)} too few passages are labelled to tell" if few else ""
+    few = [kind for kind in kinds if kind not in scored]
+    too_few = f"; of {', '.join(few)} texts too few passages are labelled to tell" if few else ""
     return [f"By genre, in held-out labelled passages, all roles together: {'; '.join(told)}{too_few}."]
+
+
+def _passages(counts: Mapping[str, Mapping[str, Any]]) -> int:
+    """How many passages a subset's error rates are counted in: as many for each role."""
+    return max(sum(int(role.get(cell, 0)) for cell in ("tp", "fp", "fn", "tn")) for role in counts.values())
 
 
 def _per_cent(part: int, whole: int) -> str:

@@ -24,8 +24,8 @@ UNITS = {  # what a share and a prevalence are of; {of}: " of its source and per
     "to 100 per cent over roles. Its prevalence is the part of all words{of} that stand in passages with the role in "
     "the profile.",
     "documents": "The share of a role is its part of the profile's role talk, each passage counted as the fraction "
-    "that it is of its document, and sums to 100 per cent over roles. Its prevalence is the part of a document's "
-    "passages that carry the role in the profile, as the mean over all documents{of}.",
+    "that it is of its source's in the document, and sums to 100 per cent over roles. Its prevalence is the part of a "
+    "source's passages in a document that carry the role in the profile, as the mean over all documents{of}.",
 }
 HOW = {
     "design-based": "design-based: the model's predictions for every passage, corrected by hand labels "
@@ -275,10 +275,11 @@ def sides_told(findings: Findings) -> list[str]:
     unplaced = int(codings[["holder", "aspect"]].isna().any(axis=1).sum())
     return [
         f"{'A' if thresholds(findings) else given} passage has at most {MAX_ROLES} roles, the clearest.",
-        "Whose words a passage holds was found by rules from headers, labels of speakers and verbs of saying; whose "
-        "role it speaks of, and from which side, by rules of wording, corrected by what the model has learnt of it, "
-        f"where it has. Below a confidence of {findings.study.coding.min_confidence:g} holder and aspect are left "
-        f"open: {unplaced:,} of {numbered(len(codings), 'coding')} lack one of them.",
+        "Whose words a passage holds was stated by the corpus (manifest, file names, table of speakers) or found by "
+        "rules from headers, labels of speakers and verbs of saying; whose role it speaks of, and from which side, by "
+        "rules of wording, corrected by what the model has learnt of it, where it has. Below a confidence of "
+        f"{findings.study.coding.min_confidence:g} holder and aspect are left open: {unplaced:,} of "
+        f"{numbered(len(codings), 'coding')} lack one of them.",
     ]
 
 

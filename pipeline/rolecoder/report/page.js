@@ -59,7 +59,7 @@
       option.value = COUNTED;
       form.elements[name].append(option);
     }
-    if ((name === "period" || name === "by") && values.length < 2) form.elements[name].closest("label").hidden = true;
+    if ((name === "period" || name === "by") && form.elements[name].options.length < 3) form.elements[name].closest("label").hidden = true;
   }
 
   const asked = () => Object.fromEntries([...new FormData(form)].filter(([name, value]) => value && !(name === "order" && value === "probability")));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +37,7 @@ def read_filled(path: Path, what: str, check: Callable[[Sequence[str]], None] = 
         with path.open(encoding="utf-8-sig", newline="") as handle:
             header = handle.readline()
             handle.seek(0)
-            lines = _rows(csv.reader(handle, delimiter=max(",;\t", key=header.count), strict=True), path)
-            return _table(lines, path, check)
+            return _table(_rows(handle, max(",;\t", key=header.count), path), path, check)
     except (OSError, UnicodeDecodeError) as cause:
         if isinstance(cause, FileNotFoundError):
             raise RolecoderError(f"no such {what}", where=str(path), mend="check the path") from cause
@@ -48,19 +47,32 @@ def read_filled(path: Path, what: str, check: Callable[[Sequence[str]], None] = 
         ) from cause
 
 
-def _rows(lines: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
+def _rows(handle: Iterable[str], delimiter: str, path: Path) -> Iterator[list[str]]:
+    """Rows; a stray quotation mark is no fault in a row of one line, but where it takes in others."""
+    taken: list[str] = []  # lines of the row that is read
+
+    def lines() -> Iterator[str]:
+        for line in handle:
+            taken.append(line)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     for number in itertools.count(1):
+        taken.clear()
         try:
-            yield next(lines)
+            row = next(reader)
         except StopIteration:
             return
         except csv.Error as cause:
-            raise RolecoderError(
-                f"no readable row ({cause}): a quotation mark may not be closed, and take in the rows after it",
-                where=f"{path}:{number}",
-                mend="look in this row for a cell that begins with a quotation mark and does not end in one; write "
-                "twice a mark that is meant inside a quoted cell",
-            ) from cause
+            if len(taken) > 1:
+                raise RolecoderError(
+                    f"no readable row ({cause}): a quotation mark may not be closed, and take in the rows after it",
+                    where=f"{path}:{number}",
+                    mend="look in this row for a cell that begins with a quotation mark and does not end in one; write "
+                    "twice a mark that is meant inside a quoted cell",
+                ) from cause
+            row = next(csv.reader(taken, delimiter=delimiter))
+        yield row
 
 
 def _table(lines: Iterator[list[str]], path: Path, check: Callable[[Sequence[str]], None]) -> Filled:
