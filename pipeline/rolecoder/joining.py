@@ -99,7 +99,7 @@ def _shown(label: Label) -> str:
 
 
 def _codes(given: Sequence[Label], label: Label) -> dict[str, str | None]:
-    """What a passage is coded with; holder and aspect not decided are those of all who gave a role, if one gave such."""
+    """What a passage is coded with; holder and aspect not decided are those of all who gave a role, if one gave it."""
     sided = [one for one in given if one.roles]
     sided = sided if any({*one.roles} & {*label.roles} for one in sided) else []
     holders, aspects = {one.holder for one in sided}, {one.aspect for one in sided}
