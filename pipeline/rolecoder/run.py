@@ -268,7 +268,7 @@ def draw_labels(
     if anew:
         _check_draw(folder.path / "sample.parquet", sources)
     kept = SAMPLE.read(folder.path) if (folder.path / "sample.parquet").exists() else None
-    kept = followed(kept, found.sample.moved) if kept is not None else None
+    kept = followed(kept, found.sample.moved)
     drawn = kept if found.sample.strata else None
     table, rows, needs = plan_labels(found, study.profiles, width, sources=tuple(sources), drawn=drawn)
     SAMPLE.write(table if kept is None else beside(table, kept), folder.path)

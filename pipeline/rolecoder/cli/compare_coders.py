@@ -86,7 +86,7 @@ def agree_cli(
         found = usable(read_labels([existing(path)], book, root=root, of_a_run=True), f"{path}: ")
         rows.append(read_rows(path))
         say_unread([path])
-        say_empty(path)
+        say_empty(path, rows[-1])
         _say_recurring(path, found)
         say_lost_dates(path, found, rows[-1])
         coders.append(with_ids(found, known))

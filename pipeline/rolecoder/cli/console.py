@@ -70,9 +70,9 @@ def say_learnt(counts: Mapping[str, int]) -> None:
     Args:
         counts: Of the stage that coded them.
     """
-    from rolecoder.model.labelled import learnt_from
+    from rolecoder.model.labelled import learnt_in_words
 
-    if told := learnt_from(counts):
+    if told := learnt_in_words(counts):
         say(
             f"warning: {told} Label a sample (`rolecoder plan`), or leave out the documents that the model was "
             "trained on."
@@ -132,16 +132,15 @@ def say_unchecked(labels: Labels, where: str = "") -> None:
         say(f"{where}{rows} no checksum: whether {fits} was not checked")
 
 
-def say_empty(path: Path) -> None:
+def say_empty(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     """Say how many rows are taken for ones without a role since nothing stands there; warn where that is doubtful."""
     from rolecoder.labelled_cells import empty_roles
-    from rolecoder.tabular.sheets import read_rows
 
-    empty, why = empty_roles(read_rows(path))
+    empty, why = empty_roles(rows)
     if empty:
-        rows = f"{numbered(empty, 'row')} with empty `roles`" + f" ({why})" * bool(why)
+        which = f"{numbered(empty, 'row')} with empty `roles`" + f" ({why})" * bool(why)
         mend = "delete rows that are not coded yet, and write none where there is none"
-        say(f"{'warning: ' * bool(why)}{path}: {rows}: taken as no role; {mend}")
+        say(f"{'warning: ' * bool(why)}{path}: {which}: taken as no role; {mend}")
 
 
 def usable(labels: Labels, where: str = "") -> Labels:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -66,14 +66,16 @@ def evaluate_cli(
     from rolecoder.coding import open_model
     from rolecoder.evaluate import evaluate
     from rolecoder.evaluate_holders import judge_holders
+    from rolecoder.tabular.sheets import read_rows
 
     choices = coding_for(encoder, precision, recall)
     with open_model(existing(model), choices) as opened:
         files, book = [existing(path) for path in labels], opened.bundle.full_codebook
         given = read_labels(files, book, root=root, of_a_run=True)  # each row is judged by itself
         say_unread(labels)
-        for path in labels:
-            say_empty(path)
+        rows = {path: read_rows(path) for path in labels}
+        for path, own in rows.items():
+            say_empty(path, own)
         found = usable(_without_left_out(given, opened.bundle.roles))
         texts = PassageTexts(
             text=found.texts, before=[row.before for row in found.rows], after=[row.after for row in found.rows]
@@ -84,7 +86,7 @@ def evaluate_cli(
         say_thresholds(choices, opened.bundle, [row.doc_type for row in found.rows])
         provenance = opened.bundle.labels["coded_by"]
         taught_on = opened.bundle.labelled
-        told, known = _told(labels, found, actors)
+        told, known = _told(rows, found, actors)
         draws = {"resamples": resamples, "seed": seed}
         read, limit = opened.second_reading, choices.min_confidence
         holders = judge_holders(told, known, read, min_confidence=limit, **draws) if told and known else None
@@ -112,22 +114,29 @@ def _without_left_out(labels: Labels, roles: Sequence[str]) -> Labels:
     return labels.without(left)
 
 
-def _told(paths: Sequence[Path], labels: Labels, table: Path | None) -> tuple[list[Told], Actors | None]:
-    """The passages on which holder and aspect can be judged, and the actors; what leads to no actor is said."""
+def _told(
+    rows: Mapping[Path, Sequence[Mapping[str, Any]]], labels: Labels, table: Path | None
+) -> tuple[list[Told], Actors | None]:
+    """The passages on which holder and aspect can be judged, and the actors; what leads to no actor is said.
+
+    Args:
+        rows: Of each file, as they stand there.
+        labels: That they were read into.
+        table: Of actors, in place of the shipped one.
+    """
     from rolecoder.actors import read_actors
     from rolecoder.annotations import NAMING, with_ids
     from rolecoder.config import shipped
     from rolecoder.evaluate_holders import told_rows
-    from rolecoder.tabular.sheets import read_rows
 
     if not any(row.roles and row.holder and row.aspect and row.source for row in labels.rows):
         return [], None
     actors = read_actors(table or shipped("corpora/actors.csv"))
     named = with_ids(labels, actors)
     for naming in NAMING:
-        say_strange(paths, named, actors, naming)
-    for path in paths:
-        say_lost_dates(path, labels, read_rows(path))
+        say_strange([*rows], named, actors, naming)
+    for path, own in rows.items():
+        say_lost_dates(path, labels, own)
     return told_rows(named, actors), actors
 
 

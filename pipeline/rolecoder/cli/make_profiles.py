@@ -244,7 +244,7 @@ def say_too_few(profiles: Profiles, frame: pd.DataFrame, labelled: int) -> None:
         labelled: How many passages are labelled by hand.
     """
     from rolecoder.measuring.tallies import BY_HAND
-    from rolecoder.report.reasons import too_few_labels
+    from rolecoder.report.reasons import least_labelled, too_few_labels
 
     if labelled and profiles.estimator not in ("auto", "design_based"):
         say(f"the estimator {profiles.estimator} leaves the {labelled:,} passages labelled by hand aside")
@@ -255,10 +255,9 @@ def say_too_few(profiles: Profiles, frame: pd.DataFrame, labelled: int) -> None:
     if not idle:
         return
     have = [f"{' in '.join(filter(None, of))} {n:,} of {needed:,}".strip() for *of, n, needed in few]
-    least = 2 if profiles.estimator == "design_based" else profiles.min_labelled
     say(
         f"warning: {numbered(idle, 'passage')} labelled by hand {'corrects' if idle == 1 else 'correct'} no share, "
-        f"since {least} of a source and period are needed, or all of its passages. There are: "
+        f"since {least_labelled(profiles)} of a source and period are needed, or all of its passages. There are: "
         + "; ".join(have[:MOST])
         + (f"; and {len(have) - MOST:,} more" if len(have) > MOST else "")
     )

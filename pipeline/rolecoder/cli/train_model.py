@@ -80,6 +80,7 @@ def train_cli(
     from rolecoder.model.labelled import DOUBTFUL
     from rolecoder.model.pointer import LAYERS, PointerSettings
     from rolecoder.model.vectors import VectorStore
+    from rolecoder.tabular.sheets import read_rows
     from rolecoder.train import train
 
     finish_move(out)
@@ -95,7 +96,7 @@ def train_cli(
     say_unchecked(found)
     say_unread(labels)
     for path in labels:
-        say_empty(path)
+        say_empty(path, read_rows(path))
     for naming in NAMING:
         say_strange(labels, found, known, naming)
     say_strange_kinds(found)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
     Decisions = NDArray[np.int8] | NDArray[np.bool_]
 
 DRAWS = 1000
@@ -51,11 +52,11 @@ def count_errors(
     """
     import numpy as np
 
-    y, d, names = truth.astype(bool), decided.astype(bool), np.asarray(documents)
-    strays = by_document(y - probabilities, np.unique(names, return_inverse=True)[1])
+    y, d, places = truth.astype(bool), decided.astype(bool), np.unique(np.asarray(documents), return_inverse=True)[1]
+    strays = by_document(y - probabilities, places)
     known = (probabilities * (1 - probabilities)).sum(axis=0)
     offsets = np.sqrt((strays**2).sum(axis=0)) / np.maximum(known, 1e-9)
-    effects = {"positive": rate_effects(d, y, documents), "negative": rate_effects(d, ~y, documents)}
+    effects = {"positive": rate_effects(d, y, places), "negative": rate_effects(d, ~y, places)}
 
     def of(column: int) -> dict[str, Any]:
         there, given, p = y[:, column], d[:, column], probabilities[:, column]
@@ -63,7 +64,7 @@ def count_errors(
         counts = {"tp": there & given, "fp": ~there & given, "fn": there & ~given, "tn": ~there & ~given}
         return (
             {name: int(rows.sum()) for name, rows in counts.items()}
-            | {f"documents_{side}": len(np.unique(names[rows])) for side, rows in sides.items()}
+            | {f"documents_{side}": len(np.unique(places[rows])) for side, rows in sides.items()}
             | {f"effect_{side}": float(effects[side][column]) for side in sides}
             | {f"probability_{side}": float(p[rows].mean()) if rows.any() else None for side, rows in sides.items()}
             | {"offset_error": float(offsets[column])}
@@ -72,7 +73,7 @@ def count_errors(
     return {role: of(column) for column, role in enumerate(roles)}
 
 
-def rate_effects(given: Decisions, inside: Decisions, documents: Sequence[str]) -> Floats:
+def rate_effects(given: Decisions, inside: Decisions, documents: Indices) -> Floats:
     """By how much the variance of each role's rate is above that of as many independent passages.
 
     Passages of one document are alike, and so are the errors in them.  A role's own effect, clustered by document, is
@@ -83,7 +84,7 @@ def rate_effects(given: Decisions, inside: Decisions, documents: Sequence[str]) 
     Args:
         given: 1 where the role was given; shape (n, n_roles).
         inside: 1 where the passage counts: those that carry the role, or those that do not; same shape.
-        documents: The document of each passage; shape (n,).
+        documents: The document of each passage, 0 up; shape (n,).
 
     Returns:
         Shape (n_roles,).
@@ -93,12 +94,11 @@ def rate_effects(given: Decisions, inside: Decisions, documents: Sequence[str]) 
     """
     import numpy as np
 
-    places = np.unique(np.asarray(documents), return_inverse=True)[1]
     counted = np.maximum(inside.sum(axis=0), 1)
     yes = (given.astype(bool) & inside.astype(bool)).sum(axis=0)
     rate = yes / counted
-    apart = by_document(np.where(inside, given - rate, 0.0), places)
-    there = np.maximum((by_document(inside.astype(np.float64), places) > 0).sum(axis=0), 1)
+    apart = by_document(np.where(inside, given - rate, 0.0), documents)
+    there = np.maximum((by_document(inside.astype(np.float64), documents) > 0).sum(axis=0), 1)
     clustered = there / np.maximum(there - 1, 1) * (apart**2).sum(axis=0) / counted**2
     simple = rate * (1 - rate) / np.maximum(counted - 1, 1)
     several = there > 1  # in one document nothing shows how passages of different ones part

@@ -84,7 +84,7 @@ def read_sample(
     named = with_ids(replace(labels, rows=tuple(timely)), actors)
     _check_holders(named, actors)
     coded, moved = named.rows, {was: name for was, name in places.items() if was != name}
-    drawn = followed(drawn, moved) if drawn is not None else None
+    drawn = followed(drawn, moved)
     strata = strata_of(((row.label_id, row.stratum) for row in coded), drawn)
     known = {} if drawn is None else dict(zip(drawn["passage_id"], drawn["stratum"], strict=True))
     return Sample(
@@ -163,14 +163,16 @@ def _placed(rows: Sequence[Label], texts: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def followed(drawn: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
+def followed(drawn: pd.DataFrame | None, moved: Mapping[str, str]) -> pd.DataFrame | None:
     """The table ``sample`` of a run with its passages where those that are labelled have moved to.
 
     Args:
-        drawn: The table.
+        drawn: The table, if any.
         moved: As of ``Sample``.
     """
-    return drawn.assign(passage_id=drawn["passage_id"].map(lambda name: moved.get(name, name))) if moved else drawn
+    if drawn is None or not moved:
+        return drawn
+    return drawn.assign(passage_id=drawn["passage_id"].map(lambda name: moved.get(name, name)))
 
 
 def _check_holders(labels: Labels, actors: Actors) -> None:

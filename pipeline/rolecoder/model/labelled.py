@@ -74,7 +74,7 @@ class Labelled:
         ]
 
 
-def learnt_from(counts: Mapping[str, int]) -> str:
+def learnt_in_words(counts: Mapping[str, int]) -> str:
     """Say how many of a run's passages the model was taught on, and what that does to shares; empty for none.
 
     Args:

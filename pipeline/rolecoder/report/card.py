@@ -103,8 +103,8 @@ def genre_sentence(card: Mapping[str, Any], genres: Iterable[str | None]) -> lis
     rates, kinds = card.get("error_rates", {}), sorted({genre for genre in genres if genre})
     scored = {kind: counts for kind in kinds if (counts := rates.get(f"genre:{kind}")) and _passages(counts) >= ENOUGH}
     told = []
-    for kind in scored:
-        right, given, labelled = over_roles(rates[f"genre:{kind}"])
+    for kind, counts in scored.items():
+        right, given, labelled = over_roles(counts)
         found = f"finds {_per_cent(right, labelled)} of {numbered(labelled, 'role')} by label"
         told.append(f"in {kind} texts it {found}, and {_per_cent(right, given)} of {given:,} that it gives are right")
     if not told:

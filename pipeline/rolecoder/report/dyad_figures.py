@@ -166,8 +166,8 @@ def _differences(
         if first is not None:
             said.append(
                 f"{row['comparison']}: the largest part of the gap lies in {names.get(first['role'], first['role'])}"
-                + ", though the interval of its difference holds 0." * holds_zero(first)
-                + "." * (not holds_zero(first))
+                + ", though the interval of its difference holds 0" * holds_zero(first)
+                + "."
             )
     when = "" if period in WHOLE else f", {period}"
     caption = (

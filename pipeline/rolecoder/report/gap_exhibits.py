@@ -238,8 +238,8 @@ def _parts_panel(
             "Reading: which side talks of the role more, or alone"
             + ", empty where the interval of the difference holds 0" * ended
             + "; the sums are of roles that only one side talks of, and of those that it talks of more"
-            + ", whatever their intervals." * ended
-            + "." * (not ended),
+            + ", whatever their intervals" * ended
+            + ".",
         ),
         foot=len(foot),
         behind={

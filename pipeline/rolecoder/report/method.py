@@ -9,7 +9,7 @@ from rolecoder.codebook import MAX_ROLES
 from rolecoder.errors import numbered
 from rolecoder.measuring import tallies
 from rolecoder.measuring.tallies import ASSUMED, BY_HAND
-from rolecoder.model.labelled import learnt_from
+from rolecoder.model.labelled import learnt_in_words
 from rolecoder.report.card import rescored
 from rolecoder.report.findings import WHOLE, Findings, known
 from rolecoder.report.reasons import too_few_labels
@@ -251,7 +251,7 @@ def cautions(findings: Findings) -> list[str]:
 
 def learnt_passages(findings: Findings) -> list[str]:
     """That the model was taught on passages of the run, where shares rest on its error rates or calibration."""
-    said = learnt_from(counts_of(findings, "code"))
+    said = learnt_in_words(counts_of(findings, "code"))
     return [said] * bool(said and set(estimators(findings)).intersection(ASSUMED))
 
 

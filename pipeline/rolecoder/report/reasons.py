@@ -30,6 +30,11 @@ def corrected_by_labels(row: Mapping[str, Any], settings: Profiles) -> bool:
     return settings.by_hand(int(row["n_labelled"]), int(row["n_passages"])) and PARTLY not in str(row["note"])
 
 
+def least_labelled(settings: Profiles) -> int:
+    """How many passages of a source and period are to be labelled, or all of them, so that they correct its shares."""
+    return 2 if settings.estimator == "design_based" else settings.min_labelled
+
+
 def too_few_labels(profiles: pd.DataFrame, settings: Profiles) -> list[tuple[str, str, int, int]]:
     """Where hand labels are too few to correct a share, or lacking.
 
@@ -43,7 +48,7 @@ def too_few_labels(profiles: pd.DataFrame, settings: Profiles) -> list[tuple[str
     """
     if settings.estimator not in ("auto", "design_based"):
         return []
-    least = 2 if settings.estimator == "design_based" else settings.min_labelled
+    least = least_labelled(settings)
     groups = profiles.drop_duplicates(["source", "period"]).fillna({"source": "", "period": ""}).replace("all", "")
     found = []
     for row in groups.to_dict("records"):
