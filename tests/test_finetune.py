@@ -168,13 +168,13 @@ def test_an_encoder_that_is_no_transformer_with_pooling_is_refused(tmp_path):
 
 def test_a_training_that_was_stopped_goes_on_where_it_stopped(tiny, taught):
     labels, folds, tuned, folder = taught
-    kept = sorted((folder.parent / LESSONS).iterdir())
+    kept = sorted((folder.parent / LESSONS).glob("*.npz"))
     assert len(kept) == 3  # one for each fold and one for the encoder that is kept
     times = [path.stat().st_mtime_ns for path in kept]
     kept[0].unlink()
     again = fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), folder, QUICK)
     assert np.allclose(again.held_out, tuned.held_out, atol=1e-5)
-    after = sorted((folder.parent / LESSONS).iterdir())
+    after = sorted((folder.parent / LESSONS).glob("*.npz"))
     assert [path.name for path in after] == [path.name for path in kept]
     assert [path.stat().st_mtime_ns for path in after[1:]] == times[1:] and after[0].stat().st_mtime_ns != times[0]
 
@@ -214,7 +214,7 @@ def test_where_one_encoder_fails_the_others_are_not_begun(tiny, tmp_path):
     settings = TuneSettings(epochs=1, batch=8, workers=1)
     with pytest.raises(OSError, match="encoder"):
         fine_tune(labels.texts, labels.matrix, folds, Start(base=tiny), folder, settings)
-    assert len(list((tmp_path / "m").glob(f"{LESSONS}/*"))) < 6
+    assert len(list((tmp_path / "m").glob(f"{LESSONS}/*.npz"))) < 6
 
 
 def test_an_encoder_that_pools_by_its_first_token_is_refused(tiny, tmp_path):
@@ -234,13 +234,16 @@ def test_a_part_of_a_last_pass_over_the_labels_is_as_many_steps(tiny, tmp_path, 
         return rise_and_fall(optimiser, count, warm_up)
 
     monkeypatch.setattr(finetune, "rise_and_fall", noted)
+    settings = replace(QUICK, epochs=1.5)
+    path, lengths = finetune._below(("We lead.", *labels.texts), Start(base=tiny), tmp_path, settings)
     lesson = finetune._Lesson(
-        texts=tuple(labels.texts),
+        paths=(path,),
+        lengths=lengths,
+        learnt=tuple(range(1, len(lengths))),
         truth=labels.matrix,
         weights=labels.weights,
-        unseen=("We lead.",),
+        unseen=(0,),
         number=0,
     )
-    settings = replace(QUICK, epochs=1.5)
     scores, _, _ = finetune._teach(lesson, Start(base=tiny), None, settings)
     assert steps == [round(1.5 * np.ceil(len(labels) / settings.batch))] and np.isfinite(scores).all()

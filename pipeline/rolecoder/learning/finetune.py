@@ -2,15 +2,13 @@
 
 The upper layers are trained together with one logistic output per role, on mean-pooled vectors, by binary
 cross-entropy (Devlin et al. 2019, NAACL; Sun et al. 2019, CCL, for the rates).  What is scored comes from encoders
-that saw no label of the document.
+that saw no label of the document.  What the lower layers make of the texts is computed once for all of them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
-import math
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -23,8 +21,9 @@ from rolecoder.encode import read_modules
 from rolecoder.files import file_checksum, replacing
 from rolecoder.learning.children import end_with_parent
 from rolecoder.learning.folds import NO_FOLD
+from rolecoder.model.halves import CHUNK, Halves, LowerStates
 from rolecoder.model.layers import WEIGHTS, Start
-from rolecoder.model.lesson_steps import last_states, length_batches, mean_pooled, rise_and_fall, upper_weights
+from rolecoder.model.lesson_steps import Passes, mean_pooled, rise_and_fall
 from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ FILES = (
     "special_tokens_map.json",
     "vocab.txt",
 )  # of the encoder to start from, taken along as they are
-LESSONS = "lessons"  # folder of what each fold gave
+LESSONS = "lessons"  # folder of what the lower layers make of the texts, and of what each fold gave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +112,21 @@ def fine_tune(
     parts: list[int | None] = [None, *held]  # None: everything, to keep; it takes longest
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=end_with_parent) as pool:
+        chunks = [tuple(texts[at : at + CHUNK]) for at in range(0, len(texts), CHUNK)]
+        below = [pool.submit(_below, chunk, start, folder.parent / LESSONS, settings) for chunk in chunks]
+        read = [job.result() for job in below]
+        paths, lengths = tuple(path for path, _ in read), tuple(length for _, each in read for length in each)
         jobs = {}
         for fold in parts:
             inside = np.flatnonzero(folds == fold) if fold is not None else np.empty(0, dtype=np.int64)
             outside = np.flatnonzero(folds != fold) if fold is not None else np.arange(len(texts))
             lesson = _Lesson(
-                texts=tuple(texts[int(i)] for i in outside),
+                paths=paths,
+                lengths=lengths,
+                learnt=tuple(outside.tolist()),
                 truth=truth[outside],
                 weights=weights[outside],
-                unseen=tuple(texts[int(i)] for i in inside),
+                unseen=tuple(inside.tolist()),
                 number=fold or 0,
             )
             jobs[pool.submit(_taught, lesson, start, folder, settings)] = inside
@@ -142,22 +147,38 @@ def fine_tune(
     return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings, layers_digest=digest)
 
 
+def _below(texts: Sequence[str], start: Start, folder: Path, settings: TuneSettings) -> tuple[Path, tuple[int, ...]]:
+    """Write what the lower layers make of texts, or find what was written before; and count the tokens of each."""
+    import torch
+
+    torch.set_num_threads(1)
+    said = json.dumps([texts, settings.frozen, settings.max_tokens]).encode("utf-8", "surrogatepass")
+    path = folder / f"{hashlib.sha256(said + start.digest().encode()).hexdigest()[:32]}.npy"
+    tokenizer, encoder = start.open(attention_dropout=False)
+    tokens = tokenizer(list(texts), truncation=True, max_length=settings.max_tokens)["input_ids"]
+    if not path.is_file():
+        Halves(tokenizer, encoder, settings.frozen).write(tokens, path)
+    return path, tuple(map(len, tokens))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Lesson:
     """What one encoder is taught on, and the texts that it scores; it is kept where it scores none."""
 
-    texts: tuple[str, ...]
-    truth: Truth
+    paths: tuple[Path, ...]  # what the lower layers make of all texts, see ``LowerStates``
+    lengths: tuple[int, ...]  # of all texts, in tokens
+    learnt: tuple[int, ...]  # rows of the texts that it is taught on
+    truth: Truth  # of these
     weights: Floats
-    unseen: tuple[str, ...]
+    unseen: tuple[int, ...]  # rows of those that it scores
     number: int  # of the fold
 
-    def digest(self, start: Start, settings: TuneSettings) -> str:
+    def digest(self, settings: TuneSettings) -> str:
         """Tells two lessons apart; how many are taught side by side changes nothing."""
         chosen = {name: value for name, value in asdict(settings).items() if name != "workers"}
-        said = json.dumps([self.texts, self.unseen, self.number, chosen, self.weights.tolist()])
-        parts = said.encode("utf-8", "surrogatepass") + self.truth.tobytes() + start.digest().encode()
-        return hashlib.sha256(parts).hexdigest()[:32]
+        names = [path.name for path in self.paths]  # they tell the texts, and the encoder to start from
+        said = json.dumps([names, self.learnt, self.unseen, self.number, chosen, self.weights.tolist()])
+        return hashlib.sha256(said.encode() + self.truth.tobytes()).hexdigest()[:32]
 
 
 def _taught(
@@ -166,7 +187,7 @@ def _taught(
     """Teach one encoder, or read what it gave before; runs in a process of its own, on one thread."""
     import numpy as np
 
-    before = folder.parent / LESSONS / f"{lesson.digest(start, settings)}.npz"
+    before = folder.parent / LESSONS / f"{lesson.digest(settings)}.npz"
     keep = not lesson.unseen
     if before.is_file():
         with np.load(before, allow_pickle=False) as found:
@@ -190,9 +211,9 @@ def _teach(
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     torch.set_num_threads(1)
     torch.manual_seed(settings.seed * 1000 + lesson.number)
-    model = _Model(start, lesson.truth, settings)
-    model.learn(lesson.texts, lesson.truth, lesson.weights, np.random.default_rng([settings.seed, lesson.number]))
-    scores = model.scores(lesson.unseen)
+    model, below = _Model(start, lesson.truth, settings), LowerStates(lesson.paths, lesson.lengths)
+    model.learn(below, lesson, np.random.default_rng([settings.seed, lesson.number]))
+    scores = model.scores(below, lesson.unseen)
     if folder is not None:
         model.save(folder)
     head = model.head
@@ -207,16 +228,16 @@ class _Model:
         import torch
 
         self.base, self.settings = start.base, settings
-        self.tokenizer, self.encoder = start.open(attention_dropout=False)
-        self.layers = upper_weights(self.encoder, settings.frozen)
+        tokenizer, self.encoder = start.open(attention_dropout=False)
+        self.halves = Halves(tokenizer, self.encoder, settings.frozen)
         self.head = torch.nn.Linear(self.encoder.config.hidden_size, truth.shape[1])
         share = np.clip(truth.mean(axis=0), 1e-3, 0.5)
         with torch.no_grad():
             self.head.bias.copy_(torch.logit(torch.tensor(share, dtype=torch.float32)))
         self.dropout = torch.nn.Dropout(settings.dropout)
 
-    def learn(self, texts: Sequence[str], truth: Truth, weights: Floats, order: np.random.Generator) -> None:
-        """Train on all texts, ``epochs`` times over, the last time perhaps on a part of them.
+    def learn(self, below: LowerStates, lesson: _Lesson, order: np.random.Generator) -> None:
+        """Train on all texts, ``epochs`` times over, see ``Passes``.
 
         A text's weight is taken against the mean of all, so that the rates mean the same whatever the weights.
         """
@@ -224,56 +245,45 @@ class _Model:
         from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
         s = self.settings
-        tokens = self._tokens(texts)
         optimiser = torch.optim.AdamW(
             [
-                {"params": self.layers, "lr": s.rate, "weight_decay": s.decay},
+                {"params": self.halves.taught, "lr": s.rate, "weight_decay": s.decay},
                 {"params": list(self.head.parameters()), "lr": s.head_rate, "weight_decay": s.decay},
             ],
             fused=True,
         )
-        steps = round(s.epochs * math.ceil(len(texts) / s.batch))
-        schedule = rise_and_fall(optimiser, steps, s.warm_up)
-        wanted = torch.tensor(truth, dtype=torch.float32)
-        counting = torch.tensor(weights / weights.mean(), dtype=torch.float32)[:, None]
-        self.encoder.train()
-        lengths = [len(ids) for ids in tokens]
-        mixed = (rows for _ in itertools.count() for rows in length_batches(lengths, s.batch, order))
-        for rows in itertools.islice(mixed, steps):
-            odds = self.head(self.dropout(self._pooled([tokens[i] for i in rows])))
-            loss = cross_entropy(odds, wanted[rows], counting[rows]) * truth.shape[1]
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.layers, 1.0)
+        passes = Passes([below.lengths[row] for row in lesson.learnt], s.batch, s.epochs, order)
+        schedule = rise_and_fall(optimiser, passes.steps, s.warm_up)
+        wanted = torch.tensor(lesson.truth, dtype=torch.float32)
+        weights = torch.tensor(lesson.weights / lesson.weights.mean(), dtype=torch.float32)
+        self.halves.train()
+        for places, counting in passes:
+            odds = self.head(self.dropout(self._pooled(below, [lesson.learnt[place] for place in places])))
+            losses: Any = cross_entropy(odds, wanted[places], reduction="none").sum(1)
+            passes.note(places, losses)
+            (losses * weights[places] * torch.tensor(counting)).mean().backward()
+            torch.nn.utils.clip_grad_norm_(self.halves.taught, 1.0)
             optimiser.step()
             optimiser.zero_grad()
             schedule.step()
         self.encoder.eval()
 
-    def scores(self, texts: Sequence[str]) -> Floats:
-        """Log-odds of each role; shape (n, n_roles)."""
+    def scores(self, below: LowerStates, unseen: Sequence[int]) -> Floats:
+        """Log-odds of each role; shape (len(unseen), n_roles)."""
         import numpy as np
         import torch
 
-        tokens = self._tokens(texts)
-        found = np.zeros((len(texts), self.head.out_features))
-        order = np.argsort([len(ids) for ids in tokens], kind="stable")
+        found = np.zeros((len(unseen), self.head.out_features))
+        order = np.argsort([below.lengths[row] for row in unseen], kind="stable")
         with torch.no_grad():
             for start in range(0, len(order), 64):
-                rows = order[start : start + 64]
-                found[rows] = self.head(self._pooled([tokens[i] for i in rows])).numpy()
+                places = order[start : start + 64]
+                found[places] = self.head(self._pooled(below, [unseen[place] for place in places])).numpy()
         return found
 
-    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        if not texts:
-            return []
-        found: list[list[int]] = self.tokenizer(list(texts), truncation=True, max_length=self.settings.max_tokens)[
-            "input_ids"
-        ]
-        return found
-
-    def _pooled(self, tokens: Sequence[list[int]]) -> Any:
-        """Mean of the last layer over the tokens of each text; shape (len(tokens), dim)."""
-        return mean_pooled(*last_states(self.tokenizer, self.encoder, tokens))
+    def _pooled(self, below: LowerStates, rows: Sequence[int]) -> Any:
+        """Mean of the last layer over the tokens of each text; shape (len(rows), dim)."""
+        return mean_pooled(*self.halves.states(below.of(rows)))
 
     def save(self, folder: Path) -> None:
         """Write a sentence-transformers model: weights in half precision, vectors not normalised."""

@@ -1,7 +1,10 @@
-"""Steps that trainings of an encoder share: which layers and rates, how texts are put together, how states are read."""
+"""Steps that trainings of an encoder share: which layers and rates, how texts are put together."""
 
 from __future__ import annotations
 
+import functools
+import itertools
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,46 +15,77 @@ if TYPE_CHECKING:
     from torch.optim.lr_scheduler import LambdaLR
 
 STEP = 8  # tokens to whose multiples texts are filled up: fewer shapes, for each of which memory and time are spent
+EASY = 0.5  # share of the texts that were easiest when they were last read
+READ = 1 / 3  # share of these that a further pass reads
 POOL = 20  # batches whose texts are sorted by length together: less padding, and still a mixed order
 
 
+def split(encoder: Any, first: int) -> tuple[Any, str, int]:
+    """Where an encoder's layers lie, and which of them is the lowest to be taught.
+
+    Args:
+        encoder: A transformer.
+        first: The number of that layer, at most the last; below 0 it counts from the top.
+
+    Returns:
+        The part of the encoder that holds the list of layers, the list's name there, and the layer's number.
+    """
+    import torch
+
+    lists = [
+        (len(part), holder, name)
+        for holder in encoder.modules()
+        for name, part in holder.named_children()
+        if isinstance(part, torch.nn.ModuleList)
+    ]
+    count, holder, name = max(lists, key=lambda found: found[0])
+    return holder, name, min(first, count - 1) if first >= 0 else max(count + first, 0)
+
+
 def upper_weights(encoder: Any, first: int) -> list[Any]:
-    """Freeze an encoder but for its layers from ``first`` on, at least one; below 0 it counts from the top.
+    """Freeze an encoder but for its layers from ``first`` on, see ``split``.
 
     Returns:
         The weights that are left to be taught.
     """
-    import torch
-
+    holder, name, at = split(encoder, first)
     encoder.requires_grad_(False)
-    stack = max((part for part in encoder.modules() if isinstance(part, torch.nn.ModuleList)), key=len)
-    upper = [weight for layer in stack[min(first, len(stack) - 1) :] for weight in layer.parameters()]
+    upper = [weight for layer in getattr(holder, name)[at:] for weight in layer.parameters()]
     for weight in upper:
         weight.requires_grad_(True)
     return upper
 
 
-def last_states(
-    tokenizer: Any, encoder: Any, tokens: Sequence[list[int]], kinds: Sequence[list[int]] | None = None
-) -> tuple[Tensor, Tensor]:
-    """States of the last layer, in half the precision while training; and 1 where there is a token.
+def thinned(encoder: Any) -> None:
+    """Let an encoder's dropout draw its numbers eight at a time, which takes a third of the time.
 
-    Args:
-        tokenizer: Of the encoder.
-        encoder: A transformer.
-        tokens: Of each text.
-        kinds: 0 for tokens of its first part, 1 for those of its second; by default there is one part.
-
-    Returns:
-        Shapes (n, tokens, dim) and (n, tokens).
+    What is left out is a whole number of 256ths, the nearest to what the encoder's settings say.
     """
     import torch
 
+    def forward(part: Any, states: Tensor) -> Tensor:
+        if not part.training:
+            return states
+        left_out = round(part.p * 256)
+        drawn = torch.empty(-(-states.numel() // 8), dtype=torch.int64).random_(-(2**63), None).view(torch.uint8)
+        kept = (drawn[: states.numel()] >= left_out).view(states.shape).to(states.dtype)
+        return states.mul(kept.mul_(256 / (256 - left_out)))
+
+    parts: list[Any] = [part for part in encoder.modules() if isinstance(part, torch.nn.Dropout) and part.p]
+    for part in parts:
+        part.forward = functools.partial(forward, part)
+
+
+def padded(tokenizer: Any, tokens: Sequence[list[int]], kinds: Sequence[list[int]] | None = None) -> Any:
+    """Texts of one length, as an encoder reads them.
+
+    Args:
+        tokenizer: Of the encoder.
+        tokens: Of each text.
+        kinds: 0 for tokens of its first part, 1 for those of its second; by default there is one part.
+    """
     parts = {"input_ids": list(tokens)} | ({"token_type_ids": list(kinds)} if kinds else {})
-    batch = tokenizer.pad(parts, return_tensors="pt", pad_to_multiple_of=STEP)
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=encoder.training):
-        states = encoder(**batch).last_hidden_state
-    return states, batch["attention_mask"]
+    return tokenizer.pad(parts, return_tensors="pt", pad_to_multiple_of=STEP)
 
 
 def mean_pooled(states: Tensor, mask: Tensor) -> Tensor:
@@ -94,10 +128,50 @@ class MeanWeights:
             weight.data.copy_(mean)
 
 
-def length_batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> Iterator[list[int]]:
-    """Mix the rows; texts of like length come together within stretches of some batches."""
-    mixed = order.permutation(len(lengths)).tolist()
-    for start in range(0, len(mixed), size * POOL):
-        stretch = sorted(mixed[start : start + size * POOL], key=lambda row: lengths[row])
-        groups = [stretch[at : at + size] for at in range(0, len(stretch), size)]
-        yield from (groups[place] for place in order.permutation(len(groups)))
+class Passes:
+    """Passes over texts in batches: those easy when last read are later read less often, and count as much more.
+
+    The mean of the steps stays what it is when all are read.  After Katharopoulos & Fleuret (2018, ICML), with a rule
+    that takes two numbers: ``EASY`` and ``READ``.
+    """
+
+    def __init__(self, lengths: Sequence[int], size: int, epochs: float, order: np.random.Generator) -> None:
+        """Count the steps.
+
+        Args:
+            lengths: Of the texts, in tokens; those of like length come together within stretches of some batches.
+            size: Texts in a batch.
+            epochs: Passes, the last perhaps over a part.
+            order: Mixes the texts.
+        """
+        self._lengths, self._size, self._order = lengths, size, order
+        self._losses = [math.inf] * len(lengths)
+        easy = int(EASY * len(lengths))
+        later = len(lengths) - easy + round(READ * easy)
+        first, more = min(epochs, 1.0), max(epochs - 1, 0.0)
+        self.steps = round(first * math.ceil(len(lengths) / size) + more * math.ceil(later / size))
+
+    def __iter__(self) -> Iterator[tuple[list[int], list[float]]]:
+        """Rows of the texts of each step, and how much each counts."""
+        return itertools.islice(self._batches(), self.steps)
+
+    def _batches(self) -> Iterator[tuple[list[int], list[float]]]:
+        yield from self._mixed(range(len(self._lengths)), {})
+        while True:
+            ordered = sorted(range(len(self._lengths)), key=lambda row: self._losses[row])
+            easy, hard = ordered[: int(EASY * len(ordered))], ordered[int(EASY * len(ordered)) :]
+            read = self._order.choice(easy, round(READ * len(easy)), replace=False).tolist() if easy else []
+            yield from self._mixed(sorted([*hard, *read]), dict.fromkeys(read, len(easy) / max(len(read), 1)))
+
+    def _mixed(self, rows: Sequence[int], counting: dict[int, float]) -> Iterator[tuple[list[int], list[float]]]:
+        mixed = [rows[place] for place in self._order.permutation(len(rows)).tolist()]
+        for start in range(0, len(mixed), self._size * POOL):
+            stretch = sorted(mixed[start : start + self._size * POOL], key=lambda row: self._lengths[row])
+            groups = [stretch[at : at + self._size] for at in range(0, len(stretch), self._size)]
+            for place in self._order.permutation(len(groups)).tolist():
+                yield groups[place], [counting.get(row, 1.0) for row in groups[place]]
+
+    def note(self, rows: Sequence[int], losses: Tensor) -> None:
+        """Take down how hard texts were; before their weights, shape (len(rows),)."""
+        for row, loss in zip(rows, losses.tolist(), strict=True):
+            self._losses[row] = loss

@@ -10,6 +10,7 @@ it is taught with: it learns what they miss.  After the pointer networks of Viny
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,15 +25,9 @@ from rolecoder.attribution.named import Candidates, candidates
 from rolecoder.attribution.passage import ONE, WE, YOU, Attributable
 from rolecoder.attribution.told import told_holders
 from rolecoder.attribution.weights import Weights, shipped_weights
+from rolecoder.model.halves import CHUNK, Halves, LowerStates
 from rolecoder.model.layers import Start, check_layers, write_layers
-from rolecoder.model.lesson_steps import (
-    MeanWeights,
-    last_states,
-    length_batches,
-    mean_pooled,
-    rise_and_fall,
-    upper_weights,
-)
+from rolecoder.model.lesson_steps import MeanWeights, Passes, mean_pooled, padded, rise_and_fall, thinned
 from rolecoder.records import Aspect
 
 if TYPE_CHECKING:
@@ -118,8 +113,8 @@ class Pointer:
             with torch.no_grad(), threadpool_limits(1):
                 for item in items:
                     read = texts.tokens(item, candidates(item, actors))
-                    states, mask = texts.states([read])
-                    odds = {a: row.tolist() for a, row in _odds(states[0], mask[0], read, head).items()}
+                    states, mask = texts.states(read)
+                    odds = {a: row.tolist() for a, row in _odds(states, mask, read, head).items()}
                     found.append({(a, s): v for a, row in odds.items() for s, v in zip(SIDES, row, strict=True)})
 
         def add(number: int, holder: str, aspect: Aspect) -> float:
@@ -189,11 +184,20 @@ class _Texts:
         )
         return told["input_ids"], told["offset_mapping"]
 
-    def states(self, passages: Sequence[_Read]) -> tuple[Any, Any]:
-        """Last states, shape (n, tokens, dim), and 1 where there is a token."""
-        ids, kinds = ([getattr(passage, name) for passage in passages] for name in ("ids", "kinds"))
-        states, mask = last_states(self.tokenizer, self.encoder, ids, kinds if self._two_kinds else None)
-        return states.float(), mask
+    def states(self, passage: _Read) -> tuple[Any, Any]:
+        """Last states, shape (tokens, dim), and 1 where there is a token."""
+        batch = padded(self.tokenizer, [passage.ids], [passage.kinds] if self._two_kinds else None)
+        return self.encoder(**batch).last_hidden_state[0], batch["attention_mask"][0]
+
+    def below(self, passages: Sequence[_Read], halves: Halves, folder: Path) -> LowerStates:
+        """What the lower half of the encoder makes of passages, in files of a folder."""
+        paths = []
+        for start in range(0, len(passages), CHUNK):
+            chunk = passages[start : start + CHUNK]
+            kinds = [passage.kinds for passage in chunk] if self._two_kinds else None
+            paths.append(folder / f"{start}.npy")
+            halves.write([passage.ids for passage in chunk], paths[-1], kinds)
+        return LowerStates(paths, [len(passage.ids) for passage in passages])
 
 
 def _odds(states: Any, mask: Any, read: _Read, head: dict[str, Any]) -> dict[str, Any]:
@@ -264,45 +268,49 @@ def learn_pointer(
     if len(lessons) < FEWEST:
         return None
     head = _first_head(encoder.config.hidden_size)
-    with threadpool_limits(1):  # sums over more threads differ in the last digit
-        _teach(texts, lessons, head, settings)
     layers.parent.mkdir(parents=True, exist_ok=True)
+    halves = Halves(tokenizer, encoder, -settings.layers)
+    # Sums over more threads differ in the last digit.
+    with threadpool_limits(1), tempfile.TemporaryDirectory(dir=layers.parent) as folder:
+        below = texts.below([lesson.read for lesson in lessons], halves, Path(folder))
+        _teach(halves, below, lessons, head, settings)
     write_layers(before, dict(encoder.named_parameters()), layers, base=start.weights())
     return PointerHead(**{name: weight.detach().numpy().copy() for name, weight in head.items()})
 
 
-def _teach(texts: _Texts, lessons: Sequence[_Lesson], head: dict[str, Any], settings: PointerSettings) -> None:
+def _teach(
+    halves: Halves, below: LowerStates, lessons: Sequence[_Lesson], head: dict[str, Any], settings: PointerSettings
+) -> None:
     """Train the upper layers and the head, ``epochs`` times over all lessons; their mean over the second half stays."""
     import numpy as np
     import torch
 
-    own = upper_weights(texts.encoder, -settings.layers)
+    own = halves.taught
     optimiser = torch.optim.AdamW(
         [{"params": own, "lr": settings.rate}, {"params": list(head.values()), "lr": settings.head_rate}],
         weight_decay=settings.decay,
         fused=True,
     )
-    usual = sum(lesson.weight for lesson in lessons) / len(lessons)
-    steps = settings.epochs * math.ceil(len(lessons) / settings.batch)
-    schedule = rise_and_fall(optimiser, steps, settings.warm_up)
-    mean, step = MeanWeights([*own, *head.values()]), 0
     order, dropout = np.random.default_rng(settings.seed), torch.nn.Dropout(settings.dropout)
-    texts.encoder.train()
-    for _ in range(settings.epochs):
-        for rows in length_batches([len(lesson.read.ids) for lesson in lessons], settings.batch, order):
-            chosen = [lessons[row] for row in rows]
-            states, mask = texts.states([lesson.read for lesson in chosen])
-            states = dropout(states)
-            losses = [_loss(states[n], mask[n], told, head) * (told.weight / usual) for n, told in enumerate(chosen)]
-            loss: Any = torch.stack(losses).mean()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(own, 1.0)
-            optimiser.step()
-            optimiser.zero_grad()
-            schedule.step()
-            step += 1
-            if 2 * step > steps:
-                mean.add()
+    thinned(dropout)
+    passes = Passes(below.lengths, settings.batch, settings.epochs, order)
+    schedule = rise_and_fall(optimiser, passes.steps, settings.warm_up)
+    mean = MeanWeights([*own, *head.values()])
+    weights = torch.tensor([lesson.weight for lesson in lessons])
+    weights /= weights.mean()
+    halves.train()
+    for step, (rows, counting) in enumerate(passes, start=1):
+        states, mask = halves.states(below.of(rows))
+        states = dropout(states.float())
+        losses: Any = torch.stack([_loss(states[n], mask[n], lessons[row], head) for n, row in enumerate(rows)])
+        passes.note(rows, losses)
+        (losses * weights[rows] * torch.tensor(counting)).mean().backward()
+        torch.nn.utils.clip_grad_norm_(own, 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        schedule.step()
+        if 2 * step > passes.steps:
+            mean.add()
     mean.put()
 
 
