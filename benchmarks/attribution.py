@@ -37,8 +37,9 @@ from rolecoder.attribution.told import told_holders
 from rolecoder.attribution.weights import HOLDER, Weights
 from rolecoder.codebook import read_codebook
 from rolecoder.coding import Model, open_model
+from rolecoder.learning.point import learn_pointer
 from rolecoder.model.opinion import learn_opinion
-from rolecoder.model.pointer import LAYERS, Pointer, PointerSettings, learn_pointer
+from rolecoder.model.pointer import LAYERS, Pointer, PointerSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ROLECODER_DATA", ROOT / ".." / "shared"))

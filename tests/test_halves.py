@@ -22,7 +22,13 @@ from rolecoder.model.halves import Halves, LowerStates
 from rolecoder.model.layers import Start
 from rolecoder.model.lesson_steps import EASY, READ, Passes, padded, thinned
 
-SMALL = {"vocab_size": 200, "hidden_size": 16, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 16}
+SMALL = {
+    "vocab_size": 200,
+    "hidden_size": 16,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 2,
+    "intermediate_size": 16,
+}
 KINDS = {
     "bert": lambda: BertModel(BertConfig(**SMALL)),
     "mpnet": lambda: MPNetModel(MPNetConfig(**SMALL, pad_token_id=0)),

@@ -21,18 +21,17 @@ from rolecoder.coding import open_model
 from rolecoder.encode import open_encoder
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum
+from rolecoder.learning.point import FEWEST, learn_pointer
 from rolecoder.learning.teach import SecondReading
 from rolecoder.model.layers import Start
 from rolecoder.model.pointer import (
     BEFORE_TOKENS,
-    FEWEST,
     LAYERS,
     MAX_TOKENS,
     SHARPNESS,
     Pointer,
     PointerSettings,
-    _Texts,
-    learn_pointer,
+    Texts,
 )
 from rolecoder.train import TrainSettings, train
 
@@ -127,7 +126,7 @@ def test_the_words_before_a_passage_are_read_too(tiny, actors, learnt):
 
 
 def test_the_places_of_a_mention_are_those_of_its_tokens(tiny, actors):
-    texts = _Texts(*Start(base=tiny).open())
+    texts = Texts(*Start(base=tiny).open())
 
     def ids(text):
         return texts.tokenizer(text, add_special_tokens=False)["input_ids"]

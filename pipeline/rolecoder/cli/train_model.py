@@ -75,7 +75,7 @@ def train_cli(
     from rolecoder.learning.doubts import check_labels
     from rolecoder.learning.finetune import TuneSettings
     from rolecoder.learning.fit import TrainSettings
-    from rolecoder.learning.teach import TUNED_FOLDS, SecondReading, put_in_place, start_from, teacher
+    from rolecoder.learning.teach import SecondReading, put_in_place, start_from, teacher, tuned_folds
     from rolecoder.model.bundlecheck import NEW, check_room, finish_move
     from rolecoder.model.labelled import DOUBTFUL
     from rolecoder.model.pointer import LAYERS, PointerSettings
@@ -90,7 +90,7 @@ def train_cli(
     found = with_ids(read_labels([existing(path) for path in labels], book, root=root), known)
     settings = TrainSettings(seed=seed, drop_rare=drop_rare)
     if fine_tune:
-        settings = replace(settings, folds=TUNED_FOLDS)
+        settings = replace(settings, folds=tuned_folds(len(found)))
     say(f"{len(found):,} labels from {len(set(found.documents)):,} documents")
     say_waiting(found)
     say_unchecked(found)

@@ -16,8 +16,9 @@ from rolecoder.bundle import Bundle, EncoderNote, save_bundle
 from rolecoder.encode import PUBLISHED, SentenceEncoder, encode_texts, open_encoder
 from rolecoder.errors import RolecoderError
 from rolecoder.learning.children import end_with_parent
+from rolecoder.learning.point import learn_pointer
 from rolecoder.model.bundlecheck import NEW, SUMS, move_model
-from rolecoder.model.pointer import LAYERS, PointerHead, PointerSettings, learn_pointer
+from rolecoder.model.pointer import LAYERS, PointerHead, PointerSettings
 from rolecoder.progress import Progress, silent
 from rolecoder.study.places import shipped
 
@@ -36,8 +37,13 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
     Tune = Callable[[Labels, NDArray[np.int64], Callable[[], None] | None], tuple[EncoderNote, Encode, Tuned]]
 
-TUNED_FOLDS = 3  # an encoder is taught for each, and an hour must be enough
+MANY = 25_000  # labels of which a half is enough to be judged by
 ADAPTED = "models/leaders-minilm/layers.safetensors"  # learnt from leaders' statements without labels
+
+
+def tuned_folds(labels: int) -> int:
+    """Folds of a fine-tuning: an encoder is taught for each, and an hour must be enough."""
+    return 3 if labels < MANY else 2
 
 
 def start_from(encoder: SentenceEncoder) -> Start:

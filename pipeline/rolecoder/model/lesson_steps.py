@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STEP = 8  # tokens to whose multiples texts are filled up: fewer shapes, for each of which memory and time are spent
 EASY = 0.5  # share of the texts that were easiest when they were last read
 READ = 1 / 3  # share of these that a further pass reads
-POOL = 20  # batches whose texts are sorted by length together: less padding, and still a mixed order
+POOL = 100  # batches whose texts are sorted by length together: less padding, and still a mixed order
 
 
 def split(encoder: Any, first: int) -> tuple[Any, str, int]:
@@ -135,7 +135,14 @@ class Passes:
     that takes two numbers: ``EASY`` and ``READ``.
     """
 
-    def __init__(self, lengths: Sequence[int], size: int, epochs: float, order: np.random.Generator) -> None:
+    def __init__(
+        self,
+        lengths: Sequence[int],
+        size: int,
+        epochs: float,
+        order: np.random.Generator,
+        losses: Sequence[float] | None = None,
+    ) -> None:
         """Count the steps.
 
         Args:
@@ -143,20 +150,23 @@ class Passes:
             size: Texts in a batch.
             epochs: Passes, the last perhaps over a part.
             order: Mixes the texts.
+            losses: How hard the texts are before they are read; by default the first pass reads all.
         """
         self._lengths, self._size, self._order = lengths, size, order
-        self._losses = [math.inf] * len(lengths)
+        self._whole = losses is None
+        self._losses = [math.inf] * len(lengths) if losses is None else list(losses)
         easy = int(EASY * len(lengths))
         later = len(lengths) - easy + round(READ * easy)
-        first, more = min(epochs, 1.0), max(epochs - 1, 0.0)
-        self.steps = round(first * math.ceil(len(lengths) / size) + more * math.ceil(later / size))
+        first = min(epochs, 1.0) if self._whole else 0.0
+        self.steps = round(first * math.ceil(len(lengths) / size) + (epochs - first) * math.ceil(later / size))
 
     def __iter__(self) -> Iterator[tuple[list[int], list[float]]]:
         """Rows of the texts of each step, and how much each counts."""
         return itertools.islice(self._batches(), self.steps)
 
     def _batches(self) -> Iterator[tuple[list[int], list[float]]]:
-        yield from self._mixed(range(len(self._lengths)), {})
+        if self._whole:
+            yield from self._mixed(range(len(self._lengths)), {})
         while True:
             ordered = sorted(range(len(self._lengths)), key=lambda row: self._losses[row])
             easy, hard = ordered[: int(EASY * len(ordered))], ordered[int(EASY * len(ordered)) :]
