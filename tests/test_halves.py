@@ -142,3 +142,12 @@ def test_a_part_of_a_pass_is_as_many_steps():
     for epochs, steps in ((0.5, 5), (1, 10), (1.6, 10 + 4), (2, 10 + 7)):
         assert len(list(Passes([4] * 100, 10, epochs, np.random.default_rng(0)))) == steps
     assert [rows for rows, _ in Passes([4], 16, 2, np.random.default_rng(0))] == [[0], [0]]
+
+
+def test_where_it_is_known_beforehand_what_is_hard_the_first_pass_reads_less_too():
+    losses = [float(n) for n in range(40)]  # the first are the easiest
+    passes = Passes([4] * 40, 8, 1, np.random.default_rng(0), losses)
+    seen = {row: count for rows, counting in passes for row, count in zip(rows, counting, strict=True)}
+    easy, hard = {row for row in seen if row < 20}, set(range(20, 40))
+    assert seen.keys() == easy | hard and len(easy) == 7 and passes.steps == 4
+    assert {seen[row] for row in easy} == {20 / 7} and {seen[row] for row in hard} == {1.0}

@@ -11,7 +11,7 @@ from rolecoder.cli.app import main
 from rolecoder.coding import open_model
 from rolecoder.errors import RolecoderError
 from rolecoder.learning.finetune import LESSONS
-from rolecoder.learning.teach import NEW, put_in_place
+from rolecoder.learning.teach import NEW, put_in_place, tuned_folds
 from rolecoder.model.pointer import LAYERS
 
 
@@ -51,6 +51,10 @@ def test_a_model_whose_encoder_was_taught_has_it_inside_and_codes(taught, tmp_pa
         main(["classify", str(tmp_path / "in.csv"), "--model", str(taught), "--out", str(tmp_path / "out.csv")])
     assert stop.value.code == 0
     assert "helper" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+
+
+def test_two_folds_must_do_where_a_half_of_the_labels_is_many():
+    assert [tuned_folds(count) for count in (20, 24_999, 25_000, 35_153)] == [3, 3, 2, 2]
 
 
 def test_a_training_without_an_encoder_takes_the_older_one_away_and_leaves_a_training_that_was_stopped(
