@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from rolecoder.actors import read_actors
-from rolecoder.config import check_actors, check_expectations, expand, read_study, revise, shipped, split_dyad
+from rolecoder.config import expand, read_study, revise, shipped, split_dyad
 from rolecoder.errors import RolecoderError
+from rolecoder.study.checks import check_actors, check_expectations
 
 STUDY = """
 study: mine
@@ -50,14 +51,23 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
         ("profiles: {level: 95}", "profiles.level"),
         (
             "coding: {thresholds: {precision: 80}}",
-            r"coding.thresholds.precision: should be less than .* \(found 80\)\n",
+            "coding.thresholds.precision: holds 80; expected 1 or less\n  mend: write 0.8 for 80 %",
         ),
-        ("profiles: {period: {events: [{name: A, date: 1990-09-01}]}}", 'a date without quotes; write "1990-09-01"'),
-        ("coding: {thresholds: F1}", r"coding.thresholds: should be 'f1' \(found 'F1'\)\n  mend"),
-        ("profiles: {period: month}", r"profiles.period: should be 'all', 'year' or 'quarter'"),
-        ("gaps: {dyads: 'USA:JPN'}", "gaps.dyads: should be a list"),
-        ("profiles: {level: 95, unit: lines, frob: 1, seed: x}", r"profiles.seed: should be .*\n  and 1 more"),
-        ("profiles: {period: 5}", r"profiles.period: 5; expected all, year, quarter, a list of named periods, or"),
+        (
+            "profiles: {period: {events: [{name: A, date: 1990-09-01}]}}",
+            'a date without quotes\n  mend: write "1990-09-01"',
+        ),
+        ("coding: {thresholds: F1}", r"coding.thresholds: holds 'F1'; expected f1, .*\n  mend"),
+        ("profiles: {period: month}", r"profiles.period: holds 'month'; expected all, year, quarter, a list of"),
+        ("gaps: {dyads: 'USA:JPN'}", "gaps.dyads: holds 'USA:JPN'; expected a list"),
+        (
+            "profiles: {level: 95, unit: lines, frob: 1, seed: x}",
+            r"profiles.seed: holds 'x'; expected .*\n  and 1 more",
+        ),
+        (
+            "profiles: {period: 5}",
+            r"profiles.period: holds 5; expected all, year, quarter, a list of named periods, or",
+        ),
         (
             'profiles: {period: {events: [{name: A, date: "1990"}, {name: B, date: "2005-02-30"}]}}',
             "profiles.period.events.1.date: the event 'B': '2005-02-30' is not a date",
@@ -66,7 +76,8 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
             'profiles: {period: {events: [{name: A, date: "0001-01-01"}]}}',
             "events.0.date: the event 'A': '0001-01-01' is not a date",
         ),
-        ("profiles: {period: {events: 1991}}", r"profiles.period: events are 1991; expected a list"),
+        ("profiles: {period: {events: 1991}}", "profiles.period.events: holds 1991; expected a list"),
+        ("reading: {languages: [English]}", "'English' is not the code of a language; expected two small letters"),
         ("reading: {max_words: 20}", "reading: max_words 20 is below min_words 30"),
         (
             DYADS + "expectations: [{text: T, citation: C, dyad: 'USA:JPN', comparison: concepton and performance}]",
@@ -85,8 +96,9 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
     ],
 )
 def test_a_wrong_value_says_which_and_what_was_expected(tmp_path, added, message):
+    before = STUDY.replace("coding: {model: bundle}\n", "") if added.startswith("coding") else STUDY
     with pytest.raises(RolecoderError, match=message):
-        check_expectations(study(tmp_path, STUDY + added))
+        check_expectations(study(tmp_path, before + added))
 
 
 def test_a_comparison_may_be_joined_in_other_ways_and_a_period_of_the_study_is_taken(tmp_path):
@@ -95,7 +107,7 @@ def test_a_comparison_may_be_joined_in_other_ways_and_a_period_of_the_study_is_t
 
 
 def test_a_document_type_that_is_none_is_an_error(tmp_path):
-    with pytest.raises(RolecoderError, match=r"corpora.0.doc_types.0: .*telcon.* \(found 'telcons'\)"):
+    with pytest.raises(RolecoderError, match=r"corpora.0.doc_types.0: holds 'telcons'; .*closest is 'telcon'\n"):
         study(tmp_path, STUDY.replace("path: texts", "path: texts, doc_types: [telcons]"))
 
 

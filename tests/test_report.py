@@ -16,6 +16,7 @@ from lxml import html
 
 from rolecoder.annotations import Label
 from rolecoder.report import write_report
+from rolecoder.report.drawing import Drawn
 from rolecoder.report.evidence import quotations
 from rolecoder.report.exhibits import exhibits
 from rolecoder.report.figures import figures
@@ -222,6 +223,42 @@ def test_of_many_passages_one_page_is_shown(large, tmp_path):
     assert complaints == []
     assert len(shown.xpath("//*[@id='list']/li")) == 20
     assert "of 4," in shown.xpath("string(//*[@id='count'])") or "of 3," in shown.xpath("string(//*[@id='count'])")
+
+
+@needs("chromium")
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_page_does_not_scroll_sideways_however_long_a_word_is(width, tmp_path):
+    word = "https://archive.example.org/" + "one_name_without_a_break_" * 8
+    made = make_findings(expectations=EXPECTED)
+    own = dataclasses.replace(
+        made,
+        study=made.study.model_copy(update={"title": word, "notes": (word,)}),
+        actor_names=made.actor_names | {"JPN": word},
+        documents=made.documents.assign(path=word, citation=word),
+        passages=made.passages.assign(text=word, before=word, speaker=word),
+    )
+    drawn = [Drawn(name=word, caption="C", alt="", pdf=b"", png=b"", svg=b"<svg xmlns='http://www.w3.org/2000/svg'/>")]
+    tell = """<script>
+    document.querySelectorAll("details").forEach((part) => { part.open = true; });
+    parent.postMessage([document.documentElement.scrollWidth, innerWidth, document.querySelectorAll("#list > li").length], "*");
+    </script></body>"""
+    (tmp_path / "page.html").write_text(page(own, exhibits(own), drawn).replace("</body>", tell), encoding="utf-8")
+    (tmp_path / "frame.html").write_text(  # a window may not be as narrow as a telephone, a frame may
+        f"""<body><script>addEventListener("message", (event) => {{ document.body.dataset.told = event.data; }});
+        </script><iframe src="page.html" style="width: {width}px; border: 0"></iframe></body>"""
+    )
+    shown, complaints = browse(tmp_path / "frame.html", "", tmp_path / "profile")
+    wide, inner, listed = map(int, shown.xpath("string(//body/@data-told)").split(","))
+    assert complaints == [] and listed == 20
+    assert wide <= inner == width
+
+
+def test_a_box_that_scrolls_can_be_reached_by_keyboard_and_has_a_name(tree):
+    boxes = tree.xpath("//div[@class='scroll'] | //pre")
+    assert len(boxes) > 5
+    for box in boxes:
+        assert (box.get("role"), box.get("tabindex")) == ("region", "0")
+        assert tree.get_element_by_id(box.get("aria-labelledby")).text_content().strip()
 
 
 @needs("chromium")

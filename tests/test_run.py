@@ -14,6 +14,7 @@ from rolecoder.cli.app import main
 from rolecoder.cli.code_corpus import telling_anew
 from rolecoder.codebook import read_codebook
 from rolecoder.config import Corpus, read_study, shipped
+from rolecoder.errors import RolecoderError
 from rolecoder.progress import silent
 from rolecoder.records import Document
 from rolecoder.run import reading_of, run_study, study_of
@@ -105,6 +106,15 @@ def test_an_unknown_source_holder_or_aspect_is_missing_with_a_reason(run):
     assert codings["holder_reason"].str.len().min() > 0
     assert codings["aspect_reason"].str.len().min() > 0
     assert not set(codings["holder"].dropna()) & {"", "unknown", "None", "nan"}
+
+
+def test_a_role_that_is_none_in_an_expectation_is_told_before_anything_is_read(study_folder, tmp_path):
+    expected = "expectations: [{text: T, citation: C, holder: JPN, aspect: conception, roles: [protectees]}]\n"
+    text = STUDY.replace("texts", str(study_folder / "texts")).replace("out: run", f"out: {tmp_path / 'run'}")
+    (tmp_path / "study.yaml").write_text(text + expected, encoding="utf-8")
+    with pytest.raises(RolecoderError, match=r"expectations.0.roles: 'protectees' .*closest is 'protectee'"):
+        run_study(read_study(tmp_path / "study.yaml"))
+    assert not (tmp_path / "run").exists()
 
 
 def test_an_unchanged_study_is_not_done_again_and_encodes_nothing(run, study_folder):
@@ -213,8 +223,8 @@ def test_a_dyad_or_period_given_later_leaves_a_run_with_expectations_that_opens(
     folder = tmp_path / "run"
     shutil.copytree(run.path, folder)
     expected = "expectations: [{text: T, citation: C, dyad: 'USA:JPN', comparison: conception and performance}]"
-    with (folder / "study.yaml").open("a", encoding="utf-8") as handle:
-        handle.write(expected + "\n")
+    kept = (folder / "study.yaml").read_text(encoding="utf-8")
+    (folder / "study.yaml").write_text(kept.replace("expectations: []", expected), encoding="utf-8")
     _, said = call(capsys, "gap", folder, "--dyad", "United States:Saudi Arabia")
     assert "takes the place of the run's dyads: USA:JPN; name all" in said
     call(capsys, "profile", folder, "--period", "year", "--by", "source,holder,aspect,period")

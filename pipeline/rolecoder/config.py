@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from rolecoder.actors import Actors
 from rolecoder.errors import RolecoderError, numbered
 from rolecoder.records import DOC_TYPES, DocType
+from rolecoder.study.bands import SHIFTS as SHIFTS
+from rolecoder.study.bands import Bands as Bands
 from rolecoder.study.expectation import Expectation as Expectation
-from rolecoder.study.expectation import Share
 from rolecoder.study.expectation import split_dyad as split_dyad
 from rolecoder.study.places import expand as expand
 from rolecoder.study.places import shipped as shipped
-from rolecoder.study.sections import S, check_section
+from rolecoder.study.sections import S, Share, check_section
 from rolecoder.study.sections import Section as Section
 from rolecoder.study.sections import read_yaml as read_yaml
+from rolecoder.study.spans import FIRST, LAST, PERIODS, divided
 from rolecoder.study.spans import Division as Division
 from rolecoder.study.spans import Event as Event
-from rolecoder.study.spans import Events, between, lacks_period
 from rolecoder.study.spans import Period as Period
 from rolecoder.study.spans import first_day as first_day
 from rolecoder.study.spans import last_day as last_day
+from rolecoder.study.wrong_values import told
 
-PERIODS = "all, year, quarter, a list of named periods, or {events: [...]}"
 DIMENSIONS = ("source", "holder", "aspect", "period")
+LANGUAGE = re.compile("[a-z]{2,3}")
+Year = Annotated[int, Field(ge=int(FIRST), le=int(LAST))]
 
 
 class Corpus(Section):
@@ -39,8 +42,14 @@ class Corpus(Section):
     doc_types: tuple[DocType, ...] = Field(
         (), description=f"Only these document types, of {', '.join(DOC_TYPES)}; empty: all."
     )
-    since: int | None = Field(None, description="First year.")
-    until: int | None = Field(None, description="Last year.")
+    since: Year | None = Field(None, description="First year.")
+    until: Year | None = Field(None, description="Last year.")
+
+    @model_validator(mode="after")
+    def _forward(self) -> Corpus:
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise ValueError(f"since {self.since} is after until {self.until}: no document is of both")
+        return self
 
 
 class Reading(Section):
@@ -55,6 +64,14 @@ class Reading(Section):
     ocr: Literal["auto", "never"] = Field(
         "auto", description="auto: recognise scans where tesseract is installed; or never."
     )
+
+    @field_validator("languages")
+    @classmethod
+    def _codes(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        for code in languages:
+            if not LANGUAGE.fullmatch(code):
+                raise ValueError(f"{code!r} is not the code of a language; expected two small letters, as en or ja")
+        return languages
 
     @model_validator(mode="after")
     def _room(self) -> Reading:
@@ -96,6 +113,13 @@ class Coding(Section):
     min_confidence: Share = Field(0.5, description="Holder or aspect below this confidence is unknown.")
     explain: bool = Field(False, description="Say of each coding which words carry it, and what was labelled alike.")
     thresholds: Thresholds = Field("f1", description="f1, or what held-out documents are to reach.")
+
+    @field_validator("thresholds", mode="before")
+    @classmethod
+    def _word_or_target(cls, given: Any) -> Any:
+        if given != "f1" and not isinstance(given, Mapping | Target):
+            raise ValueError(f"{told(given)}; expected f1, {{precision: 0.8}} or {{recall: 0.8}}")
+        return given
 
 
 class Profiles(Section):
@@ -140,16 +164,8 @@ class Profiles(Section):
 
     @field_validator("period", mode="before")
     @classmethod
-    def _between_events(cls, period: Any) -> Any:
-        """Events in place of periods divide time: before the first, between each two, from the last on."""
-        if isinstance(period, Mapping) and set(period) == {"events"}:
-            events = period["events"] or ()
-            if not isinstance(events, list | tuple):
-                raise ValueError(f"events are {events!r}; expected a list, each with name and date")
-            return between(Events.model_validate({"events": events}).events)
-        if not isinstance(period, str | list | tuple):
-            raise ValueError(f"{period!r}; expected {PERIODS}")
-        return period
+    def _divided(cls, period: Any) -> Any:
+        return divided(period)
 
     @field_validator("period")
     @classmethod
@@ -198,38 +214,6 @@ class Profiles(Section):
         return None if documents >= self.min_documents else f"{few}; the study asks for {self.min_documents:,}"
 
 
-SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)  # of the ends of the bands, to see what verdicts hang on
-
-
-class Bands(Section):
-    """Upper ends, on the Jensen-Shannon distance, of Yang's three lower states of an alliance.
-
-    Yang (2016) draws the scale and sets no figures on it; these are a convention, not a finding, and a
-    study may set its own.  The squared distance can be read as the share of role talk that is in
-    roles the other side lacks, and the ends are where that share passes a tenth, a quarter and a half
-    (their roots, rounded).  Two checks stand behind them.  Among states' conceptions in labelled
-    passages of the United Nations' debate and of presidents (coded by language models, not by experts),
-    the closest pairs, such as the United States and Britain, lay about .36 apart, one state's decades
-    0 to .56, and half of all pairs beyond .78.  With few passages the interval is wide and the verdict
-    spans bands, as it should.
-    """
-
-    convergence: Share = Field(0.32, description="Upper end of convergence.")
-    strain: Share = Field(0.50, description="Upper end of strain.")
-    conflict: Share = Field(0.71, description="Upper end of conflict; beyond it lies risk of rupture.")
-
-    @model_validator(mode="after")
-    def _rising(self) -> Bands:
-        if not 0 < self.convergence < self.strain < self.conflict < 1:
-            raise ValueError("bands must rise: 0 < convergence < strain < conflict < 1")
-        return self
-
-    def shifted(self, by: float) -> Bands | None:
-        """All ends moved by as much; None where one would leave 0 to 1."""
-        ends = {name: round(end + by, 6) for name, end in self.model_dump().items()}
-        return Bands(**ends) if all(0 < end < 1 for end in ends.values()) else None
-
-
 class Gaps(Section):
     """Which dyads are scored, and how a distance is read."""
 
@@ -262,10 +246,22 @@ class Study(Section):
     @model_validator(mode="before")
     @classmethod
     def _own_folder(cls, data: Any) -> Any:
-        return {"out": f"runs/{data['study']}"} | data if isinstance(data, dict) and "study" in data else data
+        return {"out": f"runs/{data.get('study', '')}"} | data if isinstance(data, dict) else data
 
 
-PARTS = (Study, Corpus, Reading, Coding, Target, Profiles, Gaps, Bands, Period, Event, Expectation)
+PARTS: Mapping[str, type[Section]] = {
+    "A study": Study,
+    "corpora: each": Corpus,
+    "reading": Reading,
+    "coding": Coding,
+    "coding: thresholds": Target,
+    "profiles": Profiles,
+    "profiles: period, each": Period,
+    "profiles: period, events, each": Event,
+    "gaps": Gaps,
+    "gaps: bands": Bands,
+    "expectations: each": Expectation,
+}
 
 
 def read_study(path: Path) -> Study:
@@ -275,7 +271,15 @@ def read_study(path: Path) -> Study:
         RolecoderError: The file cannot be read, a setting is not known or has a wrong value, or a
             path names an environment variable that is not set.
     """
-    return resolve_paths(check_section(Study, read_yaml(path), str(path), PARTS), path)
+    data = read_yaml(path)
+    if "name" in data and not data.keys() & {"study", "corpora"}:
+        raise RolecoderError(
+            "describes a corpus, and is no study",
+            where=str(path),
+            expected="settings, among them `study` and `corpora`",
+            mend="name it in a study, `corpora: [{path: ...}]`, or code it alone with `rolecoder code`",
+        )
+    return resolve_paths(check_section(Study, data, path, PARTS), path)
 
 
 def revise(section: S, changes: Mapping[str, object]) -> S:
@@ -285,41 +289,6 @@ def revise(section: S, changes: Mapping[str, object]) -> S:
         RolecoderError: A setting is not known or has a wrong value.
     """
     return check_section(type(section), section.model_dump() | dict(changes), "command line", PARTS)
-
-
-def check_expectations(study: Study) -> None:
-    """Check that expectations are of gaps that are scored, in periods that the study has.
-
-    Raises:
-        RolecoderError: One is not; its setting is named.
-    """
-    scored = [split_dyad(dyad) for dyad in study.gaps.dyads]
-    for number, expectation in enumerate(study.expectations):
-        place = f"expectations.{number}"
-        if expectation.dyad is not None and split_dyad(expectation.dyad) not in scored:
-            raise RolecoderError(
-                f"{expectation.dyad!r} is not among the dyads of gaps", where=f"{place}.dyad", mend="add it to gaps"
-            )
-        if lacking := lacks_period(study.profiles.period, expectation.period):
-            raise RolecoderError(lacking, where=f"{place}.period")
-
-
-def check_actors(study: Study, actors: Actors) -> None:
-    """Check that what the study names as actors are actors of the table.
-
-    Raises:
-        RolecoderError: One is none; its setting is named.
-    """
-    for number, corpus in enumerate(study.corpora):
-        for actor in corpus.actors:
-            actors.require(actor, where=f"corpora.{number}.actors")
-    for dyad in study.gaps.dyads:
-        for actor in split_dyad(dyad):
-            actors.require(actor, where=f"gaps.dyads, {dyad}")
-    for number, expectation in enumerate(study.expectations):
-        for name in ("holder", "source"):
-            if actor := getattr(expectation, name):
-                actors.require(actor, where=f"expectations.{number}.{name}")
 
 
 def resolve_paths(study: Study, path: Path) -> Study:

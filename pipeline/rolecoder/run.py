@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rolecoder.actors import read_actors
 from rolecoder.codebook import Codebook
 from rolecoder.coding import Model, code_run, open_model
-from rolecoder.config import Reading, Study, check_actors, resolve_paths
+from rolecoder.config import Reading, Study, resolve_paths
 from rolecoder.errors import RolecoderError
 from rolecoder.files import file_checksum, write_csv, write_text
 from rolecoder.gaps import make_gaps, make_sensitivity
@@ -30,6 +30,8 @@ from rolecoder.readers.ocr import recogniser
 from rolecoder.reading import read_run
 from rolecoder.report import write_report
 from rolecoder.runfolder import RunFolder
+from rolecoder.study.checks import check_actors, check_roles
+from rolecoder.study.sections import check_section
 from rolecoder.tables import (
     CHANGES,
     DOCUMENTS,
@@ -74,6 +76,8 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
         model = None
         if "code" in wanted:
             model = held.enter_context(open_model(model_path(study), study.coding))
+            if "report" in wanted:
+                check_roles(study, model.bundle.codebook)
         held.enter_context(folder.keeping(study))
         read(study, folder, progress)
         if model is not None:
@@ -90,7 +94,7 @@ def run_study(study: Study, *, until: Stage = "report", progress: Progress = sil
 def reading_of(speakers: Path | None, ocr: Literal["auto", "never"] | None, languages: Sequence[str] | None) -> Reading:
     """How texts are read, for the commands that take paths; what is None is not chosen."""
     chosen = {"speakers": speakers and speakers.absolute(), "ocr": ocr, "languages": languages}
-    return Reading.model_validate({name: value for name, value in chosen.items() if value})
+    return check_section(Reading, {name: value for name, value in chosen.items() if value}, "command line", {})
 
 
 def study_of(

@@ -10,28 +10,16 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from rolecoder.config import (
-    Bands,
-    Coding,
-    Corpus,
-    Event,
-    Expectation,
-    Gaps,
-    Period,
-    Profiles,
-    Reading,
-    Section,
-    Study,
-    Target,
-)
-from rolecoder.corpora.recipe import ActorCode, Description, Facts, Listed, Person, SpeakerTable
+from rolecoder.config import PARTS, Section
+from rolecoder.corpora.recipe import PARTS as OF_A_CORPUS
+from rolecoder.corpora.recipe import Facts, Listed
 
 HEAD = """# Settings
 
 Every setting of a study (`study.yaml`, as in `configs/`) and of a corpus (`corpus.yaml`, as in
 `corpora/gulf-war-1990`). Both are YAML: settings, each as `name: value`, without aliases (`*name`). A setting that is
-not known is an error, with the nearest that is. Paths are relative to the file that names them, and may hold
-environment variables: `${ROLECODER_DATA}/corpora`.
+not known is an error, with the nearest that is, and so is one that stands twice. Paths are relative to the file that
+names them, and may hold environment variables: `${ROLECODER_DATA}/corpora`.
 
     study: my-study
     corpora:
@@ -50,32 +38,12 @@ its code, also from a name (Norway); what means no actor is not taken over, and 
 
 This page is made from the declared settings: `python -m rolecoder.settings > pipeline/SETTINGS.md`.
 """
-STUDY: tuple[tuple[str, type[Section]], ...] = (
-    ("A study", Study),
-    ("corpora: each", Corpus),
-    ("reading", Reading),
-    ("coding", Coding),
-    ("coding: thresholds", Target),
-    ("profiles", Profiles),
-    ("profiles: period, each", Period),
-    ("profiles: period, events, each", Event),
-    ("gaps", Gaps),
-    ("gaps: bands", Bands),
-    ("expectations: each", Expectation),
-)
-CORPUS: tuple[tuple[str, type[Section]], ...] = (
-    ("A corpus.yaml", Description),
-    ("defaults", Facts),
-    ("documents: each", Listed),
-    ("defaults and documents: speakers, each", Person),
-    ("actor_codes: each", ActorCode),
-    ("speakers", SpeakerTable),
-)
+SETTINGS = (*PARTS.items(), *OF_A_CORPUS.items())
 
 
 def settings_page() -> str:
     """Document every setting, in Markdown."""
-    return "\n".join([HEAD, *(_section(name, part) for name, part in (*STUDY, *CORPUS))])
+    return "\n".join([HEAD, *(_section(name, part) for name, part in SETTINGS)])
 
 
 def _section(name: str, part: type[Section]) -> str:

@@ -26,12 +26,13 @@ def run_cli(
     \b
     Example:  rolecoder run configs/gulf-war.yaml
     """
-    from rolecoder.config import check_expectations, read_study
+    from rolecoder.config import read_study
     from rolecoder.gather import findings
     from rolecoder.measuring.tallies import BY_HAND
     from rolecoder.report.method import weak_roles
     from rolecoder.report.summary import summary
     from rolecoder.run import run_study
+    from rolecoder.study.checks import check_expectations
 
     settings = read_study(existing(study))
     check_expectations(settings)

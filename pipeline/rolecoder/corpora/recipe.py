@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import Field, field_validator, model_validator
 
-from rolecoder.errors import closest_said
+from rolecoder.errors import RolecoderError, closest_said
 from rolecoder.readers.record import Found
 from rolecoder.records import DATE, DOC_TYPES, Participant
 from rolecoder.study.sections import Section, check_section, read_yaml
@@ -158,7 +159,14 @@ class Description(Section):
         return value
 
 
-PARTS = (Description, Facts, Listed, Person, ActorCode, SpeakerTable)
+PARTS: Mapping[str, type[Section]] = {
+    "A corpus.yaml": Description,
+    "defaults": Facts,
+    "documents: each": Listed,
+    "defaults and documents: speakers, each": Person,
+    "actor_codes: each": ActorCode,
+    "speakers": SpeakerTable,
+}
 
 
 def read_description(path: Path) -> Description:
@@ -167,7 +175,15 @@ def read_description(path: Path) -> Description:
     Raises:
         RolecoderError: It cannot be read, a setting is not known or has a wrong value.
     """
-    return check_section(Description, read_yaml(path), str(path), PARTS)
+    data = read_yaml(path)
+    if {"study", "corpora"} <= data.keys():
+        raise RolecoderError(
+            "is a study, and describes no corpus",
+            where=str(path),
+            expected="the file corpus.yaml, a folder, an archive or a text",
+            mend=f"do the study with `rolecoder run {path.name}`, or name the paths of its corpora here",
+        )
+    return check_section(Description, data, path, PARTS)
 
 
 def facts_row(facts: Facts, where: str) -> Row:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from rolecoder.errors import closest
 from rolecoder.study.comparisons import NAMES
-from rolecoder.study.sections import Section
+from rolecoder.study.sections import Section, Share
 
 DYAD = re.compile(r"(?P<prescriber>(?:group:)?(?!group:)[^:]*[^:\s])\s*:\s*(?P<ally>group:.*\S|(?!group:)[^:]+)", re.I)
 JOINTS = ("and", "vs")
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Expectation(Section):

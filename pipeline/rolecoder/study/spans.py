@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from rolecoder.errors import closest_said, listed
 from rolecoder.records import DATE
 from rolecoder.study.sections import Section
+from rolecoder.study.wrong_values import told
 
 SHOWN = 12  # names of periods that an error lists
 
+PERIODS = "all, year, quarter, a list of named periods, or {events: [...]}"
 NAMED = {"year": (r"\d{4}", "1991"), "quarter": (r"\d{4}-Q[1-4]", "1991-Q1")}  # names of periods, and an example
+WORDS = ("all", *NAMED)
 
 FIRST, LAST = "1000", "2099"  # years of the dates that are read
 
@@ -92,6 +95,15 @@ Division = Annotated[
     Annotated[Literal["all", "year", "quarter"], Tag("word")] | Annotated[tuple[Period, ...], Tag("periods")],
     Discriminator(lambda value: "word" if isinstance(value, str) else "periods"),
 ]
+
+
+def divided(given: Any) -> Any:
+    """What a study says of periods; for events, those before the first, between each two, and from the last on."""
+    if isinstance(given, Mapping) and "events" in given:
+        return between(Events.model_validate(given).events)
+    if given not in WORDS and not isinstance(given, list | tuple):
+        raise ValueError(f"{told(given)}; expected {PERIODS}" + closest_said(str(given), WORDS))
+    return given
 
 
 def lacks_period(split: Division, name: str | None) -> str | None:
