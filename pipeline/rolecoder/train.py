@@ -123,6 +123,7 @@ def train(
         head = _calibrated(head, held_out, judged)
         steps.step()
         told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, regressed, steps)}
+    labelled, (doubtful, doubts) = keep_labelled(judged, encode), doubtful_labels(judged, held_out)
     pointer = point.wait() if point is not None else None
     opinion = None
     if pointer is None:
@@ -130,7 +131,6 @@ def train(
         opinion, holders, lacking = choose_opinion(labels, folds, encode, known, settings)
         told |= {"holders": holders} if holders else {}
         warnings += [lacking] if lacking else []
-    doubtful, doubts = doubtful_labels(judged, held_out)
     codes, subsets = judged.codebook.codes, _subsets(judged)
     return Bundle(
         name=name,
@@ -140,7 +140,7 @@ def train(
         labels=_note(labels, coded_by, agreement),
         scores=told,
         error_rates={name: count_errors(*_judged(judged, held_out, rows), codes) for name, rows in subsets.items()},
-        labelled=keep_labelled(judged, encode),
+        labelled=labelled,
         doubtful=doubtful,
         opinion=opinion,
         pointer=pointer,
