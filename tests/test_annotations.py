@@ -1,4 +1,5 @@
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -244,6 +245,28 @@ def test_offsets_without_a_checksum_are_read_and_counted_if_there_is_text_at_the
     assert "start counts from 0" in message
 
 
+def test_a_text_that_is_not_the_one_at_its_place_is_told_with_what_the_document_has_and_is_taken(tmp_path):
+    (tmp_path / "a.txt").write_text("We lead.\nWe \n follow. “We go.”")
+    first = {"path": "a.txt", "start": 0, "end": 8, "roles": ""}
+    rows = [
+        first | {"id": "1", "text": "We lead."},
+        first | {"id": "2", "text": "We  follow.", "start": 9, "end": 21},  # white space aside
+        first | {"id": "3", "text": '"We go."', "start": 22, "end": 30},  # and what a spreadsheet rewrites
+        first | {"id": "4", "text": "We leave them."},
+        first | {"id": "5", "text": "We stay.", "end": 90},
+        first | {"id": "6", "text": "We go on.", "path": "gone.txt"},
+        first | {"id": "7", "text": "We say no.", "end": None},
+    ]
+    path = jsonl(tmp_path / "rows.jsonl", *rows)
+    labels = read_labels([path], BOOK, root=tmp_path)
+    assert [row.text for row in labels.rows] == [row["text"] for row in rows] and not labels.unchecked
+    four, five, six = labels.differing
+    assert four == f"{path}:4: 'We leave them.' for 'We lead.' at a.txt[0:8]"
+    assert five == f"{path}:5: no text at a.txt[0:90]: the file has 30 code points"
+    assert six.startswith(f"{path}:6: gone.txt cannot be read")
+    assert not read_labels([path], BOOK).differing  # without a folder there is no document
+
+
 def test_a_file_that_is_no_plain_text_is_told_to_be_none(tmp_path):
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 We lead.")
     (tmp_path / "b.rtf").write_bytes(b"{\\rtf1 We lead.}")
@@ -412,15 +435,52 @@ def test_rows_with_empty_roles_are_counted_and_doubted_where_others_say_none_or_
     assert empty_roles(plain[1:]) == (0, "")
 
 
-def test_merged_cells_of_a_workbook_are_told(tmp_path):
-    book = openpyxl.Workbook()
-    for row in (["id", "text", "roles"], ["1", "One.", "ally"], ["2", "Two.", None]):
-        book.active.append(row)
-    book.save(tmp_path / "a.xlsx")
-    assert unread(tmp_path / "a.xlsx") == []
-    book.active.merge_cells("C2:C3")
-    book.save(tmp_path / "a.xlsx")
-    assert "merged cells" in unread(tmp_path / "a.xlsx")[0]
+def test_merged_cells_are_told_of_the_sheets_that_are_read(tmp_path):
+    head, file = ("id", "text", "roles"), tmp_path / "a.xlsx"
+    sheets = {"Notes": [("What I did", None), ("Read.", "All.")], "A": [head, ("1", "One.", "ally"), ("2", "Two.")]}
+    book = openpyxl.load_workbook(book_of(file, **sheets))
+    book["Notes"].merge_cells("A1:B1")
+    book.save(file)
+    notes = f"{file}, sheet Notes: it has no column id or roles"
+    assert unread(file) == [notes]
+    book["A"].merge_cells("C2:C3")
+    book.save(file)
+    assert unread(file) == [notes, f"{file}, sheet A: merged cells, but for the first of each; part them and fill all"]
+    del book["Notes"]
+    book.save(file)
+    assert unread(file)[0].startswith(f"{file}: merged cells")
+
+
+def test_a_formula_that_no_program_has_worked_out_is_no_empty_cell(tmp_path):
+    head = ("id", "text", "roles", "holder", "mine")
+    rows = [
+        ("1", "One.", "=C9", "USA", None),
+        ("2", "Two.", "ally", '=A1&"x"', None),
+        ("3", "Three.", "ally", "", "=1+1"),
+    ]
+    file = book_of(tmp_path / "a.xlsx", Labels=[head, *rows])
+    message = refusal(file)
+    assert message.startswith(f"{file}: 2 cells with a formula whose value the file does not have")
+    assert f"\n  {file}:2: column 'roles'\n  {file}:3: column 'holder';" in message and ":4" not in message
+    assert "mend: open the file in a spreadsheet program and save it there" in message
+    with pytest.raises(RolecoderError, match="sheet B:2: column 'text'"):
+        list(placed_rows(book_of(tmp_path / "b.xlsx", A=[head, rows[0]], B=[("id", "text"), ("1", "=A1")]), PASSAGES))
+
+
+def test_a_formula_with_its_value_is_read_one_whose_value_is_empty_too(tmp_path):
+    file = book_of(tmp_path / "a.xlsx", A=[("id", "text", "roles", "holder"), ("1", "One.", "=C9", "=D9")])
+    with zipfile.ZipFile(file) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    for cell, value in ((b"C", b"leader"), (b"D", b"")):  # as Excel and LibreOffice save text that they worked out
+        saved = rb'<c r="%c2" t="str"><f>%c9</f><v>%b</v></c>' % (cell, cell, value)
+        parts[name], count = re.subn(rb'<c r="%c2"><f>.*?</c>' % cell, saved, parts[name])
+        assert count == 1
+    with zipfile.ZipFile(file, "w") as after:
+        for part, content in parts.items():
+            after.writestr(part, content)
+    (label,) = read_labels([file], BOOK).rows
+    assert (label.roles, label.holder) == (("leader",), None)
 
 
 def test_capitals_of_strata_and_kinds_of_text_do_not_matter_and_unknown_kinds_are_counted(tmp_path):

@@ -156,6 +156,20 @@ def test_who_speaks_decides_between_conception_and_prescription(actors):
     assert known.aspect == "conception"
 
 
+def test_a_duty_of_one_who_may_be_speaking_himself_asks_nothing_of_him(actors):
+    texts = {
+        "It is the duty of Japan to help the poorer countries.": None,
+        "It is incumbent upon Japan to give aid to the poorer countries.": None,
+        "It is essential that Japan give aid to the poorer countries.": None,
+        "We call upon Japan to give aid to the poorer countries.": "prescription",
+        "The summit demands of Japan that it give aid to the poorer countries.": "prescription",
+    }
+    items = [Attributable(text=text, roles=("developer",)) for text in texts]
+    assert [found.aspect for found in attribute(items, actors, min_confidence=0.5)] == list(texts.values())
+    others = [dataclasses.replace(item, source="FRA") for item in items]
+    assert {found.aspect for found in attribute(others, actors)} == {"prescription"}
+
+
 def test_a_passage_that_says_nothing_of_anyone_is_its_sources(actors):
     assert said(actors, "To help is a noble thing.").holder == "JPN"
 

@@ -336,6 +336,22 @@ def test_a_heading_stands_alone_where_blank_lines_part_paragraphs_only():
     assert paragraphs(raw)[0] == "What we ask of every single Member"
 
 
+def test_headings_in_small_letters_right_above_their_text_stand_alone():
+    heads = ["The old alliances", "Of Anton Walder Jr."]
+    body = "\n".join([*SAID * 2, "the harbour."])
+    for gap in ("\n\n", "\n"):
+        raw = gap.join(f"{head}\n{body}" for head in heads)
+        assert paragraphs(raw) == [part for head in heads for part in (head, body.replace("\n", " "))]
+
+
+def test_one_short_line_above_a_sentence_and_verse_are_no_headings():
+    body = "\n".join([*SAID * 2, LAST])
+    raw = f"{body}\n\nTwenty years ago\n{body}\n\n{body}"
+    assert paragraphs(raw)[1].startswith("Twenty years ago We ask the town")
+    verse = "\n".join(["The boats of the bay", "The boats of the sea", "The song of the shore", "The wind and the lea"])
+    assert paragraphs(f"{body}\n\n{verse}\n\n{body}")[1].startswith("The boats of the bay The boats of the sea")
+
+
 def test_running_heads_are_left_out_save_the_first_which_may_be_the_title():
     pages = [
         f"MY LIFE AT SEA {n}\nOn the day number {n} we sailed on and saw no land at all\nuntil the evening came.\n"

@@ -18,7 +18,7 @@ from rolecoder.learning.card import model_card
 from rolecoder.learning.finetune import LESSONS, TuneSettings, fine_tune
 from rolecoder.learning.fit import TrainSettings
 from rolecoder.model.layers import Start
-from rolecoder.model.lesson_steps import rise_and_fall, upper_weights
+from rolecoder.model.lesson_steps import Passes, rise_and_fall, upper_weights
 from rolecoder.model.pointer import PointerSettings
 from rolecoder.train import train
 
@@ -226,7 +226,7 @@ def test_an_encoder_that_pools_by_its_first_token_is_refused(tiny, tmp_path):
         Start(base=tmp_path / "cls").check()
 
 
-def test_a_part_of_a_last_pass_over_the_labels_is_as_many_steps(tiny, tmp_path, monkeypatch):
+def test_rates_rise_and_fall_over_the_steps_of_all_passes(tiny, tmp_path, monkeypatch):
     labels, steps = small_labels(20), []
 
     def noted(optimiser, count, warm_up):
@@ -246,4 +246,6 @@ def test_a_part_of_a_last_pass_over_the_labels_is_as_many_steps(tiny, tmp_path, 
         number=0,
     )
     scores, _, _ = finetune._teach(lesson, Start(base=tiny), None, settings)
-    assert steps == [round(1.5 * np.ceil(len(labels) / settings.batch))] and np.isfinite(scores).all()
+    passes = Passes(lengths[1:], settings.batch, settings.epochs, np.random.default_rng(0))
+    assert steps == [passes.steps] and passes.steps > np.ceil(len(labels) / settings.batch)
+    assert np.isfinite(scores).all()

@@ -304,6 +304,40 @@ def test_the_first_words_of_a_speech_are_no_heading(speech_under, first):
 
 
 @pytest.mark.parametrize(
+    "over",
+    [
+        "By Toshiki Kaifu\n{title}",
+        "Toshiki Kaifu, Prime Minister of Japan\n\n{title}",
+        "October 12, 1990\n{title}",
+        "{title}\nSpeaker: Toshiki Kaifu",
+        "{title}\n\nTokyo, 12 October 1990",
+    ],
+)
+@pytest.mark.parametrize(
+    "title", ["The state of our alliances in the north", "In memory of the old envoy, Anton Walder Jr."]
+)
+def test_a_title_in_small_letters_beside_a_name_or_a_date_is_no_speech(speech_under, over, title):
+    document, turns, dropped = speech_under(over.format(title=title))
+    assert turns[0].text.startswith("Japan has long sought")
+    left = "".join(document.text[d.start : d.end] for d in dropped if d.reason == "header")
+    assert title in left
+
+
+def test_a_title_may_end_in_an_abbreviation(speech_under):
+    document, turns, _ = speech_under("Remarks on the Birthday of Anton Walder, Jr.\nOctober 12, 1990")
+    assert (document.title, document.date) == ("Remarks on the Birthday of Anton Walder, Jr.", "1990-10-12")
+    assert turns[0].text.startswith("Japan has long sought")
+
+
+@pytest.mark.parametrize(
+    "first", ["On behalf of the towns of the north", "We are met in a dark hour", "Dear friends of Japan"]
+)
+def test_the_first_words_of_a_speech_under_its_date_are_no_title(speech_under, first):
+    document, turns, _ = speech_under(f"October 12, 1990\n\n{first}")
+    assert document.title is None and turns[0].text.startswith(first)
+
+
+@pytest.mark.parametrize(
     ("over", "title", "date"),
     [
         ("Remarks Marking September 11, 2001", "Remarks Marking September 11, 2001", None),

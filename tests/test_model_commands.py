@@ -322,6 +322,20 @@ def test_labels_by_offsets_without_checksums_are_learnt_from_and_told(tiny, tmp_
     assert len(told) == 2 == len(set(told)) and "fewer than 20 documents" in told[0]  # each once
 
 
+def test_texts_of_labels_that_their_documents_do_not_have_there_are_told_before_an_encoder_is_opened(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("We lead.", encoding="utf-8")
+    place = {"path": "a.txt", "start": 0, "end": 8}
+    texts = ["We lead.", *(f"We follow {number}." for number in range(12))]
+    rows = [{"id": str(n), "text": text, "roles": [], **place} for n, text in enumerate(texts)]
+    (tmp_path / "texts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    _, book = write_labels(tmp_path, small_labels(6))
+    options = ("--root", tmp_path, "--codebook", book, "--encoder", tmp_path / "nowhere", "--out", tmp_path / "m")
+    _, _, err = call(capsys, "train", tmp_path / "texts.jsonl", *options)
+    first = f"{tmp_path / 'texts.jsonl'}:2: 'We follow 0.' for 'We lead.' at a.txt[0:8]"
+    what = "12 rows have another text than the document at path, start and end; the row's is taken"
+    assert f"warning: {what}\n  {first}\n" in err and "and 2 more" in err
+
+
 def test_what_speaks_against_labels_is_told_before_an_encoder_is_opened(tmp_path, capsys):
     few, book = write_labels(tmp_path, small_labels(6))
     options = ("--codebook", book, "--encoder", tmp_path / "nowhere", "--out", tmp_path / "m")

@@ -105,6 +105,66 @@ def test_a_long_paragraph_that_breaks_off_goes_on_in_the_next_and_a_heading_does
     assert texts(heading) == heading.split("\n\n")
 
 
+def headings(text):
+    """What of a text is no passage, since it is a heading; every other paragraph is one."""
+    passages, dropped = cut(document(text), [turn(text)], [])
+    left = [text[d.start : d.end] for d in dropped if d.reason == "heading"]
+    parts = {part.strip() for part in text.split("\n\n")}
+    assert {*left, *(p.text for p in passages)} == {part for part in parts if len(part.split()) > 7}
+    return left
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "The state of our alliances in the north and the south",
+        "What we ask of our partners in the coming years",
+        "Peace, the shared burdens and the will of the peoples of the coast",
+        "2. Relations with our neighbours beyond the great river",
+        "The life and the work of Senator Anton Walder Jr.",
+        "THE STATE OF OUR ALLIANCES IN THE NORTH AND SOUTH",
+        "The Coast, the Hills and the Great Plain of the North",
+    ],
+)
+def test_a_heading_of_eight_words_or_more_between_whole_sentences_is_no_passage(heading):
+    for over in ("", SENTENCE + "\n\n", "Welcome.\n\nA word on the north\n\n"):
+        assert headings(f"{over}{heading}\n\n{SENTENCE * 2}".strip()) == [heading]
+    assert headings(f"{heading}\n\nMr. Speaker,\n\n{SENTENCE * 2}".strip()) == [heading]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Our neighbour began a war of terror on the whole coast",  # a full stop that was lost
+        "The whole coast supports the reform of the old council",
+        "All the towns of the coast want peace with the hills",
+        "The fleet sailed to the islands in the far north sea",
+        "With that, I'm glad to take any of the questions now",
+        "We are a small and hard-working people of the north coast",
+        "Mr. President of the House and Members of the Upper House",
+        "• The state of our alliances in the north and the south",
+        "The state of our alliances, in the north as in the south,",
+    ],
+)
+def test_a_sentence_whose_full_stop_was_lost_is_a_passage(said):
+    assert not headings(f"{SENTENCE}\n\n{said}\n\n{SENTENCE * 2}")
+
+
+def test_what_has_the_form_of_a_heading_and_stands_over_no_prose_or_in_a_talk_is_a_passage():
+    line = "The state of our alliances in the north and the south"
+    for over, under in [
+        ("", "The boats of the bay and the boats of the sea"),  # verse, or a list
+        (SENTENCE, ""),
+        (SENTENCE + "\n\nThe boats of the bay and the ships and the men of", SENTENCE * 2),
+        ("The envoy spoke of many things to all of us, and of", SENTENCE * 2),
+    ]:
+        passages = texts("\n\n".join(filter(None, [over.strip(), line, under.strip()])))
+        assert any(line in passage for passage in passages)
+    talk = f"{SENTENCE}\n\n{line}\n\n{SENTENCE * 2}"
+    record = Document(document_id="d", text=talk, raw=talk, doc_type="telcon", path="d.txt", sha256="0")
+    assert line in [passage.text for passage in cut(record, [turn(talk)], [])[0]]
+
+
 @pytest.mark.parametrize(
     ("announced", "follows"),
     [

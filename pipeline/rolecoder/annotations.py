@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rolecoder.codebook import NO_ROLE, Codebook
 from rolecoder.errors import RolecoderError, closest_said, listed
 from rolecoder.labelled_cells import WRITTEN, date_in, not_coded_yet, number_in, roles_in, stratum_in, truth_in, word_in
-from rolecoder.labelled_texts import PLACE, LabelledTexts, has_text
+from rolecoder.labelled_texts import LabelledTexts, has_place, has_text
 from rolecoder.labelled_texts import text_checksum as text_checksum
 from rolecoder.records import ASPECTS, DOC_TYPES
 from rolecoder.tabular.sheets import placed_rows
@@ -83,6 +83,7 @@ class Labels:
     sources: tuple[str, ...] = ()  # names of the files they came from
     waiting: Mapping[Draw, int] = field(default_factory=dict)  # rows drawn and not coded yet
     unchecked: int = 0  # rows by offsets without a checksum
+    differing: tuple[str, ...] = ()  # rows whose text is not the one at their place: where, and how they differ
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -162,7 +163,7 @@ def read_labels(
         paths: JSONL, CSV or XLSX files with at least ``id``, ``roles`` and either ``text`` or
             ``path``, ``start``, ``end`` and, to tell whether these fit still, ``checksum``.
         codebook: Its codes, names and aliases are known as roles.
-        root: Folder that the paths of rows without text are relative to.
+        root: Folder that the paths of rows are relative to; with it, a text is compared with the one at its place.
         of_a_run: Whether each row speaks of its own passage, as those of a run: one text may bear different roles, as a
             sentence may that recurs in another context (a model cannot learn from both), and a date that a
             spreadsheet has rewritten is left out: the run has its own.
@@ -175,6 +176,7 @@ def read_labels(
     faults: list[str] = []
     found: list[Label] = []
     places: list[str] = []
+    differing: list[str] = []
     documents = LabelledTexts(root)
     waiting = Counter[Draw]()
     for path in paths:
@@ -185,6 +187,7 @@ def read_labels(
                     continue
                 found.append(_label(row, codebook, documents, dated=not of_a_run))
                 places.append(place)
+                differing += [f"{place}: {told}"] if (told := documents.differing(row)) else []
             except RolecoderError as error:
                 faults.append(f"{place}: {_briefly(error)}")
     read = len(found) + len(faults)
@@ -199,7 +202,14 @@ def read_labels(
     if not found:
         raise RolecoderError("no labels", where=", ".join(map(str, paths)), expected="at least one coded row")
     sources = tuple(path.name for path in paths)
-    return Labels(codebook=codebook, rows=tuple(found), sources=sources, waiting=waiting, unchecked=documents.unchecked)
+    return Labels(
+        codebook=codebook,
+        rows=tuple(found),
+        sources=sources,
+        waiting=waiting,
+        unchecked=documents.unchecked,
+        differing=tuple(differing),
+    )
 
 
 def each_once(paths: Sequence[Path]) -> None:
@@ -307,7 +317,7 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         aspect=aspect,
         source=word_in(row, "source"),
         addressee=word_in(row, "addressee"),
-        document_id=word_in(row, "doc_id") or _document_of(row),
+        document_id=word_in(row, "doc_id") or (word_in(row, "path") if has_place(row) else None),
         doc_type=(word_in(row, "doc_type") or "").casefold() or None,
         date=date_in(row, strict=dated),
         stratum=stratum_in(row),
@@ -318,11 +328,6 @@ def _label(row: Row, codebook: Codebook, documents: LabelledTexts, *, dated: boo
         end=int(row["end"]) if str(row.get("end")).isdecimal() else None,
         quoted=has_text(row),
     )
-
-
-def _document_of(row: Row) -> str | None:
-    """The document that a place is in; None where a row has no place."""
-    return word_in(row, "path") if all(row.get(name) is not None for name in PLACE) else None
 
 
 def _clashes(labels: Sequence[Label], places: Sequence[str], *, texts_recur: bool) -> list[str]:

@@ -51,7 +51,7 @@ BECAUSE = {
 }
 OF_ITSELF = ("own", "we", "any we", "self", "I")  # what explains best that the source is the holder
 OF_OTHERS = ("called", "thanked")  # what explains nothing then
-ASKED = ("called", "asked", "thanked", "you", "your own")  # of a holder that cannot be who speaks
+ASKED = ("bidden", "asked", "thanked", "you", "your own")  # of a holder that cannot be who speaks
 UNTOLD = 0.499  # of what hangs on who speaks, where that is not known: half, and less than is taken for sure by default
 WHY_ASPECT = {
     "conception": ("duty", "commitment", "policy", "must", "being", "priority", "support", "will"),

@@ -60,8 +60,13 @@ def has_text(row: Row) -> bool:
     return row.get("text") is not None and bool(str(row["text"]).strip())
 
 
+def has_place(row: Row) -> bool:
+    """Whether a row says where in a document its text stands."""
+    return all(row.get(name) is not None for name in PLACE)
+
+
 class LabelledTexts:
-    """The files that rows without text point into; each is read once."""
+    """The files that rows point into; each is read once for rows that stand together."""
 
     def __init__(self, root: Path | None) -> None:
         self._root = root
@@ -78,10 +83,43 @@ class LabelledTexts:
         own = [str(row.get(name) or "") for name in ("text", "before", "after")]
         if has_text(row):
             return own[0], own[1], own[2]
-        if any(row.get(name) is None for name in PLACE):
+        if not has_place(row):
             raise RolecoderError("no text", expected="text, or path, start and end")
         if self._root is None:
             raise RolecoderError("a row without text", mend="name the folder that its path is relative to (--root)")
+        whole, text, start, end = self._at(row)
+        if row.get("checksum") is None:
+            self.unchecked += 1
+        elif text_checksum(text) != row["checksum"]:
+            raise RolecoderError(
+                f"the text at {_shown(row)} is not what was coded",
+                mend="the file is of another version, or was decoded in another way",
+            )
+        near = slice(max(start - CONTEXT_WORDS * 40, 0), start), slice(end, end + CONTEXT_WORDS * 40)
+        before, after = (whole[side].split() for side in near)
+        filled = " ".join(before[-CONTEXT_WORDS:]), " ".join(after[:CONTEXT_WORDS])
+        return text, own[1] if own[1].strip() else filled[0], own[2] if own[2].strip() else filled[1]
+
+    def differing(self, row: Row) -> str | None:
+        """Say what a document has at the place of a row that brings other words along, which go first; None if it fits.
+
+        White space, and what a spreadsheet rewrites, is no difference.
+        """
+        if self._root is None or not (has_text(row) and has_place(row)):
+            return None
+        try:
+            _, text, *_ = self._at(row)
+        except RolecoderError as cause:
+            return cause.found
+        own = str(row["text"])
+        return None if same_text(own, text) else f"{first_difference(own, text)} at {_shown(row)}"
+
+    def _at(self, row: Row) -> tuple[str, str, int, int]:
+        """The document of a row, what it has at the row's place, and the place.
+
+        Raises:
+            RolecoderError: Its place is none.
+        """
         whole = self._read(str(row["path"]))
         try:
             start, end = _whole(row["start"]), _whole(row["end"])
@@ -90,27 +128,12 @@ class LabelledTexts:
                 f"start {row['start']!r}, end {row['end']!r}", expected="whole numbers, which count code points"
             ) from None
         text = " ".join(whole[max(start, 0) : end].split())
-        self._check(row, text, start, end, len(whole))
-        near = slice(max(start - CONTEXT_WORDS * 40, 0), start), slice(end, end + CONTEXT_WORDS * 40)
-        before, after = (whole[side].split() for side in near)
-        filled = " ".join(before[-CONTEXT_WORDS:]), " ".join(after[:CONTEXT_WORDS])
-        return text, own[1] if own[1].strip() else filled[0], own[2] if own[2].strip() else filled[1]
-
-    def _check(self, row: Row, text: str, start: int, end: int, size: int) -> None:
-        """Refuse a place that does not lead to what was coded, as far as the row lets it be told."""
-        place = f"{row['path']}[{start}:{end}]"
-        if not 0 <= start < end <= size or not text:
+        if not 0 <= start < end <= len(whole) or not text:
             raise RolecoderError(
-                f"no text at {place}: the file has {size:,} code points",
+                f"no text at {_shown(row)}: the file has {len(whole):,} code points",
                 mend="start counts from 0, end is one past the last; or the file is of another version",
             )
-        if row.get("checksum") is None:
-            self.unchecked += 1
-        elif text_checksum(text) != row["checksum"]:
-            raise RolecoderError(
-                f"the text at {place} is not what was coded",
-                mend="the file is of another version, or was decoded in another way",
-            )
+        return whole, text, start, end
 
     def _read(self, place: str) -> str:
         if place not in self._texts:
@@ -143,6 +166,10 @@ class LabelledTexts:
             return content.decode("utf-8")
         except UnicodeDecodeError:
             return content.decode("latin-1")
+
+
+def _shown(row: Row) -> str:
+    return f"{row['path']}[{_whole(row['start'])}:{_whole(row['end'])}]"
 
 
 def _whole(cell: Any) -> int:

@@ -10,20 +10,24 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from rolecoder.errors import RolecoderError
+from rolecoder.pages.headlines import headline
 from rolecoder.pages.sentences import sentences
-from rolecoder.records import Document, Dropped, Passage, Turn
+from rolecoder.records import CONVERSATIONS, Document, Dropped, Passage, Turn
 
 Span = tuple[int, int]
 
 STAGE = "segment"
 SHORTEST = 8  # words: less says nothing that can be coded
 HEADING = 15  # words: a longer paragraph that ends in a letter is a sentence broken off, not a heading
+BELOW = 20  # words that a paragraph under a heading has
 CONTEXT = 70  # words before and after
 JOINED = 1.25  # times max_words: what a passage may reach by taking in a short rest
 LONGEST = 1.625  # times max_words: what no passage exceeds
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 CLOSING = '.!?\u2026"\u201d\u2019)]'
 OPENING = re.compile(r"[\"'\u201c\u2018\u00ab\u2026.\[\s]*")  # of a quotation, of words left out of it
+PROSE = re.compile(r"[a-z]{2}[.?!]")
+SALUTED = ",:!."  # how "Mr. Speaker," ends
 ITEM = re.compile(r"\(?(?:[a-z]|[ivx]{1,4})\)\s")
 NUMBERED = re.compile(r"\d{1,3}\s?[.,]?\s+[A-Z]")  # a paragraph with its number, full stop misread
 OPEN_ENDED = re.compile(r"\s(?:the|an?|of|in|and|that|or|as|with|to|for|by|at|on|from|which|is|are|our|its|their)$")
@@ -74,12 +78,17 @@ def cut(
     dropped: list[Dropped] = []
     for turn in turns:
         spans: list[Span] = []
-        for paragraph in _paragraphs(text, turn, gaps):
+        paragraphs = list(_paragraphs(text, turn, gaps))
+        for paragraph in paragraphs:
             spans += _groups(text, _pieces(text, paragraph, max_words), min_words, max_words)
+        heads = set() if document.doc_type in CONVERSATIONS else _headings(text, paragraphs, first=turn is turns[0])
         for number, (start, end) in enumerate(spans):
             words = len(text[start:end].split())
             if words < SHORTEST:
-                dropped.append(_too_short(document, start, end, words))
+                reason = f"too short to code: fewer than {SHORTEST} words"
+                dropped.append(_left_out(document, start, end, words, reason))
+            elif (start, end) in heads:
+                dropped.append(_left_out(document, start, end, words, "heading"))
             else:
                 passages.append(_passage(document, turn, spans, number))
     _check_no_word_lost(document, turns, gaps, passages, dropped)
@@ -120,6 +129,36 @@ def _inside_sentence(text: str, begin: int, blank: re.Match[str]) -> bool:
         return False
     paragraph = text[begin:at]
     return len(paragraph.split()) >= HEADING and not paragraph.isupper()
+
+
+def _headings(text: str, paragraphs: Sequence[Span], *, first: bool) -> set[Span]:
+    """Find the paragraphs that are headings by their form, after whole sentences or a heading and above prose.
+
+    Args:
+        text: What the paragraphs are of.
+        paragraphs: Of one turn.
+        first: Whether the turn is its document's first, over which a heading may stand.
+    """
+    found: set[Span] = set()
+    above = first
+    for number, (start, end) in enumerate(paragraphs):
+        words = text[start:end].strip()
+        headed = headline(words)
+        if headed and above and _prose_under(text, paragraphs, number):
+            begin = text.index(words, start)
+            found.add((begin, begin + len(words)))
+        above = headed or words[-1:] in tuple(CLOSING)
+    return found
+
+
+def _prose_under(text: str, paragraphs: Sequence[Span], number: int) -> bool:
+    """Whether whole sentences stand under a paragraph, a salutation between them aside."""
+    for below in range(number + 1, len(paragraphs)):
+        start, end = paragraphs[below]
+        words = text[start:end].split()
+        if len(words) >= SHORTEST or not words or words[-1][-1] not in SALUTED:
+            return len(words) >= BELOW and PROSE.search(text, start, end) is not None
+    return False
 
 
 def _outside(start: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:
@@ -224,8 +263,7 @@ def _words_after(text: str, spans: Sequence[Span], number: int) -> str:
     return " ".join(words[:CONTEXT])
 
 
-def _too_short(document: Document, start: int, end: int, words: int) -> Dropped:
-    reason = f"too short to code: fewer than {SHORTEST} words"
+def _left_out(document: Document, start: int, end: int, words: int, reason: str) -> Dropped:
     return Dropped(stage=STAGE, item=document.document_id, reason=reason, words=words, start=start, end=end)
 
 

@@ -58,6 +58,11 @@ POSSESSED = rule(rf"(?:'|\u2019)s? (?:[\w-]+ ){{1,5}}?{MUST}")
 THEY = rule(r"[.;] (?:They|It|He|She|Its|Their|His|This|These)\b")
 OPENS_THEY = rule(r"(?:They|It|He|She|Its|Their|His|This|These|That|Those)\b")
 THE = r"(?:the )?"
+_BIDS = (  # by someone who is not the one that is named; a duty may be one's own
+    r"call(?:ed|ing|s)? (?:up)?on | urg(?:e|ed|ing|es) | appeal(?:ed|ing|s)? to | invit(?:e|es|ed|ing) |"
+    r"ask(?:ed|ing|s)? | request(?:ed|ing|s)? | expect(?:ed|s|ing)? | hope[sd]? that | exhort\w* | encourag\w+ |"
+    r"want(?:ed|s)? | look(?:ed|ing|s)? to | count(?:ing|s)? on | demand\w* (?:of|from|that)"
+)
 # What stands right before a mention.
 AHEAD = {
     "opens": rule(
@@ -65,12 +70,11 @@ AHEAD = {
         r"(?:[Tt]he Government of (?:the )? | (?:[Tt]he|[Tt]hese|[Tt]hose|[Aa]ll) )*$"
     ),
     "called": rule(
-        r"\b(?:call(?:ed|ing|s)? (?:up)?on | urg(?:e|ed|ing|es) | appeal(?:ed|ing|s)? to | invit(?:e|es|ed|ing) |"
-        r"ask(?:ed|ing|s)? | request(?:ed|ing|s)? | expect(?:ed|s|ing)? | hope[sd]? that | exhort\w* | encourag\w+ |"
-        r"want(?:ed|s)? | look(?:ed|ing|s)? to | count(?:ing|s)? on | part of | respon\w+ of | dut(?:y|ies) of |"
-        r"obligations? of | task of | role of | incumbent (?:up)?on | up to | is for | demand\w* (?:of|from|that) |"
-        r"necessary (?:for|that) | essential that | important that) (?:[\w'-]+,? ){0,8}$"
+        rf"\b(?:{_BIDS} | part of | respon\w+ of | dut(?:y|ies) of | obligations? of | task of | role of |"
+        r"incumbent (?:up)?on | up to | is for | necessary (?:for|that) | essential that | important that) "
+        r"(?:[\w'-]+,? ){0,8}$"
     ),
+    "bidden": rule(rf"\b(?:{_BIDS}) (?:[\w'-]+,? ){{0,8}}$"),
     "thanked": rule(
         r"\b(?:thank\w* | grateful | gratitude | appreciat\w+ | commend\w* | tribute | congratulat\w+ | prais\w+ |"
         r"welcom\w+ | salut\w+ | applaud\w* | admir\w+ | acknowledg\w+ | recogni\w+)\b[^.;]{0,60}$"

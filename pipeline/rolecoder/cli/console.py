@@ -125,11 +125,15 @@ def say_waiting(labels: Labels) -> None:
 
 
 def say_unchecked(labels: Labels, where: str = "") -> None:
-    """Say how many rows by offsets might stand elsewhere in a document that has changed."""
+    """Say how many rows by offsets might stand elsewhere in a document that has changed; warn of those that do."""
     if labels.unchecked:
         rows = "1 row by offsets has" if labels.unchecked == 1 else f"{labels.unchecked:,} rows by offsets have"
         fits = "it still fits its document" if labels.unchecked == 1 else "they still fit their documents"
         say(f"{where}{rows} no checksum: whether {fits} was not checked")
+    if labels.differing:
+        rows = "1 row has" if len(labels.differing) == 1 else f"{len(labels.differing):,} rows have"
+        told = listed(labels.differing, MOST)
+        say(f"warning: {where}{rows} another text than the document at path, start and end; the row's is taken{told}")
 
 
 def say_empty(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

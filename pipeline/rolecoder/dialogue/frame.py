@@ -40,6 +40,7 @@ HAPPENING = re.compile(
 )
 SPOKEN = re.compile(r"\b(?:I|I'm|I’m|me|my|we|us|our|you|your|let's|let’s)\b", re.I)
 QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+JUNIOR = re.compile(r",?\s[JS]r\.$")  # at the end of a heading no full stop
 PROSE = 40  # words of a paragraph that is no form and no heading
 WORD = re.compile(
     r"[\"'(“‘\[*_]*(?:[A-Za-zÀ-ÿ]?[a-zà-ÿ'’-]+|[A-ZÀ-Þ'’-]{2,}|[AIa]|[^\W\d_](?:[^\W\d_]|[.'’-]){3,}|[$£]?\d[\d.,:/%-]*)"
@@ -121,7 +122,7 @@ def heading(text: str) -> bool:
         not words
         or len(words) > 9
         or (
-            re.search(r"[.!:;,]\W*$", re.sub(r"^\W*\d+\W", "", plain))
+            re.search(r"[.!:;,]\W*$", JUNIOR.sub("", re.sub(r"^\W*\d+\W", "", plain)))
             and not re.match(r"^\(?[\dIVXA-Z]{1,3}[.)]\s\S+", plain)
         )
     ):

@@ -98,7 +98,8 @@ def _with_own(voices: Sequence[Voice], own: str | None) -> list[Voice]:
 def _titles(turns: Sequence[Sequence[Block]]) -> set[int]:
     """Where headings stand at the end of what one says: capitals, no point, and two or more in the text."""
     last = [inside[-1] for inside in turns if len(inside) > 1]
-    found = {b.start for b in last if frame.heading(b.text) and re.search(r"^\w.*[\w'’)]$", b.text)}
+    heads = [b for b in last if frame.heading(b.text)]
+    found = {b.start for b in heads if re.search(r"^\w.*[\w'’)]$", frame.JUNIOR.sub("", b.text))}
     return found if len(found) > 1 else set()
 
 

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rolecoder.pages.headlines import headline
 from rolecoder.pages.offsets import Edit
 from rolecoder.readers.lines import FULLY_ENDED, Line, deeper, ended, labelled
 from rolecoder.readers.vocabulary import vocabulary
 
 Between = Literal["paragraph", "blank", "nothing", "hyphen"]
 WRAPPED_WIDTH = 130
+ROOM = 0.9  # of the width that lines reach: a line that the next word would not have brought there ends on purpose
 HYPHEN = re.compile(r"([A-Za-z]{2,})-$")
 KEPT = {
     "non",
@@ -123,6 +125,7 @@ def betweens(lines: Sequence[Line], shape: Shape, counts: Counter[str]) -> list[
     labels = Counter(label for line in lines if (label := labelled(line)))
     if "Q." not in labels:
         del labels["A."]  # an initial
+    headings = _headings(lines, shape) if shape.wrapped else ()
     spelled: Spelled | None = None
     found: list[Between] = []
     for line, after in itertools.pairwise(lines):
@@ -130,7 +133,7 @@ def betweens(lines: Sequence[Line], shape: Shape, counts: Counter[str]) -> list[
             found.append("blank" if line.header and after.header and _continues(line, after) else "paragraph")
             continue
         joined = (_joined if shape.wrapped else _resumed)(line, after, shape, labels)
-        if not joined:
+        if not joined or len(found) in headings:
             found.append("paragraph")
             continue
         counts["lines joined"] += 1
@@ -174,6 +177,24 @@ def _joined(line: Line, after: Line, shape: Shape, labels: Counter[str]) -> bool
     if not OPENS.match(after.text):
         return True
     return room >= (shape.full * 0.6 if shape.blanks else shape.full - 1)
+
+
+def _headings(lines: Sequence[Line], shape: Shape) -> set[int]:
+    """The lines that are headings right above their text; one alone may be a sentence that breaks off early."""
+    found = {
+        number
+        for number, (over, line, after) in enumerate(zip([None, *lines], lines, lines[1:], strict=False))
+        if (over is None or line.blank or ended(over)) and _heads(line, after, shape)
+    }
+    return found if len(found) > 1 else set()
+
+
+def _heads(line: Line, after: Line, shape: Shape) -> bool:
+    """Whether a line has the form of a heading, a full line follows at once, and its first word had room on it."""
+    if after.blank or after.page or after.cut or after.width < shape.full or not OPENS.match(after.text):
+        return False
+    room = line.width + 1 + len(after.text.split(None, 1)[0])
+    return room < shape.full * ROOM and headline(line.text)
 
 
 def _runs_on(line: Line) -> bool:

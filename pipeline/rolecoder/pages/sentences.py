@@ -88,6 +88,13 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     return [_trim(text, *span) for span in spans]
 
 
+def abbreviated(text: str) -> bool:
+    """Whether the full stop at the end of a text may be that of an abbreviation: "Jr.", "U.S."."""
+    found = TOKEN.search(text[:-1], max(len(text) - LOOK_BACK, 0))
+    token = found.group() if found and text.endswith(".") else ""
+    return token in SOMETIMES or (DOTTED.match(token) or INITIALS.match(token)) is not None
+
+
 def _is_end(text: str, begin: int, match: re.Match[str]) -> bool:
     mark = match["mark"]
     if "!" in mark or "?" in mark or len(mark) > 1:

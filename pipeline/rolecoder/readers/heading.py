@@ -8,6 +8,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from rolecoder.dialogue.titles import PARTICLE, TITLE, particle
+from rolecoder.pages.headlines import headline
+from rolecoder.pages.sentences import abbreviated
 from rolecoder.readers.header import DAY_FIRST, MONTH_FIRST, MONTH_ONLY, SEVERAL_DAYS, YEAR_FIRST, Header, find_date
 from rolecoder.readers.lines import Line
 from rolecoder.readers.persons import apart
@@ -34,6 +36,7 @@ FACTS = {
 }
 _NAME = rf"(?:[^\W\d_a-zß-ÿ][\w.'’-]*|(?:of|the|{PARTICLE})\b[\w'’-]*)"
 BYLINE = re.compile(rf"(?i:by)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{1,8}})(?:,\s+(?P<office>[^,]+))?")
+PERSON = re.compile(rf"{_NAME}(?:,?\s+{_NAME}){{1,8}}")  # with an office: "Karl Moe, Prime Minister of Denmark"
 IN_TITLE = re.compile(  # "Address by Karl Moe, Foreign Minister of Denmark, to the Diet"
     r"(?i:\b(?:address|speech|remarks|statement|lecture)\s+(?:(?:delivered|given|made)\s+)?by)\s+"
     rf"(?P<name>{_NAME}(?:\s+{_NAME}){{1,5}}),\s+(?P<office>[^,]+)"
@@ -49,6 +52,7 @@ OPENS = re.compile(  # as speeches do: a salutation, or the first words of a sen
     r"Comrades|Thank|President of the (?:\d|(?:\w+ )?Assembly)|Since|On behalf|May|Let|It|Her|His|Born|"
     r"In the [Nn]ame of|Today|Tonight)\b|Sir\b(?=,|$)|.*\b(?:Excellenc(?:y|ies)|I|[Ww]e|us|[Oo]ur|[Mm]y|WE|OUR)\b",
 )
+OURS = re.compile(r"\s(?:our|my)\s", re.I)  # in the midst of a title no sign of a sentence
 BULLETS = "•*·–—-"
 WORD = re.compile(r"(?<!\S)[^\W\d_]{3,}(?=[\s:;-]|,\s|$)")
 SMALL = frozenset("a an and as at before between by for from in into of on or over the their to upon with vs".split())
@@ -94,7 +98,9 @@ def read_heading(lines: Sequence[Line]) -> tuple[int, Header]:
     for number, line in enumerate(lines[:MOST]):
         words, after = " ".join(line.text.split()), lines[number + 1] if number + 1 < len(lines) else None
         goes_on = after is not None and not after.blank and after.text[0].islower()
+        over = " ".join(lines[number - 1].text.split()) if number else None
         found = _field(words, labels) or _dated(words) or _title(words) or _place(words, taken, after)
+        found = found or _titled(words, over, after, labels)
         if found is None or (goes_on and (found.firm or not _title(after.text if after else ""))):
             break
         if taken and not found.firm and not line.blank and _goes_on(lines[number - 1].text, words):
@@ -184,7 +190,8 @@ def _title(words: str) -> _Taken | None:
     most = SHOUTED_WORDS if words.isupper() and not NAMED.match(words) else TITLE_WORDS
     if not 1 < len(parts) <= most or not WORD.search(words):
         return None
-    if words[0] in BULLETS or ENDS.search(words) or OPENS.match(words.lstrip("(")):
+    ends = ENDS.search(words) is not None and not abbreviated(words)
+    if words[0] in BULLETS or ends or OPENS.match(words.lstrip("(")):
         return None
     lower = [part for part in parts if part[0].islower() and part not in SMALL]
     plain = len(parts) <= PLAIN_WORDS and (SPEECH.search(words) or PRESS.search(words))
@@ -229,6 +236,19 @@ def _place(words: str, taken: Sequence[_Taken], after: Line | None) -> _Taken | 
     dated = after is not None and _dated(" ".join(after.text.split())) is not None
     beside = dated or (bool(taken) and taken[-1].firm)
     return _Taken(firm=False) if beside and re.fullmatch(r"[A-Z][\w’'-]{2,}", words) else None
+
+
+def _titled(words: str, over: str | None, after: Line | None, labels: Set[str]) -> _Taken | None:
+    """A title in small letters, which only a name, field or date on the line over or under it tells."""
+    if OPENS.match(OURS.sub(" ", words)) or not headline(words):
+        return None
+    under = None if after is None else " ".join(after.text.split())
+    known = any(
+        _field(line, labels) or _dated(line) or (PERSON.fullmatch(line) and TITLE.search(line))
+        for line in (over, under)
+        if line
+    )
+    return _Taken(firm=False, standing=2, facts=_called(words, "heading: its title")) if known else None
 
 
 def _goes_on(line: str, words: str) -> bool:

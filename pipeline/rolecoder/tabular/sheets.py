@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rolecoder.errors import RolecoderError, closest, closest_said, listed
+from rolecoder.errors import RolecoderError, closest, closest_said, listed, numbered
 from rolecoder.tabular.filled import read_filled
-from rolecoder.tabular.workbook import Sheet, has_merged_cells, read_sheets
+from rolecoder.tabular.workbook import Sheet, has_merged_cells, read_sheets, without_value
 
 FILE_KINDS = (".jsonl", ".csv", ".xlsx")
 _KINDS = ", ".join(FILE_KINDS)
@@ -87,10 +87,14 @@ def unread(path: Path, columns: Columns = LABELS) -> list[str]:
     """What is not read and may have been meant to be: sheets without the columns needed, and columns misspelt."""
     told = []
     if path.suffix.lower() == ".xlsx":
-        lacking = {sheet.name: " or ".join(_lacking(sheet.columns, columns)) for sheet in _sheets(path)}
+        data, sheets = path.read_bytes(), _sheets(path)
+        lacking = {sheet.name: " or ".join(_lacking(sheet.columns, columns)) for sheet in sheets}
         told = [f"{path}, sheet {name}: it has no column {lack}" for name, lack in lacking.items() if lack]
-        if has_merged_cells(path.read_bytes()):
-            told.append(f"{path}: merged cells, but for the first of each; part them and fill all")
+        merged = [each for each in sheets if not lacking[each.name] and has_merged_cells(data, each)]
+        told += [
+            f"{_where(path, each, sheets)}: merged cells, but for the first of each; part them and fill all"
+            for each in merged
+        ]
     there = dict.fromkeys(name for _, row in placed_rows(path, columns) for name in row)
     wanted = [name for name, read in _READ_AS.items() if read in columns.besides and read not in there]
     alike = {name: closest(name, wanted, _ALIKE) for name in there if name not in _NAMES}
@@ -177,11 +181,35 @@ def _sheet_rows(path: Path, columns: Columns) -> Iterator[tuple[str, Row]]:
             mend="rename the columns, or delete what stands above them",
         )
     for sheet in read:
-        where = f"{path}, sheet {sheet.name}" if len(sheets) > 1 else str(path)
+        where = _where(path, sheet, sheets)
         if twice := sorted({name for name in sheet.columns if sheet.columns.count(name) > 1}):
             raise RolecoderError(f"two columns {twice[0]!r}", where=where, mend="rename or delete one of them")
+        _check_formulas(path, sheet, columns, where)
         empty = dict.fromkeys(sheet.columns)
         yield from ((f"{where}:{number}", empty | row) for number, row in sheet.rows)
+
+
+def _where(path: Path, sheet: Sheet, sheets: Sequence[Sheet]) -> str:
+    return f"{path}, sheet {sheet.name}" if len(sheets) > 1 else str(path)
+
+
+def _check_formulas(path: Path, sheet: Sheet, columns: Columns, where: str) -> None:
+    """Refuse formulas that no program has worked out, in the header or a column that is read: they are not empty."""
+    named = dict(zip(sheet.letters, sheet.columns, strict=True))
+    known = {*columns.needed, *columns.besides, *columns.others}
+    faults = [
+        f"{where}:{row}: column {named.get(letter, letter)!r}"
+        for row, letter in without_value(path.read_bytes(), sheet)
+        if row == sheet.above or (row > sheet.above and _name(named.get(letter, "")) in known)
+    ]
+    if faults:
+        raise RolecoderError(
+            f"{numbered(len(faults), 'cell')} with a formula whose value the file does not have"
+            + listed(faults, _SHOWN),
+            where=where,
+            expected="the value of each, as spreadsheet programs save it",
+            mend="open the file in a spreadsheet program and save it there, or write values in place of the formulas",
+        )
 
 
 def _sheets(path: Path) -> list[Sheet]:

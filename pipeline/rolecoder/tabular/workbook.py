@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from rolecoder.readers.archive import BROKEN, check_parts
 MOST_ROWS = 100_000  # texts of one file; some seconds of work
 MOST_CELLS = 20_000_000  # of a sheet, empty ones between others counted
 MOST_CELL_TAGS = 4_000_000
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+PLACE = re.compile(r"(?P<letter>[A-Z]+)(?P<row>\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,8 @@ class Sheet:
     name: str
     above: int  # the header's row
     columns: tuple[str, ...]  # that have a name, in order; a name may come twice
+    letters: tuple[str, ...]  # by which a spreadsheet knows these columns
+    part: str  # of the workbook's archive
     rows: list[tuple[int, dict[str, object]]]  # number as shown, and cells by column
 
 
@@ -42,6 +47,7 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
     """
     import openpyxl
     from lxml import etree
+    from openpyxl.utils import get_column_letter
 
     try:
         check_parts(data, MOST_CELL_TAGS)
@@ -55,8 +61,10 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
             rows = [(at, {name: cell for name, cell in zip(head, line, strict=False) if name}) for at, line in filled]
             if any(head) and rows:
                 columns = tuple(filter(None, head))
+                letters = tuple(get_column_letter(at) for at, name in enumerate(head, start=1) if name)
                 rows[0] = rows[0][0], dict.fromkeys(columns) | rows[0][1]  # others may end earlier
-                yield Sheet(name=str(sheet.title), above=above, columns=columns, rows=rows)
+                part = str(sheet._worksheet_path)  # type: ignore[attr-defined]  # openpyxl tells it nowhere else
+                yield Sheet(name=str(sheet.title), above=above, columns=columns, letters=letters, part=part, rows=rows)
     except (*BROKEN, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, etree.LxmlError) as cause:
         raise RolecoderError(
             f"no readable workbook ({str(cause)[:200] or type(cause).__name__})",
@@ -64,14 +72,31 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
         ) from cause
 
 
-def has_merged_cells(data: bytes) -> bool:
-    """Whether a sheet of a workbook that ``read_sheets`` has read has merged cells: all but one of them are empty."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-            return any(b"mergeCell " in parts.read(name) for name in sheets)
-    except BROKEN:
-        return False
+def has_merged_cells(data: bytes, sheet: Sheet) -> bool:
+    """Whether a sheet that ``read_sheets`` has read of a workbook has merged cells: all but one of them are empty."""
+    return b"mergeCell " in _part(data, sheet)
+
+
+def without_value(data: bytes, sheet: Sheet) -> list[tuple[int, str]]:
+    """The cells with a formula that no program has worked out, which are read as empty: row, and column's letter."""
+    from lxml import etree
+
+    part = _part(data, sheet)
+    if FORMULA.search(part) is None:
+        return []
+    found = []
+    for _, cell in etree.iterparse(io.BytesIO(part), tag="{*}c", resolve_entities=False, huge_tree=True, recover=True):
+        at, kind = PLACE.fullmatch(cell.get("r", "")), cell.get("t")
+        known = cell.findtext("{*}v") or kind in ("str", "inlineStr")  # a text may be empty
+        if at and not known and cell.find("{*}f") is not None:
+            found.append((int(at["row"]), at["letter"]))
+        cell.clear()
+    return found
+
+
+def _part(data: bytes, sheet: Sheet) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return parts.read(sheet.part)
 
 
 def _bounded(lines: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
