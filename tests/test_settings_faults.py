@@ -146,3 +146,16 @@ def test_a_study_and_the_description_of_a_corpus_are_told_apart(tmp_path):
 def test_a_language_on_the_command_line_is_a_code(tmp_path):
     with pytest.raises(RolecoderError, match="command line: languages: 'English' is not the code of a language"):
         reading_of(None, None, ["English"])
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        ('"95"', "expected less than 1\n  mend: write 0.95 for 95 %"),
+        ("100", "holds 100; expected less than 1"),
+        ('"100"', "expected less than 1"),
+    ],
+)
+def test_a_share_in_per_cent_may_stand_in_quotation_marks(level, told, tmp_path):
+    found = said(tmp_path, STUDY.format(corpus="since: 1990", rest=f"profiles: {{level: {level}}}"))
+    assert told in found and "write 1 " not in found

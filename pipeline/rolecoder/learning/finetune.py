@@ -114,7 +114,11 @@ def fine_tune(
     with ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=end_with_parent) as pool:
         chunks = [tuple(texts[at : at + CHUNK]) for at in range(0, len(texts), CHUNK)]
         below = [pool.submit(_below, chunk, start, folder.parent / LESSONS, settings) for chunk in chunks]
-        read = [job.result() for job in below]
+        try:
+            read = [job.result() for job in below]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
         paths, lengths = tuple(path for path, _ in read), tuple(length for _, each in read for length in each)
         jobs = {}
         for fold in parts:

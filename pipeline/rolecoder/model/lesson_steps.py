@@ -131,8 +131,8 @@ class MeanWeights:
 class Passes:
     """Passes over texts in batches: those easy when last read are later read less often, and count as much more.
 
-    The mean of the steps stays what it is when all are read.  After Katharopoulos & Fleuret (2018, ICML), with a rule
-    that takes two numbers: ``EASY`` and ``READ``.
+    What a pass adds up to is, on average, what it is when all are read, in fewer steps, each as much larger.  After
+    Katharopoulos & Fleuret (2018, ICML), with a rule that takes two numbers: ``EASY`` and ``READ``.
     """
 
     def __init__(

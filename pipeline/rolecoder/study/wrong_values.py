@@ -159,7 +159,12 @@ def _to_number(wrong: Wrong) -> str | None:
 def _to_share(wrong: Wrong) -> str | None:
     """A share that was given in per cent."""
     limit = next(iter(wrong.error.get("ctx", {}).values()), None)
-    return f"write {wrong.value / 100:g} for {wrong.value:g} %" if limit == 1 and 10 <= wrong.value <= 100 else None
+    try:
+        given = float(wrong.value)  # numbers in quotation marks are read too
+    except (TypeError, ValueError):
+        return None
+    fits = given < 100 if wrong.error["type"] == "less_than" else given <= 100
+    return f"write {given / 100:g} for {given:g} %" if limit == 1 and given >= 10 and fits else None
 
 
 def _to_name(wrong: Wrong) -> str | None:
