@@ -134,7 +134,9 @@ class Halves:
             states = dict(self._lower(tokens, kinds))
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as handle:
-            np.save(handle, np.concatenate([states[row] for row in range(len(tokens))]))
+            array = np.concatenate([states[row] for row in range(len(tokens))])
+            np.lib.format.write_array_header_2_0(handle, np.lib.format.header_data_from_array_1_0(array))
+            handle.write(array.tobytes())  # ``np.save`` writes past the handle, which tells of a full disk
 
     def train(self) -> None:
         """From now on the states of the upper half are thinned out."""
