@@ -235,7 +235,8 @@ def test_rates_rise_and_fall_over_the_steps_of_all_passes(tiny, tmp_path, monkey
 
     monkeypatch.setattr(finetune, "rise_and_fall", noted)
     settings = replace(QUICK, epochs=1.5)
-    path, lengths = finetune._below(("We lead.", *labels.texts), Start(base=tiny), tmp_path, settings)
+    path = tmp_path / "below.npy"
+    lengths = finetune._below(("We lead.", *labels.texts), path, Start(base=tiny), settings)
     lesson = finetune._Lesson(
         paths=(path,),
         lengths=lengths,

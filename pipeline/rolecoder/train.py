@@ -123,7 +123,8 @@ def train(
         head = _calibrated(head, held_out, judged)
         steps.step()
         told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, regressed, steps)}
-    labelled, (doubtful, doubts) = keep_labelled(judged, encode), doubtful_labels(judged, held_out)
+    labelled = keep_labelled(judged, encode)  # takes minutes, while the second reading is learnt
+    doubtful, doubts = doubtful_labels(judged, held_out)
     pointer = point.wait() if point is not None else None
     opinion = None
     if pointer is None:

@@ -7,11 +7,11 @@ that saw no label of the document.  What the lower layers make of the texts is c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from rolecoder.encode import read_modules
 from rolecoder.files import file_checksum, replacing
 from rolecoder.learning.children import end_with_parent
 from rolecoder.learning.folds import NO_FOLD
-from rolecoder.model.halves import CHUNK, Halves, LowerStates
+from rolecoder.model.halves import Halves, LowerStates, chunks
 from rolecoder.model.layers import WEIGHTS, Start
 from rolecoder.model.lesson_steps import Passes, mean_pooled, rise_and_fall
 from rolecoder.progress import Advance
@@ -101,8 +101,6 @@ def fine_tune(
     Raises:
         RolecoderError: See ``Start.check``.
     """
-    import multiprocessing
-
     import numpy as np
 
     start.check()
@@ -110,22 +108,20 @@ def fine_tune(
     held_out = np.zeros(truth.shape)
     held = map(int, np.unique(folds[folds != NO_FOLD]))
     parts: list[int | None] = [None, *held]  # None: everything, to keep; it takes longest
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=end_with_parent) as pool:
-        chunks = [tuple(texts[at : at + CHUNK]) for at in range(0, len(texts), CHUNK)]
-        below = [pool.submit(_below, chunk, start, folder.parent / LESSONS, settings) for chunk in chunks]
-        try:
-            read = [job.result() for job in below]
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-        paths, lengths = tuple(path for path, _ in read), tuple(length for _, each in read for length in each)
+    digest = start.digest()
+    paths = [folder.parent / LESSONS / f"{_name(chunk, digest, settings)}.npy" for chunk in chunks(texts)]
+    with _pool(settings.workers) as pool:
+        below = [
+            pool.submit(_below, tuple(chunk), path, start, settings)
+            for chunk, path in zip(chunks(texts), paths, strict=True)
+        ]
+        lengths = tuple(length for job in below for length in job.result())
         jobs = {}
         for fold in parts:
             inside = np.flatnonzero(folds == fold) if fold is not None else np.empty(0, dtype=np.int64)
             outside = np.flatnonzero(folds != fold) if fold is not None else np.arange(len(texts))
             lesson = _Lesson(
-                paths=paths,
+                paths=tuple(paths),
                 lengths=lengths,
                 learnt=tuple(outside.tolist()),
                 truth=truth[outside],
@@ -134,35 +130,49 @@ def fine_tune(
                 number=fold or 0,
             )
             jobs[pool.submit(_taught, lesson, start, folder, settings)] = inside
+        for done, job in enumerate(as_completed(jobs), start=1):
+            scores, coefficients, intercepts = job.result()
+            held_out[jobs[job]] = scores
+            if not len(jobs[job]):
+                kept = coefficients, intercepts
+                if written is not None:
+                    written()
+            if progress is not None:
+                progress(done, len(parts))
+    layers = file_checksum(start.layers) if start.layers else None
+    return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings, layers_digest=layers)
+
+
+@contextlib.contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes to teach in; without one of them the others are of no use: where one fails, begin no more."""
+    import multiprocessing
+
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=end_with_parent) as pool:
         try:
-            for done, job in enumerate(as_completed(jobs), start=1):
-                scores, coefficients, intercepts = job.result()
-                held_out[jobs[job]] = scores
-                if not len(jobs[job]):
-                    kept = coefficients, intercepts
-                    if written is not None:
-                        written()
-                if progress is not None:
-                    progress(done, len(parts))
+            yield pool
         except BaseException:
-            pool.shutdown(cancel_futures=True)  # without one of them the others are of no use: begin no more
+            pool.shutdown(cancel_futures=True)
             raise
-    digest = file_checksum(start.layers) if start.layers else None
-    return Tuned(held_out=held_out, coefficients=kept[0], intercepts=kept[1], settings=settings, layers_digest=digest)
 
 
-def _below(texts: Sequence[str], start: Start, folder: Path, settings: TuneSettings) -> tuple[Path, tuple[int, ...]]:
-    """Write what the lower layers make of texts, or find what was written before; and count the tokens of each."""
+def _name(texts: Sequence[str], digest: str, settings: TuneSettings) -> str:
+    """Tells apart what the lower layers of a start, by its digest, make of texts."""
+    said = json.dumps([texts, settings.frozen, settings.max_tokens])
+    return hashlib.sha256((said + digest).encode()).hexdigest()[:32]
+
+
+def _below(texts: Sequence[str], path: Path, start: Start, settings: TuneSettings) -> tuple[int, ...]:
+    """Write what the lower layers make of texts, unless it was written before; and count the tokens of each."""
     import torch
 
     torch.set_num_threads(1)
-    said = json.dumps([texts, settings.frozen, settings.max_tokens]).encode("utf-8", "surrogatepass")
-    path = folder / f"{hashlib.sha256(said + start.digest().encode()).hexdigest()[:32]}.npy"
     tokenizer, encoder = start.open(attention_dropout=False)
     tokens = tokenizer(list(texts), truncation=True, max_length=settings.max_tokens)["input_ids"]
     if not path.is_file():
         Halves(tokenizer, encoder, settings.frozen).write(tokens, path)
-    return path, tuple(map(len, tokens))
+    return tuple(map(len, tokens))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -198,7 +208,6 @@ def _taught(
             if not keep or ((folder / WEIGHTS).is_file() and file_checksum(folder / WEIGHTS) == str(found["encoder"])):
                 return found["scores"], found["coefficients"], found["intercepts"]
     scores, coefficients, intercepts = _teach(lesson, start, folder if keep else None, settings)
-    before.parent.mkdir(parents=True, exist_ok=True)
     with replacing(before) as handle:
         encoder = file_checksum(folder / WEIGHTS) if keep else ""
         np.savez(handle, scores=scores, coefficients=coefficients, intercepts=intercepts, encoder=encoder)
@@ -212,7 +221,6 @@ def _teach(
     import numpy as np
     import torch
 
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     torch.set_num_threads(1)
     torch.manual_seed(settings.seed * 1000 + lesson.number)
     model, below = _Model(start, lesson.truth, settings), LowerStates(lesson.paths, lesson.lengths)
@@ -260,7 +268,7 @@ class _Model:
         schedule = rise_and_fall(optimiser, passes.steps, s.warm_up)
         wanted = torch.tensor(lesson.truth, dtype=torch.float32)
         weights = torch.tensor(lesson.weights / lesson.weights.mean(), dtype=torch.float32)
-        self.halves.train()
+        self.encoder.train()
         for places, counting in passes:
             odds = self.head(self.dropout(self._pooled(below, [lesson.learnt[place] for place in places])))
             losses: Any = cross_entropy(odds, wanted[places], reduction="none").sum(1)

@@ -19,7 +19,7 @@ from rolecoder.attribution.holders import holder_cues
 from rolecoder.attribution.named import candidates
 from rolecoder.attribution.told import told_holders
 from rolecoder.attribution.weights import Weights, shipped_weights
-from rolecoder.model.halves import CHUNK, Halves, LowerStates
+from rolecoder.model.halves import Halves, LowerStates, chunks
 from rolecoder.model.layers import Start, write_layers
 from rolecoder.model.lesson_steps import MeanWeights, Passes, rise_and_fall, thinned
 from rolecoder.model.pointer import PASSAGE, PointerHead, PointerSettings, Read, Texts, odds_of
@@ -80,6 +80,7 @@ def learn_pointer(
     # Sums over more threads differ in the last digit.
     with threadpool_limits(1), tempfile.TemporaryDirectory(dir=layers.parent) as folder:
         below = _below(texts, [lesson.read for lesson in lessons], halves, Path(folder))
+        encoder.train()
         _teach(halves, below, lessons, head, settings)
     write_layers(before, dict(encoder.named_parameters()), layers, base=start.weights())
     return PointerHead(**{name: weight.detach().numpy().copy() for name, weight in head.items()})
@@ -88,10 +89,9 @@ def learn_pointer(
 def _below(texts: Texts, passages: Sequence[Read], halves: Halves, folder: Path) -> LowerStates:
     """What the lower half of the encoder makes of passages, in files of a folder."""
     paths = []
-    for start in range(0, len(passages), CHUNK):
-        chunk = passages[start : start + CHUNK]
+    for number, chunk in enumerate(chunks(passages)):
         kinds = [passage.kinds for passage in chunk] if texts.two_kinds else None
-        paths.append(folder / f"{start}.npy")
+        paths.append(folder / f"{number}.npy")
         halves.write([passage.ids for passage in chunk], paths[-1], kinds)
     return LowerStates(paths, [len(passage.ids) for passage in passages])
 
@@ -120,7 +120,6 @@ def _teach(
     mean = MeanWeights([*own, *head.values()])
     weights = torch.tensor([lesson.weight for lesson in lessons])
     weights /= weights.mean()
-    halves.train()
     for step, (rows, counting) in enumerate(passes, start=1):
         states, mask = halves.states(below.of(rows))
         states = dropout(states.float())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolecoder.errors import RolecoderError
 from rolecoder.files import replacing
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
     Halved = NDArray[np.float16]
 
+T = TypeVar("T")
 CHUNK = 2048  # texts in a file; a token takes two bytes for each dimension, a text of 70 tokens some 54 kB
 BATCH = 64  # texts that the lower half reads together
 OFF = 0.02  # how far halves and whole may differ, in standard deviations of the states: half precision differs by less
+
+
+def chunks(texts: Sequence[T]) -> list[Sequence[T]]:
+    """The texts, or what is known of each, of one file after another."""
+    return [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
 
 
 class LowerStates:
@@ -34,15 +40,14 @@ class LowerStates:
         """Open the files.
 
         Args:
-            paths: Written by ``Halves.write``, each of ``CHUNK`` texts, the last of what is left.
+            paths: Written by ``Halves.write``, one of each of the ``chunks``.
             lengths: Tokens of each text.
         """
         import numpy as np
 
         self.lengths = tuple(lengths)
         self._files = [np.load(path, mmap_mode="r", allow_pickle=False) for path in paths]
-        chunks = (self.lengths[start : start + CHUNK] for start in range(0, len(lengths), CHUNK))
-        self._ends = [np.cumsum(chunk) for chunk in chunks]
+        self._ends = [np.cumsum(chunk) for chunk in chunks(self.lengths)]
 
     def of(self, rows: Sequence[int]) -> list[Halved]:
         """States of the tokens of each text; shape (tokens, dim)."""
@@ -132,15 +137,10 @@ class Halves:
         self._encoder.eval()
         with torch.autocast("cpu", dtype=torch.bfloat16):
             states = dict(self._lower(tokens, kinds))
-        path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as handle:
             array = np.concatenate([states[row] for row in range(len(tokens))])
             np.lib.format.write_array_header_2_0(handle, np.lib.format.header_data_from_array_1_0(array))
             handle.write(array.tobytes())  # ``np.save`` writes past the handle, which tells of a full disk
-
-    def train(self) -> None:
-        """From now on the states of the upper half are thinned out."""
-        self._encoder.train()
 
     def states(self, below: Sequence[Halved]) -> tuple[Tensor, Tensor]:
         """States of the last layer, in half the precision while training; and 1 where there is a token.

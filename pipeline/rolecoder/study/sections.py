@@ -14,7 +14,7 @@ from pydantic_core import PydanticKnownError
 from rolecoder.errors import RolecoderError
 from rolecoder.study.faults import explain
 from rolecoder.study.safeyaml import load_yaml, unreadable
-from rolecoder.study.wrong_values import told
+from rolecoder.study.wrong_values import SETTINGS, told
 
 
 class Section(BaseModel):
@@ -46,7 +46,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
         raise unreadable(cause, path) from cause
     if not isinstance(data, dict):
-        raise RolecoderError(told(data), where=str(path), expected="settings, each as `name: value`")
+        raise RolecoderError(told(data), where=str(path), expected=SETTINGS)
     return data
 
 

@@ -16,10 +16,11 @@ from rolecoder.errors import closest_said
 
 SHOWN = 200  # characters of a wrong value
 NAMES = 6  # of settings that a section may have
+SETTINGS = "settings, each as `name: value`"
 EXPECTED = {
     "tuple_type": "a list",
     "path_type": "the path of a file or folder",
-    "dict_type": "settings, each as `name: value`",
+    "dict_type": SETTINGS,
     "string_type": "text",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
@@ -92,7 +93,7 @@ def section_of(annotation: Any) -> type[BaseModel] | None:
 def _settings(wrong: Wrong) -> str:
     names = list(wrong.section.model_fields) if wrong.section else []
     more = ["..."] * (len(names) > NAMES)
-    return "settings, each as `name: value`" + (f" ({', '.join([*names[:NAMES], *more])})" if names else "")
+    return SETTINGS + (f" ({', '.join([*names[:NAMES], *more])})" if names else "")
 
 
 def _example(wrong: Wrong) -> str | None:
