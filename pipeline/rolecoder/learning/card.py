@@ -280,7 +280,8 @@ def _teaching(bundle: Bundle) -> str:
         )
     return (
         f"{start}- Fine-tuned: all layers above the {_lowest(tuned)}, with one logistic output per "
-        f"role, {tuned['epochs']} epochs in batches of {tuned['batch']} at a rate of at most {tuned['rate']:g}; once "
+        f"role, {tuned['epochs']:g} epochs in batches of {tuned['batch']} at a rate of at most {tuned['rate']:g}"
+        f"{_thinning(tuned, 'after the first, ')}; once "
         "for each fold, to score it, and once on all labels, to keep. The regression on `text` is that output. Stored "
         "in half precision.\n"
     )
@@ -298,9 +299,17 @@ def _pointing(bundle: Bundle) -> str:
     return (
         f"- Holder and aspect: cues of the words, and a second reading by the encoder's {told['layers']} upper layers, "
         "of the passage and the last words before it; they are taught apart on the labels that name a holder and an "
-        f"aspect, {told['epochs']} epochs in batches of {told['batch']} at a rate of at most {told['rate']:g} "
-        "(`pointer.safetensors`).\n"
+        f"aspect, {told['epochs']} epochs in batches of {told['batch']} at a rate of at most {told['rate']:g}"
+        f"{_thinning(told)} (`pointer.safetensors`).\n"
     )
+
+
+def _thinning(settings: Mapping[str, Any], when: str = "") -> str:
+    """What passes over the labels leave out; in older models, nothing."""
+    if not settings.get("easy"):
+        return ""
+    easy, read = settings["easy"], settings["read"]
+    return f", {when}of the easiest {easy:.0%} of the passages only {read:.0%} in each, counting {1 / read:g} times"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

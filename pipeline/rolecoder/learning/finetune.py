@@ -23,7 +23,7 @@ from rolecoder.learning.children import end_with_parent
 from rolecoder.learning.folds import NO_FOLD
 from rolecoder.model.halves import Halves, LowerStates, chunks
 from rolecoder.model.layers import WEIGHTS, Start
-from rolecoder.model.lesson_steps import Passes, mean_pooled, rise_and_fall
+from rolecoder.model.lesson_steps import EASY, READ, Passes, mean_pooled, rise_and_fall
 from rolecoder.progress import Advance
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class TuneSettings:
     rate: float = 1.5e-4  # highest learning rate of the encoder's layers
     head_rate: float = 1e-3
     warm_up: float = 0.1  # share of the steps over which the rates rise; then they fall to 0
+    easy: float = EASY  # see ``Passes``
+    read: float = READ
     frozen: int = 2  # lowest layers, which stay as they are with all below them; at least one is taught
     dropout: float = 0.1  # of the pooled vector
     decay: float = 0.01
@@ -264,7 +266,8 @@ class _Model:
             ],
             fused=True,
         )
-        passes = Passes([below.lengths[row] for row in lesson.learnt], s.batch, s.epochs, order)
+        lengths = [below.lengths[row] for row in lesson.learnt]
+        passes = Passes(lengths, s.batch, s.epochs, order, easy=s.easy, read=s.read)
         schedule = rise_and_fall(optimiser, passes.steps, s.warm_up)
         wanted = torch.tensor(lesson.truth, dtype=torch.float32)
         weights = torch.tensor(lesson.weights / lesson.weights.mean(), dtype=torch.float32)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from torch.optim.lr_scheduler import LambdaLR
 
 STEP = 8  # tokens to whose multiples texts are filled up: fewer shapes, for each of which memory and time are spent
-EASY = 0.5  # share of the texts that were easiest when they were last read
+EASY = 0.5  # share of the texts that count as easy: those that were easiest when they were last read
 READ = 1 / 3  # share of these that a further pass reads
 POOL = 100  # batches whose texts are sorted by length together: less padding, and still a mixed order
 
@@ -131,8 +131,8 @@ class MeanWeights:
 class Passes:
     """Passes over texts in batches: those easy when last read are later read less often, and count as much more.
 
-    What a pass adds up to is, on average, what it is when all are read, in fewer steps, each as much larger.  After
-    Katharopoulos & Fleuret (2018, ICML), with a rule that takes two numbers: ``EASY`` and ``READ``.
+    The mean of what texts count is 1 in every pass, so that a step is, on average, what it is when all are read, in
+    fewer steps.  After Katharopoulos & Fleuret (2018, ICML), with a rule that takes two numbers.
     """
 
     def __init__(
@@ -142,6 +142,9 @@ class Passes:
         epochs: float,
         order: np.random.Generator,
         losses: Sequence[float] | None = None,
+        *,
+        easy: float = EASY,
+        read: float = READ,
     ) -> None:
         """Count the steps.
 
@@ -151,12 +154,15 @@ class Passes:
             epochs: Passes, the last perhaps over a part.
             order: Mixes the texts.
             losses: How hard the texts are before they are read; by default the first pass reads all.
+            easy: Share of the texts that count as easy.
+            read: Share of these that a further pass reads, above 0.
         """
         self._lengths, self._size, self._order = lengths, size, order
         self._whole = losses is None
         self._losses = [math.inf] * len(lengths) if losses is None else list(losses)
-        easy = int(EASY * len(lengths))
-        later = len(lengths) - easy + round(READ * easy)
+        self._easy = int(easy * len(lengths))
+        self._read = math.ceil(read * self._easy)
+        later = len(lengths) - self._easy + self._read
         first = min(epochs, 1.0) if self._whole else 0.0
         self.steps = round(first * math.ceil(len(lengths) / size) + (epochs - first) * math.ceil(later / size))
 
@@ -166,20 +172,23 @@ class Passes:
 
     def _batches(self) -> Iterator[tuple[list[int], list[float]]]:
         if self._whole:
-            yield from self._mixed(range(len(self._lengths)), {})
+            yield from self._mixed(dict.fromkeys(range(len(self._lengths)), 1.0))
         while True:
             ordered = sorted(range(len(self._lengths)), key=lambda row: self._losses[row])
-            easy, hard = ordered[: int(EASY * len(ordered))], ordered[int(EASY * len(ordered)) :]
-            read = self._order.choice(easy, round(READ * len(easy)), replace=False).tolist() if easy else []
-            yield from self._mixed(sorted([*hard, *read]), dict.fromkeys(read, len(easy) / max(len(read), 1)))
+            easy, hard = ordered[: self._easy], ordered[self._easy :]
+            read = self._order.choice(easy, self._read, replace=False).tolist() if easy else []
+            size = (len(hard) + len(read)) / len(ordered)
+            hard_count, easy_count = size, size * len(easy) / max(len(read), 1)
+            yield from self._mixed(dict.fromkeys(hard, hard_count) | dict.fromkeys(read, easy_count))
 
-    def _mixed(self, rows: Sequence[int], counting: dict[int, float]) -> Iterator[tuple[list[int], list[float]]]:
+    def _mixed(self, counting: dict[int, float]) -> Iterator[tuple[list[int], list[float]]]:
+        rows = sorted(counting)
         mixed = [rows[place] for place in self._order.permutation(len(rows)).tolist()]
         for start in range(0, len(mixed), self._size * POOL):
             stretch = sorted(mixed[start : start + self._size * POOL], key=lambda row: self._lengths[row])
             groups = [stretch[at : at + self._size] for at in range(0, len(stretch), self._size)]
             for place in self._order.permutation(len(groups)).tolist():
-                yield groups[place], [counting.get(row, 1.0) for row in groups[place]]
+                yield groups[place], [counting[row] for row in groups[place]]
 
     def note(self, rows: Sequence[int], losses: Tensor) -> None:
         """Take down how hard texts were; before their weights, shape (len(rows),)."""

@@ -20,7 +20,7 @@ from rolecoder.attribute import SIDES, Correction
 from rolecoder.attribution.named import Candidates, candidates
 from rolecoder.attribution.passage import ONE, WE, YOU, Attributable
 from rolecoder.model.layers import Start, check_layers
-from rolecoder.model.lesson_steps import mean_pooled, padded
+from rolecoder.model.lesson_steps import EASY, READ, mean_pooled, padded
 from rolecoder.records import Aspect
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class PointerSettings:
     rate: float = 1e-4  # highest learning rate of the layers
     head_rate: float = 1e-3
     warm_up: float = 0.1
+    easy: float = EASY  # see ``Passes``
+    read: float = READ
     dropout: float = 0.2  # of the states
     decay: float = 0.01
     seed: int = 0
