@@ -113,25 +113,30 @@ def transported_table(draws: int, seed: int) -> Iterator[str]:
     yield (
         "\nTRANSPORTED.  No labels of this corpus; rates and calibration from another (documents x passages), three\n"
         "in ten of whose documents are of the first genre; this corpus has other prevalences and half its documents\n"
-        "of each genre"
+        "of each genre.  talk: shares of role talk, coverage over all roles [of the role held least] and mean width"
     )
     rng = np.random.default_rng(seed)
     for (documents, more), clustering in product(LABELLED, CLUSTERING):
         found: Result = defaultdict(list)
+        talk: Result = defaultdict(list)
         truth = np.random.default_rng(7).permutation(PREVALENCE)
         for _ in range(draws):
             labelled = corpus(PREVALENCE, documents, more, clustering, rng, genres=0.7)
             data = corpus(truth, DOCUMENTS, PASSAGES, clustering, rng)
             for name, estimate in without_labels(data, labelled, rng).items():
                 found[name].append((estimate.share, *estimate.interval(LEVEL)))
+                talk[name].append((estimate.made_up, *estimate.interval_made_up(LEVEL)))
         for kind, rows in found.items():
             value, low, high = (np.array([row[i] for row in rows]) for i in range(3))
             held = ((low <= truth) & (truth <= high)).mean(axis=0)
+            _, least_talk, most_talk = (np.array([row[i] for row in talk[kind]]) for i in range(3))
+            of_talk = ((least_talk <= truth / truth.sum()) & (truth / truth.sum() <= most_talk)).mean(axis=0)
             error = np.abs(value - truth).mean(axis=0)
             cells = ""
             for least, most in CLASSES:
                 here = (least <= truth) & (most > truth)
                 cells += f"| {held[here].mean():.3f} [{held[here].min():.3f}] error {error[here].mean():.4f} "
+            cells += f"| talk {of_talk.mean():.3f} [{of_talk.min():.3f}] {(most_talk - least_talk).mean():.3f}"
             yield f"{documents} x {1 + more:<3.0f} icc {clustering:<4} {kind:15} {cells}"
 
 

@@ -13,6 +13,7 @@ from scipy import stats
 from rolecoder.measuring.assumed import adjusted, expected_prior
 from rolecoder.measuring.estimates import PULL, design_effect, wilson_ends
 from rolecoder.measuring.estimators import Drawn, ErrorRates, Population, counted, design_based
+from rolecoder.measuring.rates import rates_of
 
 small_counts = arrays(np.float64, (6, 3), elements=st.integers(0, 5).map(float))
 
@@ -436,3 +437,37 @@ def test_what_refuted_predictions_leave_of_a_role_has_no_wider_interval_than_its
     n = 116 / design_effect(share, variance, 116, 45, positives, PULL)
     high = wilson_ends(share, n, 2.0)[1]
     assert (np.diff(high) < 0).all() and high[1] < 0.02  # it had reached .018 and, for the third, .229
+
+
+def test_shares_of_talk_hold_where_most_roles_are_never_there_and_are_coded_by_mistake():
+    rng, held = np.random.default_rng(0), []
+    true = np.array([0.3, 0.1, 0.05] + [0.0] * 12)
+    hit, wrong = np.full(15, 0.3), np.full(15, 0.02)
+    for _ in range(120):
+        known_hits, known_alarms = rng.binomial(40, hit), rng.binomial(2000, wrong)
+        rates = rates_of(
+            {"tp": known_hits, "fn": 40 - known_hits, "with": np.ones(15)},
+            {"fp": known_alarms, "tn": 2000 - known_alarms, "without": np.ones(15)},
+            int(rng.integers(2**31)),
+        )
+        there = rng.random((600, 15)) < true
+        coded = (rng.random(there.shape) < np.where(there, hit, wrong)).astype(float)
+        whom = people(np.repeat(np.arange(60), 10))
+        found = adjusted(whom, coded, np.ones(15), [rates], np.zeros(600, dtype=np.intp), rng)
+        low, high = found.interval_made_up(0.95)
+        assert ((low <= found.made_up) & (found.made_up <= high)).all()
+        held.append((low <= true / true.sum()) & (true / true.sum() <= high))
+    assert np.mean(held, axis=0).min() > 0.9
+
+
+def test_without_draws_of_the_count_there_is_no_least_and_most_of_the_talk():
+    found = counted(*spread([[1.0, 2.0]] * 4, np.full(4, 3)))
+    assert found.drawn_talk(0.95) is None
+    drawn = np.array([[0.2, 0.2, 0.0], [0.2, 0.2, 0.4], [0.0, 0.0, 0.1]])
+    least, most = replace(found, spread=drawn).drawn_talk(0.0)  # at this level a role is sure if half the draws have it
+    assert np.allclose(least, [[0.5, 0.5, 0], [0.25, 0.25, 0.5], [0, 0, 1]])
+    assert np.allclose(most, [[0.5, 0.5, 0], [0.25, 0.25, 0.5], [0, 0, 1]])
+    least, most = replace(found, spread=np.vstack([drawn, [[0.2, 0.2, 0.0]] * 2])).drawn_talk(0.0)
+    assert np.allclose(least[1], [0.25, 0.25, 0.5]) and np.allclose(most[1], [0.5, 0.5, 0.5])
+    nothing = replace(found, spread=np.zeros((2, 3))).drawn_talk(0.95)
+    assert (nothing[0] == 0).all() and (nothing[1] == 1).all()

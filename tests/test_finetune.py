@@ -18,7 +18,7 @@ from rolecoder.learning.card import model_card
 from rolecoder.learning.finetune import LESSONS, TuneSettings, fine_tune
 from rolecoder.learning.fit import TrainSettings
 from rolecoder.model.layers import Start
-from rolecoder.model.lesson_steps import Passes, rise_and_fall, upper_weights
+from rolecoder.model.lesson_steps import Passes, rise_and_fall, split, upper_weights
 from rolecoder.model.pointer import PointerSettings
 from rolecoder.train import train
 
@@ -51,7 +51,8 @@ def test_only_the_upper_layers_are_taught():
         BertConfig(vocab_size=9, hidden_size=4, num_hidden_layers=3, num_attention_heads=1, intermediate_size=4)
     )
     for first, taught in ((2, {"2"}), (-1, {"2"}), (-2, {"1", "2"}), (9, {"2"}), (0, {"0", "1", "2"})):
-        weights = upper_weights(encoder, first)
+        holder, name, at = split(encoder, first)
+        weights = upper_weights(encoder, getattr(holder, name)[at:])
         named = {name for name, weight in encoder.named_parameters() if weight.requires_grad}
         assert {name.split(".")[2] for name in named} == taught and len(weights) == len(named)
         assert all(name.startswith("encoder.layer.") for name in named)

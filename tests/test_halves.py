@@ -28,13 +28,22 @@ SMALL = {
     "num_hidden_layers": 3,
     "num_attention_heads": 2,
     "intermediate_size": 16,
+    "initializer_range": 0.3,  # so large that a layer left out is seen
 }
 KINDS = {
     "bert": lambda: BertModel(BertConfig(**SMALL)),
     "mpnet": lambda: MPNetModel(MPNetConfig(**SMALL, pad_token_id=0)),
     "xlm-roberta": lambda: XLMRobertaModel(XLMRobertaConfig(**SMALL, pad_token_id=0, max_position_embeddings=80)),
     "distilbert": lambda: DistilBertModel(
-        DistilBertConfig(vocab_size=200, dim=16, n_layers=3, n_heads=2, hidden_dim=16, max_position_embeddings=80)
+        DistilBertConfig(
+            vocab_size=200,
+            dim=16,
+            n_layers=3,
+            n_heads=2,
+            hidden_dim=16,
+            max_position_embeddings=80,
+            initializer_range=0.3,
+        )
     ),
 }
 TEXTS = ["We lead.", "We send aid and credit to poorer states.", "The meeting opened at noon."] * 3
@@ -55,7 +64,10 @@ def test_two_halves_say_what_the_whole_says(kind, first, tokenizer, tmp_path, mo
     tokens = tokenizer(TEXTS)["input_ids"]
     batch = padded(tokenizer, tokens)
     with torch.no_grad():
-        whole = encoder(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).last_hidden_state
+        given = {name: batch[name] for name in ("input_ids", "attention_mask")}
+        every = encoder(**given, output_hidden_states=True).hidden_states
+    whole = every[-1]
+    assert all((whole - states)[batch["attention_mask"] > 0].abs().mean() > 0.3 for states in every[:-1])
     halved, paths = Halves(tokenizer, encoder, first), []
     for start in range(0, len(tokens), 4):
         paths.append(tmp_path / f"{start}.npy")
@@ -89,6 +101,18 @@ def test_an_encoder_that_cannot_be_halved_is_refused(tokenizer):
     odd = GPT2Model(GPT2Config(vocab_size=200, n_embd=16, n_layer=2, n_head=2))
     with pytest.raises(RolecoderError, match="GPT2Model cannot be run in two halves"):
         Halves(tokenizer, odd, 1)
+    with pytest.raises(RolecoderError, match="a Linear cannot be run in two halves: it has no list of layers"):
+        Halves(tokenizer, torch.nn.Linear(2, 2), 1)
+
+
+def test_why_an_encoder_cannot_be_halved_is_told(tokenizer, monkeypatch):
+    def full(*_, **__):
+        raise RuntimeError("not enough memory: 9 bytes were asked for\nand more lines")
+
+    encoder = KINDS["bert"]()
+    monkeypatch.setattr(encoder, "forward", full)
+    with pytest.raises(RolecoderError, match="two halves: not enough memory: 9 bytes were asked for;"):
+        Halves(tokenizer, encoder, 1)
 
 
 def test_an_encoder_with_something_upon_its_layers_is_refused(tokenizer):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from rolecoder.measuring.measures import differences, measure, statistics_of
 from rolecoder.measuring.resampling import aligned, resampled, shares
@@ -68,3 +69,13 @@ def test_a_correction_never_takes_a_distance_above_what_was_found(seed):
     assert found["total_variation"].value <= plain["total_variation"] + 1e-9
     moved = found["earth_mover"].value  # held to the shift, which is as it was found
     assert moved <= max(plain["earth_mover"], abs(found["activity_shift"].value)) + 1e-9
+
+
+def test_where_both_sides_rest_on_error_rates_each_sides_least_stands_against_the_others_most():
+    left, right = np.array([[3, 1, 0, 0, 0]] * 6), np.array([[2, 1, 1, 0, 0]] * 6)
+    talk = [np.tile(shares(side.sum(axis=0).astype(float)), (9, 1)) for side in (left, right)]
+    data = replace(pair(left, right), talk_drawn=((talk[0] - 0.1, talk[0]), (talk[1], talk[1] + 0.2)))
+    drawn, wider = resampled(data, 100, np.random.default_rng(0)), stats.t.ppf(0.975, 5) / stats.norm.ppf(0.975)
+    low, high = differences(data, 0.95, drawn)
+    found = talk[0][0] - talk[1][0]
+    assert np.allclose(low, found - 0.3 * wider) and np.allclose(high, found)

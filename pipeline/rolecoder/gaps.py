@@ -11,7 +11,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -214,9 +214,11 @@ def side_by_side(left: Part, right: Part, level: float) -> Pair:
         (one.talk, other.talk),
         (both[0], both[1]) if length else None,
         (one.seen, other.seen),
-        None if length else (one.interval_made_up(level), other.interval_made_up(level)),
+        (one.interval_made_up(level), other.interval_made_up(level)),
     )
-    return doubted(pair, (one, other))
+    talk = one.drawn_talk(level), other.drawn_talk(level)
+    both_drawn = (talk[0], talk[1]) if talk[0] is not None and talk[1] is not None else None
+    return doubted(replace(pair, talk_drawn=both_drawn), (one, other))
 
 
 def _over(drawn: Floats | None, estimate: Estimate, length: int) -> Floats:

@@ -22,7 +22,7 @@ from rolecoder.files import file_checksum, replacing
 from rolecoder.learning.children import end_with_parent
 from rolecoder.learning.folds import NO_FOLD
 from rolecoder.model.halves import Halves, LowerStates, chunks
-from rolecoder.model.layers import WEIGHTS, Start
+from rolecoder.model.layers import SETTINGS, WEIGHTS, Start
 from rolecoder.model.lesson_steps import EASY, READ, Passes, mean_pooled, rise_and_fall
 from rolecoder.progress import Advance
 
@@ -33,14 +33,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Truth = NDArray[np.int8]
 
-FILES = (
-    "config.json",
-    "sentence_bert_config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "vocab.txt",
-)  # of the encoder to start from, taken along as they are
 LESSONS = "lessons"  # folder of what the lower layers make of the texts, and of what each fold gave
 
 
@@ -306,7 +298,7 @@ class _Model:
 
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        for name in FILES:
+        for name in SETTINGS:
             if (self.base / name).is_file():
                 shutil.copyfile(self.base / name, folder / name)
         modules = read_modules(self.base)[:2]

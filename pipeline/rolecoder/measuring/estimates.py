@@ -82,16 +82,41 @@ class Estimate:
     def interval(self, level: float) -> tuple[Floats, Floats]:
         """Interval of the share of units that carry each role; see ``wilson_ends``."""
         if self.spread is not None and self.freedom >= 1:
-            found = spread_ends(self.share, self.spread, level, self.freedom)
+            found = spread_ends(self.share, (self.spread, self.spread), level, self.freedom)
         else:
             found = self._ends(self.share, self.strays, self.drawn, self.base, self.freedom, level)
         return self._let_out(found, lambda count: count.interval(level))
 
     def interval_made_up(self, level: float) -> tuple[Floats, Floats]:
-        """Interval of each role's share of the role talk, by linearisation of the ratio."""
-        strays, drawn = self._made_up_strays()
-        found = self._ends(self.made_up, strays, drawn, self.positives.sum(), self.speaking - 1, level)
+        """Interval of each role's share of the role talk: by linearisation of the ratio, or quantiles of draws."""
+        made_up, freedom = self.made_up, self.speaking - 1
+        talk = self.drawn_talk(level)
+        if talk is not None and freedom >= 1 and made_up.sum() > 0:
+            found = spread_ends(made_up, talk, level, freedom)
+        else:
+            strays, drawn = self._made_up_strays()
+            found = self._ends(made_up, strays, drawn, self.positives.sum(), freedom, level)
         return self._let_out(found, lambda count: count.interval_made_up(level))
+
+    def drawn_talk(self, level: float) -> tuple[Floats, Floats] | None:
+        """Each role's share of the role talk where rates and count are drawn: the least and the most it may be.
+
+        A share is never below 0, so that roles which are not there at all, and are many, add to the whole by chance and
+        take away from the others.  So the most is of a whole without the roles that may be absent, by the interval of
+        their prevalence.
+
+        Returns:
+            Shape (draws, n_roles) each, the first never above the second; None where there are no such draws.
+        """
+        import numpy as np
+
+        if self.spread is None:
+            return None
+        least = shares(self.spread)
+        sure = np.quantile(self.spread, (1 - level) / 2, axis=0) > 0
+        whole = (self.spread * sure).sum(axis=1, keepdims=True) + np.where(sure, 0.0, self.spread)
+        most = np.divide(self.spread, whole, out=np.ones_like(self.spread), where=whole > 0)
+        return np.where(np.isnan(least), 0.0, least), most
 
     def _let_out(
         self, found: tuple[Floats, Floats], interval: Callable[[Estimate], tuple[Floats, Floats]]
@@ -181,14 +206,28 @@ def effective_size(found: Estimate) -> Floats:
     return size
 
 
-def spread_ends(share: Floats, spread: Floats, level: float, freedom: int) -> tuple[Floats, Floats]:
-    """Quantiles of drawn shares, farther from the share by Student's t where documents are few; (n_roles,) each."""
+def spread_ends(share: Floats, spread: tuple[Floats, Floats], level: float, freedom: int) -> tuple[Floats, Floats]:
+    """Quantiles of the least and the most in each draw, farther from the share by Student's t where documents are few.
+
+    Args:
+        share: Shape (n_roles,).
+        spread: The least and the most; shape (draws, n_roles) each.
+        level: Of the interval.
+        freedom: Documents, less one.
+
+    Returns:
+        Shape (n_roles,) each.
+    """
     import numpy as np
 
-    low, high = np.quantile(spread, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    low, high = (np.quantile(drawn, end, axis=0) for drawn, end in zip(spread, _tails(level), strict=True))
     p = np.clip(share, 0.0, 1.0)
     stretch = student(level, freedom) / student(level, 10**6)
     return np.clip(p - stretch * (p - low), 0.0, p), np.clip(p + stretch * (high - p), p, 1.0)
+
+
+def _tails(level: float) -> tuple[float, float]:
+    return (1 - level) / 2, (1 + level) / 2
 
 
 def design_effect(

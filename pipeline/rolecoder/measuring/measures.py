@@ -60,12 +60,13 @@ def measure(data: Pair, ranks: Floats, level: float, drawn: tuple[Floats, Floats
 
 
 def differences(data: Pair, level: float, drawn: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """Ends of the interval of each role's share on the left less that on the right, by the bootstrap of documents.
+    """Ends of the interval of each role's share on the left less that on the right.
 
-    Quantiles of what is found with the resampled errors added, at the scale of Student's t.  Few documents that carry a
-    role show too little doubt, so the interval is never narrower than the intervals of both shares make it (Newcombe);
-    where shares rest on error rates, which stray on both sides alike, it is let out in other ways: by quantiles of the
-    differences under draws of the rates, and by what a side that says nothing of a role may still say.
+    By the bootstrap of documents: quantiles of what is found with the resampled errors added, at the scale of Student's
+    t.  Few documents that carry a role show too little doubt, so the interval is never narrower than the intervals of
+    both shares make it (Newcombe), nor than what a side that says nothing of a role may still say of it.  Where both
+    sides rest on error rates, which stray on both alike, by quantiles of the differences under draws of rates and
+    counts, each side's least against the other's most (see ``Estimate.drawn_talk``).
 
     Args:
         data: Both sides.
@@ -85,12 +86,13 @@ def differences(data: Pair, level: float, drawn: tuple[Floats, Floats]) -> tuple
         return np.full_like(left, np.nan), np.full_like(left, np.nan)
     found, ends = left - right, [(1 - level) / 2, (1 + level) / 2]
     wider = student(level, min(data.documents) - 1) / student(level, 10**6)
+    if data.talk_drawn is not None:
+        (left_least, left_most), (right_least, right_most) = data.talk_drawn
+        low = found + wider * (np.quantile(left_least - right_most, ends[0], axis=0) - found)
+        high = found + wider * (np.quantile(left_most - right_least, ends[1], axis=0) - found)
+        return np.clip(low, -1.0, found), np.clip(high, found, 1.0)
     errors = errors_of(data, drawn)
     low, high = found + np.quantile(wider * (errors + errors_of_rates(data, len(errors))), ends, axis=0)
-    if data.drawn is not None:
-        strayed = np.resize(data.drawn[0] - data.drawn[1], errors.shape)
-        least, most = np.quantile(strayed + wider * errors, ends, axis=0)
-        low, high = np.minimum(low, least), np.maximum(high, most)
     if data.ends is not None:
         (left_low, left_high), (right_low, right_high) = data.ends
         low = np.fmin(low, found - np.hypot(left - left_low, right_high - right))

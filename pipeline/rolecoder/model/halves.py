@@ -73,31 +73,32 @@ class Halves:
         Raises:
             RolecoderError: The encoder does not say the same in two halves as whole.
         """
-        self.taught = upper_weights(encoder, first)
         self._tokenizer, self._encoder = tokenizer, encoder
-        self._holder, self._name, self._at = split(encoder, first)
-        thinned(encoder)
-        self._check()
+        try:
+            self._holder, self._name, self._at = split(encoder, first)
+            thinned(encoder)
+            why = "" if self._same() else "they do not say what the whole says"
+        except (AttributeError, IndexError, RuntimeError, TypeError, ValueError) as cause:
+            why = str(cause).strip().split("\n")[0] or type(cause).__name__
+        if why:
+            raise RolecoderError(
+                f"the layers of a {type(encoder).__name__} cannot be run in two halves: {why}",
+                expected="a transformer like BERT, RoBERTa, MPNet or DistilBERT: embeddings, and layer upon layer",
+                mend="start from another encoder: --encoder FOLDER",
+            )
+        self.taught = upper_weights(encoder, getattr(self._holder, self._name)[self._at :])
 
-    def _check(self) -> None:
+    def _same(self) -> bool:
+        """Whether two halves say of two texts what the whole says."""
         import torch
 
         texts = ["Two halves", "make one whole, as long as nothing lies between them."]
         tokens = self._tokenizer(texts)["input_ids"]
         self._encoder.eval()
-        try:
-            with torch.no_grad():
-                whole = self._encoder(**padded(self._tokenizer, tokens)).last_hidden_state
-                halves, mask = self.states([states for _, states in sorted(self._lower(tokens))])
-            same = bool(((whole - halves)[mask > 0].abs() < OFF * whole.std()).all())
-        except (AttributeError, IndexError, RuntimeError, TypeError, ValueError):
-            same = False
-        if not same:
-            raise RolecoderError(
-                f"the layers of a {type(self._encoder).__name__} cannot be run in two halves",
-                expected="a transformer like BERT, RoBERTa, MPNet or DistilBERT: embeddings, and layer upon layer",
-                mend="start from another encoder: --encoder FOLDER",
-            )
+        with torch.no_grad():
+            whole = self._encoder(**padded(self._tokenizer, tokens)).last_hidden_state
+            halves, mask = self.states([states for _, states in sorted(self._lower(tokens))])
+        return bool(((whole - halves)[mask > 0].abs() < OFF * whole.std()).all())
 
     @contextlib.contextmanager
     def _only(self, layers: slice) -> Iterator[Any]:

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 FILE = "layers.safetensors"
 WEIGHTS = "model.safetensors"
+SETTINGS = (
+    "config.json",
+    "sentence_bert_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "vocab.txt",
+)  # files of an encoder that say how it reads, taken along as they are
 SCALE = ".scale"
 BASE = "base"  # in the file's metadata: SHA-256 of the weights that the differences are to
 
@@ -55,8 +63,9 @@ class Start:
         return file_checksum(self.base / WEIGHTS)
 
     def digest(self) -> str:
-        """Tells two starts apart."""
-        return self.weights() + (file_checksum(self.layers) if self.layers else "")
+        """Tells two starts apart, also of the same weights."""
+        beside = [self.base / name for name in SETTINGS] + ([self.layers] if self.layers else [])
+        return self.weights() + "".join(file_checksum(path) for path in beside if path.is_file())
 
     def open(self, *, attention_dropout: bool = True) -> tuple[Any, Any]:
         """Tokenizer and transformer, the latter in single precision.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def split(encoder: Any, first: int) -> tuple[Any, str, int]:
 
     Returns:
         The part of the encoder that holds the list of layers, the list's name there, and the layer's number.
+
+    Raises:
+        ValueError: There is no list of layers.
     """
     import torch
 
@@ -38,19 +41,20 @@ def split(encoder: Any, first: int) -> tuple[Any, str, int]:
         for name, part in holder.named_children()
         if isinstance(part, torch.nn.ModuleList)
     ]
+    if not lists:
+        raise ValueError("it has no list of layers")
     count, holder, name = max(lists, key=lambda found: found[0])
     return holder, name, min(first, count - 1) if first >= 0 else max(count + first, 0)
 
 
-def upper_weights(encoder: Any, first: int) -> list[Any]:
-    """Freeze an encoder but for its layers from ``first`` on, see ``split``.
+def upper_weights(encoder: Any, layers: Iterable[Any]) -> list[Any]:
+    """Freeze an encoder but for some of its layers.
 
     Returns:
         The weights that are left to be taught.
     """
-    holder, name, at = split(encoder, first)
     encoder.requires_grad_(False)
-    upper = [weight for layer in getattr(holder, name)[at:] for weight in layer.parameters()]
+    upper = [weight for layer in layers for weight in layer.parameters()]
     for weight in upper:
         weight.requires_grad_(True)
     return upper
