@@ -77,7 +77,7 @@ def test_an_unknown_setting_is_an_error_that_names_the_closest(tmp_path):
             "events.0.date: the event 'A': '0001-01-01' is not a date",
         ),
         ("profiles: {period: {events: 1991}}", "profiles.period.events: holds 1991; expected a list"),
-        ("reading: {languages: [English]}", "'English' is not the code of a language; expected two small letters"),
+        ("reading: {languages: [English]}", "'English' is not the code of a language; expected two or three letters"),
         ("reading: {max_words: 20}", "reading: max_words 20 is below min_words 30"),
         (
             DYADS + "expectations: [{text: T, citation: C, dyad: 'USA:JPN', comparison: concepton and performance}]",

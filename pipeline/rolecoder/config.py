@@ -70,7 +70,7 @@ class Reading(Section):
     def _codes(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
         for code in languages:
             if not LANGUAGE.fullmatch(code):
-                raise ValueError(f"{code!r} is not the code of a language; expected two small letters, as en or ja")
+                raise ValueError(f"{code!r} is not the code of a language; expected two or three letters, as en")
         return languages
 
     @model_validator(mode="after")

@@ -19,7 +19,7 @@ from rolecoder.bundle import VECTOR_PARTS, Block, Bundle, EncoderNote, Head
 from rolecoder.classify import log_odds, logistic
 from rolecoder.evaluate import evaluate
 from rolecoder.labelled_cells import RANDOM
-from rolecoder.learning.calibrate import choose_thresholds, weigh_blocks
+from rolecoder.learning.calibrate import RAISED, choose_thresholds, weigh_blocks
 from rolecoder.learning.doubtful import doubtful_labels
 from rolecoder.learning.doubts import check_labels, documents_by_role
 from rolecoder.learning.finetune import Tuned
@@ -108,6 +108,7 @@ def train(
     if tune is not None:
         encoder, encode, tuned = tune(labels, folds, partial(point.begin, labels) if point is not None else None)
         settings = replace(settings, blocks=tuple(b for b in settings.blocks if b != TAUGHT))
+    raised = RAISED if _sought(judged) else 1.0
     needed = {part for block in settings.blocks for part in block if part in VECTOR_PARTS}
     vectors = {part: encode([getattr(row, part) for row in labels.rows]) for part in sorted(needed)}
     data = TrainingData(labels=labels, vectors=vectors, settings=settings)
@@ -119,10 +120,10 @@ def train(
             scores = np.concatenate([tuned.held_out[labels.scored][..., None], scores], axis=-1)
             taught = Block(parts=TAUGHT, coefficients=tuned.coefficients, intercepts=tuned.intercepts)
             head = replace(head, blocks=(taught, *head.blocks))
-        held_out = judge_held_out(scores, judged.matrix, folds[labels.scored])
-        head = _calibrated(head, held_out, judged)
+        held_out = judge_held_out(scores, judged.matrix, folds[labels.scored], raised)
+        head = _calibrated(head, held_out, judged, raised)
         steps.step()
-        told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, regressed, steps)}
+        told = _score(judged, held_out, settings) | {"curve": _curve(data, folds, regressed, steps, raised)}
     labelled = keep_labelled(judged, encode)  # takes minutes, while the second reading is learnt
     doubtful, doubts = doubtful_labels(judged, held_out)
     pointer = point.wait() if point is not None else None
@@ -147,7 +148,7 @@ def train(
         pointer=pointer,
         curves={name: make_curve(held_out.probabilities[rows], judged.matrix[rows]) for name, rows in subsets.items()},
         training=asdict(settings)
-        | {"warnings": warnings, "fine_tuning": _tuning_note(tuned), "doubtful": doubts}
+        | {"warnings": warnings, "raised": raised, "fine_tuning": _tuning_note(tuned), "doubtful": doubts}
         | ({"left_out": left_out} if left_out else {})
         | ({"pointing": point.settings.as_json()} if point and pointer else {}),
         versions=_versions(),
@@ -158,12 +159,18 @@ def _tuning_note(tuned: Tuned | None) -> dict[str, Any] | None:
     return asdict(tuned.settings) | {"layers": tuned.layers_digest} if tuned else None
 
 
-def _calibrated(head: Head, held_out: HeldOut, labels: Labels) -> Head:
+def _sought(judged: Labels) -> int:
+    """How many passages were looked for, neither drawn with a known probability nor in a way that is not told."""
+    return sum(row.stratum not in (None, RANDOM) and row.sampling_probability is None for row in judged.rows)
+
+
+def _calibrated(head: Head, held_out: HeldOut, labels: Labels, raised: float) -> Head:
     import numpy as np
 
     mixing, offsets = weigh_blocks(held_out.scores, labels.matrix)
     head = replace(head, mixing=mixing.astype(np.float32), offsets=offsets.astype(np.float32))
-    thresholds = choose_thresholds(logistic(log_odds(held_out.scores, head.mixing, head.offsets)), labels.matrix)
+    odds = log_odds(held_out.scores, head.mixing, head.offsets)
+    thresholds = choose_thresholds(logistic(odds), labels.matrix, raised)
     return replace(head, thresholds=thresholds.astype(np.float32))
 
 
@@ -202,7 +209,7 @@ def _judged(labels: Labels, held_out: HeldOut, rows: list[int]) -> tuple[Any, An
 
 
 def _curve(
-    data: TrainingData, folds: NDArray[np.int64], full: NDArray[np.float64], steps: Steps
+    data: TrainingData, folds: NDArray[np.int64], full: NDArray[np.float64], steps: Steps, raised: float
 ) -> list[dict[str, float | None]]:
     """Scores of the regressions with a part of the training documents, and with all: what more labels would bring.
 
@@ -214,7 +221,7 @@ def _curve(
     shares = [*(CURVE if data.settings.curve else ()), 1.0]
     for share in shares:
         scores = full if share == 1.0 else score_held_out(data, folds, steps, share=share)[inside]
-        held_out = judge_held_out(scores, labels.matrix, folds[inside])
+        held_out = judge_held_out(scores, labels.matrix, folds[inside], raised)
         told = evaluate(
             labels.matrix,
             held_out.probabilities,
@@ -242,7 +249,7 @@ def _note(labels: Labels, coded_by: str, agreement: str) -> dict[str, Any]:
         "written": len(labels) - len(judged),
         "with_a_role": int(matrix.any(axis=1).sum()),
         "random": strata.count(RANDOM),
-        "sought": sum(row.stratum not in (None, RANDOM) and row.sampling_probability is None for row in judged.rows),
+        "sought": _sought(judged),
         "drawn": sum(row.sampling_probability is not None for row in judged.rows),
         "roles": {
             role: {"passages": int(matrix[:, column].sum()), "documents": len(documents[role])}

@@ -259,13 +259,20 @@ def _making(bundle: Bundle) -> str:
         f"- Features: {blocks} (text, before, after: vectors of the encoder; words: terms of one or two words, "
         "and runs of 3 to 5 letters inside words, TF-IDF).\n"
         "- One logistic regression per role and block of features, weighed and calibrated after Platt on held-out "
-        "passages; thresholds for F1, those of rare roles pulled toward the common one.\n"
+        f"passages; thresholds for F1, those of rare roles pulled toward the common one{_raised(bundle.training)}.\n"
         f"- Encoder: {bundle.encoder.identity}\n"
         f"{_teaching(bundle)}{_pointing(bundle)}"
         f"- Seed {bundle.training['seed']}; labels {bundle.labels['digest'][:16]}; "
         f"codebook {bundle.codebook.digest[:16]}\n"
         f"- {versions}\n"
     )
+
+
+def _raised(training: Mapping[str, Any]) -> str:
+    times = training.get("raised", 1.0)
+    if times == 1:
+        return ""
+    return f", all raised {times:g} times, since sought passages are harder to code than others"
 
 
 def _teaching(bundle: Bundle) -> str:

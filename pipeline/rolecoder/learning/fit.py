@@ -133,13 +133,14 @@ def learnt_rows(data: TrainingData, folds: NDArray[np.int64], fold: int, share: 
     return outside[_sampled([data.labels.documents[i] for i in outside], share, data.settings.seed)]
 
 
-def judge_held_out(scores: Floats, truth: NDArray[np.int8], folds: NDArray[np.int64]) -> HeldOut:
+def judge_held_out(scores: Floats, truth: NDArray[np.int8], folds: NDArray[np.int64], times: float = 1.0) -> HeldOut:
     """Calibrate and decide every passage by what the scores of the other folds teach.
 
     Args:
         scores: Of passages whose scorer did not see their documents; shape (n, n_roles, n_blocks).
         truth: 1 where a passage carries a role; shape (n, n_roles).
         folds: The fold of each passage.
+        times: See ``choose_thresholds``.
     """
     import numpy as np
 
@@ -148,7 +149,7 @@ def judge_held_out(scores: Floats, truth: NDArray[np.int8], folds: NDArray[np.in
         outside, inside = folds != fold, folds == fold
         mixing, offsets = weigh_blocks(scores[outside], truth[outside])
         calibrated = logistic(log_odds(scores, mixing, offsets))
-        thresholds = choose_thresholds(calibrated[outside], truth[outside])
+        thresholds = choose_thresholds(calibrated[outside], truth[outside], times)
         probabilities[inside] = calibrated[inside]
         decided[inside] = decide(probabilities[inside], thresholds)
     return HeldOut(scores=scores, probabilities=probabilities, decided=decided)

@@ -81,7 +81,8 @@ def _fault(
     parts: Parts,
     lacking: Collection[Place],
 ) -> Fault:
-    place = tuple(part for part in error["loc"] if part not in NO_SETTINGS)
+    named = len(error["loc"]) - (error["type"] == "extra_forbidden")  # there the last is what the file calls it
+    place = tuple(part for part in error["loc"][:named] if part not in NO_SETTINGS) + error["loc"][named:]
     row, written = locate(tree, place)
     field = _field(section, place)
     if error["type"] == "extra_forbidden":
@@ -99,8 +100,8 @@ def _fault(
                 section=_asked(error, parts) or (section_of(field.annotation) if field else None),
             )
         )
-    named = place[:-1] if error["type"] == "invalid_key" else place
-    return Fault(place=".".join(map(str, named)), row=row, found=found, mend=mend)
+    told = place[:-1] if error["type"] == "invalid_key" else place
+    return Fault(place=".".join(map(str, told)), row=row, found=found, mend=mend)
 
 
 def _asked(error: ErrorDetails, parts: Parts) -> type[BaseModel] | None:

@@ -139,11 +139,11 @@ def _to_path(wrong: Wrong) -> str:
 
 def _to_number(wrong: Wrong) -> str | None:
     """The number that is meant, as it is written here."""
-    if isinstance(wrong.value, date):
+    text, whole = wrong.written.strip(), EXPECTED[wrong.error["type"]] == "a whole number"
+    if isinstance(wrong.value, date) and whole:
         return f"write the year alone: {wrong.value.year}"
     if isinstance(wrong.value, list | dict):
         return "write one number in its place"
-    text, whole = wrong.written.strip(), EXPECTED[wrong.error["type"]] == "a whole number"
     percent = re.fullmatch(r"(\d+(?:\.\d+)?) ?%", text)
     if percent and not whole:
         return f"write {float(percent[1]) / 100:g}"
@@ -174,7 +174,8 @@ def _to_name(wrong: Wrong) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    return f"'{text}'" if '"' in text else f'"{text}"'
+    """In quotation marks; between double ones YAML takes a backslash for the beginning of a sign."""
+    return "'{}'".format(text.replace("'", "''")) if '"' in text or "\\" in text else f'"{text}"'
 
 
 MENDS: Mapping[str, Callable[[Wrong], str | None]] = {
