@@ -56,6 +56,13 @@ def test_a_role_with_few_passages_takes_the_threshold_of_all():
     assert thresholds[1] < 0.9 and thresholds.shape == (2,) and ((thresholds > 0) & (thresholds < 1)).all()
 
 
+def test_raised_thresholds_stay_below_1():
+    p = np.linspace(0.01, 0.99, 400)[:, None]
+    truth = (p > 0.9).astype(np.int8)
+    plain, raised, most = (choose_thresholds(p, truth, times)[0] for times in (1.0, 1.05, 9.0))
+    assert raised == pytest.approx(1.05 * plain) and most == 0.99
+
+
 def test_a_role_without_passages_has_a_threshold_too():
     thresholds = choose_thresholds(np.full((10, 1), 0.1), np.zeros((10, 1), dtype=np.int8))
     assert 0 < thresholds[0] < 1

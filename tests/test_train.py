@@ -55,6 +55,16 @@ def test_training_twice_gives_the_same_numbers_whatever_the_order_of_rows(bundle
     assert again.labels["digest"] == bundle.labels["digest"]
 
 
+def test_thresholds_are_raised_where_passages_were_sought(bundle):
+    labels = small_labels(40)
+    plain = trained(replace(labels, rows=tuple(replace(row, stratum=None) for row in labels.rows)))
+    drawn = trained(replace(labels, rows=tuple(replace(row, sampling_probability=0.1) for row in labels.rows)))
+    assert bundle.training["raised"] == 1.2 and plain.training["raised"] == drawn.training["raised"] == 1
+    assert np.allclose(bundle.head.thresholds, np.minimum(1.2 * plain.head.thresholds, 0.99))
+    assert np.array_equal(plain.head.thresholds, drawn.head.thresholds)
+    assert "all raised 1.2 times" in model_card(bundle) and "all raised" not in model_card(plain)
+
+
 def test_a_source_that_prescribes_to_itself_is_warned_of():
     labels = small_labels(20)
     first, *rest = labels.rows
