@@ -461,7 +461,7 @@ def test_shares_of_talk_hold_where_most_roles_are_never_there_and_are_coded_by_m
 
 
 def test_without_draws_of_the_count_there_is_no_least_and_most_of_the_talk():
-    found = counted(*spread([[1.0, 2.0]] * 4, np.full(4, 3)))
+    found = counted(*spread([[1.0, 2.0, 1.0]] * 4, np.full(4, 3)))
     assert found.drawn_talk(0.95) is None
     drawn = np.array([[0.2, 0.2, 0.0], [0.2, 0.2, 0.4], [0.0, 0.0, 0.1]])
     least, most = replace(found, spread=drawn).drawn_talk(0.0)  # at this level a role is sure if half the draws have it
@@ -469,5 +469,6 @@ def test_without_draws_of_the_count_there_is_no_least_and_most_of_the_talk():
     assert np.allclose(most, [[0.5, 0.5, 0], [0.25, 0.25, 0.5], [0, 0, 1]])
     least, most = replace(found, spread=np.vstack([drawn, [[0.2, 0.2, 0.0]] * 2])).drawn_talk(0.0)
     assert np.allclose(least[1], [0.25, 0.25, 0.5]) and np.allclose(most[1], [0.5, 0.5, 0.5])
+    assert (replace(found, positives=np.zeros(3), spread=drawn + 0.1).drawn_talk(0.0)[1] == 1).all()  # none was coded
     nothing = replace(found, spread=np.zeros((2, 3))).drawn_talk(0.95)
     assert (nothing[0] == 0).all() and (nothing[1] == 1).all()

@@ -355,7 +355,7 @@ def test_what_intervals_hold_is_said_of_the_estimator_that_it_is_true_of(finding
     frame = findings.profiles
     some = frame["estimator"].notna() & (frame["source"] == "JPN")
     mixed = replace(findings, profiles=frame.assign(estimator=frame["estimator"].mask(some, "adjusted count")))
-    assert "Intervals of shares by adjusted count also hold how far the error rates" in intervals(mixed)
+    assert "Shares and prevalences by adjusted count have intervals of another kind: quantiles" in intervals(mixed)
     assert "error rates" not in intervals(findings)
 
 

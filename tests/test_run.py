@@ -647,7 +647,8 @@ def test_labels_too_few_to_count_are_not_said_to(run, tmp_path, capsys):
     coding = study.coding.model_copy(update={"min_confidence": 0.99})  # leaves many without a holder or aspect
     run_study(study.model_copy(update={"coding": coding, "out": folder}), until="code")
     codings, passages = tables.CODINGS.read(folder), tables.PASSAGES.read(folder)
-    outside = codings.loc[codings["holder"].isna() | codings["aspect"].isna(), "passage_id"]
+    alone = ~codings["passage_id"].duplicated(keep=False)
+    outside = codings.loc[alone & (codings["holder"].isna() | codings["aspect"].isna()), "passage_id"]
     own = passages.loc[passages["source"].notna() & passages["passage_id"].isin(outside)].head(2)
     assert len(own) == 2
     rows = own[["passage_id", "text"]].assign(roles="developer", holder=own["source"], aspect="conception")

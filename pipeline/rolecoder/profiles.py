@@ -42,13 +42,13 @@ METHODS = {  # of each estimator: what it does, and its interval
     "adjusted count": (
         "adjusted count, model-assumed: codings corrected by the model's cross-validated error rates, "
         "taken to hold in this corpus",
-        f"share: {CLUSTERED}, with the rates' own uncertainty; prevalence: quantiles of draws of count and rates",
+        "quantiles of draws of count and rates, of the share as of the prevalence",
     ),
     "EMQ": (
         "EMQ, model-assumed: probabilities moved to the prevalence they imply, the model's calibration taken to "
         "hold in this corpus",
-        f"share: {CLUSTERED}, with the calibration's own uncertainty; prevalence: quantiles of draws of the "
-        "calibration, of the cell's portion and of what documents stray",
+        "quantiles of draws of the calibration, of the cell's portion and of what documents stray, of the share as of "
+        "the prevalence",
     ),
     "count": ("count, not corrected for the coder's errors", CLUSTERED),
 }

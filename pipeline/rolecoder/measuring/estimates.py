@@ -102,8 +102,8 @@ class Estimate:
         """Each role's share of the role talk where rates and count are drawn: the least and the most it may be.
 
         A share is never below 0, so that roles which are not there at all, and are many, add to the whole by chance and
-        take away from the others.  So the most is of a whole without the roles that may be absent, by the interval of
-        their prevalence.
+        take away from the others.  So the most is of a whole without the roles that may be absent: those never coded,
+        and those whose prevalence may be 0 by its interval.
 
         Returns:
             Shape (draws, n_roles) each, the first never above the second; None where there are no such draws.
@@ -113,7 +113,7 @@ class Estimate:
         if self.spread is None:
             return None
         least = shares(self.spread)
-        sure = np.quantile(self.spread, (1 - level) / 2, axis=0) > 0
+        sure = (self.positives > 0) & (np.quantile(self.spread, (1 - level) / 2, axis=0) > 0)
         whole = (self.spread * sure).sum(axis=1, keepdims=True) + np.where(sure, 0.0, self.spread)
         most = np.divide(self.spread, whole, out=np.ones_like(self.spread), where=whole > 0)
         return np.where(np.isnan(least), 0.0, least), most

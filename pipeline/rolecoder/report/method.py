@@ -42,20 +42,19 @@ HOW = {
 
 
 ALONE = "what shares rest on is of one document"
-KNOWN = " Intervals of shares by {which} also hold how far {what} known."
 LEVEL = 0.95  # of the intervals that were simulated, of shares of passages
 SIMULATED = (
     "in simulated corpora of one profile each, made up after the codebook holsti-17 and its shipped model{other},"
 )
 DRAWN = (
-    " Prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of the rates, "
-    "wider for a role that the model seldom finds{held}."
+    " Shares and prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of "
+    "the error rates, wider for a role that the model seldom finds{held}."
 )
-HELD = "; {simulated} they held 94 to 99 of 100 prevalences"
+HELD = "; {simulated} they held 94 to 99 of 100 of them"
 DRAWN_EMQ = (
-    " Prevalences by EMQ have intervals of another kind: quantiles of draws of the calibration, of the profile's "
-    "portion of all that was coded with the role, and of what documents stray. They are not intervals at {level} where "
-    "the calibration does not hold{held}."
+    " Shares and prevalences by EMQ have intervals of another kind: quantiles of draws of the calibration, of the "
+    "profile's portion of all that was coded with the role, and of what documents stray. They are not intervals at "
+    "{level} where the calibration does not hold{held}."
 )
 HELD_EMQ = (
     ": {simulated} in which it holds on average of two genres and in neither, they held 30 to 83 of 100 prevalences "
@@ -180,14 +179,15 @@ def intervals(findings: Findings) -> str:
     alone, whole = (_without_interval(findings, figure) for figure in ("share", "prevalence"))
     if alone == whole == sum(found.values()):
         return f"There are no intervals, since {ALONE}."
-    return (
+    wilson = (
         f"Intervals at {level} are Wilson's (1927) with the sample size divided by a design effect (Rao and Scott "
         f"1981) for passages of one document, with Student's t by the number of documents"
         f"{few if 'design-based' in found else ''}."
+    )
+    return (
+        (wilson if set(found) - {"adjusted count", "EMQ"} else f"Intervals are at {level}.")
         + _bare(alone, whole)
-        + (KNOWN.format(which="adjusted count", what="the error rates themselves are") * ("adjusted count" in found))
         + (DRAWN.format(held=held) if "adjusted count" in found else "")
-        + (KNOWN.format(which="EMQ", what="the model's calibration is") * ("EMQ" in found))
         + (DRAWN_EMQ.format(level=level, held=held_emq) if "EMQ" in found else "")
     )
 
