@@ -358,7 +358,7 @@ def test_the_words_of_the_report_are_those_of_the_estimator_that_was_used(findin
 def test_what_intervals_held_in_simulations_is_said_only_of_intervals_like_those(estimator, held, settings):
     assert held in prose.methods_paragraph(by(make_findings(), estimator))
     other = prose.methods_paragraph(by(make_findings(profiles=settings), estimator))
-    assert "have intervals of another kind" in other and "simulated" not in other
+    assert "are quantiles of draws of" in other and "simulated" not in other
 
 
 def test_what_speaks_against_a_figure_stands_below_the_table(findings):

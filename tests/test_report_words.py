@@ -94,6 +94,9 @@ def test_how_roles_are_given_and_sides_are_told_stands_in_the_methods(findings):
     assert f"Below a confidence of 0.5 holder and aspect are left open: {unplaced} of {len(findings.codings)} " in told
     assert "with Student's t" in told
     other = prose.methods_paragraph(make_findings(coding={"thresholds": {"recall": 0.9}, "min_confidence": 0.7}))
+    card = findings.model_card
+    raised = replace(findings, model_card=card | {"training": card.get("training", {}) | {"raised": 1.2}})
+    assert "best F1 in cross-validation, times 1.2, since labels were sought" in prose.methods_paragraph(raised)
     assert "the best F1" not in other and "A passage has at most 3 roles" in other and "confidence of 0.7" in other
 
 
@@ -355,7 +358,7 @@ def test_what_intervals_hold_is_said_of_the_estimator_that_it_is_true_of(finding
     frame = findings.profiles
     some = frame["estimator"].notna() & (frame["source"] == "JPN")
     mixed = replace(findings, profiles=frame.assign(estimator=frame["estimator"].mask(some, "adjusted count")))
-    assert "Shares and prevalences by adjusted count have intervals of another kind: quantiles" in intervals(mixed)
+    assert "Those of shares and prevalences by adjusted count are quantiles of draws" in intervals(mixed)
     assert "error rates" not in intervals(findings)
 
 

@@ -44,6 +44,12 @@ def left_out(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(card.get("training", {}).get("left_out", []))
 
 
+def raised(card: Mapping[str, Any]) -> str:
+    """By how much thresholds are above those best for F1, to follow them; empty where they are these."""
+    times = card.get("training", {}).get("raised", 1.0)
+    return f", times {times:g}, since labels were sought and are harder to code than others" * (times != 1)
+
+
 def without(card: Mapping[str, Any]) -> str:
     """Their names; empty where it was trained on all."""
     return ", ".join(str(role["name"]) for role in left_out(card))

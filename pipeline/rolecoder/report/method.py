@@ -10,7 +10,7 @@ from rolecoder.errors import numbered
 from rolecoder.measuring import tallies
 from rolecoder.measuring.tallies import ASSUMED, BY_HAND
 from rolecoder.model.labelled import learnt_in_words
-from rolecoder.report.card import rescored
+from rolecoder.report.card import raised, rescored
 from rolecoder.report.findings import WHOLE, Findings, known
 from rolecoder.report.reasons import too_few_labels
 
@@ -47,12 +47,12 @@ SIMULATED = (
     "in simulated corpora of one profile each, made up after the codebook holsti-17 and its shipped model{other},"
 )
 DRAWN = (
-    " Shares and prevalences by adjusted count have intervals of another kind: quantiles of draws of the count and of "
+    " Those of shares and prevalences by adjusted count are quantiles of draws of the count and of "
     "the error rates, wider for a role that the model seldom finds{held}."
 )
 HELD = "; {simulated} they held 94 to 99 of 100 of them"
 DRAWN_EMQ = (
-    " Shares and prevalences by EMQ have intervals of another kind: quantiles of draws of the calibration, of the "
+    " Those of shares and prevalences by EMQ are quantiles of draws of the calibration, of the "
     "profile's portion of all that was coded with the role, and of what documents stray. They are not intervals at "
     "{level} where the calibration does not hold{held}."
 )
@@ -270,7 +270,8 @@ def weak_roles(findings: Findings) -> list[str]:
 
 def sides_told(findings: Findings) -> list[str]:
     """How it was decided which roles a passage is given, who speaks, whose role it is and from which side."""
-    given = "A role is given from the probability on that brought the best F1 in cross-validation; a"
+    above = raised(findings.model_card)
+    given = f"A role is given from the probability on that brought the best F1 in cross-validation{above}; a"
     codings = findings.codings
     unplaced = int(codings[["holder", "aspect"]].isna().any(axis=1).sum())
     return [
