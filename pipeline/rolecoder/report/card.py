@@ -47,7 +47,7 @@ def left_out(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def raised(card: Mapping[str, Any]) -> str:
     """By how much thresholds are above those best for F1, to follow them; empty where they are these."""
     times = card.get("training", {}).get("raised", 1.0)
-    return f", times {times:g}, since labels were sought and are harder to code than others" * (times != 1)
+    return "" if times == 1 else f", times {times:g}, since labels were sought and are harder to code than others"
 
 
 def without(card: Mapping[str, Any]) -> str:
