@@ -220,14 +220,11 @@ def spread_ends(share: Floats, spread: tuple[Floats, Floats], level: float, free
     """
     import numpy as np
 
-    low, high = (np.quantile(drawn, end, axis=0) for drawn, end in zip(spread, _tails(level), strict=True))
+    ends = (1 - level) / 2, (1 + level) / 2
+    low, high = (np.quantile(drawn, end, axis=0) for drawn, end in zip(spread, ends, strict=True))
     p = np.clip(share, 0.0, 1.0)
     stretch = student(level, freedom) / student(level, 10**6)
     return np.clip(p - stretch * (p - low), 0.0, p), np.clip(p + stretch * (high - p), p, 1.0)
-
-
-def _tails(level: float) -> tuple[float, float]:
-    return (1 - level) / 2, (1 + level) / 2
 
 
 def design_effect(
