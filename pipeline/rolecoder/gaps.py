@@ -207,6 +207,8 @@ def side_by_side(left: Part, right: Part, level: float) -> Pair:
     rates = [estimate.drawn_made_up for estimate in (one, other)]
     length = max((len(drawn) for drawn in rates if drawn is not None), default=0)
     both = [_over(drawn, estimate, length) for drawn, estimate in zip(rates, (one, other), strict=True)]
+    talk = one.drawn_talk(level), other.drawn_talk(level)
+    both_drawn = (talk[0], talk[1]) if talk[0] is not None and talk[1] is not None else None
     pair = aligned(
         (left.documents, one.by_document * left.passages),
         (right.documents, other.by_document * right.passages),
@@ -214,10 +216,8 @@ def side_by_side(left: Part, right: Part, level: float) -> Pair:
         (one.talk, other.talk),
         (both[0], both[1]) if length else None,
         (one.seen, other.seen),
-        (one.interval_made_up(level), other.interval_made_up(level)),
+        None if both_drawn else (one.interval_made_up(level), other.interval_made_up(level)),
     )
-    talk = one.drawn_talk(level), other.drawn_talk(level)
-    both_drawn = (talk[0], talk[1]) if talk[0] is not None and talk[1] is not None else None
     return doubted(replace(pair, talk_drawn=both_drawn), (one, other))
 
 

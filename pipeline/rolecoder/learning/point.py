@@ -115,8 +115,9 @@ def _teach(
     order, dropout = np.random.default_rng(settings.seed), torch.nn.Dropout(settings.dropout)
     thinned(dropout)
     by_cues = [_cross_entropy(lesson.sums, lesson).item() for lesson in lessons]
-    shares = {"easy": settings.easy, "read": settings.read}
-    passes = Passes(below.lengths, settings.batch, settings.epochs, order, by_cues, **shares)
+    passes = Passes(
+        below.lengths, settings.batch, settings.epochs, order, by_cues, easy=settings.easy, read=settings.read
+    )
     schedule = rise_and_fall(optimiser, passes.steps, settings.warm_up)
     mean = MeanWeights([*own, *head.values()])
     weights = torch.tensor([lesson.weight for lesson in lessons])

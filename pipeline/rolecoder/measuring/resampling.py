@@ -62,8 +62,8 @@ class Pair:
     drawn: tuple[Floats, Floats] | None = None  # each side's shares under draws of the coder's error rates
     seen: tuple[Floats, Floats] | None = None  # 1 where a passage is known to carry the role, on each side
     doubt: Floats | None = None  # how the sides' difference strays with the error rates if there is none in truth
-    ends: tuple[Ends, Ends] | None = None  # of the intervals of each side's shares
-    talk_drawn: tuple[Ends, Ends] | None = None  # where both rest on error rates, see ``Estimate.drawn_talk``
+    ends: tuple[Ends, Ends] | None = None  # of the intervals of each side's shares, unless both rest on error rates
+    talk_drawn: tuple[Ends, Ends] | None = None  # if both do: each side's least and most, see ``Estimate.drawn_talk``
 
     @property
     def joint(self) -> bool:

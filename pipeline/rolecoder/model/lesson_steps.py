@@ -182,8 +182,9 @@ class Passes:
             easy, hard = ordered[: self._easy], ordered[self._easy :]
             read = self._order.choice(easy, self._read, replace=False).tolist() if easy else []
             size = (len(hard) + len(read)) / len(ordered)
-            hard_count, easy_count = size, size * len(easy) / max(len(read), 1)
-            yield from self._mixed(dict.fromkeys(hard, hard_count) | dict.fromkeys(read, easy_count))
+            yield from self._mixed(
+                dict.fromkeys(hard, size) | dict.fromkeys(read, size * len(easy) / max(len(read), 1))
+            )
 
     def _mixed(self, counting: dict[int, float]) -> Iterator[tuple[list[int], list[float]]]:
         rows = sorted(counting)

@@ -47,8 +47,8 @@ SIMULATED = (
     "in simulated corpora of one profile each, made up after the codebook holsti-17 and its shipped model{other},"
 )
 DRAWN = (
-    " Those of shares and prevalences by adjusted count are quantiles of draws of the count and of "
-    "the error rates, wider for a role that the model seldom finds{held}."
+    " Those of shares and prevalences by adjusted count are quantiles of draws of the count and of the error rates, "
+    "wider for a role that the model seldom finds{held}."
 )
 HELD = "; {simulated} they held 94 to 99 of 100 of them"
 DRAWN_EMQ = (
